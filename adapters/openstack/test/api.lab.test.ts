@@ -231,8 +231,8 @@ describe('typed client with a real Glance', () => {
         }))
     else {
       it.each([
-        ['with its hash', true],
-        ['without, so that Glance computes it', false],
+        ['with a hash', true],
+        ['without a hash, which Glance then computes', false],
       ])('adds a location by path %s and reads it', (_, isKnown) =>
         withImage(async (imageId) => {
           expect(await valueOf(api.locations.list(imageId))).toEqual([])
@@ -277,8 +277,8 @@ describe('typed client with a real Glance', () => {
 
       // A hash mismatch does not remove an HTTP location: the image returns to queued and keeps it.
       it.each([
-        ['nobody answers', false, 0],
-        ['the hash is another', true, 1],
+        ['unreachable URL', false, 0],
+        ['hash mismatch', true, 1],
       ])('fails the task and keeps the image queued: %s', (_, isThere, left) =>
         withImage(async (imageId) => {
           await valueOf(

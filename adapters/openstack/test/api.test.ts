@@ -190,10 +190,10 @@ describe('typed client', () => {
   })
 
   it.each<readonly [string, unknown]>([
-    ['a portal’s page', '<html><body>Welcome</body></html>'],
+    ['a captive portal page', '<html><body>Welcome</body></html>'],
     ['nothing', ''],
-    ['half of it', '{"images": ['],
-    ['something else', { servers: [] }],
+    ['truncated JSON', '{"images": ['],
+    ['another object', { servers: [] }],
     ['null', 'null'],
   ])('returns DecodeFailed for %s instead of a list', async (_, body) => {
     const { options } = await localGlance(() => ({ body }))

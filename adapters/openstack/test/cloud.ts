@@ -40,7 +40,7 @@ export const optionsOf = (
   connection: { transport: transport.client, userAgent: 'imago/test', timing: systemTiming },
 })
 
-/** For capabilities, which nobody need be asked for. */
+/** For capabilities, which require no request. */
 export const capabilities = (() => {
   const transport = createTransport()
   const nobody: Account = {

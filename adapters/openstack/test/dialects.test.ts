@@ -90,7 +90,7 @@ describe('record with missing fields', () => {
   const NONE = 'not a recognized image record'
 
   it.each([
-    ['its schema', { id: 'a', schema: '/v2/schemas/image' }, 'api, certain'],
+    ['schema only', { id: 'a', schema: '/v2/schemas/image' }, 'api, certain'],
     [
       'formats and visibility',
       { id: 'a', disk_format: null, container_format: null, visibility: 'private' },
@@ -100,22 +100,18 @@ describe('record with missing fields', () => {
     ['a status and a visibility', { id: 'a', status: 'active', visibility: 'public' }, 'api, likely'],
     ['a status and min_disk', { id: 'a', status: 'queued', min_disk: 0 }, 'api, likely'],
     ['a status alone', { id: 'a', name: 'x', status: 'active' }, NONE],
-    ['another’s status', { id: 'a', status: 'ACTIVE', visibility: 'public' }, NONE],
-    ['inherited words', { id: 'a', status: 'constructor', visibility: 'toString' }, NONE],
-    ['an id that is no text, which reading will tell', { id: 5, schema: '/v2/schemas/image' }, 'api, certain'],
+    ['the status of another provider', { id: 'a', status: 'ACTIVE', visibility: 'public' }, NONE],
+    ['names of object prototypes', { id: 'a', status: 'constructor', visibility: 'toString' }, NONE],
+    ['an ID that is not text, reported by reading', { id: 5, schema: '/v2/schemas/image' }, 'api, certain'],
+    ['a numeric ID without fields specific to Glance', { id: 5, status: 'active', visibility: 'public' }, NONE],
+    ['no ID', { schema: '/v2/schemas/image' }, 'api, certain'],
     [
-      'a numeric id, and nothing that only Glance’s images have',
-      { id: 5, status: 'active', visibility: 'public' },
-      NONE,
-    ],
-    ['no id at all', { schema: '/v2/schemas/image' }, 'api, certain'],
-    [
-      'formats and visibility, and no id',
+      'formats and visibility without an ID',
       { disk_format: 'raw', container_format: 'bare', visibility: 'private' },
       'api, certain',
     ],
     [
-      'no id, and nothing that only Glance’s images have',
+      'no ID and no fields specific to Glance',
       { status: 'active', visibility: 'public' },
       'it has no id; if it is from openstack image show, add -c id',
     ],
@@ -124,9 +120,9 @@ describe('record with missing fields', () => {
       { id: 'a', status: 'active', visibility: 'public', properties: {} },
       'openstack-show, certain',
     ],
-    ['a property called properties', { id: 'a', schema: '/v2/schemas/image', properties: 'x' }, 'api, certain'],
+    ['a property named properties', { id: 'a', schema: '/v2/schemas/image', properties: 'x' }, 'api, certain'],
     [
-      'properties called like the SDK’s attributes',
+      'properties named like the SDK’s attributes',
       {
         id: 'a',
         schema: '/v2/schemas/image',
@@ -138,9 +134,9 @@ describe('record with missing fields', () => {
       },
       'api, certain',
     ],
-    ['the SDK’s attributes', { id: 'a', status: 'active', is_protected: false }, 'openstacksdk, certain'],
+    ['attributes of the SDK', { id: 'a', status: 'active', is_protected: false }, 'openstacksdk, certain'],
     [
-      'the SDK’s original names',
+      'original names of the SDK',
       {
         id: 'a',
         disk_format: 'raw',
@@ -153,19 +149,19 @@ describe('record with missing fields', () => {
       'openstacksdk, certain',
     ],
     [
-      'two columns that a long list has',
+      'two columns of a long list',
       { ID: 'a', 'Disk Format': 'raw', 'Container Format': 'bare' },
       'openstack-list, certain',
     ],
-    ['just three columns', { ID: 'a', Name: null, Status: 'queued' }, 'openstack-list, likely'],
-    ['three columns of a server', { ID: 'a', Name: 'web', Status: 'ACTIVE' }, NONE],
+    ['exactly three columns', { ID: 'a', Name: null, Status: 'queued' }, 'openstack-list, likely'],
+    ['three columns of a server list', { ID: 'a', Name: 'web', Status: 'ACTIVE' }, NONE],
     ['more columns than a short list', { ID: 'a', Name: 'web', Status: 'active', Networks: {} }, NONE],
     [
       'columns without an ID',
       { Name: 'x', 'Disk Format': 'raw', 'Container Format': 'bare' },
       'it has no ID; if it is from openstack image list, add -c ID',
     ],
-    ['names alone', { Name: 'x' }, 'it has no ID; if it is from openstack image list, add -c ID'],
+    ['names only', { Name: 'x' }, 'it has no ID; if it is from openstack image list, add -c ID'],
     ['other keys, without an ID', { Name: 'x', Networks: {} }, NONE],
   ])('%s', (_, record, expected) => expect(seenIn(record)).toBe(expected))
 

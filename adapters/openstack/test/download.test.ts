@@ -74,25 +74,25 @@ const partial = ({
 
 /** Ways in which stores and proxies answer range requests. All of them must result in the correct bytes. */
 const STORES: Readonly<Record<string, Handler>> = {
-  'gives it': ({ headers }, response) => {
+  'supports ranges': ({ headers }, response) => {
     const range = rangeOf(headers.range)
     if (range === null) return chunked()(undefined as never, response)
     return response.writeHead(206, partial(range)).end(DATA.subarray(range.start, range.end))
   },
-  'gives everything': chunked(),
-  'says that it gives it, and as many bytes as there are, and gives everything': ({ headers }, response) => {
+  'returns all data with 200': chunked(),
+  'returns all data with 206 and their length': ({ headers }, response) => {
     const range = rangeOf(headers.range)
     return range === null
       ? chunked()(undefined as never, response)
       : response.writeHead(206, { ...partial(range), 'content-length': String(DATA.length) }).end(DATA)
   },
-  'says that it gives it, and gives as many from the beginning': ({ headers }, response) => {
+  'returns the start of the data with 206': ({ headers }, response) => {
     const range = rangeOf(headers.range)
     return range === null
       ? chunked()(undefined as never, response)
       : response.writeHead(206, partial(range)).end(DATA.subarray(0, range.end - range.start))
   },
-  'cannot give any': ({ headers }, response) =>
+  'rejects ranges': ({ headers }, response) =>
     headers.range === undefined
       ? chunked()(undefined as never, response)
       : response
@@ -262,9 +262,9 @@ describe('data with an unrequested Content-Encoding', () => {
 describe('complete data', () => {
   it.each<readonly [string, Readonly<Record<string, unknown>>]>([
     ['by SHA-512', {}],
-    ['by SHA3, as Python names it', { os_hash_algo: 'sha3_256', os_hash_value: digestOf('sha3-256') }],
-    ['by MD5, where the other hash cannot be computed', { os_hash_algo: 'streebog', os_hash_value: '00' }],
-    ['by MD5, as before Rocky', { os_hash_algo: null, os_hash_value: null }],
+    ['by SHA3 with Python’s name', { os_hash_algo: 'sha3_256', os_hash_value: digestOf('sha3-256') }],
+    ['by MD5 if the other hash is not supported', { os_hash_algo: 'streebog', os_hash_value: '00' }],
+    ['by MD5 for Glance before Rocky', { os_hash_algo: null, os_hash_value: null }],
   ])('are verified %s', async (_, more) => {
     const good = await bytesAt(await dataServer(() => ({ ...ACTIVE, ...more }), chunked()))
     expect(good.size).toBe(DATA.length)
@@ -466,16 +466,16 @@ describe('ranges', () => {
   })
 
   it.each<readonly [string, Readonly<Record<string, string>>, ImageError['_tag']]>([
-    ['another part', { 'content-range': `bytes 0-99/${DATA.length}` }, 'IntegrityFailed'],
-    ['a part of something else', { 'content-range': 'bytes 100-199/5000' }, 'IntegrityFailed'],
+    ['another range', { 'content-range': `bytes 0-99/${DATA.length}` }, 'IntegrityFailed'],
+    ['a range of another image', { 'content-range': 'bytes 100-199/5000' }, 'IntegrityFailed'],
     ['another length', { 'content-range': `bytes 100-199/${DATA.length}`, 'content-length': '50' }, 'IntegrityFailed'],
     [
       'other data',
       { 'content-range': `bytes 100-199/${DATA.length}`, 'content-md5': digestOf('md5', Buffer.from('other')) },
       'IntegrityFailed',
     ],
-    ['it does not say what', {}, 'DecodeFailed'],
-    ['it says it wrongly', { 'content-range': 'bytes 199-100/*' }, 'DecodeFailed'],
+    ['no Content-Range', {}, 'DecodeFailed'],
+    ['an invalid Content-Range', { 'content-range': 'bytes 199-100/*' }, 'DecodeFailed'],
   ])('are rejected if the response has %s', async (_, headers, tag) => {
     const server = await dataServer(
       () => ACTIVE,

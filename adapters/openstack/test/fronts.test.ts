@@ -50,10 +50,10 @@ describe('web page instead of a Glance response', () => {
   })
 
   it.each([
-    ['a page, 200', page(200)],
-    ['a page, 201', page(201)],
-    ['nothing, 204', { status: 204 }],
-    ['nothing, 200', { status: 200 }],
+    ['web page with 200', page(200)],
+    ['web page with 201', page(201)],
+    ['empty body with 204', { status: 204 }],
+    ['empty body with 200', { status: 200 }],
   ])('leaves the result of a create open: %s', async (_, answer) => {
     const { options } = await localGlance(() => answer)
     const error = await errorOf(createOpenstackApi(options).images.create({ name: 'x' }))
@@ -86,12 +86,12 @@ const isPut = ({ method }: Seen): boolean => method === 'PUT'
 describe('gateway response to an upload', () => {
   it.each([
     [
-      'a page',
+      'web page',
       page(200),
       /^the response to PUT was 200 text\/html, not 204: a web page responded instead of Glance: “Corporate Sign-On” at \S+; [\d,]+ of [\d,]+ bytes had been sent; image \S+ is still queued$/,
     ],
     [
-      'nothing',
+      'empty body',
       { status: 200 },
       /^the response to PUT was 200 without a content type, not 204: it was not sent by Glance;.* image \S+ is still queued$/,
     ],
@@ -201,14 +201,14 @@ describe('cache in front of Glance', () => {
   })
 
   it.each<readonly [string, (isSent: boolean) => Scripted]>([
-    ['with its age', () => CACHED],
+    ['with Age', () => CACHED],
     [
-      'with a 404 of before, and its age',
+      'with an earlier 404 and Age',
       (isSent) =>
         isSent ? { status: 404, body: { message: 'No image found' }, headers: { age: '40' } } : { body: QUEUED },
     ],
     [
-      'without its age, of a time before the last',
+      'without Age, older than the previous record',
       (isSent) => ({ body: isSent ? later(QUEUED, 1) : later(QUEUED, 5) }),
     ],
   ])('that stays outdated is named in the error, and the image is kept: %s', async (_, record) => {

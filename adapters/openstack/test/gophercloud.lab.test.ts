@@ -447,14 +447,14 @@ withGo(`gophercloud at %s${missing === null ? '' : ` (skipped: ${missing})`}`, (
     const NOBODY = '00000000-0000-4000-8000-000000000000'
 
     it.each<[string, number, string, unknown, Who]>([
-      ['an image that there is not', 404, 'images.get', { ID: NOBODY }, 'demo'],
-      ['data of an image that there is not', 404, 'imagedata.download', { ID: NOBODY }, 'demo'],
-      ['a reader who creates', 403, 'images.create', { Name: 'x' }, 'reader'],
+      ['an unknown image', 404, 'images.get', { ID: NOBODY }, 'demo'],
+      ['data of an unknown image', 404, 'imagedata.download', { ID: NOBODY }, 'demo'],
+      ['a create by a reader', 403, 'images.create', { Name: 'x' }, 'reader'],
       ['a public image by a member', 403, 'images.create', { Name: 'x', Visibility: 'public' }, 'demo'],
-      ['an order that there is not', 400, 'images.list', { SortKey: 'nonsense' }, 'demo'],
-      ['a marker that there is not', 400, 'images.list', { Marker: NOBODY }, 'demo'],
-      ['a format that there is not', 400, 'images.create', { Name: 'x', disk_format: 'nonsense' }, 'demo'],
-      ['a task that there is not', 404, 'tasks.get', { ID: NOBODY }, 'admin'],
+      ['an unknown sort key', 400, 'images.list', { SortKey: 'nonsense' }, 'demo'],
+      ['an unknown marker', 400, 'images.list', { Marker: NOBODY }, 'demo'],
+      ['an unknown format', 400, 'images.create', { Name: 'x', disk_format: 'nonsense' }, 'demo'],
+      ['an unknown task', 404, 'tasks.get', { ID: NOBODY }, 'admin'],
     ])('return the expected status: %s: %d', async (_, status, name, options, who) => {
       expect(await statusOf(name, options, who)).toBe(status)
     })

@@ -65,7 +65,7 @@ const FUNCTIONS: Readonly<Record<string, (text: string) => unknown>> = {
       ]),
       wanted,
     ),
-  'what Keystone says of a login': (text) =>
+  'a login error': (text) =>
     loginError(
       context,
       answer(400, JSON.stringify({ error: { code: 400, title: text, message: text } }), {

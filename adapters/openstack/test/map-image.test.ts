@@ -198,42 +198,46 @@ describe('toDigests', () => {
   })
 
   it.each([
-    ['both of Glance’s', { os_hash_algo: 'sha512', os_hash_value: 'aa', checksum: 'bb' }, [sha512, md5]],
-    ['the multihash only', { os_hash_algo: 'sha512', os_hash_value: 'aa', checksum: null }, [sha512]],
-    ['the checksum only', { checksum: 'bb' }, [md5]],
-    ['the checksum, and no multihash yet', { os_hash_algo: null, os_hash_value: null, checksum: 'bb' }, [md5]],
-    ['an algorithm without a value', { os_hash_algo: 'sha512', os_hash_value: null }, null],
-    ['a value without an algorithm', { os_hash_value: 'aa' }, null],
-    ['none yet', { os_hash_algo: null, os_hash_value: null, checksum: null }, null],
-    ['empty ones', { os_hash_algo: 'sha512', os_hash_value: '', checksum: '' }, null],
+    ['multihash and checksum', { os_hash_algo: 'sha512', os_hash_value: 'aa', checksum: 'bb' }, [sha512, md5]],
+    ['the multihash alone', { os_hash_algo: 'sha512', os_hash_value: 'aa', checksum: null }, [sha512]],
+    ['the checksum alone', { checksum: 'bb' }, [md5]],
+    [
+      'the checksum before the multihash is available',
+      { os_hash_algo: null, os_hash_value: null, checksum: 'bb' },
+      [md5],
+    ],
+    ['nothing for an algorithm without a value', { os_hash_algo: 'sha512', os_hash_value: null }, null],
+    ['nothing for a value without an algorithm', { os_hash_value: 'aa' }, null],
+    ['nothing for null', { os_hash_algo: null, os_hash_value: null, checksum: null }, null],
+    ['nothing for empty values', { os_hash_algo: 'sha512', os_hash_value: '', checksum: '' }, null],
     ['nothing', {}, undefined],
     [
-      'those of an uploader too',
+      'a client’s digests after Glance’s',
       { checksum: 'bb', 'owner_specified.openstack.sha256': 'cc', 'owner_specified.openstack.md5': 'dd' },
       [md5, uploaded('sha256', 'cc'), uploaded('md5', 'dd')],
     ],
     [
-      'an uploader who computed none',
+      'nothing for a client that computed none',
       { checksum: 'bb', 'owner_specified.openstack.sha256': '', 'owner_specified.openstack.md5': '' },
       [md5],
     ],
     [
-      'an uploader who computed one',
+      'the only digest that a client computed',
       { 'owner_specified.openstack.sha256': '', 'owner_specified.openstack.md5': 'dd' },
       [uploaded('md5', 'dd')],
     ],
     [
-      'an uploader with the older client',
+      'the digests of the older client',
       { 'owner_specified.shade.sha256': 'cc', 'owner_specified.shade.md5': 'dd' },
       [uploaded('sha256', 'cc'), uploaded('md5', 'dd')],
     ],
     [
-      'an uploader with both clients, the newer of which computed none',
+      'the older client’s digests if the newer computed none',
       { 'owner_specified.openstack.sha256': '', 'owner_specified.shade.sha256': 'cc' },
       [uploaded('sha256', 'cc')],
     ],
     [
-      'an uploader with both clients',
+      'the digests of both clients',
       { 'owner_specified.openstack.sha256': 'cc', 'owner_specified.shade.sha256': 'xx' },
       [uploaded('sha256', 'cc')],
     ],
@@ -306,9 +310,9 @@ describe('toOrigins', () => {
     ],
     ['a server', { instance_uuid: 's', base_image_ref: '' }, [server]],
     ['an image', { base_image_ref: 'i' }, [base]],
-    ['SCS’s word for a source it does not tell', { image_source: 'private' }, undefined],
-    ['a name, which is no place', { image_source: 'cloud.debian.org' }, undefined],
-    ['empty and null', { instance_uuid: '', base_image_ref: null, image_source: '' }, undefined],
+    ['nothing for SCS’s value private', { image_source: 'private' }, undefined],
+    ['nothing for a name', { image_source: 'cloud.debian.org' }, undefined],
+    ['nothing for empty and null', { instance_uuid: '', base_image_ref: null, image_source: '' }, undefined],
     ['nothing', {}, undefined],
   ])('returns %s', (_, wire, expected) => expect(toOrigins(wire)).toEqual(expected))
 })
@@ -553,15 +557,15 @@ describe('digestMisfits', () => {
       [],
     ],
     [
-      'a digest that was cut',
+      'a truncated digest',
       { checksum: 'abc', os_hash_algo: 'sha512', os_hash_value: SHA512.slice(1) },
       ['/checksum', '/os_hash_value'],
       [],
     ],
-    ['letters that are no digits', { checksum: 'g'.repeat(32) }, ['/checksum'], []],
-    ['one of another algorithm', { os_hash_algo: 'sha256', os_hash_value: SHA512 }, ['/os_hash_value'], []],
+    ['invalid hexadecimal digits', { checksum: 'g'.repeat(32) }, ['/checksum'], []],
+    ['a digest of another algorithm', { os_hash_algo: 'sha256', os_hash_value: SHA512 }, ['/os_hash_value'], []],
     [
-      'an uploader’s',
+      'a client’s digest',
       { 'owner_specified.openstack.sha256': 'ab', 'owner_specified.openstack.md5': '' },
       ['/owner_specified.openstack.sha256'],
       [],
@@ -575,7 +579,7 @@ describe('digestMisfits', () => {
 
   it.each([
     ['any case', { checksum: 'ABCDEF0123456789abcdef0123456789' }],
-    ['an algorithm that nobody knows yet', { os_hash_algo: 'sha9', os_hash_value: 'ab'.repeat(40) }],
+    ['an unknown algorithm', { os_hash_algo: 'sha9', os_hash_value: 'ab'.repeat(40) }],
     ['sha512', { os_hash_algo: 'sha512', os_hash_value: SHA512 }],
   ])('accepts %s', (_, record) => {
     const { image, drift } = read(record)

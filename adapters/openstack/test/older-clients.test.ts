@@ -120,7 +120,7 @@ describe('choice of columns', () => {
   const list = [{ ID: 'a', Name: 'jammy', Status: 'active', Visibility: 'public' }]
 
   it.each<[string, unknown]>([
-    ['of a list', list],
+    ['of the list', list],
     ['ID and Name', [{ ID: 'a', Name: 'jammy' }]],
     ['ID alone', [{ ID: 'a' }]],
     ['of show', { id: 'a', name: 'jammy', properties: { os_distro: 'ubuntu' } }],
@@ -202,18 +202,18 @@ it.each<[string, unknown, RegExp]>([
   ['a Packer manifest', { builds: [{ artifact_id: 'x' }], last_run_uuid: 'u' }, /Packer manifest/],
   ['a failed task', { failed: true, msg: 'no', changed: false }, /failed result of Ansible/],
   [
-    'a state of version 3',
+    'a state file of version 3',
     { version: 3, terraform_version: '0.11.14', modules: [] },
     /version 3 .*terraform show -json/,
   ],
   [
-    'a state without images',
+    'a state file without images',
     { version: 4, terraform_version: '1.9.0', resources: [] },
     /Terraform state that holds no image/,
   ],
   ['a stack without images', { version: 3, deployment: { resources: [] } }, /Pulumi stack that holds no image/],
   ['a Kubernetes manifest', { apiVersion: 'v1', kind: 'Pod' }, /Kubernetes/],
-  ['an API’s error', { error: { message: 'no', code: 401 } }, /error that an API returned/],
+  ['an API error', { error: { message: 'no', code: 401 } }, /error that an API returned/],
 ])('refuses %s with a reason', (_, document, reason) => expect(because(document)).toMatch(reason))
 
 describe('older clients with the latest Glance', () => {

@@ -76,7 +76,7 @@ describe('login at a real Keystone', () => {
   it.each<readonly [string, KeystoneAuth]>([
     ['by password', keystone([passwordOf(demo)], project('demo'))],
     [
-      'by ids',
+      'by IDs',
       keystone([{ method: 'password', user: { id: demo.id }, password: demo.password }], {
         kind: 'project',
         project: { id: lab.projects.demo },
@@ -88,7 +88,7 @@ describe('login at a real Keystone', () => {
       keystone([{ method: 'application_credential', credential: { id: credentialId }, secret }], null),
     ],
     [
-      'by application credential of that name, whatever scope is configured',
+      'by application credential name, with any scope',
       keystone(
         [
           {
@@ -100,9 +100,12 @@ describe('login at a real Keystone', () => {
         project('demo'),
       ),
     ],
-    ['by an address without version', keystone([passwordOf(demo)], project('demo'), lab.authUrl.replace('/v3', '/'))],
     [
-      'by an address with the old version',
+      'with an address without a version',
+      keystone([passwordOf(demo)], project('demo'), lab.authUrl.replace('/v3', '/')),
+    ],
+    [
+      'with an address with the old version',
       keystone([passwordOf(demo)], project('demo'), lab.authUrl.replace('/v3', '/v2.0')),
     ],
   ])('succeeds and lists images: %s', async (_, auth) => {
@@ -152,7 +155,7 @@ describe('rejection by a real Keystone', () => {
       /^openstack\/lab: login: Keystone refused the password of user demo of domain Default, for project demo .*HTTP 401/,
     ],
     [
-      'a project of others',
+      'an inaccessible project',
       keystone([passwordOf(demo)], project('other')),
       /refused .*, for project other of domain Default/,
     ],
@@ -161,14 +164,14 @@ describe('rejection by a real Keystone', () => {
       keystone([passwordOf(demo)], { kind: 'domain', domain: D }),
       /refused .*, for domain Default/,
     ],
-    ['a trust that is none', keystone([passwordOf(demo)], { kind: 'trust', id: 'nope' }), /refused .*, by trust nope/],
+    ['an unknown trust', keystone([passwordOf(demo)], { kind: 'trust', id: 'nope' }), /refused .*, by trust nope/],
     [
       'a wrong secret',
       keystone([{ method: 'application_credential', credential: { id: credentialId }, secret: 'wr0ng-p4ss' }], null),
       /refused the application credential/,
     ],
     [
-      'a token that is none',
+      'an invalid token',
       keystone([{ method: 'token', token: 'gAAAAAwr0ng-p4ss' }], project('demo')),
       /refused the token/,
     ],
@@ -178,7 +181,7 @@ describe('rejection by a real Keystone', () => {
       /there is no Keystone v3 at the address/,
     ],
     [
-      'a Glance',
+      'the address of a Glance',
       keystone([passwordOf(demo)], project('demo'), lab.imageUrl),
       /speaks v2\.\d+, .* and not v3 of the Identity API/,
     ],

@@ -139,10 +139,10 @@ describe('long session', () => {
   })
 
   it.each<readonly [string, FaultRule]>([
-    ['a Keystone that is busy', trouble({ kind: 'status', status: 503 }, 3)],
-    ['a gateway’s page', trouble({ kind: 'html', status: 502 }, 2)],
-    ['a connection that breaks', trouble({ kind: 'reset', atByte: 0 }, 2)],
-    ['one that breaks in the midst of an answer', trouble({ kind: 'reset', atByte: 40 }, 1)],
+    ['a busy Keystone', trouble({ kind: 'status', status: 503 }, 3)],
+    ['a gateway error page', trouble({ kind: 'html', status: 502 }, 2)],
+    ['a broken connection', trouble({ kind: 'reset', atByte: 0 }, 2)],
+    ['a connection that breaks during the response', trouble({ kind: 'reset', atByte: 40 }, 1)],
     ['too many requests', trouble({ kind: 'status', status: 429, headers: { 'retry-after': '2' } }, 1)],
   ])('logs in despite %s', async (_, rule) => {
     const { session, simulator } = await scene()
@@ -152,17 +152,17 @@ describe('long session', () => {
 
   it.each<readonly [string, FaultRule, RegExp]>([
     [
-      'a page in place of a token',
+      'web page instead of a token',
       trouble({ kind: 'html', status: 200 }),
       /a web page responded instead of Keystone: /,
     ],
-    ['a token that is cut off', trouble({ kind: 'truncate', atByte: 100 }), /^openstack\/simulator: login: /],
+    ['truncated response', trouble({ kind: 'truncate', atByte: 100 }), /^openstack\/simulator: login: /],
     [
-      'another host',
+      'redirect to another host',
       trouble({ kind: 'redirect', location: 'https://evil.example/v3/auth/tokens' }),
       /redirects to https:\/\/evil\.example\/v3\/auth\/tokens, which was not followed/,
     ],
-    ['a Keystone that stays busy', trouble({ kind: 'html', status: 503 }), /Keystone cannot log in anyone now/],
+    ['busy Keystone', trouble({ kind: 'html', status: 503 }), /Keystone cannot log in anyone now/],
   ])('reports a failed login: %s', async (_, rule, message) => {
     const { session, simulator, lines } = await scene()
     simulator.faults.add(rule)

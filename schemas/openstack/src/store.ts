@@ -12,14 +12,14 @@ export const GlanceStore = t.intersection(
     t.type({ id: t.string }),
     t.partial({
       description: nullable(t.string),
-      /** `true`: data go here if no store is named. */
+      /** `true`: the default store. */
       default: flag,
-      /** `true`: an http store, which takes locations, but no data. */
+      /** `true`: an HTTP store, which accepts locations but no data. */
       'read-only': flag,
-      /** `file`, `rbd`, `swift`, `cinder`, `s3`, `http`. Detail, for admins only, as the two keys below. */
+      /** `file`, `rbd`, `swift`, `cinder`, `s3`, `http`. This and the next two keys are only in the detailed list, for admins. */
       type: nullable(t.string),
       weight: nullable(t.number),
-      /** Depends on the type; may tell of the backend (`data_dir`). */
+      /** Depends on the type; may reveal details of the backend (`data_dir`). */
       properties: t.unknown,
     }),
   ],
@@ -27,6 +27,6 @@ export const GlanceStore = t.intersection(
 )
 export type GlanceStore = t.TypeOf<typeof GlanceStore>
 
-/** GET /v2/info/stores and /v2/info/stores/detail; 404 where there is but one store. Decode each element with `GlanceStore`. */
+/** GET /v2/info/stores and /v2/info/stores/detail; 404 with a single store. Decode each element with `GlanceStore`. */
 export const GlanceStoreList = t.type({ stores: t.array(t.unknown) }, 'GlanceStoreList')
 export type GlanceStoreList = t.TypeOf<typeof GlanceStoreList>

@@ -4,7 +4,7 @@ import { listLinks } from './image-list.ts'
 
 // Sources: "glance": opendev.org/openstack/glance at c76abb08e (July 2026); paths are in that repository.
 
-/** `api_image_import` and `location_import` are done for an image; `import` is asked for through `POST /v2/tasks`. glance: glance/domain/__init__.py, Task. */
+/** `api_image_import` and `location_import` belong to an image; `import` is created with `POST /v2/tasks`. glance: glance/domain/__init__.py, Task. */
 export const GlanceTaskType = openEnum('GlanceTaskType', [
   'api_image_import',
   'location_import',

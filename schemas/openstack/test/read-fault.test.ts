@@ -34,7 +34,7 @@ describe('recorded errors', () => {
       { title: 'Forbidden', message: "Attribute 'status' is read-only.", code: '403 Forbidden' },
     ],
     [
-      'HTML with text after the breaks',
+      'HTML with text after line breaks',
       '058',
       {
         title: 'Forbidden',
@@ -43,7 +43,7 @@ describe('recorded errors', () => {
       },
     ],
     [
-      'HTML with a URL in it',
+      'HTML with a URL',
       '275',
       {
         title: 'Bad Request',
@@ -84,8 +84,8 @@ describe('recorded errors', () => {
         code: '404 Not Found',
       },
     ],
-    ['nothing, to HEAD', '083', { title: null, message: 'answered 405 without a message', code: null }],
-    ['nothing, from eventlet', '234', { title: null, message: 'answered 414 without a message', code: null }],
+    ['empty response to HEAD', '083', { title: null, message: 'answered 405 without a message', code: null }],
+    ['empty response of eventlet', '234', { title: null, message: 'answered 414 without a message', code: null }],
   ])('yield the expected fault: %s', (_, number, fault) => {
     expect(recorded(number)).toEqual(fault)
   })
@@ -146,7 +146,7 @@ describe('bodies of gateways and other servers', () => {
       },
     ],
     [
-      'a page with nothing but a title',
+      'a page with only a title',
       504,
       'text/html',
       '<title>504 Gateway Time-out</title><style>a{}</style><!-- x --><script>1 < 2</script>',
@@ -160,21 +160,21 @@ describe('bodies of gateways and other servers', () => {
       { title: 'Unauthorized', message: 'The request you have made requires authentication.', code: '401' },
     ],
     [
-      'a fault with a wrong code',
+      'a fault with an invalid code',
       400,
       'application/json',
       '{"message":"no","code":{},"title":[]}',
       { title: null, message: 'no', code: null },
     ],
     [
-      'a message of nothing but breaks',
+      'a message with only line breaks',
       400,
       'application/json',
       '{"message":"<br /><br />\\n","title":"Bad Request","code":"400 Bad Request"}',
       { title: 'Bad Request', message: 'Bad Request', code: '400 Bad Request' },
     ],
     [
-      'JSON called HTML',
+      'JSON declared as HTML',
       409,
       'text/html',
       '{"message":"&quot;a&quot; &amp;amp; b&#39;s &#x1F600;&#xD800;&#x110000;&nope;","code":"409 Conflict"}',
@@ -195,7 +195,7 @@ describe('bodies of gateways and other servers', () => {
       { title: null, message: 'answered 500 without a message', code: null },
     ],
     [
-      'plain words',
+      'plain text',
       503,
       'text/plain',
       'upstream connect error\n\tor disconnect',

@@ -80,52 +80,52 @@ describe('selectEndpoint', () => {
   })
 
   it.each([
-    ['the first of several', [image(at('http://a'), at('http://b'))], {}, 'http://a'],
+    ['the first of several endpoints', [image(at('http://a'), at('http://b'))], {}, 'http://a'],
     [
-      'the better interface, wherever it stands',
+      'the preferred interface, regardless of the order',
       [image(at('http://a'), at('http://b', { interface: 'internal' }))],
       { interfaces: ['internal', 'public'] },
       'http://b',
     ],
     [
-      'the next interface where the best is missing',
+      'the next interface if the preferred one is missing',
       [image(at('http://a'))],
       { interfaces: ['internal', 'public'] },
       'http://a',
     ],
     [
-      'region_id before region',
+      'by region_id before region',
       [image(at('http://a', { region: 'two' }), at('http://b', { region_id: 'two', region: 'one' }))],
       { regionName: 'two' },
       'http://b',
     ],
     [
-      'region where there is no region_id',
+      'by region without a region_id',
       [image(at('http://a', { region_id: null, region: 'two' }))],
       { regionName: 'two' },
       'http://a',
     ],
-    ['not an empty address', [image(at(''), at('http://b'))], {}, 'http://b'],
+    ['no empty address', [image(at(''), at('http://b'))], {}, 'http://b'],
     [
-      'old names of interfaces, on either side',
+      'by old interface names, in catalog and settings',
       [image(at('http://a', { interface: 'publicURL' }))],
       { interfaces: ['publicURL'] },
       'http://a',
     ],
     [
-      'a name only where there is one',
+      'by name only if the entry has one',
       [{ type: 'image', endpoints: [at('http://a')] }],
       { serviceName: 'glance' },
       'http://a',
     ],
     [
-      'not another name',
+      'no other name',
       [{ ...image(at('http://a')), name: 'other' }, image(at('http://b'))],
       { serviceName: 'glance' },
       'http://b',
     ],
     [
-      'a type in another spelling',
+      'by a type in another spelling',
       [{ ...image(at('http://a')), type: 'My_Image' }],
       { serviceType: 'my-image' },
       'http://a',
@@ -135,7 +135,7 @@ describe('selectEndpoint', () => {
   it.each([
     ['an empty catalog', [], {}, 'the token came with an empty catalog'],
     [
-      'no such type: all that there are',
+      'types for an unknown type',
       [
         { ...image(at('http://a')), type: 'identity' },
         { ...image(at('http://b')), type: 'volumev3' },
@@ -144,13 +144,13 @@ describe('selectEndpoint', () => {
       'the catalog has no service of type image; it has identity, volumev3',
     ],
     [
-      'no such region or interface: all that there are of it',
+      'interfaces and regions for an unknown region or interface',
       [image(at('http://a'), at('http://b', { interface: 'admin', region_id: 'two' }), at('http://c'))],
       { regionName: 'ONE', interfaces: ['public', 'internal'] },
       'the catalog has no public or internal endpoint of image in region ONE; it has public in one, admin in two',
     ],
     [
-      'no such name: the names that there are',
+      'names for an unknown name',
       [image(at('http://a'))],
       { serviceName: 'mirror' },
       'the catalog has no public endpoint of image named mirror; it has public in one of glance',

@@ -87,17 +87,17 @@ describe('findEndpoint', () => {
 
   it.each([
     [
-      'the project is not known',
+      'an unknown project',
       { settings: { endpointOverride: 'https://h/%(project_id)s' }, project: null },
       /asks for project_id, and the login gave none/,
     ],
     [
-      'an unknown name',
+      'an unknown placeholder',
       { settings: { endpointOverride: 'https://h/%(region)s' } },
       /asks for region, which is not known/,
     ],
     [
-      'an override that is no URL',
+      'an invalid URL in the override',
       { settings: { endpointOverride: 'cloud' } },
       /^none: the endpoint override of image is no URL$/,
     ],
@@ -107,10 +107,14 @@ describe('findEndpoint', () => {
       { catalogUrl: 'https://user:hunter2@h/' },
       /^none: the address of image in the catalog holds a user or password$/,
     ],
-    ['a catalog that says nonsense', { catalogUrl: '$(glance_url)s' }, /the address of image in the catalog is no URL/],
+    [
+      'an invalid URL in the catalog',
+      { catalogUrl: '$(glance_url)s' },
+      /the address of image in the catalog is no URL/,
+    ],
     ['no login and no override', { keystone: null }, /without login there is no catalog/],
     [
-      'another version of the API',
+      'an unsupported API version',
       { settings: { apiVersion: '1' }, catalogUrl: 'https://h' },
       /version 1 of the image API is configured/,
     ],
@@ -123,20 +127,15 @@ describe('findEndpoint', () => {
   describe('HTTP endpoint in the catalog', () => {
     it.each([
       [
-        'is refused where Keystone is asked with it',
+        'is rejected if Keystone uses HTTPS',
         'https://id.example/v3',
         'http://cloud.example/',
         /without TLS.*unprotected/,
       ],
+      ['is used if Keystone uses HTTP', 'http://id.example/v3', 'http://cloud.example/', /^http:\/\/cloud.example$/],
+      ['is used on loopback', 'https://id.example/v3', 'http://127.0.0.1:9292', /^http:\/\/127.0.0.1:9292$/],
       [
-        'is used where Keystone is asked without',
-        'http://id.example/v3',
-        'http://cloud.example/',
-        /^http:\/\/cloud.example$/,
-      ],
-      ['is used on this machine', 'https://id.example/v3', 'http://127.0.0.1:9292', /^http:\/\/127.0.0.1:9292$/],
-      [
-        'is not on this machine for its name alone',
+        'is rejected if only its name looks like loopback',
         'https://id.example/v3',
         'http://127.0.0.1.evil.example',
         /without TLS/,

@@ -5,7 +5,7 @@ import { createServer, type IncomingHttpHeaders, type RequestListener, type Serv
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 
-/** A request as the server saw it. */
+/** A received request. */
 export interface Seen {
   readonly method: string
   readonly path: string
@@ -13,7 +13,7 @@ export interface Seen {
   readonly body: string
 }
 
-/** An answer: what is an object goes as JSON. */
+/** A response; an object is sent as JSON. */
 export interface Reply {
   readonly status: number
   readonly headers?: Readonly<Record<string, string>>
@@ -24,7 +24,7 @@ export interface LocalServer {
   /** `http://127.0.0.1:port` */
   readonly url: string
   readonly seen: Seen[]
-  /** Method and path of all that was asked. */
+  /** Method and path of the received requests. */
   readonly asked: () => readonly string[]
 }
 
@@ -73,18 +73,18 @@ const serving = async (
   }
 }
 
-/** A server on loopback, until the test is over. `null`: it breaks the connection. */
+/** Starts a loopback server that runs until the test ends. The reply `null` breaks the connection. */
 export const serve = (answer: ImageResult): Promise<LocalServer> =>
   serving(answer, 'http', (listener) => createServer(listener))
 
 const pem = (name: string): string =>
   readFileSync(new URL(`../../../../packages/http/test/fixtures/${name}.pem`, import.meta.url), 'utf8')
 
-/** The same with TLS, and a certificate that it made itself. */
+/** Like `serve`, with TLS and a self-signed certificate. */
 export const serveTls = (answer: ImageResult): Promise<LocalServer> =>
   serving(answer, 'https', (listener) => createTlsServer({ key: pem('key'), cert: pem('cert') }, listener))
 
-/** The recorded answer of a real server whose file begins so. */
+/** The recorded response in the file with this prefix. */
 export const recorded = (file: string): Reply => {
   const { response } = JSON.parse(
     readFileSync(new URL(`../../../../schemas/openstack/fixtures/recordings/${file}.json`, import.meta.url), 'utf8'),
@@ -104,13 +104,13 @@ export const recorded = (file: string): Reply => {
   }
 }
 
-/** A time that only sleeping and `advance` move. */
+/** A clock that only sleeping and `advance` move. */
 export const jumpingTime = (start = Date.parse('2026-11-22T15:08:54Z')) => {
   let now = start
   const sleeps: number[] = []
   const timing: Timing = {
     clock: () => now,
-    // A timeout that is waited for in vain must not come at once.
+    // A timeout that never expires must not fire at once.
     sleep: (ms, signal) => {
       if (signal !== undefined && ms === NEVER_MS)
         return new Promise((resolve) => signal.addEventListener('abort', () => resolve()))
@@ -123,10 +123,10 @@ export const jumpingTime = (start = Date.parse('2026-11-22T15:08:54Z')) => {
   return { timing, sleeps, advance: (ms: number) => void (now += ms) }
 }
 
-/** The timeout of these tests, which never comes. */
+/** Timeout for tests that must not time out. */
 export const NEVER_MS = 86_400_000
 
-/** A connection whose debug log is kept. */
+/** A connection that records its debug log. */
 export const connect = (
   timing: Timing = jumpingTime().timing,
   rest: Partial<ClientOptions> = {},
@@ -147,10 +147,10 @@ export const connect = (
   }
 }
 
-/** The wish of a login, without its secrets being looked at. */
+/** The `auth` object of a login request, which must be of this shape. */
 export const readAuth = ({ body }: Seen): unknown => (JSON.parse(body) as { readonly auth: unknown }).auth
 
-/** What Keystone answers to a login. */
+/** A successful login response of Keystone. */
 export const tokenReply = (
   token: string,
   {

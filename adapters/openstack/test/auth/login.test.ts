@@ -88,7 +88,7 @@ describe('login request', () => {
       },
     ],
     [
-      'project by id',
+      'project by ID',
       keystone([password], { kind: 'project', project: { id: 'p1' } }),
       { identity: expect.anything(), scope: { project: { id: 'p1' } } },
     ],
@@ -115,7 +115,7 @@ describe('login request', () => {
       { identity: { methods: ['token'], token: { id: TOKEN } }, scope: expect.anything() },
     ],
     [
-      'application credential by id, never with a scope',
+      'application credential by ID, without a scope',
       keystone([credential]),
       { identity: { methods: ['application_credential'], application_credential: { id: 'ac1', secret: SECRET } } },
     ],
@@ -132,7 +132,7 @@ describe('login request', () => {
       { identity: { methods: ['totp'], totp: { user: { id: 'u1', passcode: PASSCODE } } }, scope: expect.anything() },
     ],
     [
-      'several at once',
+      'several methods',
       keystone([password, totp]),
       {
         identity: {
@@ -229,9 +229,9 @@ describe('login address', () => {
 
   it.each<readonly [string, Reply]>([
     ['nothing', { status: 404, body: '' }],
-    ['a page for every path', { status: 200, body: '<html><body>Log in to Horizon</body></html>' }],
+    ['a web page for every path', { status: 200, body: '<html><body>Log in to Horizon</body></html>' }],
     ['JSON without a token', { status: 200, body: { hello: 1 } }],
-    ['a real Keystone, at another path', recorded('020-keystone-404')],
+    ['Keystone at another path', recorded('020-keystone-404')],
   ])('returns ConfigInvalid without a Keystone: %s', async (_, reply) =>
     expect(errorOf(await logIn(keystone([password]), () => reply))).toMatch(
       /^ConfigInvalid: (there is no Keystone|what is at the address|a web page responded instead of Keystone)/,
@@ -472,9 +472,9 @@ describe('login response', () => {
   })
 
   it.each<readonly [string, unknown]>([
-    ['no object', 5],
+    ['not an object', 5],
     ['no token', { tokens: {} }],
-    ['no end', { token: { methods: ['password'] } }],
+    ['no expiry', { token: { methods: ['password'] } }],
   ])('is DecodeFailed: %s', async (_, body) => {
     expect(
       errorOf(await logIn(keystone([password]), () => ({ status: 201, headers: { 'x-subject-token': 't1' }, body }))),

@@ -8,11 +8,11 @@ const URL_AND_USER = `auth_url: https://k/v3, username: u, user_domain_id: defau
 
 describe('auth settings with a fault', () => {
   it.each<[string, string, string]>([
-    ['no address', 'auth: {username: u, password: p}', 'lab: it has no auth_url'],
+    ['no auth_url', 'auth: {username: u, password: p}', 'lab: it has no auth_url'],
     ['no user', 'auth: {auth_url: https://k, password: p}', 'lab: it names no user'],
     ['no password', `auth: {${URL_AND_USER}}`, 'lab: it has no password'],
     ['nothing', 'auth: {}', 'lab: it has no auth_url; and it names no user; and it has no password'],
-    ['an address that is none', 'auth: {auth_url: k, username: u, password: p}', 'lab: auth_url is not a URL'],
+    ['an invalid address', 'auth: {auth_url: k, username: u, password: p}', 'lab: auth_url is not a URL'],
     [
       'an address with a password',
       `auth: {auth_url: 'https://u:p@k/', username: u, password: p}`,
@@ -39,12 +39,12 @@ describe('auth settings with a fault', () => {
       'lab: it names no application credential',
     ],
     [
-      'half an OIDC',
+      'an incomplete OIDC configuration',
       `auth_type: v3oidcaccesstoken\nauth: {auth_url: https://k, access_token: t}`,
       'lab: auth.identity_provider is not set; and auth.protocol is not set',
     ],
     [
-      'methods that are none',
+      'invalid methods',
       `auth_type: v3multifactor\nauth_methods: [v3password, magic]\n${WHOLE}`,
       'lab: its auth_methods are none, or not all known to imago',
     ],
@@ -56,12 +56,12 @@ describe('auth settings with a fault', () => {
       'lab: it asks for several scopes at once: project, trust',
     ],
     [
-      'a system that is none',
+      'an invalid system scope',
       `auth: {${URL_AND_USER}, password: p, system_scope: some}`,
       'lab: its system_scope is not all',
     ],
     ['no catalog and no endpoint', 'auth_type: none', 'lab: without login there is no catalog, and it has no endpoint'],
-    ['auth is no mapping', 'auth: [1]', 'lab: its auth is not a mapping'],
+    ['auth is not a mapping', 'auth: [1]', 'lab: its auth is not a mapping'],
   ])('are reported: %s', (_, body, what) => {
     const found = find(body)
     expect(found.clouds).toEqual([])
@@ -124,12 +124,12 @@ describe('readAuth', () => {
 
   it.each<[string, string, unknown]>([
     [
-      'v3multifactor with commas',
+      'comma-separated with v3multifactor',
       `auth_type: v3multifactor\nauth_methods: 'v3password, v3totp'\nauth: {${URL_AND_USER}, password: p, passcode: '000111'}`,
       ['password', 'totp'],
     ],
     [
-      'v3multifactor below auth',
+      'in auth with v3multifactor',
       `auth_type: v3multifactor\nauth: {${URL_AND_USER}, password: p, auth_methods: [v3password]}`,
       ['password'],
     ],

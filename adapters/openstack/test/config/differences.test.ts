@@ -70,7 +70,11 @@ describe('stricter than openstacksdk', () => {
     ['a timeout', 'api_timeout: soon', 'lab: its api_timeout is not a number of seconds'],
     ['a count', 'image_status_code_retries: many', 'lab: image_status_code_retries is not a whole number'],
     ['an override', 'image_endpoint_override: glance', 'lab: image_endpoint_override is not a URL'],
-    ['a boolean for text', 'image_service_name: yes', 'lab: image_service_name is not text, but yes or no'],
+    [
+      'text that YAML reads as a boolean',
+      'image_service_name: yes',
+      'lab: image_service_name is not text, but yes or no',
+    ],
   ])('reports an invalid %s', (_, line, what) => {
     const found = find(`${line}\n${WHOLE}`)
     expect(whatOf(found)).toEqual([what])
@@ -119,14 +123,14 @@ describe('invalid entry', () => {
   })
 
   it.each<[string, string]>([
-    ['no mapping', '- a\n'],
-    ['a text', 'hello\n'],
+    ['a list', '- a\n'],
+    ['text', 'hello\n'],
     [
-      'aliases that stand for a thousand times more',
+      'aliases that expand a thousandfold',
       `a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nclouds: {x: [*c,*c,*c,*c,*c]}\n`,
     ],
     ['two documents', 'clouds: {}\n---\nclouds: {}\n'],
-    ['nested deeper than the stack goes', '['.repeat(20_000)],
+    ['nesting that overflows the stack', '['.repeat(20_000)],
   ])('does not affect other entries in a file with %s', (_, text) => {
     const found = discoverIn({ files: { '/cwd/clouds.yaml': text, '/etc/openstack/clouds.yaml': lab(WHOLE) } })
     expect(namesOf(found)).toEqual(['lab'])

@@ -12,13 +12,13 @@ describe('default cloud', () => {
   const two = `${lab(WHOLE)}  other: {${WHOLE}}\n`
 
   it.each<[string, Readonly<Record<string, string>>, string, string | null]>([
-    ['the only one', {}, lab(WHOLE), 'lab'],
-    ['none of two', {}, two, null],
-    ['the one of OS_CLOUD', { OS_CLOUD: 'other' }, two, 'other'],
-    ['the environment’s', ENV, two, 'envvars'],
-    ['the environment’s, by another name', { ...ENV, OS_CLOUD_NAME: 'mine' }, two, 'mine'],
-    ['OS_CLOUD before the environment’s', { ...ENV, OS_CLOUD: 'lab' }, two, 'lab'],
-    ['an empty OS_CLOUD is none', { OS_CLOUD: '' }, lab(WHOLE), 'lab'],
+    ['the only cloud', {}, lab(WHOLE), 'lab'],
+    ['none of two clouds', {}, two, null],
+    ['the cloud in OS_CLOUD', { OS_CLOUD: 'other' }, two, 'other'],
+    ['the environment’s cloud', ENV, two, 'envvars'],
+    ['the environment’s cloud, renamed', { ...ENV, OS_CLOUD_NAME: 'mine' }, two, 'mine'],
+    ['OS_CLOUD before the environment’s cloud', { ...ENV, OS_CLOUD: 'lab' }, two, 'lab'],
+    ['the only cloud if OS_CLOUD is empty', { OS_CLOUD: '' }, lab(WHOLE), 'lab'],
   ])('is chosen: %s', (_, env, text, name) => {
     const found = find(env, text)
     expect(defaultOf(found)).toBe(name)
@@ -33,10 +33,10 @@ describe('default cloud', () => {
 describe('variables without a cloud', () => {
   it.each([
     ['selectors', { OS_REGION_NAME: 'R' }],
-    ['of test suites', { OS_TEST_PATH: 'x', OS_STDOUT_CAPTURE: '1', OS_LOG_CAPTURE: '1' }],
+    ['variables of test suites', { OS_TEST_PATH: 'x', OS_STDOUT_CAPTURE: '1', OS_LOG_CAPTURE: '1' }],
     ['a version', { OS_IDENTITY_API_VERSION: '3' }],
-    ['of other programs', { OS_NAME: 'debian', OS_VERSION: '12' }],
-    ['empty ones', { OS_AUTH_URL: '', OS_PASSWORD: '' }],
+    ['variables of other programs', { OS_NAME: 'debian', OS_VERSION: '12' }],
+    ['empty variables', { OS_AUTH_URL: '', OS_PASSWORD: '' }],
   ])('are ignored: %s', (_, env) => {
     const found = find(env as Readonly<Record<string, string>>)
     expect(namesOf(found)).toEqual(['lab'])

@@ -9,11 +9,11 @@ const PASSWORD = lab('auth: {password: hunter2}')
 describe('mayCombine', () => {
   const stolen: readonly (readonly [string, MemoryEnvironment])[] = [
     [
-      'clouds.yaml here, secure.yaml at home',
+      'with secure.yaml in the home directory',
       { files: { '/cwd/clouds.yaml': lab(EVIL), [`${HOME}/secure.yaml`]: PASSWORD } },
     ],
     [
-      'clouds.yaml here, secure.yaml of the machine',
+      'with the system’s secure.yaml',
       {
         files: {
           '/cwd/clouds.yml': lab(EVIL),
@@ -22,20 +22,20 @@ describe('mayCombine', () => {
       },
     ],
     [
-      'clouds.yaml here, secure.yaml named',
+      'with a secure.yaml named by a variable',
       {
         files: { '/cwd/clouds.yaml': lab(EVIL), '/s.yaml': PASSWORD },
         variables: { OS_CLIENT_SECURE_FILE: '/s.yaml' },
       },
     ],
     [
-      'secure.yaml here, clouds.yaml at home',
+      'secure.yaml, with clouds.yaml in the home directory',
       {
         files: { [`${HOME}/clouds.yaml`]: lab(WHOLE), '/cwd/secure.yaml': lab(`auth: {auth_url: 'https://evil/v3'}`) },
       },
     ],
     [
-      'a profile here, the entry at home',
+      'a profile, with the entry in the home directory',
       {
         files: {
           [`${HOME}/clouds.yaml`]: lab('profile: p\nauth: {username: u, password: hunter2, project_id: x}'),
@@ -44,14 +44,14 @@ describe('mayCombine', () => {
       },
     ],
     [
-      'a profile here, the entry in the environment',
+      'a profile, with the entry in the environment',
       {
         files: { '/cwd/clouds-public.yaml': `public-clouds: {p: {auth: {auth_url: 'https://evil/v3'}}}` },
         variables: { OS_PROFILE: 'p', OS_USERNAME: 'u', OS_PASSWORD: 'hunter2', OS_PROJECT_ID: 'x' },
       },
     ],
     [
-      'an entry here, a profile with a password at home',
+      'an entry, with a profile with a password in the home directory',
       {
         files: {
           '/cwd/clouds.yaml': lab(`profile: p\n${EVIL}`),
@@ -98,24 +98,24 @@ describe('mayCombine', () => {
 
 describe('mayCombine', () => {
   it.each<[string, MemoryEnvironment]>([
-    ['both here', { files: { '/cwd/clouds.yaml': lab(EVIL), '/cwd/secure.yaml': PASSWORD } }],
+    ['two files of the working directory', { files: { '/cwd/clouds.yaml': lab(EVIL), '/cwd/secure.yaml': PASSWORD } }],
     [
-      'clouds.yaml at home, secure.yaml of the machine',
+      'clouds.yaml in the home directory with the system’s secure.yaml',
       { files: { [`${HOME}/clouds.yaml`]: lab(EVIL), '/etc/openstack/secure.yaml': PASSWORD } },
     ],
     [
-      'the one here is named',
+      'a file of the working directory named by a variable',
       {
         files: { '/cwd/clouds.yaml': lab(EVIL), [`${HOME}/secure.yaml`]: PASSWORD },
         variables: { OS_CLIENT_CONFIG_FILE: 'clouds.yaml' },
       },
     ],
     [
-      'the working directory is one of the user’s own places',
+      'a working directory that is a user directory',
       { workingDirectory: HOME, files: { [`${HOME}/clouds.yaml`]: lab(EVIL), '/etc/openstack/secure.yaml': PASSWORD } },
     ],
     [
-      'an entry here, a profile without secrets of the machine',
+      'an entry of the working directory with a system profile without secrets',
       {
         files: {
           '/cwd/clouds.yaml': lab('profile: p\nauth: {username: u, password: hunter2, project_id: x}'),
