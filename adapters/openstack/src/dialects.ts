@@ -60,7 +60,7 @@ const COUNTS: ReadonlySet<string> = new Set(['size', 'virtual_size', 'min_disk',
 const DIGITS = /^\d{1,16}$/
 
 /** Restores the type of a base key that a client printed as text: `os_hidden` among the properties, sizes in `-f csv` and in Ansible templates. */
-const asTyped = (key: string, value: unknown): unknown => {
+const toTypedValue = (key: string, value: unknown): unknown => {
   if (typeof value !== 'string') return value
   if (FLAGS.has(key)) return WORDS.get(value) ?? value
   return COUNTS.has(key) && DIGITS.test(value) ? Number(value) : value
@@ -71,16 +71,16 @@ const asTyped = (key: string, value: unknown): unknown => {
  * 0 and booleans are dropped, because invalid text also becomes 0 and Python's `bool('false')` is true (seen with 0.101.0 and 4.4.0); both stay in `raw`.
  * The client prints null for an absent key.
  */
-const asOnTheWire = (key: string, value: unknown): unknown => {
+const toWireValue = (key: string, value: unknown): unknown => {
   if (value === null) return undefined
-  if (GLANCE_BASE_KEYS.has(key)) return asTyped(key, value)
+  if (GLANCE_BASE_KEYS.has(key)) return toTypedValue(key, value)
   if (typeof value === 'number') return value === 0 ? undefined : String(value)
   return typeof value === 'boolean' || isJsonObject(value) ? undefined : value
 }
 
 const LIFT_PROPERTIES: ReadonlySet<string> = new Set(['properties'])
 
-const showTranslation: Translation = { lift: LIFT_PROPERTIES, respell: asOnTheWire }
+const showTranslation: Translation = { lift: LIFT_PROPERTIES, respell: toWireValue }
 
 /** Any choice of columns (`-c id -c properties`) yields a record with lower-case keys; it must include the image's ID. */
 const openstackShow: Dialect = {
@@ -167,8 +167,8 @@ const fromPythonList = (text: string): unknown => {
 
 const fromTexts = (key: string, value: unknown): unknown => {
   if (key === 'locations' && typeof value === 'string') return fromPythonList(value)
-  if (key === 'tags') return typeof value === 'string' ? toTags(value) : asOnTheWire(key, value)
-  return GLANCE_BASE_KEYS.has(key) && NO_VALUE.has(value) ? undefined : asOnTheWire(key, value)
+  if (key === 'tags') return typeof value === 'string' ? toTags(value) : toWireValue(key, value)
+  return GLANCE_BASE_KEYS.has(key) && NO_VALUE.has(value) ? undefined : toWireValue(key, value)
 }
 
 const openstackShowTexts: Dialect = {
@@ -209,7 +209,7 @@ const openstacksdk: Dialect = {
       ? BY_SDK_NAMES
       : null,
   // `location` is the image's cloud, region and project, added by the SDK.
-  translation: { rename: SDK_NAMES, lift: LIFT_PROPERTIES, respell: asOnTheWire, own: new Set(['location']) },
+  translation: { rename: SDK_NAMES, lift: LIFT_PROPERTIES, respell: toWireValue, own: new Set(['location']) },
 }
 
 /** shade's alternative names for Glance's fields, and the location that it adds. */
@@ -236,7 +236,7 @@ const isFromShade = (record: JsonObject): boolean =>
 
 /** shade replaces null sizes by 0. */
 const fromShade = (key: string, value: unknown): unknown =>
-  (key === 'size' || key === 'virtual_size') && value === 0 ? undefined : asOnTheWire(key, value)
+  (key === 'size' || key === 'virtual_size') && value === 0 ? undefined : toWireValue(key, value)
 
 /** shade, and its successor openstacksdk before 0.99: `_normalize_image`. The content of `properties` is repeated at the top level. */
 const shade: Dialect = {
@@ -280,7 +280,7 @@ const TERRAFORM_OWN: ReadonlySet<string> = new Set([
 
 /** Go's zero values: size 0 for an image without data, and empty texts. */
 const fromTerraform = (key: string, value: unknown): unknown =>
-  (key === 'size' && value === 0) || (value === '' && GLANCE_BASE_KEYS.has(key)) ? undefined : asOnTheWire(key, value)
+  (key === 'size' && value === 0) || (value === '' && GLANCE_BASE_KEYS.has(key)) ? undefined : toWireValue(key, value)
 
 const hasFormats = (record: JsonObject): boolean =>
   'container_format' in record || 'disk_format' in record || record['schema'] === '/v2/schemas/image'
@@ -363,7 +363,7 @@ const COLUMNS: ReadonlyMap<string, string> = new Map([
 
 /** openstackclient before 4 prints tags as one string, `a, b`. */
 const fromColumn = (key: string, value: unknown): unknown =>
-  key === 'tags' && typeof value === 'string' ? toTags(value) : asOnTheWire(key, value)
+  key === 'tags' && typeof value === 'string' ? toTags(value) : toWireValue(key, value)
 
 const isColumn = (key: string): boolean => COLUMNS.has(key) || key === 'Properties'
 

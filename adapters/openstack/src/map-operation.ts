@@ -125,7 +125,7 @@ const toOperationStatus = (record: WireRecord): Operation['status'] => {
   }
 }
 
-const whyFailed = (record: WireRecord): ImportFailure => {
+const findFailureReason = (record: WireRecord): ImportFailure => {
   const stores = emptyStores(record)
   return stores === null
     ? { error: `the image is ${String(record['status'])}`, hint: null }
@@ -141,7 +141,7 @@ export const toRecordOperation = (id: string, record: WireRecord): Operation => 
     kind,
     status,
     progress: null,
-    ...failed(status === 'error' ? whyFailed(record) : null),
+    ...failed(status === 'error' ? findFailureReason(record) : null),
     startedAt: parseInstant(record['created_at']),
     finishedAt: status === 'running' ? null : parseInstant(record['updated_at']),
   }
@@ -156,7 +156,7 @@ export const snapshotOperation = (imageId: string, record: WireRecord): Operatio
 }
 
 /** Whether an operation on the image is running. Waiting for an upload does not count. */
-const isAtWork = (record: WireRecord): boolean => {
+const isRunning = (record: WireRecord): boolean => {
   const operation = toRecordOperation('', record)
   if (operation.status !== 'running')
     return operation.status === 'error' && (failedStores(record) !== null || isAbandoned(record))
@@ -174,6 +174,6 @@ export const toOperations = (id: string, record: WireRecord, tasks: readonly Gla
   const reported = tasks
     .map((task) => ({ task, operation: toOperation(id, task, record) }))
     .sort((one, other) => newestFirst(one.operation, other.operation))
-  if (reported.length === 0) return isAtWork(record) ? [toRecordOperation(id, record)] : []
+  if (reported.length === 0) return isRunning(record) ? [toRecordOperation(id, record)] : []
   return reported.map(({ task, operation }, index) => (index === 0 ? toOperation(id, task, record, true) : operation))
 }

@@ -78,7 +78,7 @@ const createCredential = (
 const WITHOUT_LOGIN: Whereabouts = { keystone: null, info: NOBODY, catalog: [] }
 
 /** Caches the client of the last address, because the next catalog usually has the same one. */
-const remembered = (create: (url: string) => HttpClient): ((url: string) => HttpClient) => {
+const cacheLast = (create: (url: string) => HttpClient): ((url: string) => HttpClient) => {
   let last: { readonly url: string; readonly client: HttpClient } | null = null
   return (url) => {
     if (last?.url !== url) last = { url, client: create(url) }
@@ -112,7 +112,7 @@ export const createOpenstackSession = ({ name, region, connection: given }: Open
   const createClientAt = (key: ServiceKey, base: string, shown: Credential | null): HttpClient =>
     createHttpClient({ ...connection, base, credential: shown, retry: openstackRetry(resolveService(key, region)) })
   const createClient = (key: ServiceKey): HttpClient => {
-    const at = remembered((base) =>
+    const at = cacheLast((base) =>
       createClientAt(
         key,
         base,

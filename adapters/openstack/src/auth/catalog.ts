@@ -61,12 +61,12 @@ export const listEndpoints = (catalog: KeystoneCatalog): readonly CatalogEndpoin
 
 const unique = (words: readonly string[]): readonly string[] => [...new Set(words)]
 
-const inWords = (words: readonly string[]): string => unique(words).join(', ')
+const joinUnique = (words: readonly string[]): string => unique(words).join(', ')
 
 const describe = ({ interface: at, region, serviceName }: CatalogEndpoint, withName: boolean): string =>
   `${at ?? 'unnamed'} in ${region ?? 'no region'}${withName && serviceName !== null ? ` of ${serviceName}` : ''}`
 
-const missing = (
+const toNotFound = (
   { serviceType, serviceName, interfaces, regionName }: Wanted,
   all: readonly CatalogEndpoint[],
   ofType: readonly CatalogEndpoint[],
@@ -78,14 +78,14 @@ const missing = (
     }
   if (ofType.length === 0) {
     return {
-      what: `the catalog has no service of type ${serviceType}; it has ${inWords(all.map((one) => one.serviceType))}`,
+      what: `the catalog has no service of type ${serviceType}; it has ${joinUnique(all.map((one) => one.serviceType))}`,
       hint: 'If one of them is meant, set the service type; else this cloud does not offer it',
     }
   }
   const named = serviceName === null ? '' : ` named ${serviceName}`
   const place = regionName === null ? '' : ` in region ${regionName}`
   return {
-    what: `the catalog has no ${interfaces.join(' or ')} endpoint of ${serviceType}${named}${place}; it has ${inWords(ofType.map((one) => describe(one, serviceName !== null)))}`,
+    what: `the catalog has no ${interfaces.join(' or ')} endpoint of ${serviceType}${named}${place}; it has ${joinUnique(ofType.map((one) => describe(one, serviceName !== null)))}`,
     hint: 'Set region_name and interface to what the catalog has: both are compared letter by letter',
   }
 }
@@ -100,11 +100,11 @@ export const selectEndpoint = (catalog: KeystoneCatalog, wanted: Wanted): E.Eith
     [wanted.serviceType, ...(wanted.aliases ?? [])]
       .map((type) => all.filter(({ serviceType }) => typeName(serviceType) === typeName(type)))
       .find((found) => found.length > 0) ?? []
-  const fitting = ofType.filter(
+  const matching = ofType.filter(
     ({ serviceName, region }) =>
       (wanted.serviceName === null || serviceName === null || serviceName === wanted.serviceName) &&
       (wanted.regionName === null || region === wanted.regionName),
   )
-  const [best] = wanted.interfaces.flatMap((at) => fitting.filter((one) => one.interface === interfaceName(at)))
-  return best === undefined ? E.left(missing(wanted, all, ofType)) : E.right(best)
+  const [best] = wanted.interfaces.flatMap((at) => matching.filter((one) => one.interface === interfaceName(at)))
+  return best === undefined ? E.left(toNotFound(wanted, all, ofType)) : E.right(best)
 }

@@ -30,22 +30,27 @@ export interface Whereabouts {
   readonly catalog: KeystoneCatalog
 }
 
-const BARE = { interface: null, region: null, serviceType: null, serviceName: null } as const
+const WITHOUT_CATALOG = { interface: null, region: null, serviceType: null, serviceName: null } as const
 
 /** Supported major version of each API. */
-const SPOKEN: Readonly<Record<ServiceKey, string>> = { identity: '3', image: '2', compute: '2', 'block-storage': '3' }
+const SUPPORTED_VERSIONS: Readonly<Record<ServiceKey, string>> = {
+  identity: '3',
+  image: '2',
+  compute: '2',
+  'block-storage': '3',
+}
 
 /** Prefix of the service's settings in clouds.yaml. */
-const settingOf = (key: ServiceKey): string => key.replaceAll('-', '_')
+const toSettingPrefix = (key: ServiceKey): string => key.replaceAll('-', '_')
 
 /** Fails if imago does not support the configured API version. */
 export const checkVersion = ({ key, apiVersion }: Service): E.Either<ErrorDetails, void> => {
-  const major = apiVersion === null ? SPOKEN[key] : /^v?(\d+)(?:\.|$)/i.exec(apiVersion.trim())?.[1]
-  return major === SPOKEN[key]
+  const major = apiVersion === null ? SUPPORTED_VERSIONS[key] : /^v?(\d+)(?:\.|$)/i.exec(apiVersion.trim())?.[1]
+  return major === SUPPORTED_VERSIONS[key]
     ? E.right(undefined)
     : E.left({
-        what: `version ${apiVersion} of the ${key} API is configured, and imago speaks ${SPOKEN[key]}`,
-        hint: `Remove ${settingOf(key)}_api_version, or set it to ${SPOKEN[key]}`,
+        what: `version ${apiVersion} of the ${key} API is configured, and imago speaks ${SUPPORTED_VERSIONS[key]}`,
+        hint: `Remove ${toSettingPrefix(key)}_api_version, or set it to ${SUPPORTED_VERSIONS[key]}`,
       })
 }
 
@@ -85,7 +90,7 @@ const checkSecrecy = (url: string, { key }: Service, keystone: string | null): E
     ? E.right(undefined)
     : E.left({
         what: `the catalog has ${url} for ${key}, without TLS, while Keystone is asked with it: the token would travel unprotected`,
-        hint: `Set ${settingOf(key)}_endpoint_override to the address to be used: the same with https, or this one if that is meant`,
+        hint: `Set ${toSettingPrefix(key)}_endpoint_override to the address to be used: the same with https, or this one if that is meant`,
       })
 
 /** Base URL of a service: the root for Glance; for Nova and Cinder, the versioned path is added if the address lacks one. */
@@ -107,7 +112,7 @@ const fromOverride = (template: string, { key }: Service, { info }: Whereabouts)
   pipe(
     fillTemplate(template, info),
     E.flatMap((text) => parseAddress(text, `the endpoint override of ${key}`)),
-    E.map((url) => ({ service: key, url: toBase(key, url), from: 'override', ...BARE })),
+    E.map((url) => ({ service: key, url: toBase(key, url), from: 'override', ...WITHOUT_CATALOG })),
   )
 
 const fromCatalog = (service: Service, { catalog, keystone }: Whereabouts): E.Either<ErrorDetails, Endpoint> =>
@@ -130,15 +135,15 @@ const fromCatalog = (service: Service, { catalog, keystone }: Whereabouts): E.Ei
 const fromAuthUrl = (keystone: string | null): E.Either<ErrorDetails, Endpoint> =>
   keystone === null
     ? E.left({ what: 'there is no Keystone: this cloud is asked without login' })
-    : E.right({ service: 'identity', url: keystone, from: 'auth-url', ...BARE })
+    : E.right({ service: 'identity', url: keystone, from: 'auth-url', ...WITHOUT_CATALOG })
 
-const found = (service: Service, known: Whereabouts): E.Either<ErrorDetails, Endpoint> => {
+const locate = (service: Service, known: Whereabouts): E.Either<ErrorDetails, Endpoint> => {
   if (service.endpointOverride !== null) return fromOverride(service.endpointOverride, service, known)
   if (service.key === 'identity') return fromAuthUrl(known.keystone)
   if (known.keystone === null)
     return E.left({
       what: `without login there is no catalog, and ${service.key} has no endpoint override`,
-      hint: `Set ${settingOf(service.key)}_endpoint_override`,
+      hint: `Set ${toSettingPrefix(service.key)}_endpoint_override`,
     })
   return fromCatalog(service, known)
 }
@@ -147,5 +152,5 @@ const found = (service: Service, known: Whereabouts): E.Either<ErrorDetails, End
 export const findEndpoint = (service: Service, known: Whereabouts): E.Either<ErrorDetails, Endpoint> =>
   pipe(
     checkVersion(service),
-    E.flatMap(() => found(service, known)),
+    E.flatMap(() => locate(service, known)),
   )

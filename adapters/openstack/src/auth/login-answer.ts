@@ -29,7 +29,11 @@ const decode = toDecoder(KeystoneTokenEnvelope)
 const parseInstant = (text: string): number => Date.parse(toInstant(text) ?? text)
 
 /** Converts the token's expiry to the local clock, which may differ from Keystone's: the offset follows from `issued_at`. */
-const localEnd = ({ expires_at, issued_at }: KeystoneToken, { headers }: TextResponse, clock: () => number): number => {
+const toLocalExpiry = (
+  { expires_at, issued_at }: KeystoneToken,
+  { headers }: TextResponse,
+  clock: () => number,
+): number => {
   const now = clock()
   return now + parseInstant(expires_at) - (issued_at ? parseInstant(issued_at) : readServerTime(headers, now))
 }
@@ -52,13 +56,13 @@ export const toLogin = (
   if (token === '') return E.left(noKeystone(site, 'what is at the address of this cloud gives no token'))
   // The catalog is decoded entry by entry, so an invalid entry does not invalidate the token.
   const envelope = isJsonObject(json.right) ? json.right : {}
-  const { catalog, ...said } = isJsonObject(envelope['token']) ? envelope['token'] : {}
-  const decoded = decode({ token: said }, new Notes())
+  const { catalog, ...fields } = isJsonObject(envelope['token']) ? envelope['token'] : {}
+  const decoded = decode({ token: fields }, new Notes())
   if (E.isLeft(decoded))
     return E.left(decodeFailed(site, { what: 'what Keystone says of the token cannot be read', issues: decoded.left }))
   return E.right({
     headers: { [TOKEN_HEADER]: token },
-    expiresAtMs: localEnd(decoded.right.token, response, context.clock),
+    expiresAtMs: toLocalExpiry(decoded.right.token, response, context.clock),
     info: toTokenInfo(decoded.right.token),
     catalog: readCatalog(catalog),
     keystone,

@@ -45,31 +45,31 @@ export const loginSite = ({ cloud }: LoginContext, response: TextResponse): Erro
   siteAt(cloud, 'login', 'POST', response)
 
 /** Keystone's generic message for every rejected login. */
-const USUAL = /^The request you have made requires authentication\.?/
+const GENERIC_MESSAGE = /^The request you have made requires authentication\.?/
 
 /** Status codes that indicate that this version or path does not exist. */
-const NOBODY_THERE: ReadonlySet<number> = new Set([300, 404, 405, 410, 501])
+const WRONG_PATH_STATUSES: ReadonlySet<number> = new Set([300, 404, 405, 410, 501])
 
-const isKeystones = (response: TextResponse): boolean => {
+const isKeystoneFault = (response: TextResponse): boolean => {
   const json = parseJsonBody(response)
   return E.isRight(json) && KeystoneFault.is(json.right)
 }
 
 /** Returns Keystone's message. A schema error repeats the whole request, secrets included, so only its first words are kept. */
-const saidBy = (response: TextResponse): string => {
+const readReason = (response: TextResponse): string => {
   const { status, headers, text } = response
   // A web page comes from a proxy, or is a stack trace.
-  if (!isKeystones(response)) return ''
+  if (!isKeystoneFault(response)) return ''
   const [said = ''] = readFault(status, headers.get('content-type'), text).message.split(
     /Failed validating|On instance/,
   )
   const first = said.trimEnd()
-  return first === '' || USUAL.test(first) ? '' : `: ${first}`
+  return first === '' || GENERIC_MESSAGE.test(first) ? '' : `: ${first}`
 }
 
 /** Whether the path does not accept logins. Keystone itself returns 404 for an unknown trust or identity provider. */
 export const isNobodyThere = (response: TextResponse): boolean =>
-  NOBODY_THERE.has(response.status) && !isKeystones(response)
+  WRONG_PATH_STATUSES.has(response.status) && !isKeystoneFault(response)
 
 /** The configured address is not a Keystone. */
 export const noKeystone = (site: ErrorSite, what: string): ImageError =>
@@ -81,7 +81,7 @@ export const noKeystone = (site: ErrorSite, what: string): ImageError =>
 /** Maps an unsuccessful login response to an error. */
 export const loginError = (context: LoginContext, response: TextResponse): ImageError => {
   const site = loginSite(context, response)
-  const said = saidBy(response)
+  const said = readReason(response)
   const page = readWebPage(response)
   if (page !== null && isWrongEndpoint(response.status)) return configInvalid(site, describeWebPage(page, 'Keystone'))
   if (isNobodyThere(response)) return noKeystone(site, 'there is no Keystone v3 at the address of this cloud')
@@ -115,11 +115,12 @@ export const loginError = (context: LoginContext, response: TextResponse): Image
   }
 }
 
-const either = (rules: readonly (readonly string[])[]): string => rules.map((rule) => rule.join(' and ')).join(', or ')
+const formatAlternatives = (rules: readonly (readonly string[])[]): string =>
+  rules.map((rule) => rule.join(' and ')).join(', or ')
 
 /** Keystone requires further auth methods than those configured. */
 export const moreWanted = (context: LoginContext, response: TextResponse, { missing }: Receipt): ImageError =>
   unauthorized(loginSite(context, response), {
-    what: `Keystone accepted ${loginWords(context.auth)}, and wants more: ${missing.length === 0 ? 'it does not say what' : either(missing)}`,
+    what: `Keystone accepted ${loginWords(context.auth)}, and wants more: ${missing.length === 0 ? 'it does not say what' : formatAlternatives(missing)}`,
     hint: 'Use auth_type v3multifactor and name all of them in auth_methods: v3password, v3totp; or use an application credential, which needs no second factor',
   })

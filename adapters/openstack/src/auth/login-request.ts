@@ -12,7 +12,7 @@ export interface Proof {
 /** Header with the receipt for auth methods that Keystone has already verified. */
 export const RECEIPT_HEADER = 'openstack-auth-receipt'
 
-const userAnd = (user: DomainMemberRef, secret: Readonly<Record<string, string>>): object => ({
+const toUserProof = (user: DomainMemberRef, secret: Readonly<Record<string, string>>): object => ({
   user: { ...user, ...secret },
 })
 
@@ -20,13 +20,13 @@ const userAnd = (user: DomainMemberRef, secret: Readonly<Record<string, string>>
 const toProof = (auth: AuthMethod): object => {
   switch (auth.method) {
     case 'password':
-      return userAnd(auth.user, { password: revealSecret(auth.password) })
+      return toUserProof(auth.user, { password: revealSecret(auth.password) })
     case 'token':
       return { id: revealSecret(auth.token) }
     case 'application_credential':
       return { ...auth.credential, secret: revealSecret(auth.secret) }
     case 'totp':
-      return userAnd(auth.user, auth.passcode === null ? {} : { passcode: revealSecret(auth.passcode) })
+      return toUserProof(auth.user, auth.passcode === null ? {} : { passcode: revealSecret(auth.passcode) })
   }
 }
 

@@ -39,7 +39,7 @@ export interface LoginOptions {
 }
 
 /** A Keystone address and the client for it. */
-interface Desk {
+interface LoginTarget {
   readonly context: LoginContext
   /** Includes the version. */
   readonly keystone: string
@@ -47,7 +47,7 @@ interface Desk {
 }
 
 /** A response and the address it came from. */
-interface Asked {
+interface LoginResponse {
   readonly keystone: string
   readonly response: TextResponse
 }
@@ -59,7 +59,7 @@ const clientAt = (base: string, { connection, identity }: LoginOptions): HttpCli
 const invalid = (cloud: CloudIdentity, wording: ErrorDetails): ImageError =>
   configInvalid(createErrorSite(cloud, 'login'), wording)
 
-const ask = ({ context, keystone, client }: Desk, request: HttpRequest): ImageResult<TextResponse> =>
+const send = ({ context, keystone, client }: LoginTarget, request: HttpRequest): ImageResult<TextResponse> =>
   pipe(
     sendForText(client)(request),
     TE.mapLeft((failure) =>
@@ -76,48 +76,48 @@ const ask = ({ context, keystone, client }: Desk, request: HttpRequest): ImageRe
   )
 
 /** Sends all auth methods at once; if Keystone requires a second step, sends the missing methods with its receipt. */
-const prove = (desk: Desk, proof: Proof): ImageResult<TextResponse> =>
+const authenticate = (target: LoginTarget, proof: Proof): ImageResult<TextResponse> =>
   pipe(
-    ask(desk, tokenRequest(proof, null)),
+    send(target, tokenRequest(proof, null)),
     TE.flatMap((response) => {
       const receipt = readReceipt(response)
       if (receipt === null) return TE.right(response)
       const rest = completing(receipt, proof.methods)
-      if (rest === null) return TE.left(moreWanted(desk.context, response, receipt))
+      if (rest === null) return TE.left(moreWanted(target.context, response, receipt))
       return pipe(
-        ask(desk, tokenRequest({ ...proof, methods: rest }, receipt.receipt)),
+        send(target, tokenRequest({ ...proof, methods: rest }, receipt.receipt)),
         TE.flatMap((second) => {
           const another = readReceipt(second)
-          return another === null ? TE.right(second) : TE.left(moreWanted(desk.context, second, another))
+          return another === null ? TE.right(second) : TE.left(moreWanted(target.context, second, another))
         }),
       )
     }),
   )
 
 /** Gets an unscoped federated token, then exchanges it for a scoped one. */
-const federated = (desk: Desk, auth: OidcAuth): ImageResult<TextResponse> =>
+const authenticateFederated = (target: LoginTarget, auth: OidcAuth): ImageResult<TextResponse> =>
   pipe(
-    ask(desk, federationRequest(auth)),
+    send(target, federationRequest(auth)),
     TE.flatMap((response) => {
-      const first = toLogin(desk.context, desk.keystone, response)
+      const first = toLogin(target.context, target.keystone, response)
       if (E.isLeft(first) || auth.scope === null || auth.scope.kind === 'unscoped') return TE.right(response)
-      return prove(desk, {
+      return authenticate(target, {
         methods: [{ method: 'token', token: first.right.headers[TOKEN_HEADER] ?? '' }],
         scope: auth.scope,
       })
     }),
   )
 
-const asked = (desk: Desk): ImageResult<Asked> => {
-  const { context, keystone } = desk
+const sendLogin = (target: LoginTarget): ImageResult<LoginResponse> => {
+  const { context, keystone } = target
   return pipe(
-    context.auth.kind === 'oidc' ? federated(desk, context.auth) : prove(desk, context.auth),
+    context.auth.kind === 'oidc' ? authenticateFederated(target, context.auth) : authenticate(target, context.auth),
     TE.map((response) => ({ keystone, response })),
   )
 }
 
 /** Lists at most three versions: a Glance has about twenty, sorted in either direction. */
-const inWords = (versions: readonly ApiVersion[]): string =>
+const formatVersions = (versions: readonly ApiVersion[]): string =>
   versions
     .map(({ id }) => id)
     .slice(0, 3)
@@ -129,9 +129,14 @@ const isV3 = (id: string): boolean => /^v3(?:\.|$)/i.test(id)
  * Looks up the versions at the root, as keystoneauth does for every login. Here it happens only if the usual path does not exist, which saves one request per login.
  * Only the path of the version link is used.
  */
-const elsewhere = (root: string, desk: Desk, first: Asked, options: LoginOptions): ImageResult<Asked> =>
+const followRoot = (
+  root: string,
+  target: LoginTarget,
+  first: LoginResponse,
+  options: LoginOptions,
+): ImageResult<LoginResponse> =>
   pipe(
-    ask({ ...desk, keystone: root, client: clientAt(root, options) }, { method: 'GET', url: '/' }),
+    send({ ...target, keystone: root, client: clientAt(root, options) }, { method: 'GET', url: '/' }),
     // If this fails, the first error is the relevant one.
     TE.match(() => null, readVersions),
     TE.fromTask,
@@ -140,16 +145,16 @@ const elsewhere = (root: string, desk: Desk, first: Asked, options: LoginOptions
       if (versions !== null && v3 === undefined) {
         return TE.left(
           noKeystone(
-            loginSite(desk.context, first.response),
-            `what is at the address of this cloud speaks ${inWords(versions)}, and not v3 of the Identity API`,
+            loginSite(target.context, first.response),
+            `what is at the address of this cloud speaks ${formatVersions(versions)}, and not v3 of the Identity API`,
           ),
         )
       }
       const path = v3?.path ?? null
-      const keystone = path === null ? desk.keystone : `${new URL(root).origin}${path}`
-      return keystone === desk.keystone
+      const keystone = path === null ? target.keystone : `${new URL(root).origin}${path}`
+      return keystone === target.keystone
         ? TE.right(first)
-        : asked({ ...desk, keystone, client: clientAt(keystone, options) })
+        : sendLogin({ ...target, keystone, client: clientAt(keystone, options) })
     }),
   )
 
@@ -183,17 +188,17 @@ export const login = (options: LoginOptions): ImageResult<Login> => {
     TE.flatMap((address) => {
       const keystone = `${address}/v3`
       for (const secret of authSecrets(auth)) connection.masker?.add(revealSecret(secret))
-      const desk: Desk = {
+      const target: LoginTarget = {
         context: { cloud, auth, clock: connection.timing.clock },
         keystone,
         client: clientAt(keystone, options),
       }
       return pipe(
-        asked(desk),
+        sendLogin(target),
         TE.flatMap((first) =>
-          isNobodyThere(first.response) ? elsewhere(address, desk, first, options) : TE.right(first),
+          isNobodyThere(first.response) ? followRoot(address, target, first, options) : TE.right(first),
         ),
-        TE.flatMapEither((last) => toLogin(desk.context, last.keystone, last.response)),
+        TE.flatMapEither((last) => toLogin(target.context, last.keystone, last.response)),
         TE.tap(({ headers }) => TE.fromIO(() => connection.masker?.add(headers[TOKEN_HEADER] ?? ''))),
       )
     }),

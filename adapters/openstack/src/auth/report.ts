@@ -66,7 +66,7 @@ const fetchVersions = (
   )
 }
 
-const troubled =
+const toFailedReport =
   (service: ServiceKey, endpoint: Endpoint | null) =>
   (error: ImageError): ImageResult<ServiceReport> =>
     error._tag === 'Aborted' ? TE.left(error) : TE.right({ service, endpoint, versions: null, error })
@@ -75,9 +75,11 @@ const reportService = (parts: ReportParts, service: ServiceKey, options: Abortab
   const versionsAt = (endpoint: Endpoint): ImageResult<ServiceReport> =>
     pipe(
       fetchVersions(parts, endpoint, options),
-      TE.matchE(troubled(service, endpoint), (versions) => TE.right({ service, endpoint, versions, error: null })),
+      TE.matchE(toFailedReport(service, endpoint), (versions) =>
+        TE.right({ service, endpoint, versions, error: null }),
+      ),
     )
-  return pipe(parts.endpoint(service, options), TE.matchE(troubled(service, null), versionsAt))
+  return pipe(parts.endpoint(service, options), TE.matchE(toFailedReport(service, null), versionsAt))
 }
 
 /** Reports endpoint and versions of every service. */

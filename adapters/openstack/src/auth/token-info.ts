@@ -39,18 +39,18 @@ export const NOBODY: TokenInfo = {
   expiresAt: null,
 }
 
-const named = (said: KeystoneName | null | undefined): Named | null =>
-  said === null || said === undefined ? null : { id: said.id ?? null, name: said.name ?? null }
+const toNamed = (record: KeystoneName | null | undefined): Named | null =>
+  record === null || record === undefined ? null : { id: record.id ?? null, name: record.name ?? null }
 
-const member = (said: KeystoneUser | KeystoneScopeProject | null | undefined): DomainMember | null =>
-  said === null || said === undefined
+const toMember = (record: KeystoneUser | KeystoneScopeProject | null | undefined): DomainMember | null =>
+  record === null || record === undefined
     ? null
-    : { id: said.id ?? null, name: said.name ?? null, domain: named(said.domain) }
+    : { id: record.id ?? null, name: record.name ?? null, domain: toNamed(record.domain) }
 
 export const toTokenInfo = (token: KeystoneToken): TokenInfo => ({
-  user: member(token.user),
-  project: member(token.project),
-  domain: named(token.domain),
+  user: toMember(token.user),
+  project: toMember(token.project),
+  domain: toNamed(token.domain),
   isSystem: token.system !== undefined && token.system !== null,
   roles: (token.roles ?? []).flatMap(({ id, name }) => name ?? id ?? []),
   methods: token.methods ?? [],

@@ -28,7 +28,7 @@ const readPath = (href: string): string | null => {
 }
 
 /** Keystone, Glance and Nova place the versions differently, and so does a response for a single version (keystoneauth1/discover.py, `get_version_data`). */
-const listed = (json: unknown): readonly unknown[] => {
+const findVersions = (json: unknown): readonly unknown[] => {
   if (!isJsonObject(json)) return []
   const { versions, version } = json
   if (Array.isArray(versions)) return versions
@@ -40,7 +40,7 @@ const listed = (json: unknown): readonly unknown[] => {
 export const readVersions = (response: TextResponse): readonly LinkedVersion[] | null => {
   const json = parseJsonBody(response)
   if ((response.status !== 200 && response.status !== 300) || E.isLeft(json)) return null
-  const versions = listed(json.right).flatMap((one) => {
+  const versions = findVersions(json.right).flatMap((one) => {
     const decoded = decode(one, new Notes())
     if (E.isLeft(decoded) || !decoded.right.id) return []
     const { id, status, links } = decoded.right

@@ -19,7 +19,7 @@ const OPENSSL_NAMES: ReadonlyMap<string, string> = new Map([
   ['blake2s', 'blake2s256'],
 ])
 
-const begun = (algorithm: string): Hash | null => {
+const createHashIfSupported = (algorithm: string): Hash | null => {
   try {
     return createHash(OPENSSL_NAMES.get(algorithm) ?? algorithm)
   } catch {
@@ -29,7 +29,7 @@ const begun = (algorithm: string): Hash | null => {
 
 /** Starts a digest; `null` if this machine's OpenSSL lacks or forbids the algorithm (FIPS). */
 export const startHash = (algorithm: string): RunningHash | null => {
-  const hash = begun(algorithm)
+  const hash = createHashIfSupported(algorithm)
   return hash === null
     ? null
     : { algorithm, update: (chunk) => void hash.update(chunk), digest: () => `${algorithm}:${hash.digest('hex')}` }
@@ -41,5 +41,6 @@ export const formatDigest = ({ algorithm, value }: Pick<Digest, 'algorithm' | 'v
 /** The first digest of the stored bytes that the cloud provides and this machine can compute. Glance's hash precedes MD5. */
 export const checkableDigest = (digests: readonly Digest[]): Digest | null =>
   digests.find(
-    ({ algorithm, of, assertedBy }) => of === 'stored' && assertedBy === 'provider' && begun(algorithm) !== null,
+    ({ algorithm, of, assertedBy }) =>
+      of === 'stored' && assertedBy === 'provider' && createHashIfSupported(algorithm) !== null,
   ) ?? null

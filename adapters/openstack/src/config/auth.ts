@@ -85,12 +85,12 @@ const readUser = (settings: Settings): DomainMemberRef | null => {
 const requiredUser = (settings: Settings): DomainMemberRef => {
   const user = readUser(settings)
   if (user === null)
-    settings.fault({ what: 'it names no user', hint: misplaced(settings) ?? 'Set auth.username or auth.user_id' })
+    settings.fault({ what: 'it names no user', hint: suggestAuthType(settings) ?? 'Set auth.username or auth.user_id' })
   return user ?? { id: '' }
 }
 
 /** Detects a missing `auth_type` from the keys that are present. */
-const misplaced = (settings: Settings): string | null => {
+const suggestAuthType = (settings: Settings): string | null => {
   if (settings.value('auth_type') !== undefined) return null
   if (settings.auth('application_credential_secret') !== null)
     return 'For its application credential, set auth_type to v3applicationcredential'
@@ -100,7 +100,10 @@ const misplaced = (settings: Settings): string | null => {
 const requiredSecret = (settings: Settings, key: string, what: string): Secret => {
   const secret = settings.auth(key)
   if (secret === null)
-    settings.fault({ what: `it has no ${what}`, hint: misplaced(settings) ?? `Set auth.${key}, best in a secure.yaml` })
+    settings.fault({
+      what: `it has no ${what}`,
+      hint: suggestAuthType(settings) ?? `Set auth.${key}, best in a secure.yaml`,
+    })
   return new Secret(secret ?? '')
 }
 

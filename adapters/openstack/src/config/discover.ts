@@ -103,7 +103,7 @@ const toCloud = (
 }
 
 /** Joins the distinct faults in one sentence, with the hint of the first. */
-const together = (faults: readonly ErrorDetails[]): ErrorDetails => ({
+const joinFaults = (faults: readonly ErrorDetails[]): ErrorDetails => ({
   ...faults[0],
   what: [...new Set(faults.map(({ what }) => what))].join('; and '),
 })
@@ -143,7 +143,7 @@ const addCloud = (
     const one = toCloud(region, base, environment)
     if (E.isRight(one)) found.push(one.right)
     else {
-      const wording = together(one.left)
+      const wording = joinFaults(one.left)
       problem(
         region.name === null || regions.right.length === 1
           ? wording

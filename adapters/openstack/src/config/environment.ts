@@ -5,10 +5,10 @@ import { type Mapping, type Value } from './value.ts'
 const SELECTORS = new Set(['OS_CLOUD', 'OS_CLIENT_CONFIG_FILE', 'OS_CLIENT_SECURE_FILE', 'OS_CLOUD_NAME'])
 
 /** Variables of OpenStack's own test suites. */
-const FOREIGN = /^OS_(?:TEST|STD|LOG)/
+const TEST_SUITES = /^OS_(?:TEST|STD|LOG)/
 
 /** A cloud is defined only if one of these is set. Others, such as OS_IMAGE_API_VERSION, or OS_NAME of another program, are not sufficient. */
-const TELLING =
+const DEFINING =
   /^(?:auth_url|endpoint|username|user_name|user_id|passcode|application_credential_(?:id|name)|.*(?:password|secret|token))$/
 
 /** Settings from `OS_*` variables: `OS_AUTH_URL` becomes `auth_url`. */
@@ -18,13 +18,13 @@ export interface EnvironmentCloud {
 }
 
 /** Variables that select a region, a scope or an interface. */
-const CHOOSING =
+const SELECTING =
   /^OS_(?:REGION_NAME|(?:PROJECT|TENANT)_(?:NAME|ID)|(?:PROJECT_|USER_|DEFAULT_)?DOMAIN_(?:NAME|ID)|SYSTEM_SCOPE|TRUST_ID|INTERFACE|ENDPOINT_TYPE|CACERT|INSECURE)$/
 
 /** Lists the selecting variables that are set, sorted. Alone they define no cloud. */
 export const choosingVariables = ({ variables }: Environment): readonly string[] =>
   Object.keys(variables)
-    .filter((name) => CHOOSING.test(name) && variables[name] !== undefined && variables[name] !== '')
+    .filter((name) => SELECTING.test(name) && variables[name] !== undefined && variables[name] !== '')
     .sort()
 
 /** The cloud that the environment defines, or `null`. */
@@ -33,7 +33,7 @@ export const environmentCloud = ({ variables }: Environment): EnvironmentCloud |
     .filter(
       (name) =>
         name.startsWith('OS_') &&
-        !FOREIGN.test(name) &&
+        !TEST_SUITES.test(name) &&
         !SELECTORS.has(name) &&
         variables[name] !== undefined &&
         variables[name] !== '',
@@ -42,7 +42,7 @@ export const environmentCloud = ({ variables }: Environment): EnvironmentCloud |
   const settings = new Map<string, Value>(
     names.map((name) => [name.slice('OS_'.length).toLowerCase(), variables[name] ?? '']),
   )
-  return [...settings.keys()].some((key) => TELLING.test(key))
+  return [...settings.keys()].some((key) => DEFINING.test(key))
     ? { settings, origin: names.map((variable) => ({ variable })) }
     : null
 }

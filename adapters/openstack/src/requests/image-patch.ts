@@ -13,14 +13,14 @@ const pointer = (name: string): string => `/${name.replaceAll('~', '~0').replace
 const getValue = (record: WireRecord, name: string): unknown => (Object.hasOwn(record, name) ? record[name] : undefined)
 
 /** Base fields always exist. */
-const replaced = (record: WireRecord, name: string, value: unknown): readonly PatchOperation[] =>
+const toReplace = (record: WireRecord, name: string, value: unknown): readonly PatchOperation[] =>
   getValue(record, name) === value ? [] : [{ op: 'replace', path: pointer(name), value }]
 
 /** `add` also works if the property was removed in the meantime; `replace` would fail. */
 const set = (record: WireRecord, name: string, value: string): readonly PatchOperation[] =>
   getValue(record, name) === value ? [] : [{ op: 'add', path: pointer(name), value }]
 
-const removed = (record: WireRecord, name: string): readonly PatchOperation[] =>
+const toRemove = (record: WireRecord, name: string): readonly PatchOperation[] =>
   Object.hasOwn(record, name) ? [{ op: 'remove', path: pointer(name) }] : []
 
 const readTags = (record: WireRecord): readonly string[] =>
@@ -33,14 +33,14 @@ const isSameSet = (one: ReadonlySet<string>, other: ReadonlySet<string>): boolea
  * Sends all tags, even to add one. `PUT /tags/{tag}` does not handle concurrent additions better, because Glance also reads and writes all tags there
  * (glance/api/v2/image_tags.py, glance/db/__init__.py; in Glance 25.1, one of two concurrent additions was lost in 7 of 15 attempts with both methods).
  */
-const retagged = (record: WireRecord, changes: NonNullable<ImageChanges['tags']>): readonly PatchOperation[] => {
+const toTagPatch = (record: WireRecord, changes: NonNullable<ImageChanges['tags']>): readonly PatchOperation[] => {
   const before = readTags(record)
   const wanted = applyTagChanges(before, changes)
   return isSameSet(new Set(wanted), new Set(before)) ? [] : [{ op: 'replace', path: '/tags', value: wanted }]
 }
 
 /** `description` and SCS's `image_description`. */
-const described = (record: WireRecord, description: string): readonly PatchOperation[] =>
+const toDescriptionPatch = (record: WireRecord, description: string): readonly PatchOperation[] =>
   (record['description'] ?? record['image_description']) === description ? [] : set(record, 'description', description)
 
 /** Returns why the changes are invalid, or `null`. */
@@ -69,13 +69,13 @@ export const imagePatch = (record: WireRecord, changes: ImageChanges): E.Either<
   if (why !== null) return E.left(why)
   const { name, description, tags, properties = {}, minDisk, minRam } = changes
   return E.right([
-    ...(name === undefined ? [] : replaced(record, 'name', name)),
-    ...(tags === undefined ? [] : retagged(record, tags)),
-    ...(minDisk === undefined ? [] : replaced(record, 'min_disk', toGibibytes(minDisk))),
-    ...(minRam === undefined ? [] : replaced(record, 'min_ram', toMebibytes(minRam))),
-    ...(description === undefined ? [] : described(record, description)),
+    ...(name === undefined ? [] : toReplace(record, 'name', name)),
+    ...(tags === undefined ? [] : toTagPatch(record, tags)),
+    ...(minDisk === undefined ? [] : toReplace(record, 'min_disk', toGibibytes(minDisk))),
+    ...(minRam === undefined ? [] : toReplace(record, 'min_ram', toMebibytes(minRam))),
+    ...(description === undefined ? [] : toDescriptionPatch(record, description)),
     ...Object.entries(properties)
       .filter(([key]) => description === undefined || key !== 'description')
-      .flatMap(([key, value]) => (value === null ? removed(record, key) : set(record, key, value))),
+      .flatMap(([key, value]) => (value === null ? toRemove(record, key) : set(record, key, value))),
   ])
 }

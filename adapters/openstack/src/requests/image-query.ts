@@ -44,13 +44,13 @@ const STATUS_WORDS: Readonly<Record<ImageStatus, readonly string[] | null>> = {
 const LONGEST = 255
 
 /** Whether Glance can filter by a text: it strips spaces, and some databases cannot compare characters outside the basic multilingual plane. */
-const isAskable = (text: string): boolean =>
+const isSendable = (text: string): boolean =>
   text !== '' && text.length <= LONGEST && text.trim() === text && !/[\p{Surrogate}\p{Cc}]|[^\u0000-\uffff]/u.test(text)
 
 /** Without an operator for several values, only a single value can be sent. */
 const equals = (key: string, wanted: AnyOf<string> | undefined): Filters => {
   const [value, ...others] = wanted === undefined ? [] : toValueList(wanted)
-  return value === undefined || others.length > 0 || !isAskable(value) ? [] : [[key, value]]
+  return value === undefined || others.length > 0 || !isSendable(value) ? [] : [[key, value]]
 }
 
 /** Uses an operator, because Glance parses `a:b` as the operator `a`. glance: glance/common/utils.py, split_filter_op. */
@@ -58,7 +58,7 @@ const nameIs = (wanted: AnyOf<string> | undefined): Filters => {
   const names = wanted === undefined ? [] : toValueList(wanted)
   if (names.length < 2) return equals('name', wanted).map(([key, text]) => [key, `eq:${text}`])
   // Quotes cannot be escaped. glance: glance/common/utils.py, validate_quotes.
-  return names.every((name) => isAskable(name) && !name.includes('"'))
+  return names.every((name) => isSendable(name) && !name.includes('"'))
     ? [['name', `in:${names.map((name) => `"${name}"`).join(',')}`]]
     : []
 }
@@ -97,7 +97,7 @@ const parseTimes = (wanted: AnyOf<string> | undefined): readonly number[] | null
 const formatDate = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`
 
 /** Glance compares whole seconds, so bounds are rounded outwards. It accepts `created_at` only once. */
-const madeBetween = (olderThan: Query['olderThan'], newerThan: Query['newerThan']): Filters => {
+const createdBetween = (olderThan: Query['olderThan'], newerThan: Query['newerThan']): Filters => {
   const after = parseTimes(newerThan)
   if (after !== null) return [['created_at', `gt:${formatDate(Math.floor(Math.min(...after) / 1000) * 1000)}`]]
   const before = parseTimes(olderThan)
@@ -111,13 +111,13 @@ const tagsAre = (wanted: Query['tags']): Filters => {
   return (typeof condition === 'string' ? [condition] : condition.all).flatMap((tag) => equals('tag', tag))
 }
 
-const OF_OTHERS: ReadonlySet<ImageKind> = new Set(['system', 'app'])
+const KINDS_OF_OTHER_PROVIDERS: ReadonlySet<ImageKind> = new Set(['system', 'app'])
 
 /** Whether no Glance image can match: labels and deprecation do not exist, nor do some kinds. */
-const fitsNone = ({ labels, deprecated, kind }: Query): boolean =>
+const matchesNone = ({ labels, deprecated, kind }: Query): boolean =>
   (labels !== undefined && !toValueList(labels).some((conditions) => matchesConditions(conditions, {}))) ||
   deprecated === true ||
-  (kind !== undefined && toValueList<ImageKind>(kind).every((one) => OF_OTHERS.has(one)))
+  (kind !== undefined && toValueList<ImageKind>(kind).every((one) => KINDS_OF_OTHER_PROVIDERS.has(one)))
 
 /**
  * Converts `query` to Glance's filters, except `hidden`. Glance may return more images than match, because MySQL ignores case.
@@ -126,7 +126,7 @@ const fitsNone = ({ labels, deprecated, kind }: Query): boolean =>
 export const imageFilters = (query: Query): Filters | null => {
   const { status, visibility, kind, name, owner, tags, olderThan, newerThan } = query
   if (
-    fitsNone(query) ||
+    matchesNone(query) ||
     [status, visibility, name, owner, tags, olderThan, newerThan].some(
       (wanted) => Array.isArray(wanted) && wanted.length === 0,
     )
@@ -139,7 +139,7 @@ export const imageFilters = (query: Query): Filters | null => {
     ...kindIs(kind),
     ...equals('owner', owner),
     ...tagsAre(tags),
-    ...madeBetween(olderThan, newerThan),
+    ...createdBetween(olderThan, newerThan),
   ]
 }
 

@@ -13,7 +13,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import { fetchImage, createSite, withId, type SourceContext } from './context.ts'
 import { imageBytes } from './image-bytes.ts'
 
-const whyNot = (context: SourceContext, { ref, status, providerStatus }: Image): ImageError | null => {
+const checkAvailable = (context: SourceContext, { ref, status, providerStatus }: Image): ImageError | null => {
   const site = createSite(context, 'download')
   switch (status) {
     case 'available':
@@ -45,7 +45,7 @@ export const download =
       pipe(
         fetchImage(context, 'download', id, options),
         TE.flatMapEither((image) => {
-          const error = whyNot(context, image)
+          const error = checkAvailable(context, image)
           return error === null ? E.right(imageBytes(context, image, options)) : E.left(error)
         }),
       ),

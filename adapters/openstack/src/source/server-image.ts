@@ -15,7 +15,7 @@ import { toCallOptions, fetchRecord, createSite, toImage, withId, type SourceCon
 const OPERATION = 'createFromServer'
 
 /** Returns why Nova cannot create such an image, or `null`. */
-const whyNot = ({ kind = 'snapshot', labels = {} }: ServerImageRequest): string | null => {
+const findProblem = ({ kind = 'snapshot', labels = {} }: ServerImageRequest): string | null => {
   if (kind !== 'snapshot')
     return 'Nova creates backups only in a rotation that deletes older ones: create a snapshot instead'
   const [label] = Object.keys(labels)
@@ -40,7 +40,7 @@ export const createFromServer =
   (context: SourceContext) =>
   (request: ServerImageRequest, options: Abortable = {}): ImageResult<ServerImage> => {
     const { serverId, description } = request
-    const why = whyNot(request)
+    const why = findProblem(request)
     const work = pipe(
       chooseName(context, request, options),
       TE.flatMap((name) =>
