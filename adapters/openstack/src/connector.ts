@@ -44,6 +44,7 @@ const toReport = (info: TokenInfo, services: readonly ServiceReport[]): AccountR
   services: services.map(toState),
 })
 
+/** Opens regions of OpenStack clouds. */
 export const connector: Connector<OpenstackSettings, OpenstackLiveCloud> = {
   open: ({ name, region, timeoutMs, settings }, connection) => {
     const session = createOpenstackSession({ name, region: { name: region, timeoutMs, ...settings }, connection })

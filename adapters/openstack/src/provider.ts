@@ -29,6 +29,7 @@ const inRegion = (cloud: OpenstackCloud, region: string): OpenstackCloud => {
   }
 }
 
+/** The OpenStack provider for `discover` and `open`. */
 export const provider: Provider<'openstack', OpenstackSettings, OpenstackLiveCloud> = {
   contract: PROVIDER_CONTRACT,
   name: 'openstack',

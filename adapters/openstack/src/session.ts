@@ -39,6 +39,7 @@ import { openstackRetry } from './retry.ts'
  */
 export interface OpenstackSession {
   readonly cloud: CloudIdentity
+  /** Masks the secrets of this session in texts. */
   readonly masker: Masker
   /** Glance. Paths are relative to its root and include the version: `/v2/images`. */
   readonly image: HttpClient

@@ -2,6 +2,7 @@ import type { ImageResult } from '@imago/core/provider'
 import { GlanceSchema } from '@imago/schema-openstack'
 import type { Caller, CallOptions } from './call.ts'
 
+/** Names of the schemas that Glance publishes. */
 export type SchemaName =
   | 'image'
   | 'images'

@@ -3,6 +3,7 @@ import type { ApiRequest } from './api-request.ts'
 /** Query parameters of a list, in order. Names such as `tag` may repeat. */
 export type Filters = readonly (readonly [name: string, value: string])[]
 
+/** Filters and paging of an image list. */
 export interface ImageListParameters {
   readonly filters?: Filters
   /** At most 1,000, or the operator's limit; Glance silently reduces larger values. Default: Glance's 25. */

@@ -9,6 +9,7 @@ export interface ImportTarget {
   readonly allStoresMustSucceed?: boolean
 }
 
+/** An import method with its parameters. glance: api-ref/source/v2/images-import.inc. */
 export type ImportMethod =
   /** Imports staged data; the image must be `uploading`. */
   | { readonly name: 'glance-direct' }
