@@ -31,7 +31,7 @@ const FIELD_PROPERTIES: readonly FieldProperty[] = [
 ]
 
 /**
- * Properties that refer to keys in Barbican, which are deleted with the image or server: of Cinder (cinder: cinder/volume/flows/manager/create_volume.py),
+ * Properties that refer to keys in Barbican, which are deleted with the image: of Cinder (cinder: cinder/volume/flows/manager/create_volume.py),
  * Glance and Nova (openstack/cinder-specs: LUKS-image-encryption.rst; openstack/nova-specs: ephemeral-encryption.rst).
  */
 const ENCRYPTION_PROPERTIES: readonly string[] = [

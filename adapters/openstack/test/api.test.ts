@@ -239,10 +239,10 @@ describe('typed client', () => {
   })
 
   it('distinguishes an unsupported request from a missing image', async () => {
-    const said = { old: 'The resource could not be found.<br /><br />\n\n\n', none: `No image found with ID ${ID}` }
+    const messages = { old: 'The resource could not be found.<br /><br />\n\n\n', none: `No image found with ID ${ID}` }
     for (const [message, tag, what] of [
-      [said.old, 'Rejected', 'Glance does not know this request, which was added in version 2.17 of the API'],
-      [said.none, 'NotFound', `No image found with ID ${ID}`],
+      [messages.old, 'Rejected', 'Glance does not know this request, which was added in version 2.17 of the API'],
+      [messages.none, 'NotFound', `No image found with ID ${ID}`],
     ] as const) {
       const { options } = await localGlance(() => ({
         status: 404,

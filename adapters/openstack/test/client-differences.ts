@@ -54,9 +54,10 @@ export const clientDumps = (folder: string): ClientDumps => {
     const differ = (isWanted: (isEmpty: boolean) => boolean): readonly FieldName[] =>
       FIELD_NAMES.filter((field) =>
         items.some((image) => {
-          const said = spelled(getFieldValue(image, field))
+          const value = spelled(getFieldValue(image, field))
           return (
-            said !== spelled(getFieldValue(original(image), field)) && isWanted(said === spelled(getEmptyValue(field)))
+            value !== spelled(getFieldValue(original(image), field)) &&
+            isWanted(value === spelled(getEmptyValue(field)))
           )
         }),
       )

@@ -96,10 +96,10 @@ const SHOWN: ReadonlySet<string> = new Set([
 
 /** Converts an API record to the output of `openstack image show -f json`: without nulls, and unknown keys in `properties`. */
 export const inOpenstackShow = (record: JsonObject): JsonObject => {
-  const said = entriesOf(record, (key) => record[key] !== null && key !== 'self')
+  const entries = entriesOf(record, (key) => record[key] !== null && key !== 'self')
   return Object.fromEntries([
-    ...said.filter(([key]) => SHOWN.has(key)),
-    ['properties', Object.fromEntries(said.filter(([key]) => !SHOWN.has(key)))],
+    ...entries.filter(([key]) => SHOWN.has(key)),
+    ['properties', Object.fromEntries(entries.filter(([key]) => !SHOWN.has(key)))],
   ])
 }
 
@@ -113,14 +113,14 @@ export const inOpenstackShow3 = (record: JsonObject): JsonObject => {
     readonly properties: JsonObject
     readonly tags?: unknown
   }
-  const said = Object.entries(properties).filter(
+  const entries = Object.entries(properties).filter(
     ([key, value]) =>
       /^[^\s'",=]+$/.test(key) && typeof value !== 'object' && !inPython(value).includes("'") && value !== 'None',
   )
   return {
     ...shown,
     tags: Array.isArray(tags) && tags.every((tag) => typeof tag === 'string') ? tags.join(', ') : '',
-    properties: said.map(([key, value]) => `${key}='${inPython(value)}'`).join(', '),
+    properties: entries.map(([key, value]) => `${key}='${inPython(value)}'`).join(', '),
   }
 }
 

@@ -94,11 +94,11 @@ const COLUMNS: Readonly<Record<string, readonly FieldName[]>> = {
 }
 
 const changed = (image: Image, changes: Changes): Fields => {
-  const told = { ...image.properties, ...changes[image.ref.id] }
+  const printed = { ...image.properties, ...changes[image.ref.id] }
   return {
     ...fieldsOf(image),
     properties: Object.fromEntries(
-      Object.entries(told).filter(([key, value]) => value !== null || changes[image.ref.id]?.[key] !== null),
+      Object.entries(printed).filter(([key, value]) => value !== null || changes[image.ref.id]?.[key] !== null),
     ),
   }
 }
@@ -113,9 +113,9 @@ describe('client dumps', () => {
   it.each(Object.entries(DUMPS))(
     'match the API record, except for the listed changes: %s',
     (file, { images, changes }) => {
-      const told = read(file)
-      expect(told.length).toBe(file.includes('images') ? 12 : 1)
-      expect(told.map(fieldsOf)).toEqual(told.map(({ ref }) => changed(images.get(ref.id) as Image, changes)))
+      const printed = read(file)
+      expect(printed.length).toBe(file.includes('images') ? 12 : 1)
+      expect(printed.map(fieldsOf)).toEqual(printed.map(({ ref }) => changed(images.get(ref.id) as Image, changes)))
     },
   )
 
@@ -131,18 +131,18 @@ describe('client dumps', () => {
 
 describe('column lists', () => {
   it.each(Object.entries(COLUMNS))('contain exactly the fields of their columns: %s', (file, columns) => {
-    const told = read(file)
-    expect(told).toHaveLength(12)
-    for (const image of told) {
+    const printed = read(file)
+    expect(printed).toHaveLength(12)
+    for (const image of printed) {
       const whole = api.get(image.ref.id) as Image
       for (const field of FIELD_NAMES) {
-        const said =
+        const expected =
           field === 'digests'
             ? whole.digests.filter(({ algorithm }) => algorithm === 'md5')
             : getFieldValue(whole, field)
         expect({ field, value: getFieldValue(image, field) }).toEqual({
           field,
-          value: columns.includes(field) ? said : getEmptyValue(field),
+          value: columns.includes(field) ? expected : getEmptyValue(field),
         })
       }
     }

@@ -43,7 +43,7 @@ const REFUSED: Readonly<Record<string, RegExp>> = {
   'hand-oci-image-manifest.json': /^it is a container image/,
 }
 
-const seenIn = (record: unknown): string => {
+const describeMatch = (record: unknown): string => {
   const recognition = openstackReader.recognize(record)
   return recognition.known ? `${recognition.dialect.name}, ${recognition.certainty}` : recognition.reason
 }
@@ -66,7 +66,7 @@ it('every dump is read or refused with a reason', () => {
 it.each(Object.entries(DIALECTS))('reads every record of %s as %s', (file, expected) => {
   const records = recordsIn(file)
   expect(records.length).toBeGreaterThan(0)
-  expect(records.map(seenIn)).toEqual(records.map(() => expected))
+  expect(records.map(describeMatch)).toEqual(records.map(() => expected))
 })
 
 it.each(Object.entries(REFUSED))('refuses every record of %s with a reason', (file, because) => {
@@ -83,7 +83,7 @@ it.each(Object.entries(REFUSED))('refuses every record of %s with a reason', (fi
 it('recognizes every recorded API image with certainty', () => {
   const records = recordings.flatMap(({ body }) => findRecords(body))
   expect(records.length).toBeGreaterThan(100)
-  expect([...new Set(records.map(({ record }) => seenIn(record)))]).toEqual(['api, certain'])
+  expect([...new Set(records.map(({ record }) => describeMatch(record)))]).toEqual(['api, certain'])
 })
 
 describe('record with missing fields', () => {
@@ -163,7 +163,7 @@ describe('record with missing fields', () => {
     ],
     ['names only', { Name: 'x' }, 'it has no ID; if it is from openstack image list, add -c ID'],
     ['other keys, without an ID', { Name: 'x', Networks: {} }, NONE],
-  ])('%s', (_, record, expected) => expect(seenIn(record)).toBe(expected))
+  ])('%s', (_, record, expected) => expect(describeMatch(record)).toBe(expected))
 
   it('refuses Nova’s reference to an image', () => {
     expect(openstackReader.recognize({ id: 'a', links: [] })).toEqual({

@@ -151,12 +151,12 @@ describe('data with an unrequested Content-Encoding', () => {
 
   it.each(Object.keys(CODED))('are decompressed and verified: %s', async (name) => {
     for (const isSized of [false, true]) {
-      const told: string[] = []
+      const steps: string[] = []
       const source = await bytesAt(await dataServer(() => ACTIVE, codedWhole(name, isSized)), {
-        onStep: (what) => void told.push(what),
+        onStep: (what) => void steps.push(what),
       })
       expect(await read(source)).toEqual({ bytes: DATA, error: null })
-      expect(told.length).toBe(name.endsWith('name only') ? 0 : 1)
+      expect(steps.length).toBe(name.endsWith('name only') ? 0 : 1)
       expect(
         await read(
           await bytesAt(await dataServer(() => ACTIVE, codedWhole(name, isSized)), { verifiedByCaller: true }),

@@ -44,12 +44,12 @@ export const localGlance = async (answer: (request: Seen, index: number) => Scri
     void text(request).then((body) => {
       const one: Seen = { method: request.method ?? '', url: request.url ?? '', headers: request.headers, body }
       seen.push(one)
-      const { status = 200, headers = {}, body: said = '' } = answer(one, seen.length - 1)
+      const { status = 200, headers = {}, body: content = '' } = answer(one, seen.length - 1)
       response.writeHead(status, {
-        ...(typeof said === 'string' ? {} : { 'content-type': 'application/json' }),
+        ...(typeof content === 'string' ? {} : { 'content-type': 'application/json' }),
         ...headers,
       })
-      response.end(typeof said === 'string' ? said : JSON.stringify(said))
+      response.end(typeof content === 'string' ? content : JSON.stringify(content))
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -143,13 +143,13 @@ describe('toImageError for exceeded limits', () => {
 
   // Recorded from Glance 25.1 and 33.0 with use_keystone_limits.
   it('drops the prefix of a Keystone limit', () => {
-    const said =
+    const message =
       'Project 1 is over a limit for [Resource image_size_total is over limit of 5 due to current usage 5 and delta 1]'
     const error = glance(
       413,
-      `The request returned a 413 Request Entity Too Large. This generally means that rate limiting or a quota threshold was breached.\n\nThe response body:\n${said}`,
+      `The request returned a 413 Request Entity Too Large. This generally means that rate limiting or a quota threshold was breached.\n\nThe response body:\n${message}`,
     )
-    expect(error).toMatchObject({ _tag: 'QuotaExceeded', what: said })
+    expect(error).toMatchObject({ _tag: 'QuotaExceeded', what: message })
   })
 
   it('maps a 403 for a quota', () =>

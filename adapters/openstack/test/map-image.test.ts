@@ -25,7 +25,7 @@ const read = (record: JsonObject, dialect?: Dialect): { readonly image: Image; r
   return { image: result.right.image, drift: result.right.drift.map(({ kind, path }) => `${kind} ${path}`) }
 }
 
-const told = (record: JsonObject, field: FieldName): readonly [unknown, string] => {
+const readField = (record: JsonObject, field: FieldName): readonly [unknown, string] => {
   const explained = openstackReader.explain({ id: 'a', ...record }, PLACE)
   if (E.isLeft(explained)) throw new Error(JSON.stringify(explained.left.issues))
   const found = explained.right.fields.find((one) => one.field === field)
@@ -72,14 +72,14 @@ it.each([
 ])('toKind(%p) returns %p', (imageType, expected) => expect(toKind(imageType)).toBe(expected))
 
 it('an image without image_type is assumed not to be a snapshot', () => {
-  expect(told({ status: 'active', schema: '/v2/schemas/image' }, 'kind')).toEqual(['image', 'assumed'])
-  expect(told({ image_type: 'snapshot' }, 'kind')).toEqual(['snapshot', 'declared'])
-  expect(told({ image_type: 'template' }, 'kind')).toEqual(['unknown', 'declared'])
+  expect(readField({ status: 'active', schema: '/v2/schemas/image' }, 'kind')).toEqual(['image', 'assumed'])
+  expect(readField({ image_type: 'snapshot' }, 'kind')).toEqual(['snapshot', 'declared'])
+  expect(readField({ image_type: 'template' }, 'kind')).toEqual(['unknown', 'declared'])
 })
 
 it.each(['zed', '2026.2'] as const)('infers a snapshot from disks that are volume snapshots (%s)', (release) => {
   const { body } = recordedAnswer('glance-image-vol-1-snap', release)
-  expect(told(body as JsonObject, 'kind')).toEqual(['snapshot', 'inferred'])
+  expect(readField(body as JsonObject, 'kind')).toEqual(['snapshot', 'inferred'])
 })
 
 it.each([
@@ -108,7 +108,7 @@ it.each([
   ['', null],
   [null, null],
   [undefined, undefined],
-])('toArchitecture(%p) returns %p', (said, expected) => expect(toArchitecture(said)).toBe(expected))
+])('toArchitecture(%p) returns %p', (given, expected) => expect(toArchitecture(given)).toBe(expected))
 
 describe('operating system', () => {
   it.each([
@@ -134,9 +134,9 @@ describe('operating system', () => {
     ['', null, undefined],
     [null, null, undefined],
     [undefined, undefined, undefined],
-  ])('for os_distro %p, returns distro %p and family %p', (said, distro, family) => {
-    expect(toDistro(said)).toBe(distro)
-    expect(familyOfDistro(said)).toBe(family)
+  ])('for os_distro %p, returns distro %p and family %p', (given, distro, family) => {
+    expect(toDistro(given)).toBe(distro)
+    expect(familyOfDistro(given)).toBe(family)
   })
 
   it.each([
@@ -147,7 +147,7 @@ describe('operating system', () => {
     ['', null],
     [null, null],
     [undefined, undefined],
-  ])('for os_type %p, returns family %p', (said, expected) => expect(toFamily(said)).toBe(expected))
+  ])('for os_type %p, returns family %p', (given, expected) => expect(toFamily(given)).toBe(expected))
 
   it.each([
     [{ os_type: 'linux', os_distro: 'windows' }, ['linux', 'declared']],
@@ -156,7 +156,7 @@ describe('operating system', () => {
     [{ os_type: '', os_distro: 'debian' }, ['linux', 'inferred']],
     [{ os_type: '' }, [null, 'declared']],
     [{}, [null, 'unknown']],
-  ])('for %j, returns family %j', (record, expected) => expect(told(record, 'os.family')).toEqual(expected))
+  ])('for %j, returns family %j', (record, expected) => expect(readField(record, 'os.family')).toEqual(expected))
 
   it.each([
     [{ os_admin_user: 'debian', image_original_user: 'ubuntu' }, ['debian', 'declared']],
@@ -164,7 +164,9 @@ describe('operating system', () => {
     [{ os_admin_user: '', image_original_user: 'ubuntu' }, ['ubuntu', 'declared']],
     [{ os_admin_user: '' }, [null, 'declared']],
     [{}, [null, 'unknown']],
-  ])('for %j, returns default user %j', (record, expected) => expect(told(record, 'os.defaultUser')).toEqual(expected))
+  ])('for %j, returns default user %j', (record, expected) =>
+    expect(readField(record, 'os.defaultUser')).toEqual(expected),
+  )
 })
 
 it.each([
@@ -175,7 +177,7 @@ it.each([
   ['', null],
   [null, null],
   [undefined, undefined],
-])('toFirmware(%p) returns %p', (said, expected) => expect(toFirmware(said)).toBe(expected))
+])('toFirmware(%p) returns %p', (given, expected) => expect(toFirmware(given)).toBe(expected))
 
 it.each([
   ['required', 'required'],
@@ -185,7 +187,7 @@ it.each([
   ['', null],
   [null, null],
   [undefined, undefined],
-])('toSecureBoot(%p) returns %p', (said, expected) => expect(toSecureBoot(said)).toBe(expected))
+])('toSecureBoot(%p) returns %p', (given, expected) => expect(toSecureBoot(given)).toBe(expected))
 
 describe('toDigests', () => {
   const sha512 = { algorithm: 'sha512', value: 'aa', of: 'stored', assertedBy: 'provider' }
@@ -294,7 +296,7 @@ it.each([
   ['2028-02-30', null, 'unknown'],
   [null, null, 'declared'],
 ])('for provided_until %p, returns %p, %s', (until, value, evidence) =>
-  expect(told({ provided_until: until }, 'unavailableAfter')).toEqual([value, evidence]),
+  expect(readField({ provided_until: until }, 'unavailableAfter')).toEqual([value, evidence]),
 )
 
 describe('toOrigins', () => {
@@ -388,7 +390,7 @@ describe('record', () => {
     [{ description: '', image_description: 'i' }, ['', 'declared']],
     [{ description: null, image_description: 'i' }, ['i', 'declared']],
     [{}, [null, 'unknown']],
-  ])('for %j, yields description %j', (record, expected) => expect(told(record, 'description')).toEqual(expected))
+  ])('for %j, yields description %j', (record, expected) => expect(readField(record, 'description')).toEqual(expected))
 
   it('with a field of a wrong type loses only that field and keeps it in raw', () => {
     const { image, drift } = read({
@@ -511,7 +513,7 @@ describe('fields of Huawei-based clouds', () => {
     ['os.version', '7.3', 'inferred'],
     ['size.stored', 3_221_225_472, 'inferred'],
     ['digests', [], 'unknown'],
-  ])('yield %s', (field, value, evidence) => expect(told(record, field)).toEqual([value, evidence]))
+  ])('yield %s', (field, value, evidence) => expect(readField(record, field)).toEqual([value, evidence]))
 
   it.each([
     ['Ubuntu', 'ubuntu'],
@@ -574,7 +576,7 @@ describe('digestMisfits', () => {
     const { image, drift } = read(record)
     expect(drift).toEqual(paths.map((path) => `wrong-type ${path}`))
     expect(image.digests).toEqual(digests)
-    expect(told(record, 'digests')).toEqual([[], 'unknown'])
+    expect(readField(record, 'digests')).toEqual([[], 'unknown'])
   })
 
   it.each([

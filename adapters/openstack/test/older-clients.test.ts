@@ -14,7 +14,7 @@ const only = (document: unknown, provider?: string): Image => {
   return items[0] as Image
 }
 
-const because = (document: unknown): string => read(document).rejected[0]?.issues[0]?.got ?? 'it was read'
+const findRefusal = (document: unknown): string => read(document).rejected[0]?.issues[0]?.got ?? 'it was read'
 
 const MD5 = '0123456789abcdef0123456789abcdef'
 const BASE = {
@@ -61,7 +61,7 @@ describe('openstackclient before 4', () => {
 
   it('refuses ambiguous text and names the client', () => {
     for (const text of ["a='1', a='2'", 'a=1', 'text'])
-      expect(because(show(text))).toMatch(/^it is from openstackclient before 4, .*save it with openstackclient 4/)
+      expect(findRefusal(show(text))).toMatch(/^it is from openstackclient before 4, .*save it with openstackclient 4/)
   })
 
   it('reads a property named properties', () => {
@@ -125,7 +125,7 @@ describe('choice of columns', () => {
     ['ID alone', [{ ID: 'a' }]],
     ['of show', { id: 'a', name: 'jammy', properties: { os_distro: 'ubuntu' } }],
   ])('is read if the provider is given: %s', (_, document) => {
-    expect(because(document)).toMatch(/^it may be from openstack image (list|show).*name the provider$/)
+    expect(findRefusal(document)).toMatch(/^it may be from openstack image (list|show).*name the provider$/)
     expect(only(document, 'openstack').ref.id).toBe('a')
   })
 
@@ -214,7 +214,7 @@ it.each<[string, unknown, RegExp]>([
   ['a stack without images', { version: 3, deployment: { resources: [] } }, /Pulumi stack that holds no image/],
   ['a Kubernetes manifest', { apiVersion: 'v1', kind: 'Pod' }, /Kubernetes/],
   ['an API error', { error: { message: 'no', code: 401 } }, /error that an API returned/],
-])('refuses %s with a reason', (_, document, reason) => expect(because(document)).toMatch(reason))
+])('refuses %s with a reason', (_, document, reason) => expect(findRefusal(document)).toMatch(reason))
 
 describe('older clients with the latest Glance', () => {
   const dumps = clientDumps('older-clients')

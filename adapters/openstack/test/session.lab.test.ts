@@ -188,9 +188,9 @@ describe('rejection by a real Keystone', () => {
   ])('is reported: %s', async (_, auth, message) => {
     const { session, lines } = open(auth)
     const answer = await session.identity()()
-    const told = E.isLeft(answer) ? formatError(answer.left) : ''
-    expect(told).toMatch(message)
-    expect(`${told}${lines.join()}`).not.toMatch(new RegExp(`wr0ng-p4ss|${demo.password}`))
+    const text = E.isLeft(answer) ? formatError(answer.left) : ''
+    expect(text).toMatch(message)
+    expect(`${text}${lines.join()}`).not.toMatch(new RegExp(`wr0ng-p4ss|${demo.password}`))
   })
 
   it('of a write by a reader comes from Glance', async () => {

@@ -166,8 +166,8 @@ describe('long session', () => {
   ])('reports a failed login: %s', async (_, rule, message) => {
     const { session, simulator, lines } = await scene()
     simulator.faults.add(rule)
-    const told = await list(session)
-    expect(told).toMatch(message)
-    expect(`${told}${lines.join()}`).not.toContain('demo-password')
+    const text = await list(session)
+    expect(text).toMatch(message)
+    expect(`${text}${lines.join()}`).not.toContain('demo-password')
   })
 })

@@ -316,11 +316,11 @@ describe('upload', () => {
       _tag: 'IntegrityFailed',
       upload: { sent: 'part', image: 'other' },
     })
-    const asked = { count: 0 }
+    const requests = { count: 0 }
     const free = await scene(taking(), {
       ...QUEUED,
       get status() {
-        return asked.count++ < 4 ? 'saving' : 'queued'
+        return requests.count++ < 4 ? 'saving' : 'queued'
       },
     })
     expect((await valueOf(free.send(createByteSource(DATA), { earlier: 'part', digest }))).status).toBe('available')

@@ -168,7 +168,7 @@ export const createCaller = (services: Services, clock: () => number = Date.now)
     client: services[service],
   })
 
-  /** Sends a request over HTTP. A path segment `..` is rejected in any encoding, because it would address another resource. */
+  /** Converts a request to HTTP. Returns `NotFound` for a path segment `..`, which would address another resource in any encoding. */
   const perform = <A>(
     request: ApiRequest,
     options: CallOptions,

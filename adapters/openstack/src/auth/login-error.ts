@@ -60,10 +60,10 @@ const readReason = (response: TextResponse): string => {
   const { status, headers, text } = response
   // A web page comes from a proxy, or is a stack trace.
   if (!isKeystoneFault(response)) return ''
-  const [said = ''] = readFault(status, headers.get('content-type'), text).message.split(
+  const [reason = ''] = readFault(status, headers.get('content-type'), text).message.split(
     /Failed validating|On instance/,
   )
-  const first = said.trimEnd()
+  const first = reason.trimEnd()
   return first === '' || GENERIC_MESSAGE.test(first) ? '' : `: ${first}`
 }
 
@@ -81,7 +81,7 @@ export const noKeystone = (site: ErrorSite, what: string): ImageError =>
 /** Maps an unsuccessful login response to an error. */
 export const loginError = (context: LoginContext, response: TextResponse): ImageError => {
   const site = loginSite(context, response)
-  const said = readReason(response)
+  const reason = readReason(response)
   const page = readWebPage(response)
   if (page !== null && isWrongEndpoint(response.status)) return configInvalid(site, describeWebPage(page, 'Keystone'))
   if (isNobodyThere(response)) return noKeystone(site, 'there is no Keystone v3 at the address of this cloud')
@@ -89,12 +89,12 @@ export const loginError = (context: LoginContext, response: TextResponse): Image
     case 401:
     case 404:
       return unauthorized(site, {
-        what: `Keystone refused ${loginWords(context.auth)}${said}`,
+        what: `Keystone refused ${loginWords(context.auth)}${reason}`,
         hint: loginAdvice(context.auth),
       })
     case 403:
       return forbidden(site, {
-        what: `Keystone forbids a login with ${loginWords(context.auth)}${said}`,
+        what: `Keystone forbids a login with ${loginWords(context.auth)}${reason}`,
         reason: 'login',
       })
     case 413:
@@ -104,12 +104,12 @@ export const loginError = (context: LoginContext, response: TextResponse): Image
         retryAfterMs: parseRetryAfter(response.headers, context.clock()),
       })
     case 408:
-      return unavailable(site, { what: `the login took too long for the server${said}` })
+      return unavailable(site, { what: `the login took too long for the server${reason}` })
     default:
       return response.status >= 500
-        ? unavailable(site, { what: `Keystone cannot log in anyone now${said}` })
+        ? unavailable(site, { what: `Keystone cannot log in anyone now${reason}` })
         : rejected(site, {
-            what: `Keystone did not understand the login${said}`,
+            what: `Keystone did not understand the login${reason}`,
             hint: 'Check the configuration of this cloud: ids and names, domains, scope',
           })
   }

@@ -48,9 +48,9 @@ const PLUGINS: ReadonlyMap<string, ConfiguredAuth['type'] | null> = new Map([
 const SUPPORTED = 'password, token, v3applicationcredential, v3totp, v3multifactor, v3oidcaccesstoken, none'
 
 const readType = (settings: Settings): ConfiguredAuth['type'] | null => {
-  const said = settings.value('auth_type')
-  if (said === undefined) return 'password'
-  const name = said === null ? '' : readText(said)
+  const configured = settings.value('auth_type')
+  if (configured === undefined) return 'password'
+  const name = configured === null ? '' : readText(configured)
   const type = name === null ? undefined : PLUGINS.get(name)
   if (type === undefined)
     settings.fault({ what: 'its auth_type is no auth plugin that imago knows', hint: `Use one of ${SUPPORTED}` })

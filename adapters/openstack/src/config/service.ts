@@ -70,10 +70,10 @@ const isTrue = (settings: Settings, key: string): boolean => {
 /** `verify` is true, false or a CA bundle, as in Python's requests; `insecure` takes precedence (`cloud_region.py`, `get_requests_verify_args`). */
 export const readTls = (settings: Settings, environment: Environment): TlsSettings => {
   const file = (text: string | null): string | null => (text === null ? null : absolutePath(environment, text))
-  const said = settings.value('verify')
-  const word = typeof said === 'string' ? said.toLowerCase() : said
+  const setting = settings.value('verify')
+  const word = typeof setting === 'string' ? setting.toLowerCase() : setting
   const isOff = word === false || word === 'false'
-  const path = typeof said === 'string' && word !== 'true' && !isOff ? settings.text('verify') : null
+  const path = typeof setting === 'string' && word !== 'true' && !isOff ? settings.text('verify') : null
   const verify = !isTrue(settings, 'insecure') && !isOff
   return {
     verify,

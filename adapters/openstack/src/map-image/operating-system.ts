@@ -8,8 +8,8 @@ const find = (distro: string): OperatingSystem | undefined =>
 
 /** os-release ID for `os_distro`; unknown values are kept. */
 export const toDistro = (distro: string | null | undefined): string | null | undefined => {
-  const said = word(distro)
-  return said === null || said === undefined ? said : (find(said)?.id ?? said)
+  const value = word(distro)
+  return value === null || value === undefined ? value : (find(value)?.id ?? value)
 }
 
 const FAMILY: ReadonlyMap<string, OsFamily> = new Map([
@@ -19,11 +19,11 @@ const FAMILY: ReadonlyMap<string, OsFamily> = new Map([
 
 /** `os_type` has two documented values; others are unknown. */
 export const toFamily = (osType: string | null | undefined): OsFamily | null | undefined => {
-  const said = word(osType)
-  return said === null || said === undefined ? said : FAMILY.get(said.toLowerCase())
+  const value = word(osType)
+  return value === null || value === undefined ? value : FAMILY.get(value.toLowerCase())
 }
 
 export const familyOfDistro = (distro: string | null | undefined): OsFamily | undefined => {
-  const said = word(distro)
-  return said === null || said === undefined ? undefined : find(said)?.family
+  const value = word(distro)
+  return value === null || value === undefined ? undefined : find(value)?.family
 }

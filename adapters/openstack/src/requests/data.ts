@@ -9,10 +9,10 @@ export interface DataUpload {
   readonly store?: string | undefined
 }
 
-/** Maximum delay of the response after the last byte, caused by buffering proxies and slow stores. */
+/** Longest accepted delay of the response after the last byte, caused by buffering proxies and slow stores. */
 const MOST_SILENCE_MS = 15 * 60_000
 
-/** Minimum delay, for work that does not depend on the size. */
+/** Shortest such delay, for work that does not depend on the size. */
 const LEAST_SILENCE_MS = 60_000
 
 /** Assumed slowest transfer from a proxy to Glance, in bytes per second. */

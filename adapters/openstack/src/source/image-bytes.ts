@@ -138,9 +138,9 @@ export const imageBytes = (context: SourceContext, image: Image, options: Downlo
   /** Whether this store is known to support ranges. */
   let isRanged = false
   let beginning: Uint8Array | null = null
-  let isTold = false
+  let isReported = false
 
-  const asked = (range: ByteRange | null, signal: AbortSignalLike | undefined): ImageResult<ImageData> =>
+  const requestData = (range: ByteRange | null, signal: AbortSignalLike | undefined): ImageResult<ImageData> =>
     context.api.data.download(id, range, toCallOptions(OPERATION, { signal }))
 
   const agreed = (data: ImageData, held: number | null): E.Either<ImageError, ImageData> => {
@@ -163,18 +163,18 @@ export const imageBytes = (context: SourceContext, image: Image, options: Downlo
     if (E.isLeft(unpacked)) return unpacked
     const { bytes, decoded } = unpacked.right
     if (decoded.length === 0) return agreed({ ...data, bytes }, size)
-    if (!isTold)
+    if (!isReported)
       options.onStep?.(
         `the data are sent compressed (Content-Encoding: ${decoded.join(', ')}) although the request does not allow it: they are decompressed here, and cannot be downloaded in ranges`,
       )
-    isTold = true
+    isReported = true
     // Length and ETag describe the compressed bytes.
     return agreed({ ...data, bytes, length: null, etag: null }, size)
   }
 
   const whole = (signal: AbortSignalLike | undefined): ImageResult<ImageData> =>
     pipe(
-      asked(null, signal),
+      requestData(null, signal),
       TE.flatMap((data) => () => plain(data)),
     )
 
@@ -184,7 +184,7 @@ export const imageBytes = (context: SourceContext, image: Image, options: Downlo
   ): Promise<E.Either<ImageError, Uint8Array | null>> => {
     if (beginning !== null) return E.right(beginning)
     const end = Math.min(HEAD_BYTES, size ?? HEAD_BYTES)
-    const answer = await asked({ start: 0, end }, signal)()
+    const answer = await requestData({ start: 0, end }, signal)()
     if (E.isLeft(answer)) return answer
     if (mayBeCoded(answer.right, known, end)) {
       answer.right.close()
@@ -202,7 +202,7 @@ export const imageBytes = (context: SourceContext, image: Image, options: Downlo
       whole(signal),
       TE.map((data) => cut(data, range)),
     )
-    const answer = await asked(range, signal)()
+    const answer = await requestData(range, signal)()
     // The store does not support ranges. glance: glance/api/v2/image_data.py, StoreRandomGetNotSupported.
     if (E.isLeft(answer))
       return answer.left._tag === 'Rejected' && answer.left.request?.status === 400 ? cutFromWhole() : answer

@@ -40,10 +40,10 @@ const read = async (stream: AsyncIterable<unknown>): Promise<string> => {
   return Buffer.concat(chunks).toString()
 }
 
-type ImageResult = (seen: Seen, count: number) => Reply | null
+type Responder = (seen: Seen, count: number) => Reply | null
 
 const serving = async (
-  answer: ImageResult,
+  answer: Responder,
   scheme: string,
   create: (listener: RequestListener) => Server,
 ): Promise<LocalServer> => {
@@ -74,14 +74,14 @@ const serving = async (
 }
 
 /** Starts a loopback server that runs until the test ends. The reply `null` breaks the connection. */
-export const serve = (answer: ImageResult): Promise<LocalServer> =>
+export const serve = (answer: Responder): Promise<LocalServer> =>
   serving(answer, 'http', (listener) => createServer(listener))
 
 const pem = (name: string): string =>
   readFileSync(new URL(`../../../../packages/http/test/fixtures/${name}.pem`, import.meta.url), 'utf8')
 
 /** Like `serve`, with TLS and a self-signed certificate. */
-export const serveTls = (answer: ImageResult): Promise<LocalServer> =>
+export const serveTls = (answer: Responder): Promise<LocalServer> =>
   serving(answer, 'https', (listener) => createTlsServer({ key: pem('key'), cert: pem('cert') }, listener))
 
 /** The recorded response in the file with this prefix. */

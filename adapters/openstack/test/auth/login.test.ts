@@ -65,8 +65,8 @@ const logIn = async (
     connection,
     identity: resolveService('identity', region),
   })()
-  const told = JSON.stringify([lines, E.isLeft(result) ? [result.left, formatError(result.left)] : []])
-  expect(SECRETS.filter((secret) => told.includes(secret))).toEqual([])
+  const output = JSON.stringify([lines, E.isLeft(result) ? [result.left, formatError(result.left)] : []])
+  expect(SECRETS.filter((secret) => output.includes(secret))).toEqual([])
   return { result, asked: server.asked(), seen: server.seen, sleeps }
 }
 
