@@ -29,7 +29,7 @@ const admin = optionsFor(lab.users.admin)
 const api = createOpenstackApi(admin)
 const source = createOpenstackSource(admin)
 
-const errorOf = async (answer: ImageResult<unknown>): Promise<ImageError> => {
+const readError = async (answer: ImageResult<unknown>): Promise<ImageError> => {
   const result = await answer()
   if (E.isRight(result)) throw new Error('it succeeded')
   return result.left
@@ -60,7 +60,7 @@ describe('typed client with a real Glance', () => {
       (await valueOf(api.images.list({ filters: [['name', 'imago api 2']] }))).items.map((image) => image.id),
     ).toContain(made.id)
     await valueOf(api.images.remove(made.id))
-    expect(await errorOf(api.images.get(made.id))).toMatchObject({ _tag: 'NotFound', operation: 'images.get' })
+    expect(await readError(api.images.get(made.id))).toMatchObject({ _tag: 'NotFound', operation: 'images.get' })
   })
 
   it('adds and deletes tags', async () => {
@@ -68,17 +68,17 @@ describe('typed client with a real Glance', () => {
     await valueOf(api.tags.add(id, 'plain'))
     expect((await valueOf(api.images.get(id))).tags).toContain('plain')
     await valueOf(api.tags.remove(id, 'plain'))
-    expect(formatError(await errorOf(api.tags.remove(id, 'plain')))).toContain(`tag plain of image ${id} not found`)
+    expect(formatError(await readError(api.tags.remove(id, 'plain')))).toContain(`tag plain of image ${id} not found`)
   })
 
   it('adds, accepts and removes members', async () => {
     expect(await valueOf(api.members.add(id, 'somebody'))).toMatchObject({ member_id: 'somebody', status: 'pending' })
-    expect((await errorOf(api.members.add(id, 'somebody')))._tag).toBe('Conflict')
+    expect((await readError(api.members.add(id, 'somebody')))._tag).toBe('Conflict')
     expect((await valueOf(api.members.list(id))).items).toHaveLength(1)
     expect(await valueOf(api.members.get(id, 'somebody'))).toMatchObject({ member_id: 'somebody' })
     expect(await valueOf(api.members.update(id, 'somebody', 'accepted'))).toMatchObject({ status: 'accepted' })
     await valueOf(api.members.remove(id, 'somebody'))
-    expect((await errorOf(api.members.get(id, 'somebody')))._tag).toBe('NotFound')
+    expect((await readError(api.members.get(id, 'somebody')))._tag).toBe('NotFound')
   })
 
   it('deactivates and reactivates an image', async () => {
@@ -106,15 +106,15 @@ describe('typed client with a real Glance', () => {
     expect((await valueOf(api.images.get(id))).stores).toContain(lab.stores[1])
     expect((await valueOf(api.tasks.list({ limit: 1 }))).items).toHaveLength(1)
     await valueOf(api.stores.removeImage(lab.stores[1] ?? '', id))
-    expect(await errorOf(api.stores.removeImage(lab.stores[0] ?? '', id))).toMatchObject({
+    expect(await readError(api.stores.removeImage(lab.stores[0] ?? '', id))).toMatchObject({
       _tag: 'Conflict',
       what: expect.stringContaining('only store'),
     })
-    expect((await errorOf(api.stores.removeImage('nowhere', id)))._tag).toBe('Conflict')
+    expect((await readError(api.stores.removeImage('nowhere', id)))._tag).toBe('Conflict')
     expect(
-      (await errorOf(api.imports.start(id, { name: 'web-download', uri: 'http://127.0.0.1:1/x?token=secret' })))._tag,
+      (await readError(api.imports.start(id, { name: 'web-download', uri: 'http://127.0.0.1:1/x?token=secret' })))._tag,
     ).toBe('Conflict')
-    expect((await errorOf(api.tasks.get(NOBODY)))._tag).toBe('NotFound')
+    expect((await readError(api.tasks.get(NOBODY)))._tag).toBe('NotFound')
   })
 
   it('returns usage and versions', async () => {
@@ -207,13 +207,13 @@ describe('typed client with a real Glance', () => {
           { url },
           { url: `${url}/2`, metadata: { rack: '5', store: 'web' } },
         ])
-        expect(await errorOf(demo.locations.removeByPatch(imageId, 1))).toMatchObject({
+        expect(await readError(demo.locations.removeByPatch(imageId, 1))).toMatchObject({
           _tag: 'Forbidden',
           operation: 'locations.removeByPatch',
         })
         expect((await valueOf(api.locations.removeByPatch(imageId, 1))).locations).toHaveLength(1)
-        expect((await errorOf(api.locations.removeByPatch(imageId, 0)))._tag).toBe('Forbidden')
-        expect(await errorOf(demo.locations.addByPatch(imageId, { url: 'file:///etc/passwd' }))).toMatchObject({
+        expect((await readError(api.locations.removeByPatch(imageId, 0)))._tag).toBe('Forbidden')
+        expect(await readError(demo.locations.addByPatch(imageId, { url: 'file:///etc/passwd' }))).toMatchObject({
           _tag: 'Rejected',
           operation: 'locations.addByPatch',
         })
@@ -223,8 +223,8 @@ describe('typed client with a real Glance', () => {
       it('reports that this release lacks the location API by path', () =>
         withImage(async (imageId) => {
           for (const error of [
-            await errorOf(demo.locations.add(imageId, { url })),
-            await errorOf(api.locations.list(imageId)),
+            await readError(demo.locations.add(imageId, { url })),
+            await readError(api.locations.list(imageId)),
           ])
             expect(error).toMatchObject({ _tag: 'Rejected', what: expect.stringContaining('2.17') })
           expect((await valueOf(demo.images.get(imageId))).status).toBe('queued')
@@ -253,25 +253,25 @@ describe('typed client with a real Glance', () => {
           expect(await valueOf(api.locations.list(imageId))).toEqual(await valueOf(demo.locations.ofRecord(imageId)))
           expect(await valueOf(api.locations.list(imageId))).toMatchObject([{ url, metadata: { store: 'web' } }])
           // Only the first location is added by path.
-          expect((await errorOf(demo.locations.add(imageId, { url })))._tag).toBe('Conflict')
+          expect((await readError(demo.locations.add(imageId, { url })))._tag).toBe('Conflict')
         }),
       )
 
       it('reports invalid locations and missing permissions by path', () =>
         withImage(async (imageId) => {
           for (const refused of ['file:///etc/passwd', 'rbd://pool/image'])
-            expect((await errorOf(demo.locations.add(imageId, { url: refused })))._tag).toBe('Forbidden')
+            expect((await readError(demo.locations.add(imageId, { url: refused })))._tag).toBe('Forbidden')
           for (const error of [
-            await errorOf(demo.locations.add(imageId, { url: 'http://localhost:1/x' })),
-            await errorOf(demo.locations.add(imageId, { url, validation: { algorithm: 'sha512', value: 'ff' } })),
+            await readError(demo.locations.add(imageId, { url: 'http://localhost:1/x' })),
+            await readError(demo.locations.add(imageId, { url, validation: { algorithm: 'sha512', value: 'ff' } })),
           ])
             expect(error._tag).toBe('Rejected')
-          expect((await errorOf(reader.locations.add(imageId, { url })))._tag).toBe('Forbidden')
-          expect(await errorOf(demo.locations.list(imageId))).toMatchObject({
+          expect((await readError(reader.locations.add(imageId, { url })))._tag).toBe('Forbidden')
+          expect(await readError(demo.locations.list(imageId))).toMatchObject({
             _tag: 'Forbidden',
             what: expect.stringContaining('fetch_image_location'),
           })
-          expect((await errorOf(demo.locations.add(NOBODY, { url })))._tag).toBe('NotFound')
+          expect((await readError(demo.locations.add(NOBODY, { url })))._tag).toBe('NotFound')
           expect((await valueOf(demo.images.get(imageId))).status).toBe('queued')
         }))
 
@@ -325,12 +325,12 @@ describe('typed client with a real Glance', () => {
     expect(await valueOf(api.metadefs.object(withObjects?.namespace ?? '', withObjects?.name ?? ''))).toMatchObject({
       name: withObjects?.name,
     })
-    expect((await errorOf(api.metadefs.tag('OS::Compute::Watchdog', 'none')))._tag).toBe('NotFound')
-    expect((await errorOf(api.metadefs.namespace('None')))._tag).toBe('NotFound')
+    expect((await readError(api.metadefs.tag('OS::Compute::Watchdog', 'none')))._tag).toBe('NotFound')
+    expect((await readError(api.metadefs.namespace('None')))._tag).toBe('NotFound')
   })
 
   it('reports a missing Nova', async () => {
-    expect(await errorOf(api.servers.list())).toMatchObject({
+    expect(await readError(api.servers.list())).toMatchObject({
       _tag: 'ConfigInvalid',
       operation: 'servers.list',
       what: expect.stringContaining('compute'),

@@ -10,7 +10,7 @@ const IMAGE = { id: ID, name: 'n', status: 'active', tags: [], protected: false 
 const MEMBER = { member_id: 'p1', status: 'pending' }
 const TASK = { id: 't1', status: 'success' }
 
-const errorOf = async (answer: ImageResult<unknown>): Promise<ImageError> => {
+const readError = async (answer: ImageResult<unknown>): Promise<ImageError> => {
   const result = await answer()
   if (E.isRight(result)) throw new Error('it succeeded')
   return result.left
@@ -175,7 +175,7 @@ describe('typed client', () => {
     'rejects the next link %j',
     async (next) => {
       const { options } = await localGlance(() => ({ body: { images: [IMAGE], next } }))
-      expect(await errorOf(createOpenstackApi(options).images.list())).toMatchObject({
+      expect(await readError(createOpenstackApi(options).images.list())).toMatchObject({
         _tag: 'DecodeFailed',
         issues: [{ pointer: '/next' }],
       })
@@ -197,14 +197,14 @@ describe('typed client', () => {
     ['null', 'null'],
   ])('returns DecodeFailed for %s instead of a list', async (_, body) => {
     const { options } = await localGlance(() => ({ body }))
-    expect((await errorOf(createOpenstackApi(options).images.list()))._tag).toBe('DecodeFailed')
+    expect((await readError(createOpenstackApi(options).images.list()))._tag).toBe('DecodeFailed')
   })
 
   it.each(['', '.', '..'])('rejects the path segment %j without sending a request', async (segment) => {
     const { options, seen } = await localGlance(() => ({ body: IMAGE }))
     const { images, members } = createOpenstackApi(options)
     for (const answer of [images.remove(segment), members.remove(ID, segment)])
-      expect((await errorOf(answer))._tag).toBe('NotFound')
+      expect((await readError(answer))._tag).toBe('NotFound')
     expect(seen).toEqual([])
   })
 
@@ -214,7 +214,7 @@ describe('typed client', () => {
       headers: { 'x-openstack-request-id': 'req-1' },
       body: { message: 'Busy.<br /><br />\n\n\n', code: '409 Conflict', title: 'Conflict' },
     }))
-    const error = await errorOf(
+    const error = await readError(
       createOpenstackApi(options).imports.start(ID, { name: 'web-download', uri: 'https://a/b?signature=hush' }),
     )
     expect(formatError(error)).toBe(
@@ -249,17 +249,20 @@ describe('typed client', () => {
         body: { message, code: '404 Not Found', title: 'Not Found' },
       }))
       const { locations } = createOpenstackApi(options)
-      for (const error of [await errorOf(locations.list(ID)), await errorOf(locations.add(ID, { url: 'http://a/b' }))])
+      for (const error of [
+        await readError(locations.list(ID)),
+        await readError(locations.add(ID, { url: 'http://a/b' })),
+      ])
         expect(error).toMatchObject({ _tag: tag, what })
       // Image records exist in all versions, so a 404 refers to the image.
-      expect((await errorOf(locations.ofRecord(ID)))._tag).toBe('NotFound')
+      expect((await readError(locations.ofRecord(ID)))._tag).toBe('NotFound')
     }
   })
 
   it('sends nothing when the signal is already aborted', async () => {
     const { options, seen } = await localGlance(() => ({ body: IMAGE }))
     expect(
-      await errorOf(createOpenstackApi(options).images.get(ID, { signal: AbortSignal.abort(), operation: 'look' })),
+      await readError(createOpenstackApi(options).images.get(ID, { signal: AbortSignal.abort(), operation: 'look' })),
     ).toMatchObject({ _tag: 'Aborted', operation: 'look' })
     expect(seen).toEqual([])
   })
@@ -284,7 +287,7 @@ describe('createImage', () => {
 
   it('returns DecodeFailed without an ID', async () => {
     const { options } = await localGlance(() => ({ status: 202 }))
-    expect((await errorOf(createOpenstackApi(options).servers.createImage('s', { name: 'i' })))._tag).toBe(
+    expect((await readError(createOpenstackApi(options).servers.createImage('s', { name: 'i' })))._tag).toBe(
       'DecodeFailed',
     )
   })
@@ -299,7 +302,7 @@ describe('createImage', () => {
         },
       },
     }))
-    expect((await errorOf(createOpenstackApi(options).servers.createImage('s', { name: 'i' }))).what).toContain(
+    expect((await readError(createOpenstackApi(options).servers.createImage('s', { name: 'i' }))).what).toContain(
       'while it is in task_state image_snapshot',
     )
   })

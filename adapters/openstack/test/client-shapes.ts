@@ -2,7 +2,7 @@ import type { JsonObject } from '@imago/core/provider'
 
 type Entries = readonly (readonly [string, unknown])[]
 
-const entriesOf = (record: JsonObject, isWanted: (key: string) => boolean): Entries =>
+const filterEntries = (record: JsonObject, isWanted: (key: string) => boolean): Entries =>
   Object.entries(record).filter(([key]) => isWanted(key))
 
 const SDK_NAMES: ReadonlyMap<string, string> = new Map([
@@ -58,7 +58,9 @@ const SDK_LOCATION = {
 /** Converts an API record to the output of openstacksdk's `Image.to_dict()`: renamed attributes, null for missing keys, and other keys in `properties`. */
 export const inOpenstackSdk = (record: JsonObject): JsonObject => {
   const isAttribute = (key: string): boolean => SDK_ATTRIBUTES.has(key) || SDK_NAMES.has(key)
-  const attributes = entriesOf(record, isAttribute).map(([key, value]) => [SDK_NAMES.get(key) ?? key, value] as const)
+  const attributes = filterEntries(record, isAttribute).map(
+    ([key, value]) => [SDK_NAMES.get(key) ?? key, value] as const,
+  )
   const absent = [...SDK_ATTRIBUTES]
     .filter((key) => key !== 'id' && !Object.hasOwn(record, key))
     .map((key) => [key, null] as const)
@@ -67,7 +69,7 @@ export const inOpenstackSdk = (record: JsonObject): JsonObject => {
     ...absent,
     ...attributes,
     ['owner_id', owner],
-    ['properties', Object.fromEntries(entriesOf(record, (key) => !isAttribute(key) && key !== 'self'))],
+    ['properties', Object.fromEntries(filterEntries(record, (key) => !isAttribute(key) && key !== 'self'))],
     ['store', null],
     ['location', SDK_LOCATION],
   ])
@@ -96,7 +98,7 @@ const SHOWN: ReadonlySet<string> = new Set([
 
 /** Converts an API record to the output of `openstack image show -f json`: without nulls, and unknown keys in `properties`. */
 export const inOpenstackShow = (record: JsonObject): JsonObject => {
-  const entries = entriesOf(record, (key) => record[key] !== null && key !== 'self')
+  const entries = filterEntries(record, (key) => record[key] !== null && key !== 'self')
   return Object.fromEntries([
     ...entries.filter(([key]) => SHOWN.has(key)),
     ['properties', Object.fromEntries(entries.filter(([key]) => !SHOWN.has(key)))],
@@ -126,9 +128,9 @@ export const inOpenstackShow3 = (record: JsonObject): JsonObject => {
 
 /** Converts an API record to shade's format: a Munch with each property twice, and both old and new names. */
 export const inShade = (record: JsonObject): JsonObject => {
-  const base = entriesOf(record, (key) => SHOWN.has(key) || key === 'os_hidden')
+  const base = filterEntries(record, (key) => SHOWN.has(key) || key === 'os_hidden')
   const properties = Object.fromEntries(
-    entriesOf(record, (key) => !SHOWN.has(key) && key !== 'self' && key !== 'os_hidden'),
+    filterEntries(record, (key) => !SHOWN.has(key) && key !== 'self' && key !== 'os_hidden'),
   )
   return Object.fromEntries([
     ['location', SDK_LOCATION],
@@ -176,13 +178,13 @@ export const inTerraform = (record: JsonObject): JsonObject => ({
   sort: 'name:asc',
   most_recent: true,
   ...Object.fromEntries(
-    entriesOf(record, (key) => SHOWN.has(key) || key === 'os_hidden').map(([key, value]) => [
+    filterEntries(record, (key) => SHOWN.has(key) || key === 'os_hidden').map(([key, value]) => [
       TERRAFORM_NAMES.get(key) ?? key,
       value,
     ]),
   ),
   properties: Object.fromEntries(
-    entriesOf(record, (key) => !SHOWN.has(key) && key !== 'os_hidden')
+    filterEntries(record, (key) => !SHOWN.has(key) && key !== 'os_hidden')
       .filter(([, value]) => typeof value === 'string' || typeof value === 'boolean')
       .map(([key, value]) => [key, String(value)]),
   ),
@@ -219,6 +221,6 @@ export const inOpenstackList = (record: JsonObject): JsonObject =>
 /** Converts an API record to gophercloud's `Image`, written by Go's `json.Marshal`: no size, no properties, and Go's zero values for null. */
 export const inGophercloud = (record: JsonObject): JsonObject => {
   const zeros = { name: '', container_format: '', disk_format: '', checksum: '', virtual_size: 0 }
-  const kept = entriesOf(record, (key) => SHOWN.has(key) && key !== 'size').filter(([, value]) => value !== null)
+  const kept = filterEntries(record, (key) => SHOWN.has(key) && key !== 'size').filter(([, value]) => value !== null)
   return { ...zeros, metadata: null, ...Object.fromEntries(kept), schema: '/v2/schemas/image' }
 }

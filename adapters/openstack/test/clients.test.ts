@@ -12,7 +12,7 @@ const read = (file: string): readonly Image[] => {
 
 type Fields = Readonly<Record<string, unknown>>
 
-const fieldsOf = (image: Image): Fields =>
+const readFields = (image: Image): Fields =>
   Object.fromEntries(FIELD_NAMES.map((field) => [field, getFieldValue(image, field)]))
 
 const byId = (files: readonly string[]): ReadonlyMap<string, Image> =>
@@ -96,7 +96,7 @@ const COLUMNS: Readonly<Record<string, readonly FieldName[]>> = {
 const changed = (image: Image, changes: Changes): Fields => {
   const printed = { ...image.properties, ...changes[image.ref.id] }
   return {
-    ...fieldsOf(image),
+    ...readFields(image),
     properties: Object.fromEntries(
       Object.entries(printed).filter(([key, value]) => value !== null || changes[image.ref.id]?.[key] !== null),
     ),
@@ -115,7 +115,7 @@ describe('client dumps', () => {
     (file, { images, changes }) => {
       const printed = read(file)
       expect(printed.length).toBe(file.includes('images') ? 12 : 1)
-      expect(printed.map(fieldsOf)).toEqual(printed.map(({ ref }) => changed(images.get(ref.id) as Image, changes)))
+      expect(printed.map(readFields)).toEqual(printed.map(({ ref }) => changed(images.get(ref.id) as Image, changes)))
     },
   )
 

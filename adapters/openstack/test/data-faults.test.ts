@@ -23,7 +23,7 @@ afterAll(async () => {
   transport.close()
 })
 
-const sourceOf = (name = 'demo'): ImageSource => {
+const createSource = (name = 'demo'): ImageSource => {
   const user = simulator.users.find((one) => one.name === name)
   const project = simulator.projects.find((one) => one.name === name)
   const options = optionsOf(
@@ -46,7 +46,7 @@ const created = async (source: ImageSource, properties: Readonly<Record<string, 
   (await valueOf(perform(source, 'create', { name: 'data', diskFormat: 'raw', properties }))).ref.id
 const filled = async (source: ImageSource): Promise<Image> =>
   valueOf(perform(source, 'upload', await created(source), createByteSource(BYTES)))
-const statusOf = async (source: ImageSource, id: string): Promise<string | null> =>
+const fetchStatus = async (source: ImageSource, id: string): Promise<string | null> =>
   (await valueOf(source.get(id))).providerStatus
 
 const puts = (): number => simulator.requests.all().filter(({ method }) => method === 'PUT').length
@@ -57,7 +57,7 @@ describe('upload', () => {
       ['**/v2/images/*', 1],
       ['**/v2/images/*/file', 2],
     ] as const) {
-      const source = sourceOf()
+      const source = createSource()
       const id = await created(source)
       simulator.faults.clear()
       simulator.faults.add({ path, times: 1, fault: { kind: 'expire-token' } })
@@ -74,7 +74,7 @@ describe('upload', () => {
   })
 
   it('returns QuotaExceeded and leaves the image queued', async () => {
-    const source = sourceOf()
+    const source = createSource()
     const id = await created(source)
     const large = createByteSource(new Uint8Array(QUOTA + 1))
     for (const bytes of [large, { ...large, size: null }]) {
@@ -82,7 +82,7 @@ describe('upload', () => {
         _tag: 'QuotaExceeded',
         operation: 'upload',
       })
-      expect(await statusOf(source, id)).toBe('queued')
+      expect(await fetchStatus(source, id)).toBe('queued')
     }
     expect((await valueOf(perform(source, 'upload', id, createByteSource(BYTES)))).status).toBe('available')
   })
@@ -92,19 +92,19 @@ describe('upload', () => {
     { kind: 'html', status: 502 },
     { kind: 'reset', atByte: 0 },
   ] as const)('is not repeated after %j', async (fault) => {
-    const source = sourceOf()
+    const source = createSource()
     const id = await created(source)
     simulator.faults.add({ method: 'PUT', fault })
     const before = puts()
     expect((await errorOf(perform(source, 'upload', id, createByteSource(BYTES))))._tag).toBe('Unavailable')
     expect(puts() - before).toBe(1)
-    expect(await statusOf(source, id)).toBe('queued')
+    expect(await fetchStatus(source, id)).toBe('queued')
   })
 })
 
 describe('download', () => {
   it('retries until the first byte', async () => {
-    const source = sourceOf()
+    const source = createSource()
     const { ref } = await filled(source)
     const bytes = await valueOf(perform(source, 'download', ref.id))
     for (const fault of [
@@ -120,7 +120,7 @@ describe('download', () => {
   })
 
   it('throws if the connection breaks at any position', async () => {
-    const source = sourceOf()
+    const source = createSource()
     const { ref } = await filled(source)
     const bytes = await valueOf(perform(source, 'download', ref.id))
     await fc.assert(
@@ -150,7 +150,7 @@ describe('download', () => {
   })
 
   it('resumes at the position of the failure', async () => {
-    const source = sourceOf()
+    const source = createSource()
     const { ref } = await filled(source)
     const bytes = await valueOf(perform(source, 'download', ref.id))
     simulator.faults.add({ path: '**/file', times: 3, fault: { kind: 'reset', atByte: 80_000 } })
@@ -178,12 +178,12 @@ describe('download', () => {
 
 describe('orphans of a run', () => {
   it('are found and deleted only without data', async () => {
-    const source = sourceOf()
+    const source = createSource()
     const waiting = await created(source, { [RUN_PROPERTY]: 'run-1' })
     const whole = await created(source, { [RUN_PROPERTY]: 'run-1' })
     await valueOf(perform(source, 'upload', whole, createByteSource(BYTES)))
     await created(source)
-    await created(sourceOf('other'), { [RUN_PROPERTY]: 'run-1' })
+    await created(createSource('other'), { [RUN_PROPERTY]: 'run-1' })
 
     const found = await valueOf(perform(source, 'orphans'))
     expect(found).toEqual([
@@ -199,7 +199,7 @@ describe('orphans of a run', () => {
     expect((await errorOf(perform(source, 'deleteOrphan', { ...leftover, run: 'run-2' })))._tag).toBe('Conflict')
     // A community image of another project is readable and may have the property.
     const foreign = await valueOf(
-      perform(sourceOf('other'), 'create', {
+      perform(createSource('other'), 'create', {
         name: 'trap',
         diskFormat: 'raw',
         visibility: 'community',
@@ -212,9 +212,9 @@ describe('orphans of a run', () => {
     })
     // An administrator could delete it.
     expect(
-      await errorOf(perform(sourceOf('admin'), 'deleteOrphan', { ...leftover, id: foreign.ref.id })),
+      await errorOf(perform(createSource('admin'), 'deleteOrphan', { ...leftover, id: foreign.ref.id })),
     ).toMatchObject({ _tag: 'Conflict', what: expect.stringContaining('its owner is') })
-    expect(await statusOf(source, foreign.ref.id)).toBe('queued')
+    expect(await fetchStatus(source, foreign.ref.id)).toBe('queued')
     await valueOf(perform(source, 'protect', waiting, true))
     expect(await errorOf(perform(source, 'deleteOrphan', leftover))).toMatchObject({
       _tag: 'Conflict',
@@ -223,13 +223,13 @@ describe('orphans of a run', () => {
     await valueOf(perform(source, 'protect', waiting, false))
     for (const _ of ['once', 'again']) await valueOf(perform(source, 'deleteOrphan', leftover))
     expect(await valueOf(perform(source, 'orphans'))).toEqual([])
-    expect(await statusOf(source, whole)).toBe('active')
+    expect(await fetchStatus(source, whole)).toBe('active')
   })
 })
 
 describe('image with a chosen ID', () => {
   it('is created once', async () => {
-    const source = sourceOf()
+    const source = createSource()
     const id = '0e3093b1-4cc7-599d-af26-e0b47c2359af'
     const request = { id, name: 'once', diskFormat: 'raw' }
     expect((await valueOf(perform(source, 'create', request))).ref.id).toBe(id)
@@ -240,7 +240,7 @@ describe('image with a chosen ID', () => {
 
 describe('stores', () => {
   it('receive the data they are chosen for; an unknown store is Rejected', async () => {
-    const source = sourceOf('admin')
+    const source = createSource('admin')
     const id = await created(source)
     expect((await errorOf(perform(source, 'upload', id, createByteSource(BYTES), { store: 'nowhere' })))._tag).toBe(
       'Rejected',

@@ -68,7 +68,7 @@ const ended = async (operation: Operation, at: ImageSource = source): Promise<Op
   return valueOf(poll)
 }
 
-const lastOf = async (id: string): Promise<Operation> => {
+const fetchLast = async (id: string): Promise<Operation> => {
   const [operation] = await valueOf(perform(source, 'operations', id))
   if (operation === undefined) throw new Error('no work is known')
   return operation
@@ -174,7 +174,7 @@ describe('imports with a real Glance', () => {
     expect((await valueOf(source.get(id))).providerStatus).toBe('uploading')
     expect((await errorOf(api.data.stage(id, { bytes: createByteSource(BYTES) })))._tag).toBe('Conflict')
     await valueOf(api.imports.start(id, { name: 'glance-direct' }))
-    expect(await ended(await lastOf(id))).toMatchObject({ kind: 'api_image_import', status: 'success', error: null })
+    expect(await ended(await fetchLast(id))).toMatchObject({ kind: 'api_image_import', status: 'success', error: null })
     expect((await read(await valueOf(perform(source, 'download', id)))).equals(BYTES)).toBe(true)
   })
 
@@ -220,12 +220,12 @@ describe('imports with a real Glance', () => {
     await valueOf(perform(source, 'upload', origin, createByteSource(BYTES)))
     const id = await create()
     await valueOf(api.imports.start(id, { name: 'glance-download', imageId: origin, region: lab.region }))
-    expect(await ended(await lastOf(id))).toMatchObject({ status: 'success' })
+    expect(await ended(await fetchLast(id))).toMatchObject({ status: 'success' })
     expect((await read(await valueOf(perform(source, 'download', id)))).equals(BYTES)).toBe(true)
 
     const lost = await create()
     await valueOf(api.imports.start(lost, { name: 'glance-download', imageId: origin, region: 'Nowhere' }))
-    expect(await ended(await lastOf(lost))).toMatchObject({ status: 'error' })
+    expect(await ended(await fetchLast(lost))).toMatchObject({ status: 'error' })
     expect(await valueOf(api.images.get(lost))).toMatchObject({ status: 'queued', os_glance_failed_import: '' })
     // The record alone shows the failure, too.
     expect(await valueOf(perform(source, 'operation', lost))).toMatchObject({ status: 'error' })

@@ -53,7 +53,7 @@ const chunked =
     response.end()
   }
 
-const rangeOf = (text: string | undefined): { readonly start: number; readonly end: number } | null => {
+const parseRange = (text: string | undefined): { readonly start: number; readonly end: number } | null => {
   const [, first, last] = /^bytes=(\d+)-(\d*)$/.exec(text ?? '') ?? []
   return first === undefined
     ? null
@@ -75,19 +75,19 @@ const partial = ({
 /** Ways in which stores and proxies answer range requests. All of them must result in the correct bytes. */
 const STORES: Readonly<Record<string, Handler>> = {
   'supports ranges': ({ headers }, response) => {
-    const range = rangeOf(headers.range)
+    const range = parseRange(headers.range)
     if (range === null) return chunked()(undefined as never, response)
     return response.writeHead(206, partial(range)).end(DATA.subarray(range.start, range.end))
   },
   'returns all data with 200': chunked(),
   'returns all data with 206 and their length': ({ headers }, response) => {
-    const range = rangeOf(headers.range)
+    const range = parseRange(headers.range)
     return range === null
       ? chunked()(undefined as never, response)
       : response.writeHead(206, { ...partial(range), 'content-length': String(DATA.length) }).end(DATA)
   },
   'returns the start of the data with 206': ({ headers }, response) => {
-    const range = rangeOf(headers.range)
+    const range = parseRange(headers.range)
     return range === null
       ? chunked()(undefined as never, response)
       : response.writeHead(206, partial(range)).end(DATA.subarray(0, range.end - range.start))
@@ -137,7 +137,7 @@ describe('data with an unrequested Content-Encoding', () => {
       },
     ): Handler =>
     ({ headers }, response) => {
-      const range = rangeOf(headers.range)
+      const range = parseRange(headers.range)
       if (range === null) return codedWhole(name)(undefined as never, response)
       const { body, total, isSized = false } = part(range)
       response.writeHead(206, {
@@ -428,7 +428,7 @@ describe('ranges', () => {
     const server = await dataServer(
       () => record,
       ({ headers }, response) => {
-        const range = rangeOf(headers.range)
+        const range = parseRange(headers.range)
         if (range === null) return chunked(zeros)(undefined as never, response)
         return response
           .writeHead(206, { ...partial(range), 'content-md5': digestOf('md5', zeros) })
@@ -488,7 +488,7 @@ describe('ranges', () => {
     const server = await dataServer(
       () => ACTIVE,
       ({ headers }, response) => {
-        const range = rangeOf(headers.range) ?? { start: 0, end: 0 }
+        const range = parseRange(headers.range) ?? { start: 0, end: 0 }
         const { 'content-length': _, ...rest } = partial(range)
         response.writeHead(206, rest).end(DATA.subarray(range.start, range.end - 1))
       },

@@ -43,7 +43,7 @@ const source = (): ImageSource => {
 const idsIn = async (at: ImageSource): Promise<readonly string[]> =>
   (await valueOf(listAll(at, {}, { pageSize: 5 }))).items.map(({ ref }) => ref.id)
 
-const errorOf = async (answer: ImageResult<unknown>): Promise<ImageError> => {
+const readError = async (answer: ImageResult<unknown>): Promise<ImageError> => {
   const result = await answer()
   if (E.isRight(result)) throw new Error('it succeeded')
   return result.left
@@ -83,7 +83,7 @@ describe('listing with a failing second page', () => {
     [{ kind: 'status', status: 418, body: 'short and stout' }, 'Rejected'],
   ])('fails with a clear error after %j', async (fault, tag) => {
     onSecondPage(fault, 100)
-    expect(await errorOf(listAll(source(), {}, { pageSize: 5 }))).toMatchObject({
+    expect(await readError(listAll(source(), {}, { pageSize: 5 }))).toMatchObject({
       _tag: tag,
       provider: 'openstack',
       cloud: 'prod',
@@ -107,7 +107,7 @@ describe('failing change', () => {
   it('is not repeated, because it may have been applied', async () => {
     simulator.faults.add({ method: 'POST', path: '**/v2/images', fault: { kind: 'status', status: 503 } })
     const before = simulator.requests.all().length
-    expect((await errorOf(perform(source(), 'create', { name: 'once', diskFormat: 'raw' })))._tag).toBe('Unavailable')
+    expect((await readError(perform(source(), 'create', { name: 'once', diskFormat: 'raw' })))._tag).toBe('Unavailable')
     expect(
       simulator.requests
         .all()

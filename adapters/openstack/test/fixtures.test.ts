@@ -134,12 +134,12 @@ const NOTHING = Object.fromEntries(FIELD_NAMES.map((field) => [field, getEmptyVa
 /** Values that the second implementation omits are empty. */
 const expectedFields = (record: JsonObject): Readonly<Record<string, unknown>> => ({ ...NOTHING, ...oracle(record) })
 
-const fieldsOf = (image: Image): Readonly<Record<string, unknown>> =>
+const readFields = (image: Image): Readonly<Record<string, unknown>> =>
   Object.fromEntries(FIELD_NAMES.map((field) => [field, getFieldValue(image, field)]))
 
 describe('API records, compared with a second implementation', () => {
   it.each(dumps.filter((file) => file.startsWith('api-') || file.startsWith('glanceclient')))('match in %s', (file) => {
-    expect(read(documentOf(file)).map(fieldsOf)).toEqual(recordsIn(file).map(expectedFields))
+    expect(read(documentOf(file)).map(readFields)).toEqual(recordsIn(file).map(expectedFields))
   })
 })
 
@@ -152,7 +152,7 @@ describe('recorded responses with images are read without rejects or drift, with
   it.each(recordings)('$name', ({ body }) => {
     const records = findRecords(body).map(({ record }) => record as JsonObject)
     const images = read(body)
-    expect(images.map(fieldsOf)).toEqual(records.map(expectedFields))
+    expect(images.map(readFields)).toEqual(records.map(expectedFields))
     expect(images.map(({ raw }) => raw)).toEqual(records)
   })
 })

@@ -129,7 +129,7 @@ withGo(`gophercloud at %s${missing === null ? '' : ` (skipped: ${missing})`}`, (
     return value as T
   }
 
-  const statusOf = async (name: string, options: unknown = {}, who: Who = 'demo'): Promise<number | undefined> => {
+  const fetchStatus = async (name: string, options: unknown = {}, who: Who = 'demo'): Promise<number | undefined> => {
     const { error } = await call(name, options, who)
     expect(error?.type).toBe('gophercloud.ErrUnexpectedResponseCode')
     return error?.status
@@ -336,11 +336,11 @@ withGo(`gophercloud at %s${missing === null ? '' : ` (skipped: ${missing})`}`, (
     it('reject deletion while protected, and are deleted otherwise', async () => {
       const id = await create('protect')
       await result('images.update', { ID: id, Changes: [{ Protected: true }] })
-      expect(await statusOf('images.delete', { ID: id })).toBe(403)
+      expect(await fetchStatus('images.delete', { ID: id })).toBe(403)
       await result('images.update', { ID: id, Changes: [{ Protected: false }] })
       await result('images.delete', { ID: id })
-      expect(await statusOf('images.get', { ID: id })).toBe(404)
-      expect(await statusOf('images.delete', { ID: id })).toBe(404)
+      expect(await fetchStatus('images.get', { ID: id })).toBe(404)
+      expect(await fetchStatus('images.delete', { ID: id })).toBe(404)
     })
   })
 
@@ -353,10 +353,10 @@ withGo(`gophercloud at %s${missing === null ? '' : ` (skipped: ${missing})`}`, (
       status: 'pending',
       created_at: expect.not.stringContaining(GO_ZERO_TIME),
     })
-    expect(await statusOf('members.create', member)).toBe(409)
+    expect(await fetchStatus('members.create', member)).toBe(409)
     expect(await names({ Name: 'share' }, 'other')).toEqual([])
     expect(await names({ Name: 'share', Visibility: 'shared', MemberStatus: 'pending' }, 'other')).toEqual(['share'])
-    expect(await statusOf('members.update', { ...member, Status: 'accepted' })).toBe(403)
+    expect(await fetchStatus('members.update', { ...member, Status: 'accepted' })).toBe(403)
     expect(await result('members.update', { ...member, Status: 'accepted' }, 'other')).toMatchObject({
       status: 'accepted',
     })
@@ -364,9 +364,9 @@ withGo(`gophercloud at %s${missing === null ? '' : ` (skipped: ${missing})`}`, (
     expect(await result('members.list', { ID: id })).toMatchObject([
       { member_id: target.projects.other, status: 'accepted' },
     ])
-    expect(await statusOf('images.delete', { ID: id }, 'other')).toBe(403)
+    expect(await fetchStatus('images.delete', { ID: id }, 'other')).toBe(403)
     await result('members.delete', member)
-    expect(await statusOf('members.get', member)).toBe(404)
+    expect(await fetchStatus('members.get', member)).toBe(404)
   })
 
   describe('imports', () => {
@@ -403,7 +403,7 @@ withGo(`gophercloud at %s${missing === null ? '' : ` (skipped: ${missing})`}`, (
           input: { import_req: { method: { name: 'web-download', uri: served.url } } },
         },
       ])
-      expect(await statusOf('tasks.list')).toBe(403)
+      expect(await fetchStatus('tasks.list')).toBe(403)
     })
 
     it('start from staged data', async () => {
@@ -456,17 +456,17 @@ withGo(`gophercloud at %s${missing === null ? '' : ` (skipped: ${missing})`}`, (
       ['an unknown format', 400, 'images.create', { Name: 'x', disk_format: 'nonsense' }, 'demo'],
       ['an unknown task', 404, 'tasks.get', { ID: NOBODY }, 'admin'],
     ])('return the expected status: %s: %d', async (_, status, name, options, who) => {
-      expect(await statusOf(name, options, who)).toBe(status)
+      expect(await fetchStatus(name, options, who)).toBe(status)
     })
 
     it('return 404 for an image of another project', async () => {
       const id = await create('mine')
-      expect(await statusOf('images.get', { ID: id }, 'other')).toBe(404)
+      expect(await fetchStatus('images.get', { ID: id }, 'other')).toBe(404)
     })
 
     it('return 409 for an upload to an active image', async () => {
       const id = await filled('twice')
-      expect(await statusOf('imagedata.upload', { ID: id, File: file })).toBe(409)
+      expect(await fetchStatus('imagedata.upload', { ID: id, File: file })).toBe(409)
     })
 
     it('return 401 for a revoked token', async () => {

@@ -16,12 +16,16 @@ interface Recording {
   }
 }
 
-const recordingOf = (file: string): Recording => JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Recording
-const files = readdirSync(folder).filter((file) => file.endsWith('.json') && recordingOf(file).response.status >= 300)
+const readRecording = (file: string): Recording => JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Recording
+const files = readdirSync(folder).filter((file) => file.endsWith('.json') && readRecording(file).response.status >= 300)
 
 const NOW = Date.parse('2026-11-22T15:00:00Z')
 
-const responseOf = (status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): TextResponse => ({
+const createResponse = (
+  status: number,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): TextResponse => ({
   kind: 'text',
   status,
   headers: toHeaders(Object.entries(headers)),
@@ -47,9 +51,9 @@ const toError = (response: TextResponse, context: Context = IMAGE, method = 'PAT
   )
 
 const ofRecording = (file: string, subject: string | null = 'image i') => {
-  const { request, response } = recordingOf(file)
+  const { request, response } = readRecording(file)
   return toError(
-    responseOf(response.status, response.body, response.headers),
+    createResponse(response.status, response.body, response.headers),
     { ...IMAGE, subject },
     request.method,
     request.path,
@@ -106,9 +110,9 @@ describe('toImageError for Glance and Keystone', () => {
   it.each(files)('returns a one-line text and the request ID: %s', (file) => {
     const error = ofRecording(file)
     expect(formatError(error)).not.toMatch(/<|&#|\n/)
-    const { headers } = recordingOf(file).response
+    const { headers } = readRecording(file).response
     const id = Object.entries(headers).find(([name]) => name.toLowerCase() === 'x-openstack-request-id')?.[1] ?? null
-    expect(error.request).toMatchObject({ status: recordingOf(file).response.status, requestId: id })
+    expect(error.request).toMatchObject({ status: readRecording(file).response.status, requestId: id })
   })
 
   it('reports a wrong address for a 404 without a subject', () =>
@@ -128,7 +132,7 @@ it('names an import method that is not enabled', () =>
 describe('toImageError for exceeded limits', () => {
   const glance = (status: number, text: string): ImageError =>
     toError(
-      responseOf(status, JSON.stringify({ message: text, code: `${status}` }), {
+      createResponse(status, JSON.stringify({ message: text, code: `${status}` }), {
         'content-type': 'application/json',
         'x-openstack-request-id': 'req-1',
       }),
@@ -161,14 +165,14 @@ describe('toImageError for gateways', () => {
     `<html><head><title>${title}</title></head><body><center><h1>${title}</h1></center><hr>nginx</body></html>`
 
   it.each([500, 502, 503, 504])('is retryable for %d', (status) => {
-    const error = toError(responseOf(status, page(`${status} Bad`), { 'content-type': 'text/html' }))
+    const error = toError(createResponse(status, page(`${status} Bad`), { 'content-type': 'text/html' }))
     expect(error._tag).toBe('Unavailable')
     expect(isRetryable(error)).toBe(true)
     expect(error.what).not.toContain('<')
   })
 
   it('maps 413 to a limit of the gateway, without the hint to delete images', () => {
-    const error = toError(responseOf(413, page('413 Request Entity Too Large'), { 'content-type': 'text/html' }))
+    const error = toError(createResponse(413, page('413 Request Entity Too Large'), { 'content-type': 'text/html' }))
     expect(error).toMatchObject({
       _tag: 'Rejected',
       what: expect.stringMatching(
@@ -182,7 +186,7 @@ describe('toImageError for gateways', () => {
     [{ 'content-type': 'text/html', 'x-openstack-request-id': 'req-1' }],
     [{ 'content-type': 'application/json' }],
   ])('maps 413 with %j to Glance’s quota', (headers) =>
-    expect(toError(responseOf(413, '', headers))._tag).toBe('QuotaExceeded'),
+    expect(toError(createResponse(413, '', headers))._tag).toBe('QuotaExceeded'),
   )
 
   it.each([
@@ -190,7 +194,7 @@ describe('toImageError for gateways', () => {
     [{ 'retry-after': 'Sun, 22 Nov 2026 15:00:09 GMT' }, 9000],
     [{}, null],
   ] as const)('reads the delay of a 429 from %j', (headers, retryAfterMs) =>
-    expect(toError(responseOf(429, '', headers as Readonly<Record<string, string>>))).toMatchObject({
+    expect(toError(createResponse(429, '', headers as Readonly<Record<string, string>>))).toMatchObject({
       _tag: 'RateLimited',
       retryAfterMs,
     }),
@@ -205,5 +209,7 @@ describe('toImageError for gateways', () => {
     [418, 'Rejected'],
     [501, 'Rejected'],
     [204, 'Rejected'],
-  ] as const)('maps %d without a body to %s', (status, tag) => expect(toError(responseOf(status, ''))._tag).toBe(tag))
+  ] as const)('maps %d without a body to %s', (status, tag) =>
+    expect(toError(createResponse(status, ''))._tag).toBe(tag),
+  )
 })

@@ -348,7 +348,7 @@ describe('toProperties', () => {
   })
 
   it('takes linear time: 20,000 keys per record cost about as much per key as 2,000', () => {
-    const timeOf = (count: number, prefix: string): number => {
+    const measure = (count: number, prefix: string): number => {
       const record = Object.fromEntries([
         ['id', 'a'],
         ...Array.from({ length: count }, (_, index) => [`${prefix}${index}`, 'v']),
@@ -357,9 +357,9 @@ describe('toProperties', () => {
       expect(Object.keys(toProperties(record) ?? {})).toHaveLength(count)
       return performance.now() - start
     }
-    timeOf(2_000, 'warm')
+    measure(2_000, 'warm')
     // Ten times the keys take about ten times as long; copying all previous keys for each key would take minutes.
-    expect(timeOf(20_000, 'many')).toBeLessThan(100 * Math.max(timeOf(2_000, 'few'), 5))
+    expect(measure(20_000, 'many')).toBeLessThan(100 * Math.max(measure(2_000, 'few'), 5))
   })
 
   it('leaves values that are not text in raw and reports drift', () => {
@@ -444,7 +444,7 @@ describe('record', () => {
 })
 
 describe('properties printed by clients', () => {
-  const dialectOf = (name: string): Dialect =>
+  const findDialect = (name: string): Dialect =>
     openstackReader.dialects.find((dialect) => dialect.name === name) as Dialect
 
   it('are converted from numbers to text, except 0; booleans are dropped, and both stay in raw', () => {
@@ -460,7 +460,7 @@ describe('properties printed by clients', () => {
         metadata: {},
       },
     }
-    const { image, drift } = read(record, dialectOf('openstack-show'))
+    const { image, drift } = read(record, findDialect('openstack-show'))
     expect(drift).toEqual([])
     expect(image.properties).toEqual({ hw_cpu_cores: '2', note: 'x' })
     expect(image.hidden).toBe(false)
@@ -468,25 +468,25 @@ describe('properties printed by clients', () => {
   })
 
   it('do not change tags: one text becomes a list again', () => {
-    expect(read({ ID: 'a', Tags: 'web, db,, a' }, dialectOf('openstack-list')).image.tags).toEqual(['a', 'db', 'web'])
-    expect(read({ ID: 'a', Tags: '' }, dialectOf('openstack-list')).image.tags).toEqual([])
+    expect(read({ ID: 'a', Tags: 'web, db,, a' }, findDialect('openstack-list')).image.tags).toEqual(['a', 'db', 'web'])
+    expect(read({ ID: 'a', Tags: '' }, findDialect('openstack-list')).image.tags).toEqual([])
   })
 
   it('include `location` only if a property has that name', () => {
-    expect(read({ status: 'active', location: 'demo' }, dialectOf('openstacksdk')).image.properties).toEqual({})
+    expect(read({ status: 'active', location: 'demo' }, findDialect('openstacksdk')).image.properties).toEqual({})
     expect(
-      read({ status: 'active', location: {}, properties: { location: 'rack 5' } }, dialectOf('openstacksdk')).image
+      read({ status: 'active', location: {}, properties: { location: 'rack 5' } }, findDialect('openstacksdk')).image
         .properties,
     ).toEqual({ location: 'rack 5' })
   })
 
   it('report errors under the client’s field name', () => {
-    expect(read({ is_hidden: 'no', owner_id: 5, properties: { 'a/b': [] } }, dialectOf('openstacksdk')).drift).toEqual([
-      'wrong-type /properties/a~1b',
-      'wrong-type /is_hidden',
-      'wrong-type /owner_id',
+    expect(
+      read({ is_hidden: 'no', owner_id: 5, properties: { 'a/b': [] } }, findDialect('openstacksdk')).drift,
+    ).toEqual(['wrong-type /properties/a~1b', 'wrong-type /is_hidden', 'wrong-type /owner_id'])
+    expect(read({ ID: 'a', 'Disk Format': 5 }, findDialect('openstack-list')).drift).toEqual([
+      'wrong-type /Disk Format',
     ])
-    expect(read({ ID: 'a', 'Disk Format': 5 }, dialectOf('openstack-list')).drift).toEqual(['wrong-type /Disk Format'])
   })
 
   it('are null if the text is empty', () => {

@@ -17,7 +17,7 @@ afterAll(async () => {
   transport.close()
 })
 
-const idOf = (project: string): string => simulator.projects.find(({ name }) => name === project)?.id ?? ''
+const findId = (project: string): string => simulator.projects.find(({ name }) => name === project)?.id ?? ''
 
 const sourceFor = (name: string, project: string): ImageSource => {
   const user = simulator.users.find((one) => one.name === name)
@@ -28,7 +28,7 @@ const sourceFor = (name: string, project: string): ImageSource => {
         region: 'RegionOne',
         userId: user?.id ?? '',
         password: user?.password ?? '',
-        project: idOf(project),
+        project: findId(project),
       },
       transport,
     ),
@@ -40,7 +40,7 @@ describe('share by project name', () => {
     const source = sourceFor('admin', 'admin')
     const id = await filledImage(source, 'shared')
     expect(await valueOf(perform(source, 'share', id, { action: 'invite', project: 'other' }))).toEqual([
-      { project: idOf('other'), status: 'pending' },
+      { project: findId('other'), status: 'pending' },
     ])
     expect(await valueOf(perform(source, 'share', id, { action: 'withdraw', project: 'other' }))).toEqual([])
   })
@@ -49,7 +49,7 @@ describe('share by project name', () => {
     const source = sourceFor('demo', 'demo')
     const id = await filledImage(source, 'shared')
     expect(await valueOf(perform(source, 'share', id, { action: 'invite', project: 'demo' }))).toEqual([
-      { project: idOf('demo'), status: 'pending' },
+      { project: findId('demo'), status: 'pending' },
     ])
   })
 

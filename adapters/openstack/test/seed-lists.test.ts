@@ -45,12 +45,12 @@ const sdk = openstackReader.dialects.find(({ name }) => name === 'openstacksdk')
 const { rename, lift } = sdk.translation ?? {}
 
 /** `properties` contains the keys that the API sends next to the base fields. */
-const wireNameOf = (property: string): string =>
+const toWireName = (property: string): string =>
   lift?.has(property) === true ? '*' : (rename?.get(property) ?? property)
 
 const readBy = (property: string): readonly string[] =>
   openstackReader.fields
-    .filter(({ steps }) => steps.some(({ reads }) => reads.includes(wireNameOf(property))))
+    .filter(({ steps }) => steps.some(({ reads }) => reads.includes(toWireName(property))))
     .map(({ field }) => field)
 
 describe('openstacksdk’s image.v2.Image', () => {

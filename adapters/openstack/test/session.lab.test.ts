@@ -23,7 +23,7 @@ afterAll(transport.close)
 
 const D = { name: 'Default' }
 const project = (name: string): Scope => ({ kind: 'project', project: { name, domain: D } })
-const passwordOf = ({ name, password }: { readonly name: string; readonly password: string }): AuthMethod => ({
+const createPassword = ({ name, password }: { readonly name: string; readonly password: string }): AuthMethod => ({
   method: 'password',
   user: { name, domain: D },
   password,
@@ -61,7 +61,7 @@ const open = (auth: OpenstackRegion['auth'], services: OpenstackRegion['services
   return { session, tokens, lines, advance: (ms) => void (ahead += ms) }
 }
 
-const statusOf = async (client: HttpClient, request: HttpRequest): Promise<number | string> => {
+const fetchStatus = async (client: HttpClient, request: HttpRequest): Promise<number | string> => {
   const answer = await sendForText(client)(request)()
   return E.isRight(answer)
     ? answer.right.status
@@ -74,7 +74,7 @@ const LIST: HttpRequest = { method: 'GET', url: '/v2/images', query: [['limit', 
 
 describe('login at a real Keystone', () => {
   it.each<readonly [string, KeystoneAuth]>([
-    ['by password', keystone([passwordOf(demo)], project('demo'))],
+    ['by password', keystone([createPassword(demo)], project('demo'))],
     [
       'by IDs',
       keystone([{ method: 'password', user: { id: demo.id }, password: demo.password }], {
@@ -82,7 +82,7 @@ describe('login at a real Keystone', () => {
         project: { id: lab.projects.demo },
       }),
     ],
-    ['to the default project', keystone([passwordOf(demo)], null)],
+    ['to the default project', keystone([createPassword(demo)], null)],
     [
       'by application credential',
       keystone([{ method: 'application_credential', credential: { id: credentialId }, secret }], null),
@@ -102,11 +102,11 @@ describe('login at a real Keystone', () => {
     ],
     [
       'with an address without a version',
-      keystone([passwordOf(demo)], project('demo'), lab.authUrl.replace('/v3', '/')),
+      keystone([createPassword(demo)], project('demo'), lab.authUrl.replace('/v3', '/')),
     ],
     [
       'with an address with the old version',
-      keystone([passwordOf(demo)], project('demo'), lab.authUrl.replace('/v3', '/v2.0')),
+      keystone([createPassword(demo)], project('demo'), lab.authUrl.replace('/v3', '/v2.0')),
     ],
   ])('succeeds and lists images: %s', async (_, auth) => {
     const { session } = open(auth)
@@ -117,7 +117,7 @@ describe('login at a real Keystone', () => {
         roles: expect.arrayContaining(['member']),
       },
     })
-    expect(await statusOf(session.image, LIST)).toBe(200)
+    expect(await fetchStatus(session.image, LIST)).toBe(200)
   })
 
   it('accepts another token', async () => {
@@ -126,23 +126,23 @@ describe('login at a real Keystone', () => {
     const login = await session.identity()()
     // Keystone keeps them as a set, so the order is irrelevant.
     expect(E.isRight(login) ? login.right.methods.toSorted() : login.left).toEqual(['password', 'token'])
-    expect(await statusOf(session.image, LIST)).toBe(200)
+    expect(await fetchStatus(session.image, LIST)).toBe(200)
   })
 
   it('without a scope reaches only Keystone and configured addresses', async () => {
-    const { session } = open(keystone([passwordOf(demo)], { kind: 'unscoped' }))
-    expect(await statusOf(session.keystone, { method: 'GET', url: '/auth/projects' })).toBe(200)
-    expect(await statusOf(session.image, LIST)).toMatch(/the token came with an empty catalog/)
+    const { session } = open(keystone([createPassword(demo)], { kind: 'unscoped' }))
+    expect(await fetchStatus(session.keystone, { method: 'GET', url: '/auth/projects' })).toBe(200)
+    expect(await fetchStatus(session.image, LIST)).toMatch(/the token came with an empty catalog/)
   })
 
   it('accepts the system scope', async () => {
-    const { session } = open(keystone([passwordOf(admin)], { kind: 'system' }))
+    const { session } = open(keystone([createPassword(admin)], { kind: 'system' }))
     expect(await session.identity()()).toMatchObject({ right: { isSystem: true, project: null } })
   })
 
   it('fails at Glance without a login', async () => {
     expect(
-      await statusOf(open({ kind: 'none' }, { image: { endpointOverride: lab.imageUrl } }).session.image, LIST),
+      await fetchStatus(open({ kind: 'none' }, { image: { endpointOverride: lab.imageUrl } }).session.image, LIST),
     ).toBe(401)
   })
 })
@@ -151,20 +151,20 @@ describe('rejection by a real Keystone', () => {
   it.each<readonly [string, KeystoneAuth, RegExp]>([
     [
       'a wrong password',
-      keystone([{ ...passwordOf(demo), password: 'wr0ng-p4ss' } as AuthMethod], project('demo')),
+      keystone([{ ...createPassword(demo), password: 'wr0ng-p4ss' } as AuthMethod], project('demo')),
       /^openstack\/lab: login: Keystone refused the password of user demo of domain Default, for project demo .*HTTP 401/,
     ],
     [
       'an inaccessible project',
-      keystone([passwordOf(demo)], project('other')),
+      keystone([createPassword(demo)], project('other')),
       /refused .*, for project other of domain Default/,
     ],
     [
       'a domain without a role',
-      keystone([passwordOf(demo)], { kind: 'domain', domain: D }),
+      keystone([createPassword(demo)], { kind: 'domain', domain: D }),
       /refused .*, for domain Default/,
     ],
-    ['an unknown trust', keystone([passwordOf(demo)], { kind: 'trust', id: 'nope' }), /refused .*, by trust nope/],
+    ['an unknown trust', keystone([createPassword(demo)], { kind: 'trust', id: 'nope' }), /refused .*, by trust nope/],
     [
       'a wrong secret',
       keystone([{ method: 'application_credential', credential: { id: credentialId }, secret: 'wr0ng-p4ss' }], null),
@@ -177,12 +177,12 @@ describe('rejection by a real Keystone', () => {
     ],
     [
       'a path without a Keystone',
-      keystone([passwordOf(demo)], project('demo'), lab.authUrl.replace('/v3', '/identity')),
+      keystone([createPassword(demo)], project('demo'), lab.authUrl.replace('/v3', '/identity')),
       /there is no Keystone v3 at the address/,
     ],
     [
       'the address of a Glance',
-      keystone([passwordOf(demo)], project('demo'), lab.imageUrl),
+      keystone([createPassword(demo)], project('demo'), lab.imageUrl),
       /speaks v2\.\d+, .* and not v3 of the Identity API/,
     ],
   ])('is reported: %s', async (_, auth, message) => {
@@ -194,10 +194,10 @@ describe('rejection by a real Keystone', () => {
   })
 
   it('of a write by a reader comes from Glance', async () => {
-    const { session } = open(keystone([passwordOf(lab.users['demo-reader'])], project('demo')))
-    expect(await statusOf(session.image, LIST)).toBe(200)
+    const { session } = open(keystone([createPassword(lab.users['demo-reader'])], project('demo')))
+    expect(await fetchStatus(session.image, LIST)).toBe(200)
     expect(
-      await statusOf(session.image, {
+      await fetchStatus(session.image, {
         method: 'POST',
         url: '/v2/images',
         body: { kind: 'json', value: { name: 'by-a-reader' } },
@@ -217,7 +217,7 @@ describe('rejection by a real Keystone', () => {
     expect(made.status).toBe(201)
     const { user } = made.json() as { readonly user: { readonly id: string } }
     const answer = await open(
-      keystone([passwordOf({ name, password: 'a-first-proof' })], { kind: 'unscoped' }),
+      keystone([createPassword({ name, password: 'a-first-proof' })], { kind: 'unscoped' }),
     ).session.identity()()
     await askLab(`${lab.authUrl}/users/${user.id}`, { method: 'DELETE', token })
     expect(answer).toMatchObject({
@@ -231,8 +231,8 @@ describe('rejection by a real Keystone', () => {
 
 describe('token of a real Keystone', () => {
   it('is renewed once after its revocation, and the request repeated', async () => {
-    const { session, tokens, lines } = open(keystone([passwordOf(other)], project('other')))
-    const ask = (): Promise<number | string> => statusOf(session.keystone, { method: 'GET', url: '/auth/projects' })
+    const { session, tokens, lines } = open(keystone([createPassword(other)], project('other')))
+    const ask = (): Promise<number | string> => fetchStatus(session.keystone, { method: 'GET', url: '/auth/projects' })
     expect(await ask()).toBe(200)
     const [token = ''] = tokens
     expect(
@@ -245,21 +245,21 @@ describe('token of a real Keystone', () => {
   })
 
   it('is renewed before it expires', async () => {
-    const { session, tokens, advance } = open(keystone([passwordOf(demo)], project('demo')))
+    const { session, tokens, advance } = open(keystone([createPassword(demo)], project('demo')))
     const ends = await session.identity()()
     const left = E.isRight(ends) ? Date.parse(ends.right.expiresAt ?? '') - Date.now() : 0
-    await statusOf(session.image, LIST)
+    await fetchStatus(session.image, LIST)
     advance(left - 130_000)
-    await statusOf(session.image, LIST)
+    await fetchStatus(session.image, LIST)
     expect(new Set(tokens).size).toBe(1)
     advance(20_000)
-    expect(await statusOf(session.image, LIST)).toBe(200)
+    expect(await fetchStatus(session.image, LIST)).toBe(200)
     expect(new Set(tokens).size).toBe(2)
   })
 
   it('is shared by twenty concurrent requests', async () => {
-    const { session, lines } = open(keystone([passwordOf(demo)], project('demo')))
-    expect(new Set(await Promise.all(Array.from({ length: 20 }, () => statusOf(session.image, LIST))))).toEqual(
+    const { session, lines } = open(keystone([createPassword(demo)], project('demo')))
+    expect(new Set(await Promise.all(Array.from({ length: 20 }, () => fetchStatus(session.image, LIST))))).toEqual(
       new Set([200]),
     )
     expect(lines.filter((line) => line.includes('/auth/tokens')).length).toBe(1)
@@ -267,7 +267,7 @@ describe('token of a real Keystone', () => {
 })
 
 it('reports the services of a real cloud', async () => {
-  const { session } = open(keystone([passwordOf(demo)], project('demo')))
+  const { session } = open(keystone([createPassword(demo)], project('demo')))
   const reports = await session.services()()
   expect(reports).toMatchObject({
     right: [

@@ -55,7 +55,7 @@ interface Parts {
 }
 
 /** A Keystone that issues token-1, token-2 …, and a Glance at another address. */
-const cloudOf = async ({
+const createCloud = async ({
   glance: answer = () => IMAGES,
   token,
   others = () => [],
@@ -87,7 +87,7 @@ const cloudOf = async ({
   return { session, keystone, glance, lines, advance, logins: () => logins }
 }
 
-const statusOf = async (client: HttpClient, request: HttpRequest = LIST): Promise<number | string> => {
+const fetchStatus = async (client: HttpClient, request: HttpRequest = LIST): Promise<number | string> => {
   const answer = await sendForText(client)(request)()
   return E.isRight(answer)
     ? answer.right.status
@@ -96,7 +96,7 @@ const statusOf = async (client: HttpClient, request: HttpRequest = LIST): Promis
       )
 }
 
-const tokensOf = ({ seen }: LocalServer): readonly unknown[] => seen.map(({ headers }) => headers['x-auth-token'])
+const listTokens = ({ seen }: LocalServer): readonly unknown[] => seen.map(({ headers }) => headers['x-auth-token'])
 
 const messageIn = async (answer: ImageResult<unknown>): Promise<string> => {
   const given = await answer()
@@ -105,28 +105,28 @@ const messageIn = async (answer: ImageResult<unknown>): Promise<string> => {
 
 describe('session', () => {
   it('sends no request before the first call', async () => {
-    const { keystone, session } = await cloudOf()
+    const { keystone, session } = await createCloud()
     expect(session.cloud).toEqual({ provider: 'openstack', cloud: 'lab', region: 'RegionOne' })
     expect(keystone.asked()).toEqual([])
   })
 
   it('sends requests to Glance below its root, with the token', async () => {
-    const { session, keystone, glance } = await cloudOf()
-    expect(await statusOf(session.image)).toBe(200)
+    const { session, keystone, glance } = await createCloud()
+    expect(await fetchStatus(session.image)).toBe(200)
     expect(keystone.asked()).toEqual(['POST /v3/auth/tokens'])
     expect(glance.asked()).toEqual(['GET /v2/images'])
-    expect(tokensOf(glance)).toEqual(['token-1'])
+    expect(listTokens(glance)).toEqual(['token-1'])
     expect(glance.seen[0]?.headers.accept).toBe('application/json')
   })
 
   it('sends requests to Keystone, and to Nova with a microversion', async () => {
-    const { session, keystone, glance } = await cloudOf({
+    const { session, keystone, glance } = await createCloud({
       others: (url) => [service('compute', `${url}/compute/v2.1/p1`)],
     })
-    expect(await statusOf(session.keystone, { method: 'GET', url: '/auth/projects' })).toBe(200)
-    expect(await statusOf(session.compute, { method: 'GET', url: '/servers/s1', headers: microversion('2.45') })).toBe(
-      200,
-    )
+    expect(await fetchStatus(session.keystone, { method: 'GET', url: '/auth/projects' })).toBe(200)
+    expect(
+      await fetchStatus(session.compute, { method: 'GET', url: '/servers/s1', headers: microversion('2.45') }),
+    ).toBe(200)
     expect(keystone.asked()).toEqual(['POST /v3/auth/tokens', 'GET /v3/auth/projects'])
     expect(glance.asked()).toEqual(['GET /compute/v2.1/p1/servers/s1'])
     expect(glance.seen[0]?.headers).toMatchObject({
@@ -137,7 +137,7 @@ describe('session', () => {
   })
 
   it('returns the identity', async () => {
-    const { session } = await cloudOf()
+    const { session } = await createCloud()
     expect(await session.identity()()).toMatchObject({
       right: {
         user: { id: 'u1', name: 'ada' },
@@ -150,8 +150,8 @@ describe('session', () => {
   })
 
   it('omits password and token from the log', async () => {
-    const { session, lines } = await cloudOf()
-    await statusOf(session.image)
+    const { session, lines } = await createCloud()
+    await fetchStatus(session.image)
     expect(lines.length).toBe(2)
     expect(lines.join()).not.toMatch(/p4ss|token-1/)
   })
@@ -160,13 +160,13 @@ describe('session', () => {
 describe('token', () => {
   it('is not sent to other hosts', async () => {
     const evil = await serve(() => IMAGES)
-    const { session, glance } = await cloudOf({ others: () => [service('object-store', evil.url)] })
+    const { session, glance } = await createCloud({ others: () => [service('object-store', evil.url)] })
     for (const url of [
       `${evil.url}/v2/images`,
       `//127.0.0.1:${new URL(evil.url).port}/v2/images`,
       `${evil.url.replace('http', 'https')}/`,
     ]) {
-      expect(await statusOf(session.image, { method: 'GET', url })).toMatch(/a request to .* was refused/)
+      expect(await fetchStatus(session.image, { method: 'GET', url })).toMatch(/a request to .* was refused/)
     }
     expect(evil.asked()).toEqual([])
     expect(glance.asked()).toEqual([])
@@ -174,28 +174,28 @@ describe('token', () => {
 
   it('is not sent along redirects', async () => {
     const evil = await serve(() => IMAGES)
-    const { session } = await cloudOf({ glance: () => ({ status: 302, headers: { location: `${evil.url}/v2/` } }) })
-    expect(await statusOf(session.image)).toMatch(/redirects to .* which was not followed/)
+    const { session } = await createCloud({ glance: () => ({ status: 302, headers: { location: `${evil.url}/v2/` } }) })
+    expect(await fetchStatus(session.image)).toMatch(/redirects to .* which was not followed/)
     expect(evil.asked()).toEqual([])
   })
 
   it('is shared by concurrent requests', async () => {
-    const { session, glance, logins } = await cloudOf()
-    expect(await Promise.all(Array.from({ length: 20 }, () => statusOf(session.image)))).toEqual(
+    const { session, glance, logins } = await createCloud()
+    expect(await Promise.all(Array.from({ length: 20 }, () => fetchStatus(session.image)))).toEqual(
       Array.from({ length: 20 }, () => 200),
     )
     expect(logins()).toBe(1)
-    expect(new Set(tokensOf(glance))).toEqual(new Set(['token-1']))
+    expect(new Set(listTokens(glance))).toEqual(new Set(['token-1']))
   })
 
   it('is renewed two minutes before it expires', async () => {
-    const { session, glance, advance } = await cloudOf()
-    await statusOf(session.image)
+    const { session, glance, advance } = await createCloud()
+    await fetchStatus(session.image)
     advance(58 * 60_000 - 1000)
-    await statusOf(session.image)
+    await fetchStatus(session.image)
     advance(1000)
-    await statusOf(session.image)
-    expect(tokensOf(glance)).toEqual(['token-1', 'token-1', 'token-2'])
+    await fetchStatus(session.image)
+    expect(listTokens(glance)).toEqual(['token-1', 'token-1', 'token-2'])
   })
 
   it('with a lifetime of a minute is renewed after half of it', async () => {
@@ -203,59 +203,61 @@ describe('token', () => {
       ...tokenReply(`token-${count}`, { expiresAt: '2026-11-22T15:09:54Z', catalog: [service('image', glance.url)] }),
     })
     const glance = await serve(() => IMAGES)
-    const { session, logins, advance } = await cloudOf({ token })
-    await statusOf(session.image)
+    const { session, logins, advance } = await createCloud({ token })
+    await fetchStatus(session.image)
     advance(29_000)
-    await statusOf(session.image)
+    await fetchStatus(session.image)
     expect(logins()).toBe(1)
     advance(1000)
-    await statusOf(session.image)
+    await fetchStatus(session.image)
     expect(logins()).toBe(2)
   })
 
   it('is renewed once after a 401, and the request repeated', async () => {
-    const { session, glance, logins } = await cloudOf({
+    const { session, glance, logins } = await createCloud({
       glance: ({ headers }) => (headers['x-auth-token'] === 'token-1' ? REFUSED : IMAGES),
     })
-    expect(await Promise.all([statusOf(session.image), statusOf(session.image), statusOf(session.image)])).toEqual([
-      200, 200, 200,
-    ])
+    expect(
+      await Promise.all([fetchStatus(session.image), fetchStatus(session.image), fetchStatus(session.image)]),
+    ).toEqual([200, 200, 200])
     expect(logins()).toBe(2)
-    expect(tokensOf(glance).filter((token) => token === 'token-2').length).toBe(3)
+    expect(listTokens(glance).filter((token) => token === 'token-2').length).toBe(3)
   })
 
   it('is not renewed after a second 401', async () => {
-    const { session, logins } = await cloudOf({ glance: () => REFUSED })
-    expect(await statusOf(session.image)).toBe(401)
+    const { session, logins } = await createCloud({ glance: () => REFUSED })
+    expect(await fetchStatus(session.image)).toBe(401)
     expect(logins()).toBe(2)
   })
 
   it('yields the reason if it cannot be renewed', async () => {
-    const { session } = await cloudOf({ glance: () => REFUSED, token: (count) => (count === 1 ? null : REFUSED) })
-    expect(await statusOf(session.image)).toMatch(/^openstack\/lab: login: Keystone refused the password of user ada/)
+    const { session } = await createCloud({ glance: () => REFUSED, token: (count) => (count === 1 ? null : REFUSED) })
+    expect(await fetchStatus(session.image)).toMatch(
+      /^openstack\/lab: login: Keystone refused the password of user ada/,
+    )
   })
 
   it('brings a new catalog for later requests', async () => {
     const other = await serve(() => IMAGES)
-    const { session, glance, advance } = await cloudOf({
+    const { session, glance, advance } = await createCloud({
       token: (count) =>
         count === 1
           ? null
           : tokenReply('token-2', { catalog: [service('image', other.url)], expiresAt: '2027-01-01T00:00:00Z' }),
     })
-    await statusOf(session.image)
+    await fetchStatus(session.image)
     advance(3_600_000)
-    await statusOf(session.image)
+    await fetchStatus(session.image)
     expect(glance.asked()).toEqual(['GET /v2/images'])
     expect(other.asked()).toEqual(['GET /v2/images'])
-    expect(tokensOf(other)).toEqual(['token-2'])
+    expect(listTokens(other)).toEqual(['token-2'])
   })
 })
 
 describe('session errors', () => {
   it('sends nothing to Glance after a rejected login, and does not repeat it', async () => {
-    const { session, glance, logins } = await cloudOf({ token: () => REFUSED })
-    expect(await statusOf(session.image)).toMatch(
+    const { session, glance, logins } = await createCloud({ token: () => REFUSED })
+    expect(await fetchStatus(session.image)).toMatch(
       /^openstack\/lab: login: Keystone refused the password of user ada of domain default, for project demo of domain default \(POST \/v3\/auth\/tokens, HTTP 401\)\. Check user/,
     )
     expect(glance.asked()).toEqual([])
@@ -263,14 +265,14 @@ describe('session errors', () => {
   })
 
   it('lists the catalog for a missing service', async () => {
-    const { session } = await cloudOf({ others: (url) => [service('compute', url, 'RegionTwo')] })
-    expect(await statusOf(session.compute, { method: 'GET', url: '/servers/1' })).toBe(
+    const { session } = await createCloud({ others: (url) => [service('compute', url, 'RegionTwo')] })
+    expect(await fetchStatus(session.compute, { method: 'GET', url: '/servers/1' })).toBe(
       'openstack/lab: find endpoint: the catalog has no public endpoint of compute in region RegionOne; it has public in RegionTwo. Set region_name and interface to what the catalog has: both are compared letter by letter.',
     )
   })
 
   it('sends nothing when the signal is already aborted', async () => {
-    const { session, keystone, glance } = await cloudOf()
+    const { session, keystone, glance } = await createCloud()
     const signal = AbortSignal.abort()
     expect(await sendForText(session.image)({ ...LIST, signal })()).toEqual(E.left({ _tag: 'Aborted' }))
     expect(await messageIn(session.identity({ signal }))).toMatch(/interrupted/)
@@ -281,23 +283,27 @@ describe('session errors', () => {
 
   it('retries a busy Glance, except for requests that may have been executed', async () => {
     const busy = (_: Seen, count: number): Reply => (count < 3 ? { status: 503 } : IMAGES)
-    const { session } = await cloudOf({ glance: busy })
-    expect(await statusOf(session.image)).toBe(200)
-    const another = await cloudOf({ glance: busy })
+    const { session } = await createCloud({ glance: busy })
+    expect(await fetchStatus(session.image)).toBe(200)
+    const another = await createCloud({ glance: busy })
     expect(
-      await statusOf(another.session.image, { method: 'POST', url: '/v2/images', body: { kind: 'json', value: {} } }),
+      await fetchStatus(another.session.image, {
+        method: 'POST',
+        url: '/v2/images',
+        body: { kind: 'json', value: {} },
+      }),
     ).toBe(503)
   })
 
   it('limits retries to the configured number', async () => {
-    const { session, glance } = await cloudOf({
+    const { session, glance } = await createCloud({
       glance: () => ({ status: 503 }),
       services: { image: { statusCodeRetries: 2 } },
     })
-    expect(await statusOf(session.image)).toBe(503)
+    expect(await fetchStatus(session.image)).toBe(503)
     expect(glance.asked().length).toBe(3)
-    const broken = await cloudOf({ glance: () => null, services: { image: { connectRetries: 0 } } })
-    expect(await statusOf(broken.session.image)).toMatch(/ECONNRESET/)
+    const broken = await createCloud({ glance: () => null, services: { image: { connectRetries: 0 } } })
+    expect(await fetchStatus(broken.session.image)).toMatch(/ECONNRESET/)
     expect(broken.glance.asked().length).toBe(1)
   })
 
@@ -324,28 +330,30 @@ describe('session without a login', () => {
   it('sends requests to a standalone service without a token', async () => {
     const glance = await serve(() => IMAGES)
     const session = bare({ image: { endpointOverride: `${glance.url}/v2/` } })
-    expect(await statusOf(session.image)).toBe(200)
+    expect(await fetchStatus(session.image)).toBe(200)
     expect(glance.asked()).toEqual(['GET /v2/images'])
-    expect(tokensOf(glance)).toEqual([undefined])
+    expect(listTokens(glance)).toEqual([undefined])
     expect(await session.identity()()).toMatchObject({ right: { user: null, project: null, expiresAt: null } })
   })
 
   it('fails without an address', async () => {
-    expect(await statusOf(bare({}).image)).toMatch(/find endpoint: without login there is no catalog/)
-    expect(await statusOf(bare({}).keystone, { method: 'GET', url: '/auth/projects' })).toMatch(/there is no Keystone/)
+    expect(await fetchStatus(bare({}).image)).toMatch(/find endpoint: without login there is no catalog/)
+    expect(await fetchStatus(bare({}).keystone, { method: 'GET', url: '/auth/projects' })).toMatch(
+      /there is no Keystone/,
+    )
   })
 })
 
 describe('dry run', () => {
   it('logs in and reports the request without the token', async () => {
     const held: InterceptedRequest[] = []
-    const { session, glance } = await cloudOf({ hold: (request) => void held.push(request) })
-    expect(await statusOf(session.image, { method: 'DELETE', url: '/v2/images/i1' })).toMatch(/dry run/)
+    const { session, glance } = await createCloud({ hold: (request) => void held.push(request) })
+    expect(await fetchStatus(session.image, { method: 'DELETE', url: '/v2/images/i1' })).toMatch(/dry run/)
     expect(held).toEqual([
       { method: 'DELETE', url: `${glance.url}/v2/images/i1`, headers: expect.anything(), body: null },
     ])
     expect(JSON.stringify(held)).not.toContain('token-1')
-    expect(await statusOf(session.image)).toBe(200)
+    expect(await fetchStatus(session.image)).toBe(200)
     expect(glance.asked()).toEqual(['GET /v2/images'])
   })
 })
@@ -363,7 +371,7 @@ describe('services', () => {
         { id: 'v2.1', status: 'CURRENT', links: [{ rel: 'self', href: 'http://evil.example/v2.1/' }] },
       ],
     }
-    const { session, keystone, glance } = await cloudOf({
+    const { session, keystone, glance } = await createCloud({
       glance: ({ path }) => (path === '/compute/' ? { status: 200, body: nova } : recorded('022-versions-300')),
       others: (url) => [service('compute', `${url}/compute/v2.1/p1`)],
     })
@@ -397,11 +405,11 @@ describe('services', () => {
     ])
     expect(compute?.versions?.map(({ id }) => id)).toEqual(['v2.0', 'v2.1'])
     expect(glance.asked().toSorted()).toEqual(['GET /', 'GET /compute/'])
-    expect(tokensOf(glance)).toEqual([undefined, undefined])
+    expect(listTokens(glance)).toEqual([undefined, undefined])
   })
 
   it('reports missing services and services without versions', async () => {
-    const { session } = await cloudOf({ glance: () => ({ status: 403, body: '<html>no</html>' }) })
+    const { session } = await createCloud({ glance: () => ({ status: 403, body: '<html>no</html>' }) })
     const [, image, compute] = await given(session)
     expect(image).toMatchObject({
       endpoint: { from: 'catalog' },
@@ -412,7 +420,7 @@ describe('services', () => {
   })
 
   it('fails if the login fails', async () => {
-    const { session } = await cloudOf({ token: () => REFUSED })
+    const { session } = await createCloud({ token: () => REFUSED })
     expect(await messageIn(session.services())).toMatch(/^openstack\/lab: login: Keystone refused/)
   })
 })

@@ -154,9 +154,9 @@ describe('OpenStack source as reader with a real Glance', () => {
   })
 })
 
-const idsOf = (images: readonly Image[]): readonly string[] => images.map(({ ref }) => ref.id)
+const listIds = (images: readonly Image[]): readonly string[] => images.map(({ ref }) => ref.id)
 const listed = async (at: ImageSource, query: Query, pageSize?: number): Promise<readonly string[]> =>
-  idsOf((await valueOf(listAll(at, query, { pageSize }))).items)
+  listIds((await valueOf(listAll(at, query, { pageSize }))).items)
 
 describe('listing a real Glance', () => {
   it.each(NAMES)('returns exactly the images named %j', async (name) => {
@@ -180,7 +180,7 @@ describe('listing a real Glance', () => {
     let isFirst = true
     for await (const page of pages(source, { name: 'imago vanishing' }, { pageSize: 3 })) {
       if (E.isLeft(page)) throw new Error(page.left.what)
-      seen.push(...idsOf(page.right.items))
+      seen.push(...listIds(page.right.items))
       if (isFirst) for (const id of seen.slice(1)) await valueOf(perform(source, 'delete', id))
       isFirst = false
     }

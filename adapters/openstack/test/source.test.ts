@@ -5,12 +5,12 @@ import { createOpenstackSource } from '../src/index.ts'
 import { valueOf } from './cloud.ts'
 import { localGlance } from './local-glance.ts'
 
-const idOf = (index: number): string => `6e3f2a0b-0000-4000-8000-${String(index).padStart(12, '0')}`
+const createId = (index: number): string => `6e3f2a0b-0000-4000-8000-${String(index).padStart(12, '0')}`
 const fetchImage = (
   index: number,
   more: Readonly<Record<string, unknown>> = {},
 ): Readonly<Record<string, unknown>> => ({
-  id: idOf(index),
+  id: createId(index),
   name: `n${index}`,
   status: 'active',
   visibility: 'private',
@@ -23,13 +23,13 @@ const fetchImage = (
   schema: '/v2/schemas/image',
   ...more,
 })
-const next = (index: number): string => `/v2/images?marker=${idOf(index)}`
+const next = (index: number): string => `/v2/images?marker=${createId(index)}`
 const fault = (status: number, message: string): { readonly status: number; readonly body: unknown } => ({
   status,
   body: { message, code: `${status} X`, title: 'X' },
 })
 
-const errorOf = async (answer: ImageResult<unknown>): Promise<ImageError> => {
+const readError = async (answer: ImageResult<unknown>): Promise<ImageError> => {
   const result = await answer()
   if (E.isRight(result)) throw new Error('it succeeded')
   return result.left
@@ -79,8 +79,8 @@ describe('listPage', () => {
     }))
     const page = await valueOf(createOpenstackSource(options).listPage({}, null))
     expect(page.items.map(({ ref, status }) => [ref.id, status])).toEqual([
-      [idOf(1), 'available'],
-      [idOf(2), 'unknown'],
+      [createId(1), 'available'],
+      [createId(2), 'unknown'],
     ])
     expect(page.rejected.map(({ pointer }) => pointer)).toEqual(['/images/1', '/images/2'])
     expect(page.drift.map(({ pointer }) => pointer)).toEqual(['/images/3/status', '/images/3/min_disk'])
@@ -106,11 +106,11 @@ describe('listPage', () => {
     const { options, seen } = await localGlance(({ url }) => {
       const marker = new URL(url, 'http://x').searchParams.get('marker')
       if (marker === null) return { body: { images: [fetchImage(1), fetchImage(2), fetchImage(3)], next: next(3) } }
-      if (marker === idOf(3)) return fault(400, `No image found with ID ${idOf(3)}`)
+      if (marker === createId(3)) return fault(400, `No image found with ID ${createId(3)}`)
       return { body: { images: [fetchImage(3), fetchImage(4)] } }
     })
     expect((await valueOf(listAll(createOpenstackSource(options)))).items.map(({ ref }) => ref.id)).toEqual(
-      [1, 2, 3, 4].map(idOf),
+      [1, 2, 3, 4].map(createId),
     )
     expect(seen).toHaveLength(3)
   })
@@ -124,12 +124,12 @@ describe('listPage', () => {
     })
     const source = createOpenstackSource(options)
     const { next: cursor } = await valueOf(source.listPage({}, null))
-    expect(await errorOf(source.listPage({}, cursor))).toMatchObject({ _tag: 'Conflict', operation: 'listPage' })
+    expect(await readError(source.listPage({}, cursor))).toMatchObject({ _tag: 'Conflict', operation: 'listPage' })
   })
 
   it('ends a circular list', async () => {
     const { options } = await localGlance(() => ({ body: { images: [fetchImage(1)], next: next(1) } }))
-    expect((await errorOf(listAll(createOpenstackSource(options))))._tag).toBe('DecodeFailed')
+    expect((await readError(listAll(createOpenstackSource(options))))._tag).toBe('DecodeFailed')
   })
 
   it('rejects a cursor of another listing', async () => {
@@ -137,10 +137,10 @@ describe('listPage', () => {
     const source = createOpenstackSource(options)
     for (const [query, cursor] of [
       [{}, 'page 2'],
-      [{}, `hidden:${idOf(1)}`],
-      [{ hidden: 'only' }, `visible:${idOf(1)}`],
+      [{}, `hidden:${createId(1)}`],
+      [{ hidden: 'only' }, `visible:${createId(1)}`],
     ] as const)
-      expect((await errorOf(source.listPage(query, cursor)))._tag).toBe('Rejected')
+      expect((await readError(source.listPage(query, cursor)))._tag).toBe('Rejected')
     expect(seen).toEqual([])
   })
 })
@@ -154,7 +154,7 @@ describe('changes', () => {
     expect(
       (
         await valueOf(
-          perform(createOpenstackSource(options), 'update', idOf(1), { name: 'new', properties: { gone: null } }),
+          perform(createOpenstackSource(options), 'update', createId(1), { name: 'new', properties: { gone: null } }),
         )
       ).name,
     ).toBe('new')
@@ -170,7 +170,7 @@ describe('changes', () => {
       method === 'GET' ? { body: fetchImage(1, { gone: 'x' }) } : fault(409, 'Property gone does not exist.'),
     )
     expect(
-      await errorOf(perform(createOpenstackSource(options), 'update', idOf(1), { properties: { gone: null } })),
+      await readError(perform(createOpenstackSource(options), 'update', createId(1), { properties: { gone: null } })),
     ).toMatchObject({ _tag: 'Conflict', hint: expect.stringContaining('Somebody else is changing this image') })
     expect(seen).toHaveLength(4)
   })
@@ -180,7 +180,7 @@ describe('changes', () => {
     const { options } = await localGlance(({ method }) =>
       method === 'GET' ? { body: old } : fault(409, 'Property os_hidden does not exist.'),
     )
-    expect(await errorOf(perform(createOpenstackSource(options), 'hide', idOf(1), true))).toMatchObject({
+    expect(await readError(perform(createOpenstackSource(options), 'hide', createId(1), true))).toMatchObject({
       _tag: 'Unsupported',
       capability: 'hide',
       what: expect.stringContaining('Rocky'),
@@ -191,15 +191,15 @@ describe('changes', () => {
     const { options, seen } = await localGlance(({ method, url }) => {
       if (url.includes('/compute/'))
         return method === 'GET'
-          ? { body: { server: { id: idOf(9), name: 'web' } } }
-          : { status: 202, body: { image_id: idOf(1) } }
-      return { body: fetchImage(1, { status: 'queued', image_type: 'snapshot', instance_uuid: idOf(9) }) }
+          ? { body: { server: { id: createId(9), name: 'web' } } }
+          : { status: 202, body: { image_id: createId(1) } }
+      return { body: fetchImage(1, { status: 'queued', image_type: 'snapshot', instance_uuid: createId(9) }) }
     })
     const { image, operation } = await valueOf(
-      perform(createOpenstackSource(options), 'createFromServer', { serverId: idOf(9), description: 'd' }),
+      perform(createOpenstackSource(options), 'createFromServer', { serverId: createId(9), description: 'd' }),
     )
     expect(image).toMatchObject({ status: 'pending', kind: 'snapshot' })
-    expect(operation).toMatchObject({ id: `${idOf(1)}/createImage`, kind: 'createImage', status: 'running' })
+    expect(operation).toMatchObject({ id: `${createId(1)}/createImage`, kind: 'createImage', status: 'running' })
     expect(JSON.parse(seen[1]?.body ?? '')).toEqual({ createImage: { name: 'web', metadata: { description: 'd' } } })
   })
 
@@ -209,7 +209,7 @@ describe('changes', () => {
   ] as const)('reject a server image with %j without sending a request', async (more, words) => {
     const { options, seen } = await localGlance(() => ({}))
     expect(
-      await errorOf(perform(createOpenstackSource(options), 'createFromServer', { serverId: idOf(9), ...more })),
+      await readError(perform(createOpenstackSource(options), 'createFromServer', { serverId: createId(9), ...more })),
     ).toMatchObject({ _tag: 'Rejected', what: expect.stringContaining(words) })
     expect(seen).toEqual([])
   })
@@ -249,20 +249,26 @@ describe('operations', () => {
       body: url.endsWith('/tasks') ? { tasks: [task] } : fetchImage(1),
     }))
     const source = createOpenstackSource({ ...options, connection: { ...options.connection, masker } })
-    const [operation] = await valueOf(perform(source, 'operations', idOf(1)))
+    const [operation] = await valueOf(perform(source, 'operations', createId(1)))
     expect(operation?.error).toContain('login as demo')
     expect(operation?.error).not.toContain('horse')
   })
 
   it('come from tasks, the newest first; an unknown status counts as running', async () => {
     const { options } = await localGlance(({ url }) => ({ body: url.endsWith('/tasks') ? { tasks } : fetchImage(1) }))
-    const all = await valueOf(perform(createOpenstackSource(options), 'operations', idOf(1)))
+    const all = await valueOf(perform(createOpenstackSource(options), 'operations', createId(1)))
     expect(
       all.map(({ id, status, error, startedAt, finishedAt }) => [id, status, error, startedAt, finishedAt]),
     ).toEqual([
-      [`${idOf(1)}/t2`, 'running', null, '2026-01-02T00:00:00Z', null],
-      [`${idOf(1)}/t3`, 'running', null, '2026-01-01T12:00:00Z', null],
-      [`${idOf(1)}/t1`, 'error', 'the import failed: no space', '2026-01-01T00:00:00.000001Z', '2026-01-01T00:00:05Z'],
+      [`${createId(1)}/t2`, 'running', null, '2026-01-02T00:00:00Z', null],
+      [`${createId(1)}/t3`, 'running', null, '2026-01-01T12:00:00Z', null],
+      [
+        `${createId(1)}/t1`,
+        'error',
+        'the import failed: no space',
+        '2026-01-01T00:00:00.000001Z',
+        '2026-01-01T00:00:05Z',
+      ],
     ])
   })
 
@@ -294,7 +300,7 @@ describe('operations', () => {
     ],
     [{ status: 'saving' }, { status: 'running', kind: 'upload' }],
     [
-      { status: 'queued', image_type: 'snapshot', instance_uuid: idOf(9) },
+      { status: 'queued', image_type: 'snapshot', instance_uuid: createId(9) },
       { status: 'running', kind: 'createImage' },
     ],
   ])('come from the record %j for a Glance without tasks', async (more, expected) => {
@@ -302,8 +308,8 @@ describe('operations', () => {
       url.endsWith('/tasks') ? fault(404, 'The resource could not be found.') : { body: fetchImage(1, more) },
     )
     const source = createOpenstackSource(options)
-    expect(await valueOf(perform(source, 'operations', idOf(1)))).toMatchObject([expected])
-    expect(await valueOf(perform(source, 'operation', idOf(1)))).toMatchObject(expected as object)
+    expect(await valueOf(perform(source, 'operations', createId(1)))).toMatchObject([expected])
+    expect(await valueOf(perform(source, 'operation', createId(1)))).toMatchObject(expected as object)
   })
 
   it.each([
@@ -314,7 +320,7 @@ describe('operations', () => {
     const { options } = await localGlance(({ url }) => ({
       body: url.endsWith('/tasks') ? { tasks: [] } : fetchImage(1, more),
     }))
-    expect(await valueOf(perform(createOpenstackSource(options), 'operations', idOf(1)))).toEqual([])
+    expect(await valueOf(perform(createOpenstackSource(options), 'operations', createId(1)))).toEqual([])
   })
 
   it('fail for stores without data, and compute progress from the size of the image', async () => {
@@ -324,11 +330,11 @@ describe('operations', () => {
       body: url.endsWith('/tasks') ? { tasks: [tasks[0], done] } : record,
     }))
     const source = createOpenstackSource(options)
-    expect(await valueOf(perform(source, 'operation', `${idOf(1)}/t2`))).toMatchObject({
+    expect(await valueOf(perform(source, 'operation', `${createId(1)}/t2`))).toMatchObject({
       status: 'error',
       error: 'the import failed in part, and Glance reports no cause; store slow got no data',
     })
-    expect(await valueOf(perform(source, 'operation', `${idOf(1)}/t1`))).toMatchObject({
+    expect(await valueOf(perform(source, 'operation', `${createId(1)}/t1`))).toMatchObject({
       status: 'error',
       error: 'the import failed: no space',
     })
@@ -336,10 +342,12 @@ describe('operations', () => {
     const busy = await localGlance(({ url }) => ({
       body: url.endsWith('/tasks') ? { tasks } : { ...record, os_glance_failed_import: '' },
     }))
-    expect(await valueOf(perform(createOpenstackSource(busy.options), 'operation', `${idOf(1)}/t2`))).toMatchObject({
-      status: 'running',
-      progress: 0.5,
-    })
+    expect(await valueOf(perform(createOpenstackSource(busy.options), 'operation', `${createId(1)}/t2`))).toMatchObject(
+      {
+        status: 'running',
+        progress: 0.5,
+      },
+    )
   })
 
   it('return NotFound for a missing image or an unknown ID', async () => {
@@ -347,9 +355,9 @@ describe('operations', () => {
       url.endsWith('/tasks') ? { body: { tasks } } : fault(404, 'No image found'),
     )
     const source = createOpenstackSource(options)
-    for (const id of ['x', 'x/y', idOf(1), `${idOf(1)}/t9`])
-      expect((await errorOf(perform(source, 'operation', id)))._tag).toBe('NotFound')
-    expect(await valueOf(perform(source, 'operation', `${idOf(1)}/t1`))).toMatchObject({ status: 'error' })
+    for (const id of ['x', 'x/y', createId(1), `${createId(1)}/t9`])
+      expect((await readError(perform(source, 'operation', id)))._tag).toBe('NotFound')
+    expect(await valueOf(perform(source, 'operation', `${createId(1)}/t1`))).toMatchObject({ status: 'error' })
   })
 })
 
@@ -370,7 +378,7 @@ describe('probe', () => {
 
   it('returns an error for an unreachable cloud', async () => {
     const { options } = await localGlance(() => ({ status: 503, body: 'down' }))
-    expect(await errorOf(createOpenstackSource(options).probe())).toMatchObject({
+    expect(await readError(createOpenstackSource(options).probe())).toMatchObject({
       _tag: 'Unavailable',
       operation: 'probe',
     })

@@ -14,7 +14,7 @@ const images = { base: '', gone: '', unused: '' }
 const servers = { plain: '', ofGone: '', volumeBooted: '', shelved: '' }
 const volumes = { data: '', restored: '' }
 
-const sourceOf = ({ id, password }: LabUser): ImageSource =>
+const createSource = ({ id, password }: LabUser): ImageSource =>
   createOpenstackSource(
     optionsOf(
       { authUrl: lab.authUrl, region: lab.region, userId: id, password, project: project.projectId },
@@ -23,7 +23,7 @@ const sourceOf = ({ id, password }: LabUser): ImageSource =>
   )
 
 const imageNamed = async (name: string): Promise<string> => {
-  const { items } = await valueOf(listAll(sourceOf(project.user), { name }))
+  const { items } = await valueOf(listAll(createSource(project.user), { name }))
   const [image] = items
   if (image === undefined) throw new Error(`no image ${name}`)
   return image.ref.id
@@ -54,7 +54,7 @@ beforeAll(async () => {
   await project.glance(`/v2/images/${images.gone}`, { method: 'DELETE' })
   await project.nova(`/servers/${servers.shelved}/action`, { method: 'POST', body: { shelve: null } })
   await project.serverSettles(servers.shelved, 'SHELVED', 'SHELVED_OFFLOADED')
-  const source = sourceOf(project.user)
+  const source = createSource(project.user)
   const { image } = await valueOf(
     perform(source, 'createFromServer', { serverId: servers.volumeBooted, name: 'database-snapshot' }),
   )
@@ -127,7 +127,7 @@ describe('usage with a real Nova and Cinder', () => {
   })
 
   it('returns the same for a reader', async () => {
-    const seen = await valueOf(perform(sourceOf(project.reader), 'usage'))
+    const seen = await valueOf(perform(createSource(project.reader), 'usage'))
     expect(pairs(seen.edges)).toEqual(pairs(usage.edges))
   })
 

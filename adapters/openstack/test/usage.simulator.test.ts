@@ -19,7 +19,7 @@ afterAll(async () => {
 
 const projectId = (name: string): string => simulator.projects.find((one) => one.name === name)?.id ?? ''
 
-const sourceOf = (name: string): ImageSource => {
+const createSource = (name: string): ImageSource => {
   const user = simulator.users.find((one) => one.name === name)
   return createOpenstackSource(
     optionsOf(
@@ -36,18 +36,18 @@ const sourceOf = (name: string): ImageSource => {
 }
 
 const observed = async (): Promise<CloudObservation> => {
-  const { clouds } = await observe([sourceOf('demo')], { at: '2026-11-01T00:00:00Z' })()
+  const { clouds } = await observe([createSource('demo')], { at: '2026-11-01T00:00:00Z' })()
   return clouds[0] as CloudObservation
 }
 
-const stateOf = (cloud: CloudObservation, id: string): string => {
+const findState = (cloud: CloudObservation, id: string): string => {
   const image = cloud.images.items.find(({ ref }) => ref.id === id)
   if (image === undefined) throw new Error(`no image ${id}`)
   return usageState(image, cloud).state
 }
 
 const idNamed = async (name: string): Promise<string> =>
-  (await valueOf(listAll(sourceOf('demo'), { name }))).items[0]?.ref.id ?? ''
+  (await valueOf(listAll(createSource('demo'), { name }))).items[0]?.ref.id ?? ''
 
 describe('usage of a project’s images', () => {
   it('reads every list through the catalog’s endpoints', async () => {
@@ -61,9 +61,9 @@ describe('usage of a project’s images', () => {
   })
 
   it('reports a private image as unused, and never a public one', async () => {
-    const id = await filledImage(sourceOf('demo'))
+    const id = await filledImage(createSource('demo'))
     const cloud = await observed()
-    expect(stateOf(cloud, id)).toBe('unused')
+    expect(findState(cloud, id)).toBe('unused')
     const publicStates = cloud.images.items
       .filter(({ visibility }) => visibility === 'public')
       .map((image) => usageState(image, cloud).state)
@@ -72,10 +72,10 @@ describe('usage of a project’s images', () => {
   })
 
   it('reports a shared image as unused only without members', async () => {
-    const id = await filledImage(sourceOf('demo'), 'shared')
-    expect(stateOf(await observed(), id)).toBe('unused')
-    await valueOf(perform(sourceOf('demo'), 'share', id, { action: 'invite', project: projectId('other') }))
-    expect(stateOf(await observed(), id)).toBe('unknown')
+    const id = await filledImage(createSource('demo'), 'shared')
+    expect(findState(await observed(), id)).toBe('unused')
+    await valueOf(perform(createSource('demo'), 'share', id, { action: 'invite', project: projectId('other') }))
+    expect(findState(await observed(), id)).toBe('unknown')
   })
 
   it('finds an image with data in a snapshot through the volume created from it', async () => {
@@ -89,16 +89,16 @@ describe('usage of a project’s images', () => {
   })
 
   it('finds the base of a community image of the project', async () => {
-    const base = await filledImage(sourceOf('demo'))
+    const base = await filledImage(createSource('demo'))
     const derived = await valueOf(
-      perform(sourceOf('demo'), 'create', {
+      perform(createSource('demo'), 'create', {
         name: 'derived',
         diskFormat: 'raw',
         properties: { base_image_ref: base },
       }),
     )
-    await valueOf(perform(sourceOf('demo'), 'setVisibility', derived.ref.id, 'community'))
-    expect(stateOf(await observed(), base)).toBe('used')
+    await valueOf(perform(createSource('demo'), 'setVisibility', derived.ref.id, 'community'))
+    expect(findState(await observed(), base)).toBe('used')
   })
 
   it('finds the image of a shelved server that does not refer to it', async () => {
@@ -117,7 +117,7 @@ describe('usage of a project’s images', () => {
         }),
       })
     ).headers.get('x-subject-token')
-    const servers = await valueOf(perform(sourceOf('demo'), 'servers', { name: 'web-2' }))
+    const servers = await valueOf(perform(createSource('demo'), 'servers', { name: 'web-2' }))
     await fetch(`${simulator.url}/compute/v2.1/servers/${servers[0]?.id}/action`, {
       method: 'POST',
       headers: { 'x-auth-token': token ?? '' },

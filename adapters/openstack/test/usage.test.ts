@@ -35,10 +35,10 @@ const sourceAt = async (answers: Answers) => {
   return { source: createOpenstackSource(options), seen }
 }
 
-const usageOf = async (answers: Answers): Promise<Usage> =>
+const readUsage = async (answers: Answers): Promise<Usage> =>
   valueOf(perform((await sourceAt({ ...EMPTY, ...answers })).source, 'usage'))
 
-const stateOf = ({ sources }: Usage): Readonly<Record<string, string>> =>
+const summarizeState = ({ sources }: Usage): Readonly<Record<string, string>> =>
   Object.fromEntries(sources.map(({ name, completeness }) => [name, completeness]))
 
 /** Summary of an edge: image, relation, kind and name of the user, path. */
@@ -61,7 +61,7 @@ describe('usage with recorded responses of Nova, Cinder and Glance', () => {
   named.set('68435434-ab9e-48b9-b377-9a0ed6b83c73', 'base-b').set('799583f6-648b-40c7-a7d8-103d1d65ebd9', 'base-c')
 
   it('finds the uses of each image', async () => {
-    const usage = await usageOf(WORLD)
+    const usage = await readUsage(WORLD)
     const edges = usage.edges.map((edge) =>
       brief({ ...edge, image: { ...edge.image, id: named.get(edge.image.id) ?? edge.image.id } }),
     )
@@ -90,7 +90,7 @@ describe('usage with recorded responses of Nova, Cinder and Glance', () => {
 
   it('finds a volume created from the snapshot of a server that boots from a volume', async () => {
     const volume = { ...VOLUME, id: 'v-1', name: 'restored', snapshot_id: '93398a7e-48b6-422f-9b9b-8ea899d8d789' }
-    const { edges } = await usageOf({
+    const { edges } = await readUsage({
       ...WORLD,
       [SERVERS]: { body: { servers: [] } },
       [VOLUMES]: { body: { volumes: [volume] } },
@@ -102,7 +102,7 @@ describe('usage with recorded responses of Nova, Cinder and Glance', () => {
 
   it('reads every page of servers with the marker of the link', async () => {
     const first = recorded('nova-servers-detail-limit2').body
-    const usage = await usageOf({
+    const usage = await readUsage({
       [SERVERS]: ({ url }) => ({
         body: url.includes('marker=ed1d00d0-e69d-4a2f-b8b0-318afa0b8439')
           ? { servers: [{ ...SERVER, id: 's-3', name: 'last', image: { id: 'a' } }] }
@@ -135,7 +135,7 @@ describe('usage', () => {
     { status: null, task: null, brief: 'snap uses server web-1 images[].instance_uuid depends' },
   ])('relates an image to its source server: $status, task $task', async ({ status, task, brief: expected }) => {
     const server = { ...SERVER, id: 's-1', status, 'OS-EXT-STS:task_state': task, image: '' }
-    const { edges } = await usageOf({
+    const { edges } = await readUsage({
       [SERVERS]: { body: { servers: [server] } },
       [IMAGES]: { body: { images: [snapshot] } },
     })
@@ -143,7 +143,7 @@ describe('usage', () => {
   })
 
   it('returns no edge for a server whose image was deleted', async () => {
-    expect((await usageOf({ [IMAGES]: { body: { images: [snapshot] } } })).edges).toEqual([])
+    expect((await readUsage({ [IMAGES]: { body: { images: [snapshot] } } })).edges).toEqual([])
   })
 
   it.each([
@@ -193,7 +193,7 @@ describe('usage', () => {
       failed: 'images',
     },
   ])('does not mark $failed as read if a record has $what', async ({ list, body, failed }) => {
-    expect(stateOf(await usageOf({ [list]: { body } }))).toEqual({
+    expect(summarizeState(await readUsage({ [list]: { body } }))).toEqual({
       servers: 'read',
       volumes: 'read',
       images: 'read',
@@ -206,9 +206,9 @@ describe('usage', () => {
       { ...VOLUME, id: 'blank' },
       { ...VOLUME, id: 'labelled', volume_image_metadata: { os_distro: 'debian' } },
     ]
-    const usage = await usageOf({ [VOLUMES]: { body: { volumes } } })
+    const usage = await readUsage({ [VOLUMES]: { body: { volumes } } })
     expect(usage.edges).toEqual([])
-    expect(stateOf(usage)['volumes']).toBe('read')
+    expect(summarizeState(usage)['volumes']).toBe('read')
   })
 
   it.each([
@@ -226,8 +226,8 @@ describe('usage', () => {
     { answer: { status: 503 }, list: VOLUMES, expected: { volumes: 'failed' } },
     { answer: { body: '<html>' }, list: VOLUMES, expected: { volumes: 'failed' } },
   ])('reports a failed list and reads the others: $expected', async ({ answer, list, expected }) => {
-    const usage = await usageOf({ [list]: answer })
-    expect(stateOf(usage)).toEqual({ servers: 'read', volumes: 'read', images: 'read', ...expected })
+    const usage = await readUsage({ [list]: answer })
+    expect(summarizeState(usage)).toEqual({ servers: 'read', volumes: 'read', images: 'read', ...expected })
   })
 
   it('fails if no list can be read', async () => {

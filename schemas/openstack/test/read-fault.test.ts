@@ -4,18 +4,18 @@ import { readFault } from '../src/index.ts'
 import { bodyTextOf, contentTypeOf, recordings, type Recording } from './recordings.ts'
 
 const errors = recordings.filter(({ response }) => response.status >= 400)
-const faultOf = (recording: Recording) =>
+const readRecordedFault = (recording: Recording) =>
   readFault(recording.response.status, contentTypeOf(recording), bodyTextOf(recording))
 const recorded = (number: string) => {
   const found = errors.find(({ file }) => file.startsWith(number))
-  return found === undefined ? undefined : faultOf(found)
+  return found === undefined ? undefined : readRecordedFault(found)
 }
 
 describe('readFault with recorded errors', () => {
   it('covers more than 90 errors', () => expect(errors.length).toBeGreaterThan(90))
 
   it.each(errors.map((recording) => [recording.file, recording] as const))('reads %s', (_, recording) => {
-    const { title, message, code } = faultOf(recording)
+    const { title, message, code } = readRecordedFault(recording)
     const hasBody = bodyTextOf(recording) !== ''
     for (const text of [title, message, code])
       expect(text ?? 'absent').not.toMatch(/<\/?[a-z!][^<>]*>|&#?\w+;|[\n\r\t]| {2}|^ | $|^$/i)
@@ -103,7 +103,7 @@ describe('recorded errors', () => {
         errors.find(({ file }) => file.includes(`-error-${word}-accept-${accept}-`)),
       )
       if (inJson === undefined || inText === undefined) throw new Error(`no pair of recordings for ${word}`)
-      expect(faultOf(inText)).toEqual(faultOf(inJson))
+      expect(readRecordedFault(inText)).toEqual(readRecordedFault(inJson))
     },
   )
 

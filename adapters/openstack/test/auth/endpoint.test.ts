@@ -29,7 +29,7 @@ const find = (
   return findEndpoint(resolveService(key, region), known)
 }
 
-const urlOf = (key: ServiceKey, one: Case): string => {
+const findUrl = (key: ServiceKey, one: Case): string => {
   const found = find(key, one)
   return E.isRight(found) ? found.right.url : `none: ${found.left.what}`
 }
@@ -48,8 +48,8 @@ describe('findEndpoint', () => {
     ['  https://cloud.example/v2', 'https://cloud.example'],
     ['https://cloud.example/v2images', 'https://cloud.example/v2images'],
   ])('resolves Glance at %s to %s', (catalogUrl, url) => {
-    expect(urlOf('image', { catalogUrl })).toBe(url)
-    expect(urlOf('image', { settings: { endpointOverride: catalogUrl } })).toBe(url)
+    expect(findUrl('image', { catalogUrl })).toBe(url)
+    expect(findUrl('image', { settings: { endpointOverride: catalogUrl } })).toBe(url)
   })
 
   it.each([
@@ -57,13 +57,13 @@ describe('findEndpoint', () => {
     ['https://cloud.example/compute/v2.1/p1/', 'https://cloud.example/compute/v2.1/p1'],
     ['https://cloud.example/v2/p1', 'https://cloud.example/v2/p1'],
     ['https://cloud.example/compute', 'https://cloud.example/compute/v2.1'],
-  ])('resolves Nova at %s to %s', (catalogUrl, url) => expect(urlOf('compute', { catalogUrl })).toBe(url))
+  ])('resolves Nova at %s to %s', (catalogUrl, url) => expect(findUrl('compute', { catalogUrl })).toBe(url))
 
   it('resolves Keystone to auth_url and ignores the catalog', () => {
     expect(find('identity', { catalogUrl: 'https://other.example/v3' })).toMatchObject({
       right: { url: 'https://id.example/v3', from: 'auth-url' },
     })
-    expect(urlOf('identity', { settings: { endpointOverride: 'https://other.example/' } })).toBe(
+    expect(findUrl('identity', { settings: { endpointOverride: 'https://other.example/' } })).toBe(
       'https://other.example/v3',
     )
   })
@@ -73,12 +73,12 @@ describe('findEndpoint', () => {
     ['https://cloud.example/%(tenant_id)s/%(user_id)s', 'https://cloud.example/p1/u1'],
     ['https://cloud.example/%%41', 'https://cloud.example/%41'],
   ])('fills in placeholders of an override: %s', (endpointOverride, url) =>
-    expect(urlOf('image', { settings: { endpointOverride } })).toBe(url),
+    expect(findUrl('image', { settings: { endpointOverride } })).toBe(url),
   )
 
   it('encodes a project ID, so that it cannot change the host', () => {
     expect(
-      urlOf('image', {
+      findUrl('image', {
         settings: { endpointOverride: 'https://cloud.example/%(project_id)s' },
         project: '../..@evil.example/',
       }),
@@ -118,10 +118,10 @@ describe('findEndpoint', () => {
       { settings: { apiVersion: '1' }, catalogUrl: 'https://h' },
       /version 1 of the image API is configured/,
     ],
-  ])('fails: %s', (_, one, what) => expect(urlOf('image', one)).toMatch(what))
+  ])('fails: %s', (_, one, what) => expect(findUrl('image', one)).toMatch(what))
 
   it.each(['2', 'v2', '2.16', '2.0'])('accepts version %s of Glance', (apiVersion) =>
-    expect(urlOf('image', { settings: { apiVersion }, catalogUrl: 'https://h' })).toBe('https://h'),
+    expect(findUrl('image', { settings: { apiVersion }, catalogUrl: 'https://h' })).toBe('https://h'),
   )
 
   describe('HTTP endpoint in the catalog', () => {
@@ -140,9 +140,9 @@ describe('findEndpoint', () => {
         'http://127.0.0.1.evil.example',
         /without TLS/,
       ],
-    ])('%s', (_, keystone, catalogUrl, url) => expect(urlOf('image', { keystone, catalogUrl })).toMatch(url))
+    ])('%s', (_, keystone, catalogUrl, url) => expect(findUrl('image', { keystone, catalogUrl })).toMatch(url))
 
     it('is used if the configuration overrides it', () =>
-      expect(urlOf('image', { settings: { endpointOverride: 'http://cloud.example' } })).toBe('http://cloud.example'))
+      expect(findUrl('image', { settings: { endpointOverride: 'http://cloud.example' } })).toBe('http://cloud.example'))
   })
 })

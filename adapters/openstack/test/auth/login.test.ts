@@ -70,9 +70,9 @@ const logIn = async (
   return { result, asked: server.asked(), seen: server.seen, sleeps }
 }
 
-const errorOf = ({ result }: Asked): string =>
+const readError = ({ result }: Asked): string =>
   E.isLeft(result) ? `${result.left._tag}: ${result.left.what}` : 'no error'
-const tokenOf = ({ result }: Asked): string | undefined =>
+const readToken = ({ result }: Asked): string | undefined =>
   E.isRight(result) ? result.right.headers['x-auth-token'] : undefined
 const ok = (): Reply => tokenReply('t1')
 
@@ -145,7 +145,7 @@ describe('login request', () => {
     ],
   ])('sends: %s', async (_, auth, wish) => {
     const run = await logIn(auth, ok)
-    expect(tokenOf(run)).toBe('t1')
+    expect(readToken(run)).toBe('t1')
     expect(run.asked).toEqual([V3])
     expect(run.seen.map(readAuth)).toEqual([wish])
     expect(run.seen[0]?.headers).toMatchObject({
@@ -166,17 +166,17 @@ describe('login request', () => {
       identity: { methods: ['token'], token: { id: 'unscoped-t0' } },
       scope: { project: { name: 'demo' } },
     })
-    expect(tokenOf(run)).toBe('t1')
+    expect(readToken(run)).toBe('t1')
   })
 
   it('uses the federated token unchanged without a scope', async () => {
     const run = await logIn(oidc(null), () => tokenReply('unscoped-t0'))
     expect(run.asked.length).toBe(1)
-    expect(tokenOf(run)).toBe('unscoped-t0')
+    expect(readToken(run)).toBe('unscoped-t0')
   })
 
   it('logs in during a dry run', async () => {
-    expect(tokenOf(await logIn(keystone([password]), ok, { hold: () => undefined }))).toBe('t1')
+    expect(readToken(await logIn(keystone([password]), ok, { hold: () => undefined }))).toBe('t1')
   })
 })
 
@@ -215,14 +215,14 @@ describe('login address', () => {
         ? { status: 300, body: { versions: { values: [{ id: 'v2.0', status: 'stable' }] } } }
         : { status: 404, body: '' },
     )
-    expect(errorOf(run)).toBe(
+    expect(readError(run)).toBe(
       'ConfigInvalid: what is at the address of this cloud speaks v2.0, and not v3 of the Identity API',
     )
   })
 
   it('fails at the address of a Glance', async () => {
     const run = await logIn(keystone([password]), () => recorded('022-versions-300'))
-    expect(errorOf(run)).toMatch(
+    expect(readError(run)).toMatch(
       /^ConfigInvalid: what is at the address of this cloud speaks v2.16, v2.15, v2.14, and not v3/,
     )
   })
@@ -233,7 +233,7 @@ describe('login address', () => {
     ['JSON without a token', { status: 200, body: { hello: 1 } }],
     ['Keystone at another path', recorded('020-keystone-404')],
   ])('returns ConfigInvalid without a Keystone: %s', async (_, reply) =>
-    expect(errorOf(await logIn(keystone([password]), () => reply))).toMatch(
+    expect(readError(await logIn(keystone([password]), () => reply))).toMatch(
       /^ConfigInvalid: (there is no Keystone|what is at the address|a web page responded instead of Keystone)/,
     ),
   )
@@ -243,7 +243,7 @@ describe('login address', () => {
       status: 302,
       headers: { location: 'https://evil.example/v3/auth/tokens?a=b' },
     }))
-    expect(errorOf(run)).toBe(
+    expect(readError(run)).toBe(
       'ConfigInvalid: the server redirects to https://evil.example/v3/auth/tokens, which was not followed',
     )
     expect(run.asked).toEqual([V3])
@@ -251,13 +251,13 @@ describe('login address', () => {
 
   it.each(['', 'cloud', 'ftp://cloud', 'https://ada:p4ssW0rd-of-ada@cloud'])('rejects the address %p', async (url) => {
     const run = await logIn(() => keystone([password])(url), ok)
-    expect(errorOf(run)).toMatch(/^ConfigInvalid: auth_url /)
+    expect(readError(run)).toMatch(/^ConfigInvalid: auth_url /)
   })
 
   it('rejects a configured version 2', async () => {
     const run = await logIn(keystone([password]), ok, { settings: { apiVersion: '2.0' } })
     expect(run.asked).toEqual([])
-    expect(errorOf(run)).toBe('ConfigInvalid: version 2.0 of the identity API is configured, and imago speaks 3')
+    expect(readError(run)).toBe('ConfigInvalid: version 2.0 of the identity API is configured, and imago speaks 3')
   })
 })
 
@@ -272,7 +272,7 @@ describe('multi-factor login', () => {
     const run = await logIn(keystone([password, totp]), (_, count) =>
       count === 1 ? receipt(['password'], ['password', 'totp']) : ok(),
     )
-    expect(tokenOf(run)).toBe('t1')
+    expect(readToken(run)).toBe('t1')
     expect(run.seen[1]?.headers).toMatchObject({ 'openstack-auth-receipt': 'rec31pt' })
     expect(readAuth(run.seen[1] as Seen)).toEqual({
       identity: { methods: ['totp'], totp: { user: { id: 'u1', passcode: PASSCODE } } },
@@ -284,7 +284,7 @@ describe('multi-factor login', () => {
     const run = await logIn(keystone([password]), () =>
       receipt(['password'], ['password', 'totp'], ['password', 'mapped', 'x509']),
     )
-    expect(errorOf(run)).toBe(
+    expect(readError(run)).toBe(
       'Unauthorized: Keystone accepted the password of user ada of domain default, for project demo of domain Default, and wants more: totp, or mapped and x509',
     )
     expect(run.asked).toEqual([V3])
@@ -293,36 +293,36 @@ describe('multi-factor login', () => {
   it('fails on a second receipt', async () => {
     const run = await logIn(keystone([password, totp]), () => receipt(['password'], ['password', 'totp']))
     expect(run.asked.length).toBe(2)
-    expect(errorOf(run)).toMatch(/^Unauthorized: .* wants more: totp$/)
+    expect(readError(run)).toMatch(/^Unauthorized: .* wants more: totp$/)
   })
 
   it('fails on an unusable receipt', async () => {
     const run = await logIn(keystone([password, totp]), () => receipt(['password', 'totp'], ['password', 'totp']))
-    expect(errorOf(run)).toMatch(/^Unauthorized: .* it does not say what$/)
+    expect(readError(run)).toMatch(/^Unauthorized: .* it does not say what$/)
   })
 
   it('sends nothing without a passcode', async () => {
     const run = await logIn(keystone([password, { method: 'totp', user: ADA, passcode: null }]), ok)
     expect(run.asked).toEqual([])
-    expect(errorOf(run)).toBe('ConfigInvalid: a one-time passcode is needed, and none is given')
+    expect(readError(run)).toBe('ConfigInvalid: a one-time passcode is needed, and none is given')
   })
 
   it('sends nothing without an auth method', async () => {
     const run = await logIn(keystone([]), ok)
     expect(run.asked).toEqual([])
-    expect(errorOf(run)).toBe('ConfigInvalid: no way to log in is configured')
+    expect(readError(run)).toBe('ConfigInvalid: no way to log in is configured')
   })
 })
 
 describe('rejected login', () => {
   it('describes the credentials after a 401', async () => {
-    expect(errorOf(await logIn(keystone([password]), () => REFUSED))).toBe(
+    expect(readError(await logIn(keystone([password]), () => REFUSED))).toBe(
       'Unauthorized: Keystone refused the password of user ada of domain default, for project demo of domain Default',
     )
-    expect(errorOf(await logIn(keystone([credential]), () => REFUSED))).toMatch(
+    expect(readError(await logIn(keystone([credential]), () => REFUSED))).toMatch(
       /refused the application credential ac1/,
     )
-    expect(errorOf(await logIn(oidc(DEMO), () => REFUSED))).toBe(
+    expect(readError(await logIn(oidc(DEMO), () => REFUSED))).toBe(
       'Unauthorized: Keystone refused the access token of my idp (openid), for project demo of domain Default',
     )
   })
@@ -334,7 +334,7 @@ describe('rejected login', () => {
         error: { code: 401, title: 'Unauthorized', message: `The account is locked for user: u1, not for ${PASSWORD}` },
       },
     }
-    expect(errorOf(await logIn(keystone([password]), () => locked))).toMatch(
+    expect(readError(await logIn(keystone([password]), () => locked))).toMatch(
       /: The account is locked for user: u1, not for \*\*\*$/,
     )
   })
@@ -346,14 +346,14 @@ describe('rejected login', () => {
     }
     const run = await logIn(keystone([{ method: 'token', token: TOKEN }]), () => unknown)
     expect(run.asked).toEqual([V3])
-    expect(errorOf(run)).toBe(
+    expect(readError(run)).toBe(
       'Unauthorized: Keystone refused the token, for project demo of domain Default: Could not recognize Fernet token',
     )
   })
 
   it('returns Forbidden after a 403', async () => {
     const run = await logIn(keystone([password]), () => recorded('019-keystone-users-403'))
-    expect(errorOf(run)).toMatch(/^Forbidden: Keystone forbids a login with the password of user ada/)
+    expect(readError(run)).toMatch(/^Forbidden: Keystone forbids a login with the password of user ada/)
   })
 
   it('omits the request that Keystone repeats in a 400', async () => {
@@ -362,8 +362,8 @@ describe('rejected login', () => {
       status: 400,
       body: { error: { code: 400, title: 'Bad Request', message: repeats } },
     }))
-    expect(errorOf(run)).toBe("Rejected: Keystone did not understand the login: '***' is too short")
-    expect(errorOf(await logIn(keystone([password]), () => recorded('014-token-malformed-400')))).toBe(
+    expect(readError(run)).toBe("Rejected: Keystone did not understand the login: '***' is too short")
+    expect(readError(await logIn(keystone([password]), () => recorded('014-token-malformed-400')))).toBe(
       "Rejected: Keystone did not understand the login: 'identity' is a required property",
     )
   })
@@ -379,21 +379,23 @@ describe('login retries', () => {
 
   it('retries a busy server with backoff', async () => {
     const run = await logIn(keystone([password]), (_, count) => (count < 4 ? busy : ok()))
-    expect(tokenOf(run)).toBe('t1')
+    expect(readToken(run)).toBe('t1')
     expect(run.sleeps).toEqual([375, 625, 1125])
   })
 
   it('limits retries to the configured number', async () => {
     const run = await logIn(keystone([password]), () => busy, { settings: { statusCodeRetries: 1 } })
     expect(run.asked.length).toBe(2)
-    expect(errorOf(run)).toBe('Unavailable: Keystone cannot log in anyone now')
+    expect(readError(run)).toBe('Unavailable: Keystone cannot log in anyone now')
   })
 
   it('retries a broken connection twice', async () => {
-    expect(tokenOf(await logIn(keystone([password]), (_, count) => (count < 3 ? null : ok())))).toBe('t1')
+    expect(readToken(await logIn(keystone([password]), (_, count) => (count < 3 ? null : ok())))).toBe('t1')
     const run = await logIn(keystone([password]), () => null)
     expect(run.asked.length).toBe(3)
-    expect(errorOf(run)).toMatch(/^Unavailable: the connection to http:\/\/127\.0\.0\.1:\d+ was closed \(ECONNRESET\)$/)
+    expect(readError(run)).toMatch(
+      /^Unavailable: the connection to http:\/\/127\.0\.0\.1:\d+ was closed \(ECONNRESET\)$/,
+    )
   })
 
   it('sends a passcode only once', async () => {
@@ -477,7 +479,7 @@ describe('login response', () => {
     ['no expiry', { token: { methods: ['password'] } }],
   ])('is DecodeFailed: %s', async (_, body) => {
     expect(
-      errorOf(await logIn(keystone([password]), () => ({ status: 201, headers: { 'x-subject-token': 't1' }, body }))),
+      readError(await logIn(keystone([password]), () => ({ status: 201, headers: { 'x-subject-token': 't1' }, body }))),
     ).toBe('DecodeFailed: what Keystone says of the token cannot be read')
   })
 

@@ -6,11 +6,11 @@ import type { ServiceSettings } from '../../src/options.ts'
 const wanted = (settings: ServiceSettings = {}): Wanted =>
   resolveService('block-storage', { name: null, auth: { kind: 'none' }, services: { 'block-storage': settings } })
 
-const catalogOf = (...types: readonly string[]) =>
+const createCatalog = (...types: readonly string[]) =>
   types.map((type) => ({ type, name: type, endpoints: [{ interface: 'public', url: `https://${type}.test/v3` }] }))
 
 const chosenIn = (types: readonly string[], settings?: ServiceSettings): unknown => {
-  const chosen = selectEndpoint(catalogOf(...types), wanted(settings))
+  const chosen = selectEndpoint(createCatalog(...types), wanted(settings))
   return chosen._tag === 'Right' ? chosen.right.serviceType : chosen.left.what
 }
 

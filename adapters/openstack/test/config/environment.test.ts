@@ -4,7 +4,7 @@ import { discoverIn, lab, namesOf, WHOLE, whatOf } from './entries.ts'
 const ENV = { OS_AUTH_URL: 'https://e/v3', OS_USERNAME: 'u', OS_PASSWORD: 'p', OS_PROJECT_ID: 'x' }
 const find = (variables: Readonly<Record<string, string>>, text: string | null = lab(WHOLE)) =>
   discoverIn({ variables, files: text === null ? {} : { '/cwd/clouds.yaml': text } })
-const defaultOf = (found: ReturnType<typeof find>): string | null =>
+const findDefault = (found: ReturnType<typeof find>): string | null =>
   found.clouds.find(({ isDefault }) => isDefault)?.name ?? null
 
 // loader.py, OpenStackConfig.__init__.
@@ -21,7 +21,7 @@ describe('default cloud', () => {
     ['the only cloud if OS_CLOUD is empty', { OS_CLOUD: '' }, lab(WHOLE), 'lab'],
   ])('is chosen: %s', (_, env, text, name) => {
     const found = find(env, text)
-    expect(defaultOf(found)).toBe(name)
+    expect(findDefault(found)).toBe(name)
     expect(found.problems).toEqual([])
   })
 
@@ -41,7 +41,7 @@ describe('variables without a cloud', () => {
     const found = find(env as Readonly<Record<string, string>>)
     expect(namesOf(found)).toEqual(['lab'])
     expect(found.problems).toEqual([])
-    expect(defaultOf(found)).toBe('lab')
+    expect(findDefault(found)).toBe('lab')
   })
 })
 

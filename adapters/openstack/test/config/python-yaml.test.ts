@@ -4,7 +4,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { readJson, readYaml } from '../../src/config/python-yaml.ts'
 import { isMapping, normalized, readText, type Value } from '../../src/config/value.ts'
 
-const valueOf = (scalar: string): Value | undefined => {
+const readScalar = (scalar: string): Value | undefined => {
   const document = readYaml(`a: ${scalar}`)
   return E.isRight(document) && isMapping(document.right) ? document.right.get('a') : undefined
 }
@@ -38,8 +38,8 @@ it.each<[string, Value, string | null]>([
   ['2026-11-22', '2026-11-22', '2026-11-22'],
   ['!!str 123', '123', '123'],
 ])('reads the scalar %s', (scalar, value, text) => {
-  expect(valueOf(scalar)).toEqual(value)
-  expect(readText(valueOf(scalar))).toBe(text)
+  expect(readScalar(scalar)).toEqual(value)
+  expect(readText(readScalar(scalar))).toBe(text)
 })
 
 it('normalizes keys at every depth and converts all numbers but two to text', () => {
