@@ -1,5 +1,5 @@
-// Writes src/data.ts from data/crosswalk.json, and src/support-data.ts from data/support.json. With --check it writes nothing, and fails when one is stale.
-// The data is TypeScript too because importing JSON is experimental in Node 20, and reading a file at run time breaks bundlers.
+// Writes src/data.ts from data/crosswalk.json, and src/support-data.ts from data/support.json. With --check, writes nothing, and fails if one is stale.
+// TypeScript modules are needed because importing JSON is experimental in Node 20, and reading a file at run time breaks bundlers.
 import { readFileSync, writeFileSync } from 'node:fs'
 
 const dataFile = new URL('data/crosswalk.json', import.meta.url)
@@ -9,7 +9,7 @@ const supportModuleFile = new URL('src/support-data.ts', import.meta.url)
 
 const { $schema: _, version, sources, operatingSystems, architectures } = JSON.parse(readFileSync(dataFile, 'utf8'))
 
-/** One entry a line: a changed entry is a changed line. */
+/** One entry per line, for readable diffs. */
 const lines = (entries) => entries.map((entry) => `    ${entry},\n`).join('')
 const list = (entries) => `[\n${lines(entries.map((entry) => JSON.stringify(entry)))}  ]`
 const record = (entries) =>

@@ -1,4 +1,4 @@
-// Writes data/support.json, when operating systems lose support, from copies of its two sources:
+// Writes data/support.json, the dates of the end of support, from copies of its two sources:
 //
 //   node update-support.mjs PRODUCTS DISTRO_INFO REVISION
 //
@@ -17,8 +17,8 @@ if (products === undefined || distroInfo === undefined || !/^\d{4}-\d{2}-\d{2}$/
 const DISTRO_INFO_FOLDER = '/usr/share/distro-info'
 
 /**
- * The products to copy, and what their columns mean. `systems` are ids of the crosswalk; `extended` is the class of the column `eoes`, where a
- * product has one: Debian's LTS is free, the others are paid for.
+ * The products to copy. `systems` are IDs of the crosswalk; `extended` is the meaning of the column `eoes`, if the product has it: Debian's LTS
+ * is free, the others are paid.
  */
 const PRODUCTS = {
   almalinux: { systems: ['almalinux'] },
@@ -53,7 +53,7 @@ const known = new Set(
   ),
 )
 
-/** A date as `YYYY-MM-DD`. endoflife.date also has `true` (ended) and `false` (not ended): no date is known then. */
+/** Reads a date as `YYYY-MM-DD`. endoflife.date also has `true` (ended) and `false` (not ended), without a date. */
 const toDate = (value) => {
   if (typeof value === 'boolean' || value === undefined || value === null) return null
   const text = value instanceof Date ? value.toISOString().slice(0, 10) : String(value)
@@ -85,7 +85,7 @@ const toReleases = ([product, { systems, extended, version = (cycle) => cycle }]
     }),
   )
 
-/** Debian's ELTS is paid for, and only distro-info-data has its end. */
+/** The end of Debian's paid ELTS. Only distro-info-data has it. */
 const addDebianElts = (releases) => {
   const [head, ...rows] = readFileSync(join(DISTRO_INFO_FOLDER, 'debian.csv'), 'utf8').trim().split('\n')
   const column = head.split(',').indexOf('eol-elts')

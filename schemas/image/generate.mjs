@@ -1,8 +1,8 @@
-// Writes src/data.ts from data/*.schema.json. With --check it writes nothing, and fails when src/data.ts is stale.
-// The schemas are TypeScript too because importing JSON is experimental in Node 20, and reading a file at run time breaks bundlers.
+// Writes src/data.ts from data/*.schema.json. With --check, writes nothing, and fails if src/data.ts is stale.
+// A TypeScript module is needed because importing JSON is experimental in Node 20, and reading a file at run time breaks bundlers.
 import { readFileSync, writeFileSync } from 'node:fs'
 
-/** In the order in which `schemaNames` gives them: a schema stands after those it refers to. */
+/** The order of `schemaNames`: a schema follows those that it refers to. */
 const names = [
   'image',
   'images',

@@ -1,7 +1,7 @@
 import { crosswalk } from './data.ts'
 import type { Architecture, ArchitectureProvider } from './types.ts'
 
-/** Every architecture of the crosswalk, ordered by id. */
+/** Every architecture of the crosswalk, ordered by ID. */
 export const architectures: readonly Architecture[] = crosswalk.architectures
 
 const indexBy = (wordsOf: (architecture: Architecture) => readonly string[]): ReadonlyMap<string, Architecture> =>
@@ -9,22 +9,21 @@ const indexBy = (wordsOf: (architecture: Architecture) => readonly string[]): Re
 
 const providers: readonly ArchitectureProvider[] = ['glance', 'hetzner', 'debian', 'incus', 'aws', 'gcp']
 
-// Maps, because `__proto__` and `constructor` are words like any other that somebody may have stored.
+// Maps, because `__proto__` and `constructor` may occur as stored words.
 const byId = indexBy((architecture) => [architecture.id])
 const byWord: ReadonlyMap<ArchitectureProvider, ReadonlyMap<string, Architecture>> = new Map(
   providers.map((provider) => [provider, indexBy((architecture) => architecture.names[provider])] as const),
 )
 
-/** The architecture with this canonical id, the kernel's word. Case counts. */
+/** Finds the architecture with this canonical ID, which is the kernel's name. Case-sensitive. */
 export const architectureById = (id: string): Architecture | undefined => byId.get(id)
 
 /**
- * The architecture that a provider means by a word; undefined: the crosswalk does not know the word.
+ * Finds the architecture by a provider's name; `undefined`: the name is not in the crosswalk.
  *
- * The provider must be said, for `x86` is x86_64 at Hetzner and i686 in Incus, and `arm` is aarch64 at Hetzner and armv6l in Incus.
+ * Names are specific to a provider: `x86` is x86_64 at Hetzner and i686 in Incus, and `arm` is aarch64 at Hetzner and armv6l in Incus.
  *
- * Case counts, except for Glance: Nova reads the property in lower case (`Architecture.canonicalize`), and so `AMD64`, which
- * publishers do write, is found too.
+ * Case-sensitive, except for Glance: Nova converts the property to lower case (`Architecture.canonicalize`), and publishers write `AMD64`.
  */
 export const architectureOf = (provider: ArchitectureProvider, word: string): Architecture | undefined => {
   const words = byWord.get(provider)

@@ -1,7 +1,7 @@
 import { crosswalk } from './data.ts'
 import type { OperatingSystem, Vocabulary } from './types.ts'
 
-/** Every operating system of the crosswalk, ordered by id without regard to case. */
+/** Every operating system of the crosswalk, ordered by ID, ignoring case. */
 export const operatingSystems: readonly OperatingSystem[] = crosswalk.operatingSystems
 
 const present = (word: string | null): readonly string[] => (word === null ? [] : [word])
@@ -9,7 +9,7 @@ const present = (word: string | null): readonly string[] => (word === null ? [] 
 const indexBy = (wordsOf: (system: OperatingSystem) => readonly string[]): ReadonlyMap<string, OperatingSystem> =>
   new Map(operatingSystems.flatMap((system) => wordsOf(system).map((word) => [word, system] as const)))
 
-// Maps, because `__proto__` and `constructor` are words like any other that somebody may have stored.
+// Maps, because `__proto__` and `constructor` may occur as stored words.
 const byId = indexBy((system) => [system.id])
 const byDeprecatedGlanceWord = indexBy((system) => system.glance.deprecated)
 const byWord: ReadonlyMap<Vocabulary, ReadonlyMap<string, OperatingSystem>> = new Map([
@@ -20,20 +20,20 @@ const byWord: ReadonlyMap<Vocabulary, ReadonlyMap<string, OperatingSystem>> = ne
 ])
 
 /**
- * The operating system with this canonical id.
+ * Finds the operating system with this canonical ID.
  *
- * Case counts: os-release IDs are lower case but for `openEuler`, and `openeuler` is unknown.
+ * Case-sensitive: os-release IDs are in lower case except for `openEuler`, and `openeuler` is unknown.
  */
 export const operatingSystemById = (id: string): OperatingSystem | undefined => byId.get(id)
 
 /**
- * The operating system that a vocabulary means by a word; undefined: the crosswalk does not know the word.
+ * Finds the operating system by its name in a vocabulary; `undefined`: the name is not in the crosswalk.
  *
- * The word as documented comes first; for Glance, the spellings it documents as deprecated (`org.fedoraproject`, `CentOS`) come
- * second. Case counts in every vocabulary, and nothing is guessed: the capital spellings that Glance repairs are listed one by one.
+ * For Glance, the spellings that it documents as deprecated (`org.fedoraproject`, `CentOS`) are found, too, after the documented ones.
+ * Case-sensitive in every vocabulary.
  *
- * Glance's list is short. People write os-release IDs (`almalinux`) and libosinfo's words (`alpinelinux`) into `os_distro` too, and
- * whoever wants those goes on with `operatingSystemById(word) ?? operatingSystemOf('libosinfo', word)`.
+ * Users also write os-release IDs (`almalinux`) and libosinfo's names (`alpinelinux`) into Glance's `os_distro`. To find those, continue with
+ * `operatingSystemById(word) ?? operatingSystemOf('libosinfo', word)`.
  */
 export const operatingSystemOf = (vocabulary: Vocabulary, word: string): OperatingSystem | undefined =>
   byWord.get(vocabulary)?.get(word) ?? (vocabulary === 'glance' ? byDeprecatedGlanceWord.get(word) : undefined)

@@ -8,28 +8,28 @@ export interface SupportSource {
   readonly date: string
 }
 
-/** A release of an operating system, and the last days on which it gets security updates (`YYYY-MM-DD`; `null`: no date is known). */
+/** A release of an operating system, and the last days with security updates (`YYYY-MM-DD`; `null`: unknown). */
 export interface SystemRelease {
-  /** The id of an operating system of the crosswalk: `ubuntu`. */
+  /** The ID of an operating system of the crosswalk: `ubuntu`. */
   readonly system: string
-  /** As the system itself writes it: `24.04`. CentOS Stream 9 is `stream9`. */
+  /** In the system's own spelling: `24.04`. CentOS Stream 9 is `stream9`. */
   readonly version: string
   /** `Noble Numbat`. */
   readonly codename: string | null
   readonly released: string | null
-  /** Of the vendor's free updates for everyone. */
+  /** End of the vendor's free updates for everyone. */
   readonly standardEnd: string | null
-  /** Of free updates by a separate long-term project: Debian LTS. */
+  /** End of free updates by a separate long-term project: Debian LTS. */
   readonly ltsEnd: string | null
-  /** Of updates that are paid for: Ubuntu ESM, Debian ELTS, RHEL ELS, SUSE LTSS, Windows ESU. */
+  /** End of paid updates: Ubuntu ESM, Debian ELTS, RHEL ELS, SUSE LTSS, Windows ESU. */
   readonly paidEnd: string | null
   /** Keys into `SupportData.sources`. */
   readonly sources: readonly string[]
 }
 
-/** The whole of `data/support.json`, whose schema is `urn:imago:schema:operating-system-support:1`. */
+/** The content of `data/support.json`, whose schema is `urn:imago:schema:operating-system-support:1`. */
 export interface SupportData {
-  /** The day of the facts, `YYYY-MM-DD` in UTC. */
+  /** The day of the facts, `YYYY-MM-DD` in UTC; later announcements are not included. */
   readonly date: string
   readonly sources: { readonly [key: string]: SupportSource }
   /** Ordered by system, then version. */

@@ -4,13 +4,13 @@ import type { SupportData, SystemRelease } from './support-types.ts'
 export { supportData }
 export type { SupportData, SupportSource, SystemRelease } from './support-types.ts'
 
-/** The longest version that is looked up: real ones have a few characters. */
+/** The longest version that is looked up, in characters. Real ones have a few. */
 const LONGEST_VERSION = 100
 
 /** `2012 R2` and `2012-r2` are the same version. */
 const normalizeVersion = (version: string): string => version.trim().toLowerCase().replace(/[\s_]/g, '-')
 
-/** `9` begins `9` and `9.4`, but neither `90` nor `9-stream`. */
+/** `9` is the beginning of `9` and `9.4`, but not of `90` or `9-stream`. */
 const beginsWith = (version: string, start: string): boolean => version === start || version.startsWith(`${start}.`)
 
 /** `noble` is the codename of `Noble Numbat`. */
@@ -28,10 +28,10 @@ const byVersion = (releases: readonly SystemRelease[], version: string): readonl
 }
 
 /**
- * Finds the releases that an image's operating system and version can be.
+ * Finds the releases that match an image's operating system and version.
  *
- * A version is compared by its components: `9.4` is the release `9`, and so is `24.04.2` the release `24.04`. A version that is less exact than
- * releases (`15` of openSUSE) gives all of them. A codename (`noble`) is accepted too. Unknown systems and versions give an empty list.
+ * Versions are compared by their components: `9.4` matches the release `9`, and `24.04.2` the release `24.04`. A version that is less exact than
+ * the releases (`15` of openSUSE) matches all of them. Codenames (`noble`) match, too. Unknown systems and versions return an empty list.
  */
 export const findReleases = (
   system: string,

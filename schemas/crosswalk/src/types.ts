@@ -1,70 +1,68 @@
-/** A vocabulary that has words for operating systems: Glance's `os_distro`, libosinfo's distro, Hetzner's `os_flavor`, endoflife.date's products. */
+/** A vocabulary of operating systems: Glance's `os_distro`, libosinfo's distro, Hetzner's `os_flavor`, endoflife.date's products. */
 export type Vocabulary = 'glance' | 'libosinfo' | 'hetzner' | 'endoflife'
 
-/** Whoever has words for architectures. A word means something only together with it: `x86` is x86_64 at Hetzner and i686 in Incus. */
+/** A provider with its own names for architectures: `x86` is x86_64 at Hetzner and i686 in Incus. */
 export type ArchitectureProvider = 'glance' | 'hetzner' | 'debian' | 'incus' | 'aws' | 'gcp'
 
 /** The broad kind of an operating system. */
 export type OperatingSystemFamily = 'linux' | 'windows' | 'bsd' | 'macos' | 'other'
 
-/** Where a fact comes from. */
+/** A source of facts. */
 export interface Source {
-  /** What it is. */
   readonly title: string
-  /** Where to read it. */
   readonly url: string
-  /** The day on which the facts were last compared with it, `YYYY-MM-DD` in UTC. */
+  /** The day when the facts were last compared with the source, `YYYY-MM-DD` in UTC. */
   readonly checked: string
 }
 
-/** An operating system or distribution, and its words. A word is kept in its vocabulary's own spelling and case. */
+/** An operating system or distribution, and its names, in the spelling and case of each vocabulary. */
 export interface OperatingSystem {
-  /** The canonical word: the ID of its own os-release file, in that file's case (`openEuler`), or a pseudo-ID where `osRelease` is false. */
+  /** The canonical name: the ID of the system's os-release file, in its case (`openEuler`), or a pseudo-ID if `osRelease` is false. */
   readonly id: string
-  /** Whether the system's own os-release file says this ID; false for `windows`, `macos` and whatever has no such file. */
+  /** Whether the ID is from the system's os-release file; false if it has none, as `windows` and `macos`. */
   readonly osRelease: boolean
-  /** The name for people. */
+  /** The display name. */
   readonly name: string
   /** The broad kind of system. */
   readonly family: OperatingSystemFamily
-  /** ID_LIKE of the newest release that was looked at, nearest first. Not every word in it has an entry (`suse`). */
+  /** ID_LIKE of the newest examined release, nearest first. Not every name in it has an entry (`suse`). */
   readonly like: readonly string[]
-  /** Words of Glance's property `os_distro`: the documented one (null: Glance's list has none), and the spellings it says not to use. */
+  /** Values of Glance's property `os_distro`: the documented one (null: none), and the spellings documented as deprecated. */
   readonly glance: { readonly word: string | null; readonly deprecated: readonly string[] }
-  /** The distro word of libosinfo's database; null: it has none of its own for this system. */
+  /** The distro name in libosinfo's database; null: none for this system. */
   readonly libosinfo: string | null
-  /** The `os_flavor` of a Hetzner Cloud image; null: Hetzner has none. */
+  /** The `os_flavor` of a Hetzner Cloud image; null: none. */
   readonly hetzner: string | null
-  /** Product names at endoflife.date, the most general first; empty: it has none of its own for this system. */
+  /** Product names at endoflife.date, most general first; empty: none for this system. */
   readonly endoflife: readonly string[]
-  /** What the other fields cannot say; null: nothing. */
+  /** A note; null: none. */
   readonly note: string | null
   /** Keys into `Crosswalk.sources`. */
   readonly sources: readonly string[]
 }
 
-/** A processor architecture, and its words. */
+/** A processor architecture, and its names. */
 export interface Architecture {
-  /** The canonical word: the kernel's (`uname -m`), as libvirt and libosinfo use it. */
+  /** The canonical name: that of the kernel (`uname -m`), which libvirt and libosinfo use, too. */
   readonly id: string
   /** Size of a pointer. */
   readonly bits: 32 | 64
-  /** What each provider calls it: the word to write first, then others to be read; empty: that provider has no word for it. */
+  /** The names at each provider: first the one to write, then other accepted spellings; empty: none. */
   readonly names: { readonly [P in ArchitectureProvider]: readonly string[] }
-  /** What the other fields cannot say; null: nothing. */
+  /** A note; null: none. */
   readonly note: string | null
   /** Keys into `Crosswalk.sources`. */
   readonly sources: readonly string[]
 }
 
-/** The whole of `data/crosswalk.json`, whose schema is `urn:imago:schema:crosswalk:1`. */
+/** The content of `data/crosswalk.json`, whose schema is `urn:imago:schema:crosswalk:1`. */
 export interface Crosswalk {
   /** Version of the data, not of the package. */
   readonly version: string
-  /** Where the facts come from, by the key that entries cite. */
+  /** The sources of the facts, by the key that entries cite. */
   readonly sources: { readonly [key: string]: Source }
-  /** Ordered by id, without regard to case. */
+  /** Ordered by ID, ignoring case. */
   readonly operatingSystems: readonly OperatingSystem[]
-  /** Ordered by id. */
+  /** Ordered by ID. */
   readonly architectures: readonly Architecture[]
 }

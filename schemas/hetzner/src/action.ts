@@ -16,14 +16,14 @@ export const HetznerActionError = t.partial(
 )
 export type HetznerActionError = t.TypeOf<typeof HetznerActionError>
 
-/** What an action works on: `{ id: 4711, type: 'image' }`. Spec: Action.resources. */
+/** A resource of an action: `{ id: 4711, type: 'image' }`. Spec: Action.resources. */
 export const HetznerActionResource = t.partial(
   { id: nullable(Count), type: nullable(t.string) },
   'HetznerActionResource',
 )
 export type HetznerActionResource = t.TypeOf<typeof HetznerActionResource>
 
-/** Long work. Spec: Action. Whoever waits for one needs its `id` and `status`. */
+/** An asynchronous operation. Only the keys needed to wait for it are required. Spec: Action. */
 export const HetznerAction = t.intersection(
   [
     t.type({
@@ -39,7 +39,7 @@ export const HetznerAction = t.intersection(
       /** Null while running. */
       finished: nullable(DateText),
       resources: nullable(t.array(HetznerActionResource)),
-      /** Says nothing about failure, only `status` does: the spec's own examples of running and successful actions have an error. */
+      /** Does not mean failure, only `status` does: in the spec's examples, running and successful actions have an error, too. */
       error: nullable(HetznerActionError),
     }),
   ],

@@ -6,12 +6,12 @@ import { HetznerRecord } from './record.ts'
 // Sources: "spec": Hetzner's OpenAPI document (docs.hetzner.cloud/cloud.spec.json), as of June and September 2026.
 
 const meta = {
-  /** Absent from what `hcloud all list -o json` prints, and from mock servers. */ meta: nullable(HetznerMeta),
+  /** Absent in the output of `hcloud all list -o json`, and from mock servers. */ meta: nullable(HetznerMeta),
 } as const
 
 /**
  * A page of images. Spec: GET /images.
- * The elements are unknown, not even objects: one bad image must not cost the page. Decode each with `HetznerImage`.
+ * The elements are not checked, so that an invalid image does not invalidate the page. Decode each with `HetznerImage`.
  */
 export const HetznerImagePage = t.intersection(
   [t.type({ images: t.array(t.unknown) }), t.partial(meta)],
@@ -24,7 +24,7 @@ export const HetznerImageEnvelope = t.type({ image: HetznerRecord }, 'HetznerIma
 export type HetznerImageEnvelope = t.TypeOf<typeof HetznerImageEnvelope>
 
 /**
- * POST /servers/{id}/actions/create_image. The image is in `creating`, and has its final id; the action tells when it is done.
+ * POST /servers/{id}/actions/create_image. The image has the status `creating` and its final ID; it is complete when the action has ended.
  * Decode the parts with `HetznerImage` and `HetznerAction`. The spec requires neither key.
  */
 export const HetznerCreateImageEnvelope = t.intersection(
@@ -34,8 +34,8 @@ export const HetznerCreateImageEnvelope = t.intersection(
 export type HetznerCreateImageEnvelope = t.TypeOf<typeof HetznerCreateImageEnvelope>
 
 /**
- * One server: GET /servers/{id}, and POST /servers, which adds the other keys. Decode `server` with `HetznerServer`: its image, if it
- * still has one, is in there.
+ * One server: GET /servers/{id}, and POST /servers, which adds the other keys. Decode `server`, which contains the server's image, with
+ * `HetznerServer`.
  */
 export const HetznerServerEnvelope = t.intersection(
   [
@@ -43,7 +43,7 @@ export const HetznerServerEnvelope = t.intersection(
     t.partial({
       action: nullable(HetznerRecord),
       next_actions: nullable(t.array(t.unknown)),
-      /** A secret. Null where an SSH key was given. */
+      /** A secret. Null if an SSH key was given. */
       root_password: nullable(t.string),
     }),
   ],

@@ -4,7 +4,7 @@ import * as t from 'io-ts'
 // Sources: "spec": Hetzner's OpenAPI document (docs.hetzner.cloud/cloud.spec.json), section "Errors", as of June and September 2026.
 // "hcloud-go": its hcloud/error.go.
 
-/** The codes that operations on images can answer with. Spec: Errors; those from `token_readonly` on by hcloud-go, or of earlier years. */
+/** The error codes of operations on images. Spec: Errors. Codes from `token_readonly` on are from hcloud-go, or no longer documented. */
 export const HetznerErrorCode = openEnum('HetznerErrorCode', [
   'json_error',
   'unauthorized',
@@ -40,14 +40,14 @@ export const HetznerErrorCode = openEnum('HetznerErrorCode', [
 ])
 export type HetznerErrorCode = t.TypeOf<typeof HetznerErrorCode>
 
-/** One thing that is wrong with a request. Spec: `invalid_input` and `uniqueness_error` (`fields`), `resource_limit_exceeded` (`limits`). */
+/** An invalid field or an exceeded limit of a request. Spec: `invalid_input` and `uniqueness_error` (`fields`), `resource_limit_exceeded` (`limits`). */
 export const HetznerErrorField = t.partial(
   { name: nullable(t.string), messages: nullable(t.array(t.string)) },
   'HetznerErrorField',
 )
 export type HetznerErrorField = t.TypeOf<typeof HetznerErrorField>
 
-/** What more there is to say; other codes may put other things here. Spec: Errors. */
+/** Details of an error. Other codes may have other keys. Spec: Errors. */
 export const HetznerErrorDetails = t.partial(
   {
     fields: nullable(t.array(HetznerErrorField)),
@@ -65,7 +65,7 @@ export const HetznerError = t.intersection(
     t.type({ code: HetznerErrorCode }),
     t.partial({
       message: nullable(t.string),
-      /** Present and null in the 401 and 404 answers. */
+      /** Present and null in responses with status 401 and 404. */
       details: nullable(HetznerErrorDetails),
     }),
   ],
@@ -73,6 +73,6 @@ export const HetznerError = t.intersection(
 )
 export type HetznerError = t.TypeOf<typeof HetznerError>
 
-/** The body of an answer of 400 and above, where the API itself wrote it; gateways before it write HTML. */
+/** The body of a response with status 400 or above from the API. Gateways in front of it send HTML. */
 export const HetznerErrorEnvelope = t.type({ error: HetznerError }, 'HetznerErrorEnvelope')
 export type HetznerErrorEnvelope = t.TypeOf<typeof HetznerErrorEnvelope>

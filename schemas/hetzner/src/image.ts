@@ -3,15 +3,15 @@ import * as t from 'io-ts'
 
 // Sources: "spec": Hetzner's OpenAPI document (docs.hetzner.cloud/cloud.spec.json), as of June and September 2026. "hcloud-go": its schema/image.go and history.
 
-/** What an image is. `temporary` was documented from December 2020 to March 2025 and still stands in old dumps. Spec: Image.type. */
+/** The type of an image. `temporary` was documented from December 2020 to March 2025, and occurs in old dumps. Spec: Image.type. */
 export const HetznerImageType = openEnum('HetznerImageType', ['system', 'app', 'snapshot', 'backup', 'temporary'])
 export type HetznerImageType = t.TypeOf<typeof HetznerImageType>
 
-/** `unavailable` is documented since June 2021, though hcloud-go has no constant for it. Spec: Image.status. */
+/** `unavailable` is documented since June 2021; hcloud-go has no constant for it. Spec: Image.status. */
 export const HetznerImageStatus = openEnum('HetznerImageStatus', ['available', 'creating', 'unavailable'])
 export type HetznerImageStatus = t.TypeOf<typeof HetznerImageStatus>
 
-/** Grew four times since 2022: rocky, alma, opensuse. Spec: Image.os_flavor. */
+/** Added since 2022: rocky, alma, opensuse. Spec: Image.os_flavor. */
 export const HetznerOsFlavor = openEnum('HetznerOsFlavor', [
   'ubuntu',
   'centos',
@@ -24,7 +24,7 @@ export const HetznerOsFlavor = openEnum('HetznerOsFlavor', [
 ])
 export type HetznerOsFlavor = t.TypeOf<typeof HetznerOsFlavor>
 
-/** `x86` is x86_64, `arm` is aarch64: these words mean other things elsewhere. Spec: Image.architecture. */
+/** `x86` is x86_64, `arm` is aarch64; other vendors use these words differently. Spec: Image.architecture. */
 export const HetznerArchitecture = openEnum('HetznerArchitecture', ['x86', 'arm'])
 export type HetznerArchitecture = t.TypeOf<typeof HetznerArchitecture>
 
@@ -32,11 +32,11 @@ export type HetznerArchitecture = t.TypeOf<typeof HetznerArchitecture>
 export const HetznerProtection = t.partial({ delete: nullable(t.boolean) }, 'HetznerProtection')
 export type HetznerProtection = t.TypeOf<typeof HetznerProtection>
 
-/** The server an image was made from, with its name at that time; the server may be gone. Spec: Image.created_from. */
+/** The server that an image was created from, with its name at that time. It may no longer exist. Spec: Image.created_from. */
 export const HetznerCreatedFrom = t.partial({ id: nullable(Count), name: nullable(t.string) }, 'HetznerCreatedFrom')
 export type HetznerCreatedFrom = t.TypeOf<typeof HetznerCreatedFrom>
 
-/** Since 2026-09-08 in place of `deprecated`. Spec (September 2026): Image.deprecation. */
+/** Replaces `deprecated` since 2026-09-08. Spec (September 2026): Image.deprecation. */
 export const HetznerDeprecation = t.partial(
   { announced: nullable(DateText), unavailable_after: nullable(DateText) },
   'HetznerDeprecation',
@@ -48,8 +48,8 @@ export const HetznerLabels = t.record(t.string, t.string, 'HetznerLabels')
 export type HetznerLabels = t.TypeOf<typeof HetznerLabels>
 
 /**
- * An image as Hetzner Cloud sends it: `GET /images`, `GET /images/{id}`, and inside servers and `create_image` answers.
- * Only `id` is required, whatever the spec says: its own `required` list names `deprecated`, which the API no longer sends.
+ * An image in responses of `GET /images` and `GET /images/{id}`, in servers, and in responses of `create_image`.
+ * Only `id` is required here. The spec also requires `deprecated`, which the API no longer sends.
  */
 export const HetznerImage = t.intersection(
   [
@@ -60,17 +60,17 @@ export const HetznerImage = t.intersection(
     t.partial({
       type: nullable(HetznerImageType),
       status: nullable(HetznerImageStatus),
-      /** Set for system and app images. One name stands for one image per architecture, so it is not unique, whatever the spec says. */
+      /** Set for system and app images. Not unique, contrary to the spec: images for different architectures share a name. */
       name: nullable(t.string),
-      /** The only human label of a snapshot. '' when a client sent none. */
+      /** Snapshots have a description but no name. '' if the client sent none. */
       description: nullable(t.string),
       /** GB (of 1.024e9 bytes) in Hetzner's storage, compressed. Null for system and app images. */
       image_size: nullable(Amount),
-      /** GB (of 1.024e9 bytes): the disk inside, and the least disk of a server. */
+      /** GB (of 1.024e9 bytes): the size of the disk in the image, and the minimum disk of a server. */
       disk_size: nullable(Amount),
       created: nullable(DateText),
       created_from: nullable(HetznerCreatedFrom),
-      /** Server id; for backups only. */
+      /** Server ID; for backups only. */
       bound_to: nullable(Count),
       os_flavor: nullable(HetznerOsFlavor),
       os_version: nullable(t.string),
@@ -78,14 +78,14 @@ export const HetznerImage = t.intersection(
       architecture: nullable(HetznerArchitecture),
       rapid_deploy: nullable(t.boolean),
       protection: nullable(HetznerProtection),
-      /** Announced to go on 2026-11-02, in favour of `deprecation`; every older dump has it. */
+      /** Replaced by `deprecation`; its removal is announced for 2026-11-02. Every older dump has it. */
       deprecated: nullable(DateText),
       /** Since 2026-09-08. */
       deprecation: nullable(HetznerDeprecation),
-      /** Set where a deleted image is still referred to, as in `server.image`. Since June 2021. */
+      /** Set in references to a deleted image, such as `server.image`. Since June 2021. */
       deleted: nullable(DateText),
       labels: nullable(HetznerLabels),
-      /** In the documentation from November 2021 to May 2022 only. */
+      /** Documented from November 2021 to May 2022 only. */
       build_id: t.unknown,
     }),
   ],

@@ -6,11 +6,11 @@ import { HetznerRecord } from './record.ts'
 
 // Sources: "spec": Hetzner's OpenAPI document (docs.hetzner.cloud/cloud.spec.json), as of June and September 2026.
 
-/** `private` ISOs come through Hetzner's support. Spec: ISO.type. */
+/** `private` ISOs are added by Hetzner's support. Spec: ISO.type. */
 export const HetznerIsoType = openEnum('HetznerIsoType', ['public', 'private'])
 export type HetznerIsoType = t.TypeOf<typeof HetznerIsoType>
 
-/** An ISO image, which can be attached to a server but is no `HetznerImage`: it has neither size nor date. Read-only. Spec: ISO. */
+/** An ISO, which can be attached to a server. Unlike `HetznerImage`, it has neither size nor date. Read-only. Spec: ISO. */
 export const HetznerIso = t.intersection(
   [
     t.type({ id: Count }),
@@ -19,10 +19,10 @@ export const HetznerIso = t.intersection(
       name: nullable(t.string),
       description: nullable(t.string),
       type: nullable(HetznerIsoType),
-      /** Null: fits any. */
+      /** Null: any. */
       architecture: nullable(HetznerArchitecture),
       deprecation: nullable(HetznerDeprecation),
-      /** Removed from the API in January 2024, in favour of `deprecation`. */
+      /** Replaced by `deprecation` and removed from the API in January 2024. */
       deprecated: nullable(DateText),
     }),
   ],

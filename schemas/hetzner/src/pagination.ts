@@ -4,14 +4,14 @@ import * as t from 'io-ts'
 // Sources: "spec": Hetzner's OpenAPI document (docs.hetzner.cloud/cloud.spec.json), as of June and September 2026.
 
 /**
- * Where a page stands. Spec: ListMeta.pagination, which requires every key; mock servers send only `next_page`.
- * A page is the last one if it has no `next_page`: `last_page` and `total_entries` may be null at any time, by the spec.
+ * The position of a page in its list. Spec: ListMeta.pagination, which requires every key; mock servers send only `next_page`.
+ * The last page has no `next_page`. By the spec, `last_page` and `total_entries` may be null on any page.
  */
 export const HetznerPagination = t.partial(
   {
     /** From 1. */
     page: nullable(Count),
-    /** 25 unless asked otherwise, 50 at most. */
+    /** Default: 25. Maximum: 50. */
     per_page: nullable(Count),
     previous_page: nullable(Count),
     next_page: nullable(Count),
@@ -22,6 +22,6 @@ export const HetznerPagination = t.partial(
 )
 export type HetznerPagination = t.TypeOf<typeof HetznerPagination>
 
-/** What stands beside the records of a list. Spec: ListMeta. */
+/** Metadata of a list. Spec: ListMeta. */
 export const HetznerMeta = t.partial({ pagination: nullable(HetznerPagination) }, 'HetznerMeta')
 export type HetznerMeta = t.TypeOf<typeof HetznerMeta>

@@ -11,7 +11,7 @@ export const HetznerPrice = withRest(
 )
 export type HetznerPrice = t.TypeOf<typeof HetznerPrice>
 
-/** What storing an image costs: by its compressed size. Spec: Pricing.image. */
+/** The price of storing an image, by its compressed size. Spec: Pricing.image. */
 export const HetznerImagePricing = withRest(
   t.partial({ price_per_gb_month: nullable(HetznerPrice) }),
   t.unknown,
@@ -19,7 +19,7 @@ export const HetznerImagePricing = withRest(
 )
 export type HetznerImagePricing = t.TypeOf<typeof HetznerImagePricing>
 
-/** What backups cost: percents of the server's price, as decimal text. Spec: Pricing.server_backup. */
+/** The price of backups, as a percentage of the server's price in decimal text. Spec: Pricing.server_backup. */
 export const HetznerBackupPricing = withRest(
   t.partial({ percentage: nullable(t.string) }),
   t.unknown,
@@ -27,7 +27,7 @@ export const HetznerBackupPricing = withRest(
 )
 export type HetznerBackupPricing = t.TypeOf<typeof HetznerBackupPricing>
 
-/** What things cost in a project, as far as images need it; the prices of servers and others are let through. Spec: Pricing. */
+/** The prices of a project. Only those of images and backups are checked. Spec: Pricing. */
 export const HetznerPricing = withRest(
   t.partial({
     /** `EUR`. */

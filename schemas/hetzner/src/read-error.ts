@@ -2,21 +2,21 @@ import { toDecoder, Notes } from '@imago/codec'
 import * as E from 'fp-ts/lib/Either.js'
 import { HetznerErrorEnvelope, type HetznerErrorDetails } from './error.ts'
 
-/** What an error answer says, in one line of plain text. */
+/** The text of an error response, as plain text in one line. */
 export interface HetznerErrorText {
-  /** What goes wrong in general, in words; the API gives none, a gateway's page may. */
+  /** The title of a gateway's page. The API sends none. */
   readonly title: string | null
-  /** Never empty; 2,000 characters at most, without line breaks and control characters. */
+  /** Not empty, at most 2,000 characters, without line breaks and control characters. */
   readonly message: string
-  /** The API's own code (`not_found`). Null where something before the API answered. */
+  /** The API's code (`not_found`). Null: the response is not from the API. */
   readonly code: string | null
 }
 
-/** No message has a use for more, and one could be as long as the server likes. */
+/** In characters. Bounded because the message comes from outside. */
 const LONGEST_MESSAGE = 2000
 const LONGEST_BODY = 16 * 1024
 
-/** One line, well-formed, bounded. Control characters go, for they can drive a terminal. */
+/** Makes text one well-formed line of bounded length. Control characters are removed, because terminals execute them. */
 const oneLine = (text: string): string => {
   const line = text
     .slice(0, LONGEST_BODY)
@@ -58,15 +58,15 @@ const fromApi = (body: unknown): HetznerErrorText | null => {
 }
 
 /**
- * What an answer of 400 and above says: the API's own JSON (with what its `details` name: the fields of a refused request, the limits
- * that were hit, the announcement of a removed endpoint), or what little a gateway's page says. Never throws, whatever the body holds.
+ * Reads the text of a response with status 400 or above: the API's JSON with its `details` (invalid fields, exceeded limits, the announcement
+ * of a removed endpoint), or a gateway's page. Never throws, whatever the body contains.
  */
 export const readError = (status: number, contentType: string | null, bodyText: string): HetznerErrorText => {
   const said = fromApi(parse(bodyText))
   if (said !== null && said.message !== '') return said
   const bare = `answered ${status} without a message`
   if (/html/i.test(contentType ?? '') || /^\s*</.test(bodyText)) {
-    // A gateway's page says all it has to say in its title: `502 Bad Gateway`.
+    // The title of a gateway's page has all of its information: `502 Bad Gateway`.
     const title = oneLine(/<title[^<>]*>([^<]*)</i.exec(bodyText.slice(0, LONGEST_BODY))?.[1] ?? '')
     return { title: title || null, message: title || bare, code: null }
   }

@@ -4,7 +4,7 @@ import { HetznerArchitecture, HetznerLabels } from './image.ts'
 import { HetznerPrice } from './pricing.ts'
 
 // Sources: "spec": Hetzner's OpenAPI document (docs.hetzner.cloud/cloud.spec.json), as of June and September 2026.
-// A server has some 25 keys, of which those are stated that images need. The others are let through: not to know them is no drift.
+// A server has about 25 keys. Only those related to images are listed; others are accepted, and not reported as drift.
 
 /** Spec: Server.status. */
 export const HetznerServerStatus = openEnum('HetznerServerStatus', [
@@ -20,7 +20,7 @@ export const HetznerServerStatus = openEnum('HetznerServerStatus', [
 ])
 export type HetznerServerStatus = t.TypeOf<typeof HetznerServerStatus>
 
-/** What a server type costs in one location; only there it can be had. Spec: ServerType.prices. */
+/** The price of a server type in one location. It is available only in locations that have a price. Spec: ServerType.prices. */
 export const HetznerServerTypePrice = withRest(
   t.partial({ location: nullable(t.string), price_hourly: nullable(HetznerPrice) }),
   t.unknown,
@@ -28,11 +28,11 @@ export const HetznerServerTypePrice = withRest(
 )
 export type HetznerServerTypePrice = t.TypeOf<typeof HetznerServerTypePrice>
 
-/** How a server type stands in one location. Spec: ServerType.locations; older answers have none. */
+/** The availability of a server type in one location. Absent in older responses. Spec: ServerType.locations. */
 export const HetznerServerTypeLocation = withRest(
   t.partial({
     name: nullable(t.string),
-    /** Whether one can be ordered there now. */
+    /** Whether a server can be created there now. */
     available: nullable(t.boolean),
     /** Null: not deprecated there. */
     deprecation: t.unknown,
@@ -48,13 +48,13 @@ export const HetznerServerType = withRest(
     id: nullable(Count),
     name: nullable(t.string),
     architecture: nullable(HetznerArchitecture),
-    /** GB (of 1.024e9 bytes): the disk that a snapshot will have. */
+    /** GB (of 1.024e9 bytes): also the disk size of a snapshot. */
     disk: nullable(Amount),
     prices: nullable(t.array(HetznerServerTypePrice)),
     locations: nullable(t.array(HetznerServerTypeLocation)),
     /** Null: not deprecated. */
     deprecation: t.unknown,
-    /** What `deprecation` was announced to replace in November 2026. */
+    /** To be replaced by `deprecation` in November 2026, as announced. */
     deprecated: nullable(t.boolean),
   }),
   t.unknown,
@@ -70,7 +70,7 @@ export const HetznerLocation = withRest(
 )
 export type HetznerLocation = t.TypeOf<typeof HetznerLocation>
 
-/** Removed from servers in July 2026, in favour of `location` (hcloud-go v2.45.0, release notes). Older answers have it. */
+/** Replaced by `location` and removed from servers in July 2026 (hcloud-go v2.45.0, release notes). Older responses have it. */
 export const HetznerDatacenter = withRest(
   t.partial({ id: nullable(Count), name: nullable(t.string), location: nullable(HetznerLocation) }),
   t.unknown,
@@ -78,11 +78,11 @@ export const HetznerDatacenter = withRest(
 )
 export type HetznerDatacenter = t.TypeOf<typeof HetznerDatacenter>
 
-/** One address of a server; for IPv6 a network (`2001:db8::/64`). Spec: Server.public_net.ipv4 and .ipv6. */
+/** An address of a server; for IPv6, a network (`2001:db8::/64`). Spec: Server.public_net.ipv4 and .ipv6. */
 export const HetznerServerAddress = withRest(t.partial({ ip: nullable(t.string) }), t.unknown, 'HetznerServerAddress')
 export type HetznerServerAddress = t.TypeOf<typeof HetznerServerAddress>
 
-/** Where a server can be reached; each null where it has none of that kind. Spec: Server.public_net. */
+/** The public addresses of a server; null: none of that kind. Spec: Server.public_net. */
 export const HetznerPublicNet = withRest(
   t.partial({ ipv4: nullable(HetznerServerAddress), ipv6: nullable(HetznerServerAddress) }),
   t.unknown,
@@ -90,7 +90,7 @@ export const HetznerPublicNet = withRest(
 )
 export type HetznerPublicNet = t.TypeOf<typeof HetznerPublicNet>
 
-/** A server, as far as images need it: what a snapshot is made from, and what is rebuilt from one. Spec: Server. */
+/** A server, with the keys related to images. Spec: Server. */
 export const HetznerServer = withRest(
   t.intersection([
     t.type({ id: Count }),
@@ -98,18 +98,18 @@ export const HetznerServer = withRest(
       name: nullable(t.string),
       status: nullable(HetznerServerStatus),
       created: nullable(DateText),
-      /** Null if the image was deleted, and nobody else needs it. Decode it with `HetznerImage`: a bad image must not cost the server. */
+      /** Null if the image was deleted and no other server refers to it. Decoded separately with `HetznerImage`, so that an invalid image does not invalidate the server. */
       image: t.unknown,
       server_type: nullable(HetznerServerType),
       location: nullable(HetznerLocation),
       datacenter: nullable(HetznerDatacenter),
       public_net: nullable(HetznerPublicNet),
-      /** GB (of 1.024e9 bytes). Less than the server type's disk, where the server was resized without its disk. */
+      /** GB (of 1.024e9 bytes). Smaller than the server type's disk if the server was resized without its disk. */
       primary_disk_size: nullable(Amount),
-      /** The next boot is into the rescue system. */
+      /** Whether the next boot starts the rescue system. */
       rescue_enabled: nullable(t.boolean),
       locked: nullable(t.boolean),
-      /** Null: no backups. A backup image needs one. */
+      /** Null: backups are disabled. Creating a backup requires a window. */
       backup_window: nullable(t.string),
       labels: nullable(HetznerLabels),
     }),

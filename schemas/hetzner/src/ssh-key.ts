@@ -6,16 +6,16 @@ import { HetznerRecord } from './record.ts'
 
 // Sources: "spec": Hetzner's OpenAPI document (docs.hetzner.cloud/cloud.spec.json), as of June and September 2026.
 
-/** A public key that servers and rescue systems can be given. Spec: SSHKey. */
+/** A public key for servers and rescue systems. Spec: SSHKey. */
 export const HetznerSshKey = t.intersection(
   [
     t.type({ id: Count }),
     t.partial({
-      /** Unique in its project. */
+      /** Unique in the project. */
       name: nullable(t.string),
-      /** MD5, as `b7:2f:30:a0:2f:6c:58:6c:21:04:58:61:ba:06:3b:2f`. */
+      /** MD5, for example `b7:2f:30:a0:2f:6c:58:6c:21:04:58:61:ba:06:3b:2f`. */
       fingerprint: nullable(t.string),
-      /** In OpenSSH's form. */
+      /** In OpenSSH's format. */
       public_key: nullable(t.string),
       labels: nullable(HetznerLabels),
       created: nullable(DateText),

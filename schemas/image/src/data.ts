@@ -7,7 +7,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "$id": "urn:imago:schema:image:1",
     "title": "imago image",
-    "description": "A machine image of any cloud, in one shape. null means: no value; never 0, an empty string or an epoch in its place. Whether the record does not say or the provider never can, `evidence` tells. Sizes are whole bytes, instants RFC 3339 in UTC. Open: ignore fields that you do not know.",
+    "description": "A machine image of any cloud, in a common form. A missing value is null, never 0, an empty string or an epoch; `evidence` distinguishes unknown from unsupported values. Sizes are whole bytes, instants RFC 3339 in UTC. Open: ignore unknown fields.",
     "type": "object",
     "required": [
       "ref",
@@ -41,7 +41,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
     ],
     "properties": {
       "$schema": {
-        "description": "The URN of this schema, where an image is printed as a document of its own.",
+        "description": "The URN of this schema, if the image is a document of its own.",
         "type": "string"
       },
       "ref": {
@@ -283,10 +283,10 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         }
       },
       "raw": {
-        "description": "The record as it came, whatever its shape. Where imago prints it, secrets in its URLs are masked unless they were asked for. Integers beyond 2^53 may have been rounded when its JSON was parsed."
+        "description": "The record of the provider, unchanged. In imago's output, secrets in its URLs are masked by default. Integers beyond 2^53 may have been rounded when the JSON was parsed."
       },
       "evidence": {
-        "description": "How far each field can be relied on, by its path in the image (`os.distro`, `size.stored`). Printed on request.",
+        "description": "The evidence of each field, by its path in the image (`os.distro`, `size.stored`). Printed on request.",
         "type": "object",
         "additionalProperties": {
           "$ref": "#/$defs/evidence"
@@ -326,7 +326,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         ]
       },
       "instant": {
-        "description": "RFC 3339 in UTC, always with Z and with seconds: 2016-01-30T23:50:00Z. A fraction stands there only if it is not zero, without trailing zeros. A day of the calendar; no leap seconds. All of that is checked by patterns, for a validator need not check `format`.",
+        "description": "RFC 3339 in UTC, always with Z and with seconds: 2016-01-30T23:50:00Z. A fraction is present only if it is not zero, without trailing zeros. The date is valid, and leap seconds are not allowed. Patterns check this, because validators may ignore `format`.",
         "type": "string",
         "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]*[1-9])?Z$",
         "not": {
@@ -350,7 +350,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         }
       },
       "ref": {
-        "description": "Which image, exactly.",
+        "description": "The reference of the image.",
         "type": "object",
         "required": [
           "provider",
@@ -364,11 +364,11 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "type": "string"
           },
           "cloud": {
-            "description": "The name that its user gave to the cloud; null: none was given, as for a saved dump.",
+            "description": "The configured name of the cloud; null: none, for example for a saved dump.",
             "$ref": "#/$defs/text"
           },
           "region": {
-            "description": "The region within the cloud; null: it has none, or none was given.",
+            "description": "The region of the cloud; null: none, or not given.",
             "$ref": "#/$defs/text"
           },
           "id": {
@@ -378,7 +378,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         }
       },
       "digest": {
-        "description": "A digest, the bytes it is of, and who says so.",
+        "description": "A digest, the bytes that it covers, and its source.",
         "type": "object",
         "required": [
           "algorithm",
@@ -388,7 +388,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         ],
         "properties": {
           "algorithm": {
-            "description": "As Python's hashlib spells it: md5, sha256, sha512 … An open set.",
+            "description": "The algorithm as spelled by Python's hashlib: md5, sha256, sha512 … Others may be added.",
             "type": "string"
           },
           "value": {
@@ -396,7 +396,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "type": "string"
           },
           "of": {
-            "description": "stored: of the file as the provider keeps it. uncompressed: of the file after decompression. unknown: nobody says.",
+            "description": "stored: the file as the provider stores it. uncompressed: the file after decompression. unknown: not stated.",
             "enum": [
               "stored",
               "uncompressed",
@@ -404,7 +404,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             ]
           },
           "assertedBy": {
-            "description": "provider: computed by the provider from what it stores. uploader: written down by whoever uploaded the image.",
+            "description": "provider: computed by the provider from the stored bytes. uploader: stated by the user who uploaded the image.",
             "enum": [
               "provider",
               "uploader"
@@ -413,7 +413,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         }
       },
       "origin": {
-        "description": "Something that an image comes from, or hangs on.",
+        "description": "A resource that an image was created from or depends on.",
         "type": "object",
         "required": [
           "relation",
@@ -424,7 +424,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         ],
         "properties": {
           "relation": {
-            "description": "created-from: the image was made from it. bound-to: the image lives and dies with it. based-on: its disk started as this. imported-from: its data was fetched from there.",
+            "description": "created-from: the image was created from it. bound-to: the image is deleted with it. based-on: its disk was first created from it. imported-from: its data was downloaded from it.",
             "enum": [
               "created-from",
               "bound-to",
@@ -433,7 +433,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             ]
           },
           "kind": {
-            "description": "What it is.",
+            "description": "The kind of resource.",
             "enum": [
               "server",
               "image",
@@ -449,13 +449,13 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "$ref": "#/$defs/text"
           },
           "url": {
-            "description": "Where the data was fetched from.",
+            "description": "The URL that the data was downloaded from.",
             "$ref": "#/$defs/text"
           }
         }
       },
       "evidence": {
-        "description": "declared: the provider says so. inferred: derived from what the provider says, by a rule with a name. assumed: a documented default. unknown: the provider could say, this record does not. unsupported: this provider never says.",
+        "description": "declared: the provider states the value. inferred: derived from the record by a named rule. assumed: a documented default. unknown: the record does not contain it. unsupported: the provider does not support it.",
         "enum": [
           "declared",
           "inferred",
@@ -470,7 +470,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "$id": "urn:imago:schema:images:1",
     "title": "imago images",
-    "description": "A list of images: what `imago normalize` prints with `-o json` and `-o yaml`. With `-o ndjson` each line is an image (`urn:imago:schema:image:1`). Open: ignore fields that you do not know.",
+    "description": "A list of images, as `imago normalize` prints with `-o json` and `-o yaml`. With `-o ndjson`, each line is an image (`urn:imago:schema:image:1`). Open: ignore unknown fields.",
     "type": "object",
     "required": [
       "$schema",
@@ -482,7 +482,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         "const": "urn:imago:schema:images:1"
       },
       "images": {
-        "description": "The images: clouds and files in the order in which they were named, then in the provider's own order.",
+        "description": "The images, in the order of the given clouds and files, then in the provider's order.",
         "type": "array",
         "items": {
           "$ref": "urn:imago:schema:image:1"
@@ -494,7 +494,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "$id": "urn:imago:schema:drift:1",
     "title": "imago drift report",
-    "description": "What imago did not expect in the records that it read: what `imago drift -o json` prints and `imago normalize --drift FILE` writes. It holds no values of unknown keys and no records, only words, types and places. Open: ignore fields that you do not know.",
+    "description": "Unexpected data in the records that imago read, as `imago drift -o json` prints and `imago normalize --drift FILE` writes it. It contains unknown words of enumerations, types and positions, but no other values and no records. Open: ignore unknown fields.",
     "type": "object",
     "required": [
       "$schema",
@@ -510,19 +510,19 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         "const": "urn:imago:schema:drift:1"
       },
       "images": {
-        "description": "How many records became images.",
+        "description": "Number of records that were read as images.",
         "$ref": "#/$defs/count"
       },
       "rejected": {
-        "description": "How many records could not be read at all: as many as `rejections` lists, and more where there are too many to list.",
+        "description": "Number of records that could not be read. It is larger than the length of `rejections` if that list is truncated.",
         "$ref": "#/$defs/count"
       },
       "notes": {
-        "description": "How many unexpected things were seen, with repetitions: the sum of `count` over `drift`, and more where there are too many kinds to list.",
+        "description": "Number of unexpected items, with repetitions. It is larger than the sum of `count` over `drift` if that list is truncated.",
         "$ref": "#/$defs/count"
       },
       "drift": {
-        "description": "What was unexpected, each thing once. Its images came through. A very long list is cut.",
+        "description": "Each unexpected item, once. The images that contain it were read. A very long list is truncated.",
         "type": "array",
         "items": {
           "oneOf": [
@@ -539,7 +539,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         }
       },
       "rejections": {
-        "description": "The records that could not be read, in the order of the input. A very long list is cut.",
+        "description": "The records that could not be read, in the order of the input. A very long list is truncated.",
         "type": "array",
         "items": {
           "$ref": "#/$defs/rejection"
@@ -553,26 +553,26 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         "maximum": 9007199254740991
       },
       "occurrences": {
-        "description": "How many times it was seen, over all records.",
+        "description": "Number of occurrences in all records.",
         "type": "integer",
         "minimum": 1,
         "maximum": 9007199254740991
       },
       "provider": {
-        "description": "The provider whose record it is: hetzner, openstack.",
+        "description": "The provider of the record: hetzner, openstack.",
         "type": "string"
       },
       "pointer": {
-        "description": "JSON Pointer (RFC 6901). An empty one is the whole document.",
+        "description": "JSON Pointer (RFC 6901). The empty string is the whole document.",
         "type": "string",
         "pattern": "^(/([^~/]|~[01])*)*$"
       },
       "path": {
-        "description": "Where in the record: a JSON Pointer with `*` for every index of an array.",
+        "description": "The position in the record: a JSON Pointer with `*` in place of array indexes.",
         "$ref": "#/$defs/pointer"
       },
       "unknownWord": {
-        "description": "A word outside the documented ones.",
+        "description": "An undocumented value of an enumeration.",
         "type": "object",
         "required": [
           "kind",
@@ -593,7 +593,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "$ref": "#/$defs/path"
           },
           "word": {
-            "description": "The word, as it came.",
+            "description": "The value, unchanged.",
             "type": "string"
           },
           "count": {
@@ -605,7 +605,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         }
       },
       "unknownKey": {
-        "description": "A key that the provider's documentation does not have. The record, and its value there, stand in the image's `raw`.",
+        "description": "A key that the provider does not document. Its value is in the image's `raw`.",
         "type": "object",
         "required": [
           "kind",
@@ -638,7 +638,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         }
       },
       "wrongType": {
-        "description": "A field of an unexpected type. It was read as if it were absent; its value stands in the image's `raw`.",
+        "description": "A field of an unexpected type. It was read as absent; its value is in the image's `raw`.",
         "type": "object",
         "required": [
           "kind",
@@ -660,11 +660,11 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "$ref": "#/$defs/path"
           },
           "expected": {
-            "description": "What was expected, in words.",
+            "description": "A description of the expected value.",
             "type": "string"
           },
           "got": {
-            "description": "The type of what was there.",
+            "description": "The type of the value found.",
             "type": "string"
           },
           "count": {
@@ -676,7 +676,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         }
       },
       "first": {
-        "description": "Where it was seen first.",
+        "description": "The first occurrence.",
         "type": "object",
         "required": [
           "file",
@@ -686,11 +686,11 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         ],
         "properties": {
           "file": {
-            "description": "The file, as it was named; `-` is the standard input.",
+            "description": "The file as given on the command line; `-`: standard input.",
             "type": "string"
           },
           "line": {
-            "description": "The line, counted from 1, where a file holds one document a line (NDJSON); else null.",
+            "description": "The line, from 1, in a file of one document per line (NDJSON); null: another file.",
             "type": [
               "integer",
               "null"
@@ -699,17 +699,17 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "maximum": 9007199254740991
           },
           "pointer": {
-            "description": "Where in the document.",
+            "description": "The position in the document.",
             "$ref": "#/$defs/pointer"
           },
           "id": {
-            "description": "The id of the image that came of the record.",
+            "description": "The ID of the image.",
             "type": "string"
           }
         }
       },
       "rejection": {
-        "description": "A record that could not be read. Its neighbours are not concerned.",
+        "description": "A record that could not be read. Other records are not affected.",
         "type": "object",
         "required": [
           "file",
@@ -720,11 +720,11 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         ],
         "properties": {
           "file": {
-            "description": "The file, as it was named; `-` is the standard input.",
+            "description": "The file as given on the command line; `-`: standard input.",
             "type": "string"
           },
           "line": {
-            "description": "The line, counted from 1, where a file holds one document a line (NDJSON); else null.",
+            "description": "The line, from 1, in a file of one document per line (NDJSON); null: another file.",
             "type": [
               "integer",
               "null"
@@ -733,18 +733,18 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "maximum": 9007199254740991
           },
           "pointer": {
-            "description": "Where the record stands in the document.",
+            "description": "The position of the record in the document.",
             "$ref": "#/$defs/pointer"
           },
           "provider": {
-            "description": "null: it was not recognized as any provider's.",
+            "description": "The provider; null: the record was not recognized.",
             "type": [
               "string",
               "null"
             ]
           },
           "issues": {
-            "description": "Why. Pointers are from the root of the document, as the record's own is.",
+            "description": "The reasons. Their pointers start at the root of the document.",
             "type": "array",
             "minItems": 1,
             "items": {
@@ -763,15 +763,15 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         ],
         "properties": {
           "pointer": {
-            "description": "Where in the document.",
+            "description": "The position in the document.",
             "$ref": "#/$defs/pointer"
           },
           "expected": {
-            "description": "What was expected, in words.",
+            "description": "A description of the expected value.",
             "type": "string"
           },
           "got": {
-            "description": "What was there, in words: a type, or what is wrong with it.",
+            "description": "A description of the value found: its type, or its problem.",
             "type": "string"
           }
         }
@@ -782,7 +782,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "$id": "urn:imago:schema:explanation:1",
     "title": "imago explanation",
-    "description": "Where each value of an image comes from, and how far it can be relied on. Open: ignore fields that you do not know.",
+    "description": "The source and the evidence of each value of an image. Open: ignore unknown fields.",
     "type": "object",
     "required": [
       "$schema",
@@ -794,7 +794,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         "const": "urn:imago:schema:explanation:1"
       },
       "explanations": {
-        "description": "One for each record.",
+        "description": "One entry for each record.",
         "type": "array",
         "items": {
           "$ref": "#/$defs/explanation"
@@ -815,11 +815,11 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "$ref": "urn:imago:schema:image:1#/$defs/ref"
           },
           "dialect": {
-            "description": "In which shape the record was found: the API's own, or what a client prints instead.",
+            "description": "The form of the record: that of the API, or that of a client's output.",
             "type": "string"
           },
           "fields": {
-            "description": "Every field of the image, in one order.",
+            "description": "Every field of the image, in a fixed order.",
             "type": "array",
             "items": {
               "$ref": "#/$defs/field"
@@ -843,13 +843,13 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "type": "string"
           },
           "value": {
-            "description": "Its value in the image. What that means, and its unit, stands in urn:imago:schema:image:1."
+            "description": "Its value in the image. urn:imago:schema:image:1 documents its meaning and unit."
           },
           "evidence": {
             "$ref": "urn:imago:schema:image:1#/$defs/evidence"
           },
           "why": {
-            "description": "The rule that decided, in a sentence; or why there is no value.",
+            "description": "The mapping rule as a sentence, or the reason why the value is null.",
             "type": "string"
           },
           "sources": {
@@ -875,7 +875,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "type": "string"
           },
           "pointer": {
-            "description": "Where the record holds it, under the record's own name for it, as a JSON Pointer (RFC 6901) from the root of the record; null: the record has no such field.",
+            "description": "Its position in the record, as a JSON Pointer (RFC 6901); null: the record does not have the field. Its name can differ from `wire`.",
             "type": [
               "string",
               "null"
@@ -883,7 +883,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "pattern": "^(/([^~/]|~[01])*)*$"
           },
           "value": {
-            "description": "As it stands in the record; null when absent."
+            "description": "Its value in the record; null: absent."
           }
         }
       }
@@ -893,7 +893,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "$id": "urn:imago:schema:fields:1",
     "title": "imago field reference",
-    "description": "How each provider fills each field of an image. Open: ignore fields that you do not know.",
+    "description": "How each provider fills each field of an image. Open: ignore unknown fields.",
     "type": "object",
     "required": [
       "$schema",
@@ -930,11 +930,11 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "type": "string"
           },
           "type": {
-            "description": "The type of its values, in words. The exact one stands in urn:imago:schema:image:1.",
+            "description": "The type of its values, as a phrase. urn:imago:schema:image:1 has the exact type.",
             "type": "string"
           },
           "meaning": {
-            "description": "What it means, whatever the provider.",
+            "description": "Its meaning, the same for every provider.",
             "type": "string"
           },
           "provider": {
@@ -942,7 +942,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "type": "string"
           },
           "class": {
-            "description": "What plans and diffs may do with it. identity: it names the image. read-only: nobody can set it. writable: it can be set on another image. reference: it points into one cloud. null: this provider never says it.",
+            "description": "How plans and diffs treat it. identity: it identifies the image. read-only: it cannot be set. writable: it can be set on another image. reference: it refers to a resource of one cloud. null: the provider does not support it.",
             "enum": [
               "identity",
               "read-only",
@@ -952,7 +952,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             ]
           },
           "steps": {
-            "description": "How it is filled, best first. Empty where the provider never says it.",
+            "description": "The rules that fill it, in order of precedence. Empty: the provider does not support it.",
             "type": "array",
             "items": {
               "$ref": "#/$defs/step"
@@ -961,7 +961,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         }
       },
       "step": {
-        "description": "One way to fill it.",
+        "description": "One rule.",
         "type": "object",
         "required": [
           "evidence",
@@ -970,7 +970,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         ],
         "properties": {
           "evidence": {
-            "description": "declared: the provider says so. inferred: derived from what the provider says, by a rule with a name. assumed: a documented default.",
+            "description": "declared: the provider states the value. inferred: derived from the record by a named rule. assumed: a documented default.",
             "enum": [
               "declared",
               "inferred",
@@ -978,14 +978,14 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             ]
           },
           "reads": {
-            "description": "The wire fields that it reads; `*`: every key of the record that no other field has.",
+            "description": "The wire fields that it reads; `*`: every key of the record that no other field reads.",
             "type": "array",
             "items": {
               "type": "string"
             }
           },
           "why": {
-            "description": "The rule, in a sentence.",
+            "description": "The rule as a sentence.",
             "type": "string"
           }
         }
@@ -996,7 +996,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "$id": "urn:imago:schema:clouds:1",
     "title": "imago clouds",
-    "description": "The clouds that are configured on a machine, and where. It holds no secrets. Open: ignore fields that you do not know.",
+    "description": "The configured clouds, and where each is configured. It contains no secrets. Open: ignore unknown fields.",
     "type": "object",
     "required": [
       "$schema",
@@ -1017,14 +1017,14 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         }
       },
       "problems": {
-        "description": "What is configured and cannot be used.",
+        "description": "Configuration that cannot be used.",
         "type": "array",
         "items": {
           "$ref": "#/$defs/remark"
         }
       },
       "warnings": {
-        "description": "What can be used, but is worth a word.",
+        "description": "Configuration that can be used, but has a problem.",
         "type": "array",
         "items": {
           "$ref": "#/$defs/remark"
@@ -1052,47 +1052,47 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "type": "string"
           },
           "name": {
-            "description": "The name that the user gave to the cloud; `envvars` where it stands in the environment.",
+            "description": "The configured name of the cloud; `envvars` if it is configured by environment variables.",
             "type": "string"
           },
           "region": {
-            "description": "null: the configuration names none, or the provider has none.",
+            "description": "The region; null: none is configured, or the provider has none.",
             "type": [
               "string",
               "null"
             ]
           },
           "isDefault": {
-            "description": "Whether the provider's own client would take this cloud, if none is named.",
+            "description": "Whether the provider's own client uses this cloud by default.",
             "type": "boolean"
           },
           "url": {
-            "description": "Of the API at Hetzner, of Keystone at OpenStack; of Glance itself where nobody logs in.",
+            "description": "The URL of the API (Hetzner), of Keystone (OpenStack), or of Glance if no login is needed.",
             "type": [
               "string",
               "null"
             ]
           },
           "user": {
-            "description": "Its name or id; null where a token says it.",
+            "description": "The name or ID of the user; null: determined by the token.",
             "type": [
               "string",
               "null"
             ]
           },
           "project": {
-            "description": "Its name or id; `domain NAME`, `trust ID` or `system` where that is the scope; null where the credentials say it.",
+            "description": "The name or ID of the project; `domain NAME`, `trust ID` or `system` for other scopes; null: determined by the credentials.",
             "type": [
               "string",
               "null"
             ]
           },
           "auth": {
-            "description": "How one logs in: an auth plugin, as clouds.yaml names it.",
+            "description": "The login method: an auth plugin as named in clouds.yaml.",
             "type": "string"
           },
           "origin": {
-            "description": "Every file and variable that it was put together from.",
+            "description": "Every file and variable that the configuration comes from.",
             "type": "array",
             "minItems": 1,
             "items": {
@@ -1102,7 +1102,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         }
       },
       "origin": {
-        "description": "A file, or a variable of the environment.",
+        "description": "A file or an environment variable.",
         "type": "object",
         "oneOf": [
           {
@@ -1130,7 +1130,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         ]
       },
       "remark": {
-        "description": "What is wrong, and what to do.",
+        "description": "A problem, and how to fix it.",
         "type": "object",
         "required": [
           "provider",
@@ -1144,18 +1144,18 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "type": "string"
           },
           "cloud": {
-            "description": "The name of the cloud; null: a file, or a variable, is concerned.",
+            "description": "The name of the cloud; null: the problem concerns a file or a variable.",
             "type": [
               "string",
               "null"
             ]
           },
           "what": {
-            "description": "What is wrong, in a sentence.",
+            "description": "The problem, as a sentence.",
             "type": "string"
           },
           "hint": {
-            "description": "What to do, in a sentence.",
+            "description": "How to fix it, as a sentence.",
             "type": "string"
           }
         }
@@ -1166,7 +1166,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "$id": "urn:imago:schema:check:1",
     "title": "imago check of clouds",
-    "description": "What a login to each configured cloud told. It holds no secrets. Open: ignore fields that you do not know.",
+    "description": "The result of a login to each configured cloud. It contains no secrets. Open: ignore unknown fields.",
     "type": "object",
     "required": [
       "$schema",
@@ -1186,7 +1186,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         }
       },
       "problems": {
-        "description": "What is configured and cannot be used.",
+        "description": "Configuration that cannot be used.",
         "type": "array",
         "items": {
           "$ref": "#/$defs/error"
@@ -1216,11 +1216,11 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "type": "string"
           },
           "name": {
-            "description": "The name that the user gave to the cloud.",
+            "description": "The configured name of the cloud.",
             "type": "string"
           },
           "region": {
-            "description": "null: the configuration names none, or the provider has none.",
+            "description": "The region; null: none is configured, or the provider has none.",
             "type": [
               "string",
               "null"
@@ -1231,7 +1231,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "type": "boolean"
           },
           "error": {
-            "description": "Why it does not work; null: it does.",
+            "description": "Why the login or the list failed; null: both succeeded.",
             "oneOf": [
               {
                 "type": "null"
@@ -1242,28 +1242,28 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             ]
           },
           "user": {
-            "description": "As the provider says it, with its domain; null: it does not say.",
+            "description": "The user as the provider reports it, with its domain; null: not reported.",
             "type": [
               "string",
               "null"
             ]
           },
           "project": {
-            "description": "What the login is good for: a project with its domain, `domain NAME`, or `system`; null: the provider does not say.",
+            "description": "The scope of the login: a project with its domain, `domain NAME`, or `system`; null: the provider does not report it.",
             "type": [
               "string",
               "null"
             ]
           },
           "roles": {
-            "description": "What the user may be in it.",
+            "description": "The roles of the user in that scope.",
             "type": "array",
             "items": {
               "type": "string"
             }
           },
           "expiresAt": {
-            "description": "When the login ends, RFC 3339 in UTC; null: never, or the provider does not say.",
+            "description": "When the login expires, RFC 3339 in UTC; null: never, or the provider does not report it.",
             "type": [
               "string",
               "null"
@@ -1277,7 +1277,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             }
           },
           "tookMs": {
-            "description": "How long all of it took, in milliseconds.",
+            "description": "Duration of the check in milliseconds.",
             "type": "integer",
             "minimum": 0
           }
@@ -1294,25 +1294,25 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         ],
         "properties": {
           "service": {
-            "description": "image, compute, identity; api where there is one for all.",
+            "description": "image, compute or identity; api if one service has all endpoints.",
             "type": "string"
           },
           "url": {
-            "description": "Its address; null: none was found.",
+            "description": "The URL of the service; null: none was found.",
             "type": [
               "string",
               "null"
             ]
           },
           "versions": {
-            "description": "The versions that it says it speaks, as it spells them.",
+            "description": "The API versions that the service reports, in its own spelling.",
             "type": "array",
             "items": {
               "type": "string"
             }
           },
           "error": {
-            "description": "What is wrong with it; null: nothing.",
+            "description": "The problem of the service; null: none.",
             "oneOf": [
               {
                 "type": "null"
@@ -1325,7 +1325,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         }
       },
       "error": {
-        "description": "What went wrong.",
+        "description": "An error.",
         "type": "object",
         "required": [
           "kind",
@@ -1337,7 +1337,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "type": "string"
           },
           "message": {
-            "description": "What happened, where, and what to do.",
+            "description": "What failed, where, and how to fix it.",
             "type": "string"
           }
         }
@@ -1348,7 +1348,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "$id": "urn:imago:schema:capabilities:1",
     "title": "imago capabilities",
-    "description": "What can be done with the images of each provider, or of each cloud. Open: ignore fields that you do not know.",
+    "description": "The capabilities of each provider, or of each cloud. Open: ignore unknown fields.",
     "type": "object",
     "required": [
       "$schema",
@@ -1369,7 +1369,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
     },
     "$defs": {
       "cloud": {
-        "description": "What can be done at one place.",
+        "description": "The capabilities of one provider, or of one region of a cloud.",
         "type": "object",
         "required": [
           "provider",
@@ -1389,46 +1389,46 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "type": "string"
           },
           "cloud": {
-            "description": "The name that the user gave to the cloud; null: this is of the provider, whatever the cloud.",
+            "description": "The configured name of the cloud; null: the entry applies to every cloud of the provider.",
             "type": [
               "string",
               "null"
             ]
           },
           "region": {
-            "description": "null: the configuration names none, or the provider has none.",
+            "description": "The region; null: none is configured, or the provider has none.",
             "type": [
               "string",
               "null"
             ]
           },
           "isProbed": {
-            "description": "true: what the cloud allows these credentials today; false: what the adapter can ever do.",
+            "description": "true: the cloud was asked with the configured credentials; false: the maximum that the adapter supports.",
             "type": "boolean"
           },
           "operations": {
-            "description": "What can be done beyond reading: update, remove, protect …",
+            "description": "Supported operations besides reading: update, remove, protect …",
             "type": "array",
             "items": {
               "type": "string"
             }
           },
           "filters": {
-            "description": "What the server filters; imago filters by the others.",
+            "description": "Filters that the server applies; imago applies the others itself.",
             "type": "array",
             "items": {
               "type": "string"
             }
           },
           "changes": {
-            "description": "What update can change.",
+            "description": "Fields that update can change.",
             "type": "array",
             "items": {
               "type": "string"
             }
           },
           "digests": {
-            "description": "The algorithms of the digests that the provider asserts of stored bytes.",
+            "description": "Algorithms of the digests that the provider reports for stored bytes.",
             "type": "array",
             "items": {
               "type": "string"
@@ -1443,14 +1443,14 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             ],
             "properties": {
               "pageSize": {
-                "description": "The most images on a page; null: no limit is known.",
+                "description": "Maximum number of images per page; null: no known limit.",
                 "type": [
                   "integer",
                   "null"
                 ]
               },
               "uploadBytes": {
-                "description": "The most bytes of an image; null: no limit is known.",
+                "description": "Maximum size of an image in bytes; null: no known limit.",
                 "type": [
                   "integer",
                   "null"
@@ -1459,46 +1459,46 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             }
           },
           "immutableKinds": {
-            "description": "The kinds of images whose ID always stands for the same bytes, by the provider's contract; absent: none is known.",
+            "description": "Kinds of images whose bytes never change under the same ID, as the provider guarantees; absent: none is known.",
             "type": "array",
             "items": {
               "type": "string"
             }
           },
           "metadata": {
-            "description": "What the provider's metadata means, and what is accepted as names, descriptions, labels, tags and properties of a new image; absent: no rule is known.",
+            "description": "The meaning of the provider's metadata, and the rules for names, descriptions, labels, tags and properties of a new image; absent: no rule is known.",
             "type": "object",
             "properties": {
               "fieldProperties": {
-                "description": "Properties that hold what an image has in a field.",
+                "description": "Properties whose value is also a field of the image.",
                 "type": "array",
                 "items": {
                   "$ref": "#/$defs/fieldProperty"
                 }
               },
               "copyExclusions": {
-                "description": "Labels and properties that no copy of an image gets.",
+                "description": "Labels and properties that are never copied to a new image.",
                 "type": "array",
                 "items": {
                   "$ref": "#/$defs/copyExclusions"
                 }
               },
               "formatProperties": {
-                "description": "Properties that are true of the stored bytes, and not of what a conversion makes of them; one that ends in * is the beginning of such names.",
+                "description": "Properties that describe the stored bytes, and are wrong after a conversion; a trailing * matches any ending.",
                 "type": "array",
                 "items": {
                   "type": "string"
                 }
               },
               "hypervisorProperties": {
-                "description": "Properties that ask for one kind of hypervisor; one that ends in * is the beginning of such names.",
+                "description": "Properties that require one kind of hypervisor; a trailing * matches any ending.",
                 "type": "array",
                 "items": {
                   "type": "string"
                 }
               },
               "encryptionProperties": {
-                "description": "Properties that only an image has whose bytes are ciphertext; one that ends in * is the beginning of such names.",
+                "description": "Properties of encrypted images only; a trailing * matches any ending.",
                 "type": "array",
                 "items": {
                   "type": "string"
@@ -1537,7 +1537,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             }
           },
           "costs": {
-            "description": "What calls cost, by name of the operation, `get` and `listPage`. A hint, never a promise.",
+            "description": "The cost of calls, by name of the operation, `get` and `listPage`. An estimate.",
             "type": "object",
             "additionalProperties": {
               "$ref": "#/$defs/cost"
@@ -1546,7 +1546,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         }
       },
       "fieldProperty": {
-        "description": "A property that holds what an image has in a field.",
+        "description": "A property whose value is also a field of the image.",
         "type": "object",
         "required": [
           "field",
@@ -1564,7 +1564,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "type": "string"
           },
           "from": {
-            "description": "How a new image gets it: as a property, from the field of the request, or from the provider alone.",
+            "description": "How it is set on a new image: as a property, by the field of the request, or only by the provider.",
             "enum": [
               "properties",
               "field",
@@ -1572,7 +1572,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             ]
           },
           "values": {
-            "description": "The words that the property can have; null: any.",
+            "description": "Possible values of the property; null: any.",
             "type": [
               "array",
               "null"
@@ -1584,7 +1584,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         }
       },
       "copyExclusions": {
-        "description": "Labels or properties that no copy of an image gets.",
+        "description": "Labels or properties that are never copied to a new image.",
         "type": "object",
         "required": [
           "entries",
@@ -1593,14 +1593,14 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         ],
         "properties": {
           "entries": {
-            "description": "What they are.",
+            "description": "Whether they are labels or properties.",
             "enum": [
               "labels",
               "properties"
             ]
           },
           "names": {
-            "description": "Their names; one that ends in * is the beginning of such names.",
+            "description": "Their names; a trailing * matches any ending.",
             "type": "array",
             "items": {
               "type": "string"
@@ -1613,7 +1613,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         }
       },
       "countRule": {
-        "description": "How many entries an image can have; absent: no limit is known.",
+        "description": "The maximum number of entries of an image; absent: no known limit.",
         "type": "object",
         "required": [
           "max",
@@ -1625,13 +1625,13 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "type": "integer"
           },
           "isFixed": {
-            "description": "Whether that is so everywhere; false: it is the default, which an operator can change.",
+            "description": "true: the limit is the same in every cloud; false: it is a default that an operator can change.",
             "type": "boolean"
           }
         }
       },
       "textRule": {
-        "description": "What is accepted as one text.",
+        "description": "The rule for one text.",
         "type": "object",
         "required": [
           "maxLength",
@@ -1655,20 +1655,20 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             ]
           },
           "reserved": {
-            "description": "Texts that are not accepted; one that ends in * is the beginning of such texts.",
+            "description": "Texts that are not accepted; a trailing * matches any ending.",
             "type": "array",
             "items": {
               "type": "string"
             }
           },
           "requirement": {
-            "description": "The rule in words: a text must …",
+            "description": "The rule as the end of a sentence that begins with: a text must …",
             "type": "string"
           }
         }
       },
       "cost": {
-        "description": "What a call costs.",
+        "description": "The cost of a call.",
         "type": "object",
         "required": [
           "requests",
@@ -1677,18 +1677,18 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         ],
         "properties": {
           "requests": {
-            "description": "Requests of one call; null: it depends.",
+            "description": "Number of requests of one call; null: it varies.",
             "type": [
               "integer",
               "null"
             ]
           },
           "billed": {
-            "description": "It may add to the bill.",
+            "description": "Whether the provider may charge for it.",
             "type": "boolean"
           },
           "long": {
-            "description": "It goes on after the call has returned, for minutes or more.",
+            "description": "Whether the work continues after the call has returned, for minutes or more.",
             "type": "boolean"
           }
         }
@@ -1699,7 +1699,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "$id": "urn:imago:schema:requests:1",
     "title": "imago --dry-run",
-    "description": "The requests that a command would have sent to change something. They hold no credentials of the cloud. Open: ignore fields that you do not know.",
+    "description": "The changing requests that a dry run did not send. They contain no credentials of the cloud. Open: ignore unknown fields.",
     "type": "object",
     "required": [
       "$schema",
@@ -1711,7 +1711,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         "const": "urn:imago:schema:requests:1"
       },
       "requests": {
-        "description": "In the order in which they would be sent.",
+        "description": "In the order of sending.",
         "type": "array",
         "items": {
           "$ref": "#/$defs/request"
@@ -1737,36 +1737,36 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "type": "string"
           },
           "cloud": {
-            "description": "The name that the user gave to the cloud.",
+            "description": "The configured name of the cloud.",
             "type": [
               "string",
               "null"
             ]
           },
           "region": {
-            "description": "null: the configuration names none, or the provider has none.",
+            "description": "The region; null: none is configured, or the provider has none.",
             "type": [
               "string",
               "null"
             ]
           },
           "method": {
-            "description": "As POST.",
+            "description": "The HTTP method, for example POST.",
             "type": "string"
           },
           "url": {
-            "description": "Absolute, with its query; secrets in it are masked.",
+            "description": "The absolute URL with its query; secrets are masked.",
             "type": "string"
           },
           "headers": {
-            "description": "Those that say something of the request; none of them proves who asks.",
+            "description": "The headers that describe the request; headers with credentials are omitted.",
             "type": "object",
             "additionalProperties": {
               "type": "string"
             }
           },
           "body": {
-            "description": "null: there is none.",
+            "description": "The body; null: none.",
             "oneOf": [
               {
                 "type": "null"
@@ -1801,7 +1801,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         ],
         "properties": {
           "bytes": {
-            "description": "How many; null: not known beforehand.",
+            "description": "The number of bytes; null: not known in advance.",
             "type": [
               "integer",
               "null"
@@ -1816,7 +1816,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "$id": "urn:imago:schema:shares:1",
     "title": "imago share",
-    "description": "The projects that an image is shared with. Open: ignore fields that you do not know.",
+    "description": "The projects that an image is shared with. Open: ignore unknown fields.",
     "type": "object",
     "required": [
       "$schema",
@@ -1833,7 +1833,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         "type": "string"
       },
       "shares": {
-        "description": "All of them for the owner of the image, one's own for who is among them.",
+        "description": "The owner of the image receives all shares, a member only its own.",
         "type": "array",
         "items": {
           "$ref": "#/$defs/share"
@@ -1850,11 +1850,11 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         ],
         "properties": {
           "project": {
-            "description": "The provider's id of the project.",
+            "description": "The provider's ID of the project.",
             "type": "string"
           },
           "status": {
-            "description": "Whether that project wants it in its lists.",
+            "description": "Whether that project has accepted the image into its lists.",
             "enum": [
               "pending",
               "accepted",
@@ -1870,7 +1870,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "$id": "urn:imago:schema:operations:1",
     "title": "imago operations",
-    "description": "The work that the provider knows of for an image. Open: ignore fields that you do not know.",
+    "description": "The operations on an image that the provider reports. Open: ignore unknown fields.",
     "type": "object",
     "required": [
       "$schema",
@@ -1887,7 +1887,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         "type": "string"
       },
       "operations": {
-        "description": "The newest first.",
+        "description": "Ordered by age, newest first.",
         "type": "array",
         "items": {
           "$ref": "#/$defs/operation"
@@ -1896,7 +1896,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
     },
     "$defs": {
       "operation": {
-        "description": "Work that goes on, or went on, at the provider.",
+        "description": "A running or finished operation at the provider.",
         "type": "object",
         "required": [
           "id",
@@ -1909,18 +1909,18 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         ],
         "properties": {
           "id": {
-            "description": "Opaque; of this provider.",
+            "description": "The provider's ID of the operation. Opaque.",
             "type": "string"
           },
           "kind": {
-            "description": "What is done, in the provider's word; null where it says none.",
+            "description": "The provider's name of the operation; null: not reported.",
             "type": [
               "string",
               "null"
             ]
           },
           "status": {
-            "description": "How it stands.",
+            "description": "The status of the operation.",
             "enum": [
               "running",
               "success",
@@ -1928,7 +1928,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             ]
           },
           "progress": {
-            "description": "The part that is done, from 0 to 1; null where the provider does not say.",
+            "description": "The completed part, from 0 to 1; null: not reported.",
             "type": [
               "number",
               "null"
@@ -1937,25 +1937,25 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "maximum": 1
           },
           "error": {
-            "description": "Why it failed, as far as the provider tells; null unless it did.",
+            "description": "The error as reported by the provider; null: no error.",
             "type": [
               "string",
               "null"
             ]
           },
           "hint": {
-            "description": "What to do about the error, or where its cause is to be found; absent where nothing is known.",
+            "description": "How to fix the error, or where to find its cause; absent: unknown.",
             "type": "string"
           },
           "startedAt": {
-            "description": "RFC 3339, in UTC; null where the provider does not say.",
+            "description": "RFC 3339 in UTC; null: not reported.",
             "type": [
               "string",
               "null"
             ]
           },
           "finishedAt": {
-            "description": "RFC 3339, in UTC; null while it runs, and where the provider does not say.",
+            "description": "RFC 3339 in UTC; null: still running, or not reported.",
             "type": [
               "string",
               "null"
@@ -1969,7 +1969,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "$id": "urn:imago:schema:plan:3",
     "title": "imago plan",
-    "description": "How one image is transferred: imago plan prints it, imago apply runs it. It contains no secrets. Open: ignore fields that you do not know.",
+    "description": "The plan of one transfer: imago plan prints it, imago apply executes it. It contains no secrets. Open: ignore unknown fields.",
     "type": "object",
     "required": [
       "$schema",
@@ -2002,7 +2002,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         "pattern": "^sha256:[0-9a-f]{64}$"
       },
       "source": {
-        "description": "Where the bytes come from, and their state when the plan was created.",
+        "description": "The source, and its state when the plan was created.",
         "oneOf": [
           {
             "$ref": "#/$defs/sourceImage"
@@ -2016,7 +2016,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         ]
       },
       "target": {
-        "description": "Where the bytes go.",
+        "description": "The target.",
         "oneOf": [
           {
             "$ref": "#/$defs/targetCloud"
@@ -2027,7 +2027,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         ]
       },
       "format": {
-        "description": "What happens to the bytes on the way.",
+        "description": "The conversion of the bytes.",
         "type": "object",
         "required": [
           "from",
@@ -2038,21 +2038,21 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         ],
         "properties": {
           "from": {
-            "description": "The disk format that the source's bytes are said to have, once decompressed; null: not known.",
+            "description": "The declared disk format of the source, after decompression; null: unknown.",
             "type": [
               "string",
               "null"
             ]
           },
           "to": {
-            "description": "The disk format that the target gets; null: that of the source.",
+            "description": "The disk format of the target; null: that of the source.",
             "type": [
               "string",
               "null"
             ]
           },
           "compression": {
-            "description": "How the source's bytes are compressed, around the archive if they are one; null: they are not.",
+            "description": "The compression of the source, or of its archive; null: none.",
             "enum": [
               "gzip",
               "xz",
@@ -2062,7 +2062,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             ]
           },
           "archive": {
-            "description": "The archive that the disk is taken from. Absent: the source is not an archive, or is kept as one.",
+            "description": "The archive that the disk is extracted from. Absent: the source is not an archive, or is not extracted.",
             "type": "object",
             "required": [
               "kind",
@@ -2077,18 +2077,18 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
                 "const": "tar"
               },
               "member": {
-                "description": "The file in it that is the disk; null: the only disk in it, found by the run.",
+                "description": "The disk file in the archive; null: the only disk, which the run finds.",
                 "type": [
                   "string",
                   "null"
                 ]
               },
               "isNamed": {
-                "description": "Whether the file was asked for by name: else it must be the only disk in the archive.",
+                "description": "Whether the user named the file. Otherwise it must be the only disk in the archive.",
                 "type": "boolean"
               },
               "digest": {
-                "description": "Of that file, by the archive's manifest; null: not known yet, or there is none.",
+                "description": "The digest of the disk file in the archive's manifest; null: not known yet, or none.",
                 "type": [
                   "object",
                   "null"
@@ -2099,7 +2099,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
                 ],
                 "properties": {
                   "algorithm": {
-                    "description": "As sha256.",
+                    "description": "For example sha256.",
                     "type": "string"
                   },
                   "value": {
@@ -2109,7 +2109,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
                 }
               },
               "machine": {
-                "description": "What the OVF in it requires of the machine that boots the disk; null: there is none, or it was not read.",
+                "description": "The hardware that the archive's OVF requires; null: no OVF, or not read.",
                 "type": [
                   "object",
                   "null"
@@ -2125,21 +2125,21 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
                 ],
                 "properties": {
                   "name": {
-                    "description": "Of the virtual system.",
+                    "description": "The name of the virtual system.",
                     "type": [
                       "string",
                       "null"
                     ]
                   },
                   "osType": {
-                    "description": "The operating system, in the OVF's own words: ubuntu64Guest.",
+                    "description": "The operating system as the OVF names it: ubuntu64Guest.",
                     "type": [
                       "string",
                       "null"
                     ]
                   },
                   "osId": {
-                    "description": "A number of CIM_OperatingSystem.OsType.",
+                    "description": "The operating system as a value of CIM_OperatingSystem.OsType.",
                     "type": [
                       "integer",
                       "null"
@@ -2147,7 +2147,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
                     "minimum": 0
                   },
                   "firmware": {
-                    "description": "What it boots by.",
+                    "description": "The firmware.",
                     "enum": [
                       "bios",
                       "uefi",
@@ -2155,14 +2155,14 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
                     ]
                   },
                   "secureBoot": {
-                    "description": "Whether Secure Boot is on.",
+                    "description": "Whether Secure Boot is enabled.",
                     "type": [
                       "boolean",
                       "null"
                     ]
                   },
                   "cpus": {
-                    "description": "How many processors it has.",
+                    "description": "The number of processors.",
                     "type": [
                       "integer",
                       "null"
@@ -2182,11 +2182,11 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             }
           },
           "convert": {
-            "description": "Whether qemu-img makes the one of the other.",
+            "description": "Whether qemu-img converts the disk.",
             "type": "boolean"
           },
           "virtualSize": {
-            "description": "Of the disk, in bytes; null: known only once the bytes were inspected.",
+            "description": "The size of the disk in bytes; null: unknown until the bytes are inspected.",
             "type": [
               "integer",
               "null"
@@ -2194,13 +2194,13 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "minimum": 0
           },
           "container": {
-            "description": "The container of the source, in Glance's words, that holds more than a disk: ova, docker, compressed; absent: none.",
+            "description": "The container format of the source, as Glance names it: ova, docker, compressed; absent: a plain disk.",
             "type": "string"
           }
         }
       },
       "request": {
-        "description": "The record to be made; null: the target is a file.",
+        "description": "The image to create; null: the target is a file.",
         "type": [
           "object",
           "null"
@@ -2211,7 +2211,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         ],
         "properties": {
           "name": {
-            "description": "Its name, where the target has names.",
+            "description": "Its name, if images of the target have names.",
             "type": "string"
           },
           "diskFormat": {
@@ -2219,7 +2219,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "type": "string"
           },
           "containerFormat": {
-            "description": "Its container format: bare unless it stands here.",
+            "description": "Its container format. Default: bare.",
             "type": "string"
           },
           "architecture": {
@@ -2227,11 +2227,11 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "type": "string"
           },
           "description": {
-            "description": "What people read about it.",
+            "description": "Its description.",
             "type": "string"
           },
           "visibility": {
-            "description": "Who can see it at first.",
+            "description": "Its visibility when it is created.",
             "enum": [
               "public",
               "private",
@@ -2261,12 +2261,12 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             }
           },
           "minDisk": {
-            "description": "Bytes that a server's disk needs at least.",
+            "description": "Minimum disk of a server, in bytes.",
             "type": "integer",
             "minimum": 0
           },
           "minRam": {
-            "description": "Bytes of memory that a server needs at least.",
+            "description": "Minimum memory of a server, in bytes.",
             "type": "integer",
             "minimum": 0
           }
@@ -2282,7 +2282,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         ],
         "properties": {
           "visibility": {
-            "description": "Who can see the image; null: the default of the target.",
+            "description": "The visibility of the image; null: the default of the target.",
             "enum": [
               "public",
               "private",
@@ -2323,7 +2323,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         }
       },
       "estimate": {
-        "description": "What it takes, as far as it is known. Hints, never promises.",
+        "description": "The estimate of the transfer, as far as it is known.",
         "type": "object",
         "required": [
           "bytes",
@@ -2335,7 +2335,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         ],
         "properties": {
           "bytes": {
-            "description": "Over the network, both ways; null: not known.",
+            "description": "Bytes to transfer over the network, in both directions; null: unknown.",
             "type": [
               "integer",
               "null"
@@ -2343,7 +2343,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "minimum": 0
           },
           "seconds": {
-            "description": "At the rates that were given; null: not known.",
+            "description": "Duration at the given rates; null: unknown.",
             "type": [
               "integer",
               "null"
@@ -2351,7 +2351,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "minimum": 0
           },
           "spoolBytes": {
-            "description": "What the spool needs at most; null: not known.",
+            "description": "Maximum space in the spool, in bytes; null: unknown.",
             "type": [
               "integer",
               "null"
@@ -2359,21 +2359,21 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "minimum": 0
           },
           "resources": {
-            "description": "What providers make for the move, in words.",
+            "description": "The resources that providers create for the transfer, as phrases.",
             "type": "array",
             "items": {
               "type": "string"
             }
           },
           "once": {
-            "description": "What it costs once, by provider.",
+            "description": "The one-time cost, by provider.",
             "type": "array",
             "items": {
               "$ref": "#/$defs/money"
             }
           },
           "monthly": {
-            "description": "What it costs every month, by provider.",
+            "description": "The monthly cost, by provider.",
             "type": "array",
             "items": {
               "$ref": "#/$defs/money"
@@ -2382,7 +2382,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         }
       },
       "verification": {
-        "description": "How surely the target's bytes can be known to be right, at best, without reading them back over the network; the surest first.",
+        "description": "The verification levels that the transfer can reach without reading the target back over the network; strongest first.",
         "enum": [
           "digest-match",
           "digest-declared",
@@ -2393,7 +2393,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
     },
     "$defs": {
       "sourceImage": {
-        "description": "An image of a cloud.",
+        "description": "An image in a cloud.",
         "type": "object",
         "required": [
           "kind",
@@ -2410,7 +2410,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "const": "image"
           },
           "ref": {
-            "description": "Which image.",
+            "description": "The reference of the image.",
             "type": "object",
             "required": [
               "provider",
@@ -2424,14 +2424,14 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
                 "type": "string"
               },
               "cloud": {
-                "description": "The name that the user gave to it.",
+                "description": "The configured name.",
                 "type": [
                   "string",
                   "null"
                 ]
               },
               "region": {
-                "description": "null where images belong to no region.",
+                "description": "The region; null: images have no region.",
                 "type": [
                   "string",
                   "null"
@@ -2451,14 +2451,14 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             ]
           },
           "updatedAt": {
-            "description": "RFC 3339, in UTC: when its record was last changed; null: its provider does not say.",
+            "description": "RFC 3339 in UTC: when its record was last changed; null: not reported.",
             "type": [
               "string",
               "null"
             ]
           },
           "size": {
-            "description": "Bytes as the provider keeps them.",
+            "description": "The stored size in bytes.",
             "type": [
               "integer",
               "null"
@@ -2466,7 +2466,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "minimum": 0
           },
           "digests": {
-            "description": "Of the bytes as stored.",
+            "description": "Digests of the stored bytes.",
             "type": "array",
             "items": {
               "description": "A digest.",
@@ -2479,7 +2479,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
               ],
               "properties": {
                 "algorithm": {
-                  "description": "As Python's hashlib spells it.",
+                  "description": "The algorithm as spelled by Python's hashlib.",
                   "type": "string"
                 },
                 "value": {
@@ -2487,7 +2487,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
                   "type": "string"
                 },
                 "of": {
-                  "description": "Which bytes it is of.",
+                  "description": "The bytes that the digest covers.",
                   "enum": [
                     "stored",
                     "uncompressed",
@@ -2495,7 +2495,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
                   ]
                 },
                 "assertedBy": {
-                  "description": "Who says so.",
+                  "description": "The source of the digest.",
                   "enum": [
                     "provider",
                     "uploader"
@@ -2505,11 +2505,11 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             }
           },
           "exact": {
-            "description": "Whether its bytes can be told by size and digest. A provider of disks keeps something else than it gives.",
+            "description": "Whether size and digest describe the bytes of a download. A provider of disks stores other bytes than it returns.",
             "type": "boolean"
           },
           "expected": {
-            "description": "The digests that its publisher gives, as the user said. Compared before the target keeps anything. Absent: none were given.",
+            "description": "The publisher's digests, as given by the user. They are compared before the target is written. Absent: none were given.",
             "type": "array",
             "items": {
               "$ref": "#/$defs/expectedDigest"
@@ -2544,14 +2544,14 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "minimum": 0
           },
           "modifiedAt": {
-            "description": "RFC 3339, in UTC: when it was last written to.",
+            "description": "RFC 3339 in UTC: when the file was last modified.",
             "type": [
               "string",
               "null"
             ]
           },
           "expected": {
-            "description": "The digests that its publisher gives, as the user said. Compared before the target keeps anything. Absent: none were given.",
+            "description": "The publisher's digests, as given by the user. They are compared before the target is written. Absent: none were given.",
             "type": "array",
             "items": {
               "$ref": "#/$defs/expectedDigest"
@@ -2574,7 +2574,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "const": "url"
           },
           "url": {
-            "description": "Without user, password and query, in whose place stands …",
+            "description": "The URL without user and password; its query is replaced by \"…\".",
             "type": "string"
           },
           "size": {
@@ -2586,18 +2586,18 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "minimum": 0
           },
           "etag": {
-            "description": "As the server gave it.",
+            "description": "The ETag of the server.",
             "type": [
               "string",
               "null"
             ]
           },
           "query": {
-            "description": "Where there is no ETag: a fingerprint of the query, that tells it from others and does not give it back.",
+            "description": "Without an ETag: a one-way fingerprint of the query.",
             "type": "string"
           },
           "expected": {
-            "description": "The digests that its publisher gives, as the user said. Compared before the target keeps anything. Absent: none were given.",
+            "description": "The publisher's digests, as given by the user. They are compared before the target is written. Absent: none were given.",
             "type": "array",
             "items": {
               "$ref": "#/$defs/expectedDigest"
@@ -2606,7 +2606,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         }
       },
       "expectedDigest": {
-        "description": "A digest of the source's bytes as they are published, before anything is unpacked.",
+        "description": "A digest of the published bytes of the source, before decompression and extraction.",
         "type": "object",
         "required": [
           "algorithm",
@@ -2617,7 +2617,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         ],
         "properties": {
           "algorithm": {
-            "description": "sha1 and md5 are weak: they reveal damage, but not an attack.",
+            "description": "sha1 and md5 detect damage, but not manipulation.",
             "enum": [
               "sha512",
               "sha384",
@@ -2632,21 +2632,21 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "type": "string"
           },
           "from": {
-            "description": "The file that has it: a path, or a URL without secrets. null: it was given by itself.",
+            "description": "The checksum file with the digest: a path, or a URL without secrets. null: the digest was given directly.",
             "type": [
               "string",
               "null"
             ]
           },
           "name": {
-            "description": "What that file calls the image. null: it names none.",
+            "description": "The name of the image in that file. null: none.",
             "type": [
               "string",
               "null"
             ]
           },
           "signature": {
-            "description": "Whether that file has a signature. imago verifies none.",
+            "description": "Whether that file has a signature. imago does not verify signatures.",
             "enum": [
               "none",
               "not-verified"
@@ -2682,14 +2682,14 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
                 "type": "string"
               },
               "cloud": {
-                "description": "The name that the user gave to it.",
+                "description": "The configured name.",
                 "type": [
                   "string",
                   "null"
                 ]
               },
               "region": {
-                "description": "null where images belong to no region.",
+                "description": "The region; null: images have no region.",
                 "type": [
                   "string",
                   "null"
@@ -2698,14 +2698,14 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             }
           },
           "by": {
-            "description": "upload: bytes into a record. createFromBytes: an image is made of a disk.",
+            "description": "upload: the bytes are uploaded to an image record. createFromBytes: the image is created from a disk.",
             "enum": [
               "upload",
               "createFromBytes"
             ]
           },
           "store": {
-            "description": "The store of the target to keep the data in; null: its default.",
+            "description": "The store of the target for the data; null: the default store.",
             "type": [
               "string",
               "null"
@@ -2732,7 +2732,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         }
       },
       "fieldDisposition": {
-        "description": "What happens to one field, or to one entry of it.",
+        "description": "The disposition of one field, or of one entry of a field.",
         "type": "object",
         "required": [
           "field",
@@ -2808,15 +2808,15 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             ]
           },
           "what": {
-            "description": "What it found.",
+            "description": "The finding.",
             "type": "string"
           },
           "hint": {
-            "description": "What to do about it.",
+            "description": "How to resolve it.",
             "type": "string"
           },
           "changes": {
-            "description": "Parameters: changing one of them helps. Absent: none.",
+            "description": "Parameters that resolve the finding: changing one of them is enough. Absent: none.",
             "type": "array",
             "items": {
               "type": "object",
@@ -2826,11 +2826,11 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
               ],
               "properties": {
                 "parameter": {
-                  "description": "Its name in the library.",
+                  "description": "The name of the parameter in the library.",
                   "type": "string"
                 },
                 "values": {
-                  "description": "Values that would help; empty: another value, or none.",
+                  "description": "Values that resolve the finding; empty: any other value, or none.",
                   "type": "array",
                   "items": {
                     "type": "string"
@@ -2868,7 +2868,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             ]
           },
           "what": {
-            "description": "What is done.",
+            "description": "A description of the step.",
             "type": "string"
           },
           "bytes": {
@@ -2917,7 +2917,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "$id": "urn:imago:schema:plans:1",
     "title": "imago plans",
-    "description": "Plans of several moves. Open: ignore fields that you do not know.",
+    "description": "Plans of several transfers. Open: ignore unknown fields.",
     "type": "object",
     "required": [
       "$schema",
@@ -2929,7 +2929,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         "const": "urn:imago:schema:plans:1"
       },
       "plans": {
-        "description": "One for each image, in the order in which they were named.",
+        "description": "One plan for each image, in the order given.",
         "type": "array",
         "items": {
           "$ref": "urn:imago:schema:plan:3"
@@ -2941,7 +2941,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "$id": "urn:imago:schema:transfers:1",
     "title": "imago transfers",
-    "description": "The results of transfers. Open: ignore fields that you do not know.",
+    "description": "The results of transfers. Open: ignore unknown fields.",
     "type": "object",
     "required": [
       "$schema",
@@ -2953,7 +2953,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         "const": "urn:imago:schema:transfers:1"
       },
       "runs": {
-        "description": "One for each plan, in the order of the plans.",
+        "description": "One entry for each plan, in the order of the plans.",
         "type": "array",
         "items": {
           "$ref": "#/$defs/run"
@@ -3019,7 +3019,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         ]
       },
       "outcome": {
-        "description": "What a move has come to.",
+        "description": "The result of a successful transfer.",
         "type": "object",
         "required": [
           "run",
@@ -3033,11 +3033,11 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         ],
         "properties": {
           "run": {
-            "description": "The id of its plan: one run for each plan.",
+            "description": "The ID of the run, which is the ID of its plan.",
             "type": "string"
           },
           "created": {
-            "description": "The new image, or the file.",
+            "description": "The created image or file.",
             "type": "object",
             "oneOf": [
               {
@@ -3072,13 +3072,13 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             ]
           },
           "size": {
-            "description": "What the target holds, in bytes.",
+            "description": "The size of the target in bytes.",
             "type": "integer",
             "minimum": 0,
             "maximum": 9007199254740991
           },
           "digests": {
-            "description": "Of what was sent, by algorithm, in lower-case hex.",
+            "description": "The digests of the bytes sent, by algorithm, in lower-case hex.",
             "type": "object",
             "additionalProperties": {
               "type": "string",
@@ -3086,7 +3086,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             }
           },
           "source": {
-            "description": "What the source's bytes were compared with, before the target kept anything. Says nothing of the target.",
+            "description": "The check of the source's bytes before the target was written. It does not cover the target.",
             "type": "object",
             "required": [
               "by",
@@ -3094,7 +3094,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             ],
             "properties": {
               "by": {
-                "description": "given-digest: with the digests that the user gave, of its publisher. provider-digest: with that of the source's provider. not-checked: with nothing.",
+                "description": "given-digest: compared with the publisher's digests that the user gave. provider-digest: compared with the digest of the source's provider. not-checked: not compared.",
                 "enum": [
                   "given-digest",
                   "provider-digest",
@@ -3102,7 +3102,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
                 ]
               },
               "digests": {
-                "description": "All of them were equal.",
+                "description": "The digests compared. All were equal.",
                 "type": "array",
                 "items": {
                   "type": "object",
@@ -3112,7 +3112,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
                   ],
                   "properties": {
                     "algorithm": {
-                      "description": "As sha512.",
+                      "description": "For example sha512.",
                       "type": "string"
                     },
                     "value": {
@@ -3120,14 +3120,14 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
                       "type": "string"
                     },
                     "from": {
-                      "description": "The file that had it, without secrets. null: it was given by itself.",
+                      "description": "The checksum file with the digest, without secrets. null: the digest was given directly.",
                       "type": [
                         "string",
                         "null"
                       ]
                     },
                     "signature": {
-                      "description": "Whether that file has a signature. imago verifies none.",
+                      "description": "Whether that file has a signature. imago does not verify signatures.",
                       "enum": [
                         "none",
                         "not-verified"
@@ -3139,7 +3139,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             }
           },
           "verified": {
-            "description": "How surely the target holds what was sent. digest-match: its digest, or its bytes read back, are equal. digest-declared: what was sent has the digest that the source declares. size-match: the numbers of bytes are equal. unverified: not even those are known.",
+            "description": "The verification of the target. digest-match: the digest of the target, or of its bytes read back, equals that of the bytes sent. digest-declared: the bytes sent have the digest that the source declares. size-match: only the sizes are equal. unverified: the size is unknown, too.",
             "enum": [
               "digest-match",
               "digest-declared",
@@ -3148,11 +3148,11 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             ]
           },
           "adopted": {
-            "description": "Whether an earlier run of the plan had made it already.",
+            "description": "Whether an earlier execution of the plan had created it.",
             "type": "boolean"
           },
           "warnings": {
-            "description": "What went wrong after the image was whole and verified, a sentence each.",
+            "description": "Problems after the image was complete and verified, one sentence each.",
             "type": "array",
             "items": {
               "type": "string"
@@ -3161,7 +3161,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         }
       },
       "error": {
-        "description": "Why it did not come to an end.",
+        "description": "Why the transfer failed.",
         "type": "object",
         "required": [
           "tag",
@@ -3169,11 +3169,11 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         ],
         "properties": {
           "tag": {
-            "description": "The kind of error: Conflict, IntegrityFailed, Network … An open set.",
+            "description": "The kind of error: Conflict, IntegrityFailed, Network … Others may be added.",
             "type": "string"
           },
           "message": {
-            "description": "What happened and what to do, in sentences. It holds no secrets.",
+            "description": "What failed and how to fix it, as sentences. It contains no secrets.",
             "type": "string"
           }
         }
@@ -3184,7 +3184,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "$id": "urn:imago:schema:runs:1",
     "title": "imago runs",
-    "description": "The moves that this machine has journals of. Open: ignore fields that you do not know.",
+    "description": "The transfers with a journal on this machine. Open: ignore unknown fields.",
     "type": "object",
     "required": [
       "$schema",
@@ -3197,7 +3197,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
       },
       "runs": {
         "type": "array",
-        "description": "One for each journal.",
+        "description": "One entry for each journal.",
         "items": {
           "$ref": "#/$defs/run"
         }
@@ -3205,7 +3205,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
     },
     "$defs": {
       "run": {
-        "description": "What the journal of a run says.",
+        "description": "A run, as recorded in its journal.",
         "type": "object",
         "required": [
           "run",
@@ -3223,11 +3223,11 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         ],
         "properties": {
           "run": {
-            "description": "Its id, which is that of its plan: `imago resume` takes it, or the beginning of it.",
+            "description": "The ID of the run, which is the ID of its plan. `imago resume` accepts it, or its beginning.",
             "type": "string"
           },
           "state": {
-            "description": "running: by a living process. stopped: can be resumed. failed: can be resumed, and then tries again. refused: so it can, but fails again unless it is told otherwise, for what its bytes are, or since its source is not what was planned. done: as `outcome` says. unreadable: `why` says why.",
+            "description": "running: a process is executing it. stopped: interrupted; it can be resumed. failed: it can be resumed, and tries again. refused: its bytes failed a check, or its source is not as planned; a resumed run fails again with the same options and source. done: see `outcome`. unreadable: see `reason`.",
             "enum": [
               "running",
               "stopped",
@@ -3238,7 +3238,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             ]
           },
           "startedAt": {
-            "description": "When it began. null: the journal cannot be read.",
+            "description": "When the run began. null: the journal cannot be read.",
             "anyOf": [
               {
                 "$ref": "urn:imago:schema:image:1#/$defs/instant"
@@ -3249,7 +3249,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             ]
           },
           "lastAt": {
-            "description": "Of the last line of its journal. null: the journal cannot be read.",
+            "description": "The time of the last entry in the journal. null: the journal cannot be read.",
             "anyOf": [
               {
                 "$ref": "urn:imago:schema:image:1#/$defs/instant"
@@ -3260,18 +3260,18 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             ]
           },
           "step": {
-            "description": "The step it was at: download, inspect, upload … null: before the first.",
+            "description": "The current or last step: download, inspect, upload … null: no step has begun.",
             "type": [
               "string",
               "null"
             ]
           },
           "what": {
-            "description": "From where to where, in words.",
+            "description": "Source and target, as a phrase.",
             "type": "string"
           },
           "bytes": {
-            "description": "Over the network, all in all, as its plan says. null: not known.",
+            "description": "The bytes to transfer over the network, according to the plan. null: unknown.",
             "type": [
               "integer",
               "null"
@@ -3279,28 +3279,28 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "minimum": 0
           },
           "resources": {
-            "description": "What providers make for the transfer, in words.",
+            "description": "The resources that providers create for the transfer, as phrases.",
             "type": "array",
             "items": {
               "type": "string"
             }
           },
           "once": {
-            "description": "What that costs once, by provider.",
+            "description": "The one-time cost of the transfer, by provider.",
             "type": "array",
             "items": {
               "$ref": "urn:imago:schema:plan:3#/$defs/money"
             }
           },
           "reason": {
-            "description": "Why it failed, or cannot be read.",
+            "description": "Why the run failed, or why the journal cannot be read.",
             "type": [
               "string",
               "null"
             ]
           },
           "untilSourceChanges": {
-            "description": "Whether it was refused since the bytes of its source are wrong: `imago resume` goes on with it once the source has changed.",
+            "description": "Whether the run was refused because of its source's bytes. `imago resume` continues it when the source has changed.",
             "type": "boolean"
           },
           "outcome": {
@@ -3321,7 +3321,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "$id": "urn:imago:schema:leftovers:1",
     "title": "imago leftovers",
-    "description": "What moves that were killed left in clouds. Open: ignore fields that you do not know.",
+    "description": "Resources that interrupted transfers left in clouds. Open: ignore unknown fields.",
     "type": "object",
     "required": [
       "$schema",
@@ -3334,7 +3334,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
       },
       "leftovers": {
         "type": "array",
-        "description": "Cloud by cloud.",
+        "description": "Ordered by cloud.",
         "items": {
           "$ref": "#/$defs/leftover"
         }
@@ -3342,7 +3342,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
     },
     "$defs": {
       "leftover": {
-        "description": "One thing that a move made for a while. What a run that still goes on has made looks the same.",
+        "description": "A temporary resource of a transfer. Resources of a running transfer are also listed.",
         "type": "object",
         "required": [
           "provider",
@@ -3367,14 +3367,14 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             ]
           },
           "region": {
-            "description": "null: the provider has none, or the configuration names none.",
+            "description": "The region; null: the provider has none, or none is configured.",
             "type": [
               "string",
               "null"
             ]
           },
           "kind": {
-            "description": "What it is.",
+            "description": "The kind of resource.",
             "enum": [
               "server",
               "ssh-key",
@@ -3382,22 +3382,22 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             ]
           },
           "id": {
-            "description": "Its id at the provider.",
+            "description": "The provider's ID of the resource.",
             "type": "string"
           },
           "name": {
-            "description": "Its name there.",
+            "description": "The name of the resource.",
             "type": [
               "string",
               "null"
             ]
           },
           "run": {
-            "description": "The run that made it.",
+            "description": "The run that created it.",
             "type": "string"
           },
           "createdAt": {
-            "description": "When it was made. null: the provider does not say.",
+            "description": "When it was created. null: the provider does not report it.",
             "anyOf": [
               {
                 "$ref": "urn:imago:schema:image:1#/$defs/instant"
@@ -3415,7 +3415,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "$id": "urn:imago:schema:expiring:1",
     "title": "imago expiring",
-    "description": "Images that the provider withdraws, or whose operating system loses support. Open: ignore fields that you do not know.",
+    "description": "Images that the provider withdraws, or whose operating system loses support. Open: ignore unknown fields.",
     "type": "object",
     "required": [
       "$schema",
@@ -3429,15 +3429,15 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         "const": "urn:imago:schema:expiring:1"
       },
       "at": {
-        "description": "When reading began.",
+        "description": "When imago began to read.",
         "$ref": "urn:imago:schema:image:1#/$defs/instant"
       },
       "supportData": {
-        "description": "The day of the support dates.",
+        "description": "The date of the support data.",
         "$ref": "#/$defs/day"
       },
       "images": {
-        "description": "The first to expire comes first.",
+        "description": "Ordered by the first date, earliest first.",
         "type": "array",
         "items": {
           "$ref": "#/$defs/expiringImage"
@@ -3461,14 +3461,14 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "$ref": "urn:imago:schema:image:1#/$defs/ref"
           },
           "name": {
-            "description": "null: it has none.",
+            "description": "null: none.",
             "type": [
               "string",
               "null"
             ]
           },
           "description": {
-            "description": "null: it has none.",
+            "description": "null: none.",
             "type": [
               "string",
               "null"
@@ -3498,7 +3498,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             }
           },
           "days": {
-            "description": "Calendar days in UTC until the first date. Negative: it has passed.",
+            "description": "Calendar days in UTC until the first date; negative if it has passed.",
             "type": "integer"
           },
           "expiries": {
@@ -3510,7 +3510,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             }
           },
           "usage": {
-            "description": "null: was not read.",
+            "description": "null: not read.",
             "anyOf": [
               {
                 "$ref": "#/$defs/usage"
@@ -3541,7 +3541,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             ]
           },
           "date": {
-            "description": "An instant, or of support the last day with updates.",
+            "description": "An instant; for support, the last day with updates.",
             "type": "string"
           },
           "source": {
@@ -3552,15 +3552,15 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             ]
           },
           "authority": {
-            "description": "Who states the date, for people.",
+            "description": "The source of the date, as a phrase.",
             "type": "string"
           },
           "isUpperBound": {
-            "description": "The version of the image fits several releases, and this is the last one to lose support.",
+            "description": "Whether the version of the image matches several releases. The entry is then for the release with the latest end of support.",
             "type": "boolean"
           },
           "release": {
-            "description": "Of support: the release of the operating system.",
+            "description": "For support: the release of the operating system.",
             "anyOf": [
               {
                 "$ref": "#/$defs/release"
@@ -3593,7 +3593,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "type": "string"
           },
           "codename": {
-            "description": "null: it has none.",
+            "description": "null: none.",
             "type": [
               "string",
               "null"
@@ -3633,7 +3633,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             ]
           },
           "paidEnd": {
-            "description": "End of updates that are paid for. null: none, or unknown.",
+            "description": "End of paid updates. null: none, or unknown.",
             "anyOf": [
               {
                 "$ref": "#/$defs/day"
@@ -3665,7 +3665,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         ],
         "properties": {
           "state": {
-            "description": "unused: everything that can use it was read. unknown: it was not.",
+            "description": "unused: every list of possible users was read, and none uses the image. unknown: not every list was read.",
             "enum": [
               "used",
               "unused",
@@ -3679,7 +3679,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             }
           },
           "reasons": {
-            "description": "Of unknown: why.",
+            "description": "For unknown: the reasons.",
             "type": "array",
             "items": {
               "type": "object",
@@ -3688,7 +3688,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
               ],
               "properties": {
                 "code": {
-                  "description": "source-not-read: a list of what can use it was not read. other-projects: projects that these credentials cannot see can use it. no-sources: nothing was read.",
+                  "description": "source-not-read: a list of possible users was not read. other-projects: projects that the credentials cannot see can use the image. no-sources: nothing was read.",
                   "enum": [
                     "source-not-read",
                     "other-projects",
@@ -3696,11 +3696,11 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
                   ]
                 },
                 "source": {
-                  "description": "Of source-not-read: the list.",
+                  "description": "For source-not-read: the list.",
                   "type": "string"
                 },
                 "completeness": {
-                  "description": "Of source-not-read: how its reading ended.",
+                  "description": "For source-not-read: the result of reading it.",
                   "enum": [
                     "forbidden",
                     "unsupported",
@@ -3708,7 +3708,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
                   ]
                 },
                 "reason": {
-                  "description": "Of source-not-read: why, for people.",
+                  "description": "For source-not-read: the reason, as a sentence.",
                   "type": [
                     "string",
                     "null"
@@ -3741,11 +3741,11 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             ]
           },
           "id": {
-            "description": "Its ID at the provider.",
+            "description": "The provider's ID of the resource.",
             "type": "string"
           },
           "name": {
-            "description": "null: it has none, or it is unknown.",
+            "description": "null: none, or unknown.",
             "type": [
               "string",
               "null"
@@ -3759,11 +3759,11 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             ]
           },
           "via": {
-            "description": "The provider's field that states it, as servers[].image.id.",
+            "description": "The provider's field with the reference, for example servers[].image.id.",
             "type": "string"
           },
           "evidence": {
-            "description": "How the provider states it.",
+            "description": "The evidence of the reference.",
             "type": "string"
           },
           "dependsOn": {
@@ -3778,7 +3778,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "$id": "urn:imago:schema:diff:1",
     "title": "imago diff",
-    "description": "The differences between the images of two sides. Open: ignore fields that you do not know.",
+    "description": "The differences between two sets of images. Open: ignore unknown fields.",
     "type": "object",
     "required": [
       "$schema",
@@ -3793,7 +3793,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         "const": "urn:imago:schema:diff:1"
       },
       "matchedBy": {
-        "description": "ref: the same image of one cloud, at two times. content: images of two clouds that should be the same.",
+        "description": "ref: images are matched by ID, to compare one cloud at two times. content: images are matched by their content, to compare two clouds.",
         "enum": [
           "ref",
           "content"
@@ -3816,7 +3816,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         }
       },
       "counts": {
-        "description": "Of all entries, also those that are not printed.",
+        "description": "Counts of all entries, including those that are not printed.",
         "type": "object",
         "required": [
           "same",
@@ -3849,7 +3849,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         }
       },
       "entries": {
-        "description": "Without those that are the same, unless --all is given.",
+        "description": "The compared images. Equal ones are included only with --all.",
         "type": "array",
         "items": {
           "$ref": "#/$defs/entry"
@@ -3868,7 +3868,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         ]
       },
       "pair": {
-        "description": "An image that both sides have.",
+        "description": "An image of both sides.",
         "type": "object",
         "required": [
           "state",
@@ -3886,7 +3886,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             ]
           },
           "by": {
-            "description": "What the two have in common.",
+            "description": "The values by which the two images were matched.",
             "enum": [
               "ref",
               "digest",
@@ -3910,7 +3910,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
               ],
               "properties": {
                 "field": {
-                  "description": "The path of the field, as os.version.",
+                  "description": "The path of the field, for example os.version.",
                   "type": "string"
                 },
                 "before": true,
@@ -3919,7 +3919,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             }
           },
           "patch": {
-            "description": "The same as JSON Patch (RFC 6902).",
+            "description": "The changes as a JSON Patch (RFC 6902).",
             "type": "array",
             "items": {
               "type": "object",
@@ -3945,7 +3945,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         }
       },
       "single": {
-        "description": "An image that one side has.",
+        "description": "An image of one side only.",
         "type": "object",
         "required": [
           "state",
@@ -3953,7 +3953,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         ],
         "properties": {
           "state": {
-            "description": "unknown: the other side is incomplete, and may have it.",
+            "description": "unknown: the other side is incomplete and may contain the image.",
             "enum": [
               "added",
               "removed",
@@ -3964,7 +3964,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "$ref": "#/$defs/summary"
           },
           "missingFrom": {
-            "description": "Of unknown: the side that is incomplete.",
+            "description": "For unknown: the incomplete side.",
             "enum": [
               "before",
               "after"
@@ -3985,14 +3985,14 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "$ref": "urn:imago:schema:image:1#/$defs/ref"
           },
           "name": {
-            "description": "null: it has none.",
+            "description": "null: none.",
             "type": [
               "string",
               "null"
             ]
           },
           "description": {
-            "description": "null: it has none.",
+            "description": "null: none.",
             "type": [
               "string",
               "null"
@@ -4006,7 +4006,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "$id": "urn:imago:schema:duplicates:1",
     "title": "imago duplicates",
-    "description": "Groups of images that hold the same. Open: ignore fields that you do not know.",
+    "description": "Groups of images with the same content. Open: ignore unknown fields.",
     "type": "object",
     "required": [
       "$schema",
@@ -4018,7 +4018,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         "const": "urn:imago:schema:duplicates:1"
       },
       "groups": {
-        "description": "The surest first.",
+        "description": "Ordered by certainty, highest first.",
         "type": "array",
         "items": {
           "$ref": "#/$defs/group"
@@ -4034,7 +4034,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         ],
         "properties": {
           "evidence": {
-            "description": "proven: the providers report the same digest. declared: the uploaders do. suspected: operating system, version, architecture, format and size are the same.",
+            "description": "proven: the providers report the same digest. declared: the uploaders stated the same digest. suspected: operating system, version, architecture, format and size are the same.",
             "enum": [
               "proven",
               "declared",
@@ -4042,7 +4042,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             ]
           },
           "images": {
-            "description": "The oldest first.",
+            "description": "Ordered by age, oldest first.",
             "type": "array",
             "minItems": 1,
             "items": {
@@ -4067,14 +4067,14 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "$ref": "urn:imago:schema:image:1#/$defs/ref"
           },
           "name": {
-            "description": "null: it has none.",
+            "description": "null: none.",
             "type": [
               "string",
               "null"
             ]
           },
           "description": {
-            "description": "null: it has none.",
+            "description": "null: none.",
             "type": [
               "string",
               "null"
@@ -4092,7 +4092,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             ]
           },
           "stored": {
-            "description": "Bytes. null: unknown.",
+            "description": "In bytes; null: unknown.",
             "type": [
               "number",
               "null"
@@ -4110,7 +4110,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         }
       },
       "cost": {
-        "description": "What storing the image costs in a month. Decimal numbers as text, nothing is rounded.",
+        "description": "The cost of storing the image for a month. Amounts are decimal text, not rounded.",
         "type": "object",
         "required": [
           "amount",
@@ -4119,7 +4119,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         ],
         "properties": {
           "amount": {
-            "description": "null: it has no cost of its own, or it is unknown.",
+            "description": "null: the image is not billed by itself, or the cost is unknown.",
             "anyOf": [
               {
                 "type": "object",
@@ -4157,7 +4157,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             ]
           },
           "reason": {
-            "description": "Why there is no amount.",
+            "description": "Why the amount is null.",
             "enum": [
               "no-prices",
               "no-size",
@@ -4174,7 +4174,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "$id": "urn:imago:schema:prune:1",
     "title": "imago prune",
-    "description": "What imago prune keeps and deletes, why, and what became of it. Open: ignore fields that you do not know.",
+    "description": "The images that imago prune keeps and deletes, with reasons and results. Open: ignore unknown fields.",
     "type": "object",
     "required": [
       "$schema",
@@ -4213,14 +4213,14 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "$ref": "urn:imago:schema:image:1#/$defs/ref"
           },
           "name": {
-            "description": "null: it has none.",
+            "description": "null: none.",
             "type": [
               "string",
               "null"
             ]
           },
           "description": {
-            "description": "null: it has none.",
+            "description": "null: none.",
             "type": [
               "string",
               "null"
@@ -4238,7 +4238,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             ]
           },
           "stored": {
-            "description": "Bytes. null: unknown.",
+            "description": "In bytes; null: unknown.",
             "type": [
               "number",
               "null"
@@ -4252,7 +4252,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             ]
           },
           "reasons": {
-            "description": "Why. Of keep: used, usage-unknown, protected, locked, provider-image, not-owned, in-progress, age-unknown, listing-incomplete, newest, daily, weekly, monthly, yearly. Of delete: not-kept, selected. Others may be added.",
+            "description": "The reasons. For keep: used, usage-unknown, protected, locked, provider-image, not-owned, in-progress, age-unknown, listing-incomplete, newest, daily, weekly, monthly, yearly. For delete: not-kept, selected. Others may be added.",
             "type": "array",
             "minItems": 1,
             "items": {
@@ -4260,7 +4260,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             }
           },
           "group": {
-            "description": "The value that --by groups it by. null: none.",
+            "description": "The value by which --by groups the image; null: none.",
             "type": [
               "string",
               "null"
@@ -4273,7 +4273,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "$ref": "#/$defs/cost"
           },
           "result": {
-            "description": "planned: nothing was done, as in a dry run.",
+            "description": "planned: not executed, for example in a dry run.",
             "enum": [
               "planned",
               "kept",
@@ -4292,7 +4292,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         ],
         "properties": {
           "state": {
-            "description": "unused: everything that can use it was read. unknown: it was not.",
+            "description": "unused: every list of possible users was read, and none uses the image. unknown: not every list was read.",
             "enum": [
               "used",
               "unused",
@@ -4306,7 +4306,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             }
           },
           "reasons": {
-            "description": "Of unknown: why.",
+            "description": "For unknown: the reasons.",
             "type": "array",
             "items": {
               "type": "object",
@@ -4315,7 +4315,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
               ],
               "properties": {
                 "code": {
-                  "description": "source-not-read: a list of what can use it was not read. other-projects: projects that these credentials cannot see can use it. no-sources: nothing was read.",
+                  "description": "source-not-read: a list of possible users was not read. other-projects: projects that the credentials cannot see can use the image. no-sources: nothing was read.",
                   "enum": [
                     "source-not-read",
                     "other-projects",
@@ -4323,11 +4323,11 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
                   ]
                 },
                 "source": {
-                  "description": "Of source-not-read: the list.",
+                  "description": "For source-not-read: the list.",
                   "type": "string"
                 },
                 "completeness": {
-                  "description": "Of source-not-read: how its reading ended.",
+                  "description": "For source-not-read: the result of reading it.",
                   "enum": [
                     "forbidden",
                     "unsupported",
@@ -4335,7 +4335,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
                   ]
                 },
                 "reason": {
-                  "description": "Of source-not-read: why, for people.",
+                  "description": "For source-not-read: the reason, as a sentence.",
                   "type": [
                     "string",
                     "null"
@@ -4368,11 +4368,11 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             ]
           },
           "id": {
-            "description": "Its ID at the provider.",
+            "description": "The provider's ID of the resource.",
             "type": "string"
           },
           "name": {
-            "description": "null: it has none, or it is unknown.",
+            "description": "null: none, or unknown.",
             "type": [
               "string",
               "null"
@@ -4386,11 +4386,11 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             ]
           },
           "via": {
-            "description": "The provider's field that states it, as servers[].image.id.",
+            "description": "The provider's field with the reference, for example servers[].image.id.",
             "type": "string"
           },
           "evidence": {
-            "description": "How the provider states it.",
+            "description": "The evidence of the reference.",
             "type": "string"
           },
           "dependsOn": {
@@ -4400,7 +4400,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         }
       },
       "cost": {
-        "description": "What storing the image costs in a month. Decimal numbers as text, nothing is rounded.",
+        "description": "The cost of storing the image for a month. Amounts are decimal text, not rounded.",
         "type": "object",
         "required": [
           "amount",
@@ -4409,7 +4409,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         ],
         "properties": {
           "amount": {
-            "description": "null: it has no cost of its own, or it is unknown.",
+            "description": "null: the image is not billed by itself, or the cost is unknown.",
             "anyOf": [
               {
                 "type": "object",
@@ -4447,7 +4447,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             ]
           },
           "reason": {
-            "description": "Why there is no amount.",
+            "description": "Why the amount is null.",
             "enum": [
               "no-prices",
               "no-size",
@@ -4464,7 +4464,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "$id": "urn:imago:schema:servers:1",
     "title": "imago servers",
-    "description": "The servers that images can be created from. Open: ignore fields that you do not know.",
+    "description": "The servers that images can be created from. Open: ignore unknown fields.",
     "type": "object",
     "required": [
       "$schema",
@@ -4507,14 +4507,14 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             ]
           },
           "region": {
-            "description": "null: the provider has none.",
+            "description": "The region; null: the provider has none.",
             "type": [
               "string",
               "null"
             ]
           },
           "id": {
-            "description": "Its ID at the provider.",
+            "description": "The provider's ID of the resource.",
             "type": "string"
           },
           "name": {
@@ -4524,14 +4524,14 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             ]
           },
           "status": {
-            "description": "The provider's own word.",
+            "description": "The provider's own value.",
             "type": [
               "string",
               "null"
             ]
           },
           "labels": {
-            "description": "Key-value labels; of OpenStack its metadata.",
+            "description": "Key-value labels; for OpenStack, the metadata of the server.",
             "type": "object",
             "additionalProperties": {
               "type": "string"
@@ -4545,7 +4545,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "$id": "urn:imago:schema:usage:1",
     "title": "imago usage",
-    "description": "What uses images. Open: ignore fields that you do not know.",
+    "description": "The resources that use images. Open: ignore unknown fields.",
     "type": "object",
     "required": [
       "$schema",
@@ -4559,11 +4559,11 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         "const": "urn:imago:schema:usage:1"
       },
       "at": {
-        "description": "When reading began.",
+        "description": "When imago began to read.",
         "$ref": "urn:imago:schema:image:1#/$defs/instant"
       },
       "sources": {
-        "description": "Every list that can name a user, in each cloud.",
+        "description": "Every list of possible users, in each cloud.",
         "type": "array",
         "items": {
           "$ref": "#/$defs/source"
@@ -4592,14 +4592,14 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "type": "string"
           },
           "cloud": {
-            "description": "null: it has none.",
+            "description": "null: none.",
             "type": [
               "string",
               "null"
             ]
           },
           "region": {
-            "description": "null: it has none.",
+            "description": "null: none.",
             "type": [
               "string",
               "null"
@@ -4610,7 +4610,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "type": "string"
           },
           "completeness": {
-            "description": "read: all of it was read. forbidden: the credentials may not read it. unsupported: the cloud does not have it. failed: not, or not completely, read.",
+            "description": "read: read completely. forbidden: the credentials may not read it. unsupported: the cloud does not have it. failed: not read, or not completely.",
             "enum": [
               "read",
               "forbidden",
@@ -4619,7 +4619,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             ]
           },
           "reason": {
-            "description": "Why it was not read. null: it was.",
+            "description": "Why it was not read. null: it was read.",
             "type": [
               "string",
               "null"
@@ -4642,21 +4642,21 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "$ref": "urn:imago:schema:image:1#/$defs/ref"
           },
           "name": {
-            "description": "null: it has none.",
+            "description": "null: none.",
             "type": [
               "string",
               "null"
             ]
           },
           "description": {
-            "description": "null: it has none.",
+            "description": "null: none.",
             "type": [
               "string",
               "null"
             ]
           },
           "kind": {
-            "description": "As in an image.",
+            "description": "The kind of image.",
             "type": "string"
           },
           "usage": {
@@ -4668,7 +4668,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             ],
             "properties": {
               "state": {
-                "description": "unused: everything that can use it was read. unknown: it was not.",
+                "description": "unused: every list of possible users was read, and none uses the image. unknown: not every list was read.",
                 "enum": [
                   "used",
                   "unused",
@@ -4682,7 +4682,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
                 }
               },
               "reasons": {
-                "description": "Of unknown: why.",
+                "description": "For unknown: the reasons.",
                 "type": "array",
                 "items": {
                   "type": "object",
@@ -4691,7 +4691,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
                   ],
                   "properties": {
                     "code": {
-                      "description": "source-not-read: a list of what can use it was not read. other-projects: projects that these credentials cannot see can use it. no-sources: nothing was read.",
+                      "description": "source-not-read: a list of possible users was not read. other-projects: projects that the credentials cannot see can use the image. no-sources: nothing was read.",
                       "enum": [
                         "source-not-read",
                         "other-projects",
@@ -4699,11 +4699,11 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
                       ]
                     },
                     "source": {
-                      "description": "Of source-not-read: the list.",
+                      "description": "For source-not-read: the list.",
                       "type": "string"
                     },
                     "completeness": {
-                      "description": "Of source-not-read: how its reading ended.",
+                      "description": "For source-not-read: the result of reading it.",
                       "enum": [
                         "forbidden",
                         "unsupported",
@@ -4711,7 +4711,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
                       ]
                     },
                     "reason": {
-                      "description": "Of source-not-read: why, for people.",
+                      "description": "For source-not-read: the reason, as a sentence.",
                       "type": [
                         "string",
                         "null"
@@ -4728,7 +4728,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         }
       },
       "cost": {
-        "description": "What storing the image costs in a month. Decimal numbers as text, nothing is rounded.",
+        "description": "The cost of storing the image for a month. Amounts are decimal text, not rounded.",
         "type": "object",
         "required": [
           "amount",
@@ -4737,7 +4737,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         ],
         "properties": {
           "amount": {
-            "description": "null: it has no cost of its own, or it is unknown.",
+            "description": "null: the image is not billed by itself, or the cost is unknown.",
             "anyOf": [
               {
                 "type": "object",
@@ -4775,7 +4775,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             ]
           },
           "reason": {
-            "description": "Why there is no amount.",
+            "description": "Why the amount is null.",
             "enum": [
               "no-prices",
               "no-size",
@@ -4808,11 +4808,11 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             ]
           },
           "id": {
-            "description": "Its ID at the provider.",
+            "description": "The provider's ID of the resource.",
             "type": "string"
           },
           "name": {
-            "description": "null: it has none, or it is unknown.",
+            "description": "null: none, or unknown.",
             "type": [
               "string",
               "null"
@@ -4826,11 +4826,11 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             ]
           },
           "via": {
-            "description": "The provider's field that states it, as servers[].image.id.",
+            "description": "The provider's field with the reference, for example servers[].image.id.",
             "type": "string"
           },
           "evidence": {
-            "description": "How the provider states it.",
+            "description": "The evidence of the reference.",
             "type": "string"
           },
           "dependsOn": {
@@ -4845,7 +4845,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "$id": "urn:imago:schema:lock:1",
     "title": "images.lock.json",
-    "description": "The images that are pinned, by name and cloud: \"web hetzner/production\". Written by imago lock and imago update. Open: keep fields that you do not know.",
+    "description": "Pinned images, by name and cloud: \"web hetzner/production\". Written by imago lock and imago update. Open: keep unknown fields.",
     "type": "object",
     "required": [
       "$schema"
@@ -4863,7 +4863,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
     },
     "$defs": {
       "pin": {
-        "description": "One image on one cloud, as it was when it was pinned.",
+        "description": "One image of one cloud, as it was when it was pinned.",
         "type": "object",
         "required": [
           "image",
@@ -4895,11 +4895,11 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "type": "string"
           },
           "want": {
-            "description": "What is wanted, in canonical form: ubuntu@24.04/aarch64.",
+            "description": "The wanted image, in canonical form: ubuntu@24.04/aarch64.",
             "type": "string"
           },
           "where": {
-            "description": "The other conditions of the wish, in canonical form: kind=snapshot pick=newest. Empty: only the defaults.",
+            "description": "Further conditions, in canonical form: kind=snapshot pick=newest. Empty: the defaults.",
             "type": "string"
           },
           "provider": {
@@ -4907,14 +4907,14 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "type": "string"
           },
           "cloud": {
-            "description": "The name that the user gave to the cloud.",
+            "description": "The configured name of the cloud.",
             "type": [
               "string",
               "null"
             ]
           },
           "region": {
-            "description": "null: the configuration names none, or the provider has none.",
+            "description": "The region; null: none is configured, or the provider has none.",
             "type": [
               "string",
               "null"
@@ -4925,14 +4925,14 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "type": "string"
           },
           "name": {
-            "description": "Its name when it was pinned.",
+            "description": "The name of the image when it was pinned.",
             "type": [
               "string",
               "null"
             ]
           },
           "kind": {
-            "description": "What the image is for.",
+            "description": "The kind of image.",
             "enum": [
               "system",
               "app",
@@ -4943,7 +4943,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             ]
           },
           "owner": {
-            "description": "The owning project; null: the provider reports none.",
+            "description": "The owning project; null: not reported.",
             "type": [
               "string",
               "null"
@@ -4985,11 +4985,11 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "$ref": "urn:imago:schema:image:1#/$defs/instantOrNull"
           },
           "unavailableAfter": {
-            "description": "When the provider withdraws it, as known when it was pinned.",
+            "description": "When the provider withdraws the image, as known when it was pinned.",
             "$ref": "urn:imago:schema:image:1#/$defs/instantOrNull"
           },
           "digest": {
-            "description": "The strongest digest that the provider states of the stored bytes; null: it states none.",
+            "description": "The strongest digest that the provider reports for the stored bytes; null: none.",
             "anyOf": [
               {
                 "type": "null"
@@ -5005,7 +5005,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "pattern": "^sha256:[0-9a-f]{64}$"
           },
           "pin": {
-            "description": "What the pin is worth. digest: the provider states a strong digest, so other bytes under the ID are noticed. immutable-id: by the provider's contract, the ID always stands for the same bytes. id-only: the provider may change what the ID stands for.",
+            "description": "The strength of the pin. digest: the provider reports a strong digest, so a change of the bytes is detected. immutable-id: the provider guarantees that the bytes of an ID never change. id-only: the provider may change the bytes of an ID.",
             "enum": [
               "digest",
               "immutable-id",
@@ -5020,7 +5020,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "$id": "urn:imago:schema:pins:1",
     "title": "imago lock, imago update",
-    "description": "Pins, and what happened to them. Open: ignore fields that you do not know.",
+    "description": "Pins and their changes. Open: ignore unknown fields.",
     "type": "object",
     "required": [
       "$schema",
@@ -5033,11 +5033,11 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         "const": "urn:imago:schema:pins:1"
       },
       "isCurrent": {
-        "description": "Whether the lock file is what the file of wanted images asks for, now that the command has ended.",
+        "description": "Whether the lock file matches the file of wanted images after the command.",
         "type": "boolean"
       },
       "changes": {
-        "description": "One entry for each image and cloud; imago update and --check leave out pins that are kept.",
+        "description": "One entry for each image and cloud; imago update and --check omit unchanged pins.",
         "type": "array",
         "items": {
           "$ref": "#/$defs/change"
@@ -5046,7 +5046,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
     },
     "$defs": {
       "change": {
-        "description": "What happens to a pin, or what is wrong with it.",
+        "description": "The change of a pin, or its problem.",
         "type": "object",
         "required": [
           "change",
@@ -5057,7 +5057,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         ],
         "properties": {
           "change": {
-            "description": "added, removed, kept; refreshed: the same image, with other facts; updated: another image. Of --check also missing: there is no pin; unwanted: nothing wishes for the pin; outdated: the wish has changed; denied: the image must not be used.",
+            "description": "added, removed, kept. refreshed: the same image with changed metadata. updated: another image. With --check also missing: the pin does not exist. unwanted: the image is no longer wanted. outdated: the conditions have changed. denied: the image must not be used.",
             "enum": [
               "added",
               "removed",
@@ -5079,7 +5079,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "type": "string"
           },
           "before": {
-            "description": "The pin as it was; null: there was none.",
+            "description": "The pin before the change; null: none.",
             "anyOf": [
               {
                 "type": "null"
@@ -5090,7 +5090,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             ]
           },
           "after": {
-            "description": "The pin as it is; null: there is none.",
+            "description": "The pin after the change; null: none.",
             "anyOf": [
               {
                 "type": "null"
@@ -5108,7 +5108,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "$id": "urn:imago:schema:verification:1",
     "title": "imago verify",
-    "description": "How pinned images are now. Open: ignore fields that you do not know.",
+    "description": "The current state of pinned images. Open: ignore unknown fields.",
     "type": "object",
     "required": [
       "$schema",
@@ -5129,7 +5129,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
     },
     "$defs": {
       "pin": {
-        "description": "A pinned image as it is now.",
+        "description": "A pinned image and its current state.",
         "type": "object",
         "required": [
           "state",
@@ -5140,7 +5140,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         ],
         "properties": {
           "state": {
-            "description": "ok. changed: the ID stands for something else. gone: there is no such image any more, or no server can be made from it. expires: the provider withdraws it within the time of --within. unverified: it could not be asked for.",
+            "description": "ok: unchanged. changed: the image under the ID is a different one. gone: the image no longer exists, or no server can be created from it. expires: the provider withdraws it within the time of --within. unverified: the image could not be fetched.",
             "enum": [
               "ok",
               "changed",
@@ -5162,7 +5162,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "type": "string"
           },
           "pin": {
-            "description": "What the pin is worth.",
+            "description": "The strength of the pin.",
             "enum": [
               "digest",
               "immutable-id",
@@ -5170,28 +5170,28 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             ]
           },
           "facts": {
-            "description": "Of state changed: what is not as it was.",
+            "description": "For state changed: the changed values.",
             "type": "array",
             "items": {
               "$ref": "#/$defs/fact"
             }
           },
           "status": {
-            "description": "Of state gone: not found, or the status that the image has.",
+            "description": "For state gone: not found, or the status of the image.",
             "type": "string"
           },
           "unavailableAfter": {
-            "description": "Of state expires: when the provider withdraws it.",
+            "description": "For state expires: when the provider withdraws the image.",
             "$ref": "urn:imago:schema:image:1#/$defs/instant"
           },
           "reason": {
-            "description": "Of state unverified: why.",
+            "description": "For state unverified: the reason.",
             "type": "string"
           }
         }
       },
       "fact": {
-        "description": "A fact that is not as it was when the image was pinned.",
+        "description": "A value that has changed since the image was pinned.",
         "type": "object",
         "required": [
           "fact",
@@ -5200,7 +5200,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         ],
         "properties": {
           "fact": {
-            "description": "Which one.",
+            "description": "The name of the value.",
             "enum": [
               "kind",
               "owner",
@@ -5211,14 +5211,14 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             ]
           },
           "pinned": {
-            "description": "As it was.",
+            "description": "The pinned value.",
             "type": [
               "string",
               "null"
             ]
           },
           "now": {
-            "description": "As it is.",
+            "description": "The current value.",
             "type": [
               "string",
               "null"
@@ -5232,7 +5232,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "$id": "urn:imago:schema:resolution:1",
     "title": "imago resolve",
-    "description": "Which image a want means on some clouds, and why others are not used. Open: ignore fields that you do not know.",
+    "description": "The image that a wanted image resolves to on each cloud, and the reasons against others. Open: ignore unknown fields.",
     "type": "object",
     "required": [
       "$schema",
@@ -5245,7 +5245,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         "const": "urn:imago:schema:resolution:1"
       },
       "want": {
-        "description": "What is wanted, as it was given.",
+        "description": "The wanted image as given.",
         "type": "string"
       },
       "clouds": {
@@ -5258,7 +5258,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
     },
     "$defs": {
       "cloud": {
-        "description": "What the want means on one cloud.",
+        "description": "The result on one cloud.",
         "type": "object",
         "required": [
           "cloud",
@@ -5273,7 +5273,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "type": "string"
           },
           "outcome": {
-            "description": "resolved: one image is picked. ambiguous: usable images differ in what the want does not ask for. none: no image fits, or all are refused.",
+            "description": "resolved: one image is selected. ambiguous: usable images differ in a field that the condition leaves open. none: no image matches, or all are refused.",
             "enum": [
               "resolved",
               "ambiguous",
@@ -5281,21 +5281,21 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             ]
           },
           "id": {
-            "description": "The image that is picked; null: none is.",
+            "description": "The selected image; null: none.",
             "type": [
               "string",
               "null"
             ]
           },
           "differ": {
-            "description": "Of outcome ambiguous: in what the images differ.",
+            "description": "For outcome ambiguous: the fields in which the images differ.",
             "type": "array",
             "items": {
               "type": "string"
             }
           },
           "candidates": {
-            "description": "Every image that fits, the usable ones first, best first.",
+            "description": "Every matching image: first the usable ones, each group with the best match first.",
             "type": "array",
             "items": {
               "$ref": "#/$defs/candidate"
@@ -5304,7 +5304,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         }
       },
       "candidate": {
-        "description": "An image that fits.",
+        "description": "A matching image.",
         "type": "object",
         "required": [
           "ref",
@@ -5318,7 +5318,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         ],
         "properties": {
           "ref": {
-            "description": "Which image, exactly.",
+            "description": "The reference of the image.",
             "$ref": "urn:imago:schema:image:1#/$defs/ref"
           },
           "name": {
@@ -5329,7 +5329,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             ]
           },
           "kind": {
-            "description": "What the image is for.",
+            "description": "The kind of image.",
             "enum": [
               "system",
               "app",
@@ -5358,14 +5358,14 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "$ref": "urn:imago:schema:image:1#/$defs/instantOrNull"
           },
           "fit": {
-            "description": "exact: it has what is wanted, literally. prefix: its version begins with the wanted one.",
+            "description": "exact: its values equal the wanted ones. prefix: its version begins with the wanted version.",
             "enum": [
               "exact",
               "prefix"
             ]
           },
           "refusals": {
-            "description": "Why it is not used. Empty: nothing speaks against it.",
+            "description": "The reasons not to use it. Empty: usable.",
             "type": "array",
             "items": {
               "$ref": "#/$defs/refusal"
@@ -5382,7 +5382,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         ],
         "properties": {
           "reason": {
-            "description": "A code.",
+            "description": "The code of the reason.",
             "enum": [
               "denied",
               "not-trusted",
@@ -5396,7 +5396,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             ]
           },
           "detail": {
-            "description": "What of the image, in a phrase.",
+            "description": "The details, as a phrase.",
             "type": "string"
           }
         }

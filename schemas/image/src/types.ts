@@ -1,4 +1,4 @@
-/** What imago prints, by name: `urn:imago:schema:NAME:1`. */
+/** The names of the schemas of imago's output, as in `urn:imago:schema:NAME:1`. */
 export type SchemaName =
   | 'image'
   | 'images'
@@ -28,7 +28,7 @@ export type SchemaName =
   | 'resolution'
   | 'tables'
 
-/** A JSON Schema 2020-12 document: what every one of ours has, and its other keywords as they stand. */
+/** A JSON Schema 2020-12 document, with the keywords that every schema here has. */
 export interface SchemaDocument {
   readonly $schema: 'https://json-schema.org/draft/2020-12/schema'
   /** Its URN. Its last part is the major version. */
