@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { Image, formatError, perform, type ImageResult, type ImageSource } from '@imago/core/provider'
 import { toHeaders, type HttpClient } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
@@ -7,7 +7,7 @@ import fc from 'fast-check'
 import { createHetznerApi, createHetznerSource, type HetznerApi } from '../src/index.ts'
 import { optionsFor, TOKEN } from './local-api.ts'
 
-/** Answers everything alike. */
+/** Sends the same response to every request. */
 const answering =
   (status: number, text: string): HttpClient =>
   (request) =>
@@ -43,7 +43,7 @@ const API_CALLS: readonly ((api: HetznerApi) => ImageResult<unknown>)[] = [
   ({ sshKeys }) => sshKeys.list(),
 ]
 
-/** Values under the keys that are looked for, so that more than the first look is tried. */
+/** Values under known keys, so that decoding goes beyond the first check. */
 const keyed = fc.dictionary(
   fc.constantFrom(
     'image',
@@ -81,8 +81,8 @@ const body = fc.oneof(
 )
 const status = fc.constantFrom(200, 201, 204, 400, 401, 403, 404, 409, 410, 418, 422, 423, 429, 500, 502, 503, 504)
 
-describe('whatever is answered, there is an answer', () => {
-  test('of the source: images, or an error that can be told', async () => {
+describe('any response', () => {
+  it('makes the source return images or a printable error', async () => {
     await fc.assert(
       fc.asyncProperty(status, body, fc.constantFrom(...SOURCE_CALLS), async (code, text, call) => {
         const answer = await call(createHetznerSource(optionsWith(code, text)))()
@@ -97,7 +97,7 @@ describe('whatever is answered, there is an answer', () => {
     )
   })
 
-  test('of the API', async () => {
+  it('makes the API return a value or an error', async () => {
     await fc.assert(
       fc.asyncProperty(status, body, fc.constantFrom(...API_CALLS), async (code, text, call) => {
         const answer = await call(createHetznerApi(optionsWith(code, text)))()

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import type { ImageResult } from '@imago/core/provider'
 import { createHetznerApi, type HetznerApi } from '../src/index.ts'
 import { errorOf, optionsFor, serveApi, TOKEN, valueOf } from './local-api.ts'
@@ -18,7 +18,7 @@ const labels = { role: 'web', 'example.test/build': '1' }
 interface Case {
   readonly call: (api: HetznerApi) => ImageResult<unknown>
   readonly request: string
-  /** What is sent; `null`: nothing. */
+  /** The body sent; `null`: none. */
   readonly body?: unknown
   readonly answer: unknown
   readonly gives: unknown
@@ -41,7 +41,7 @@ const pageWith = (record: unknown, key: string) => ({
   pagination: { next_page: 2 },
 })
 
-/** Every call, what it sends, and what it makes of the answer. */
+/** Every call, its request, and its result. */
 const CASES: readonly Case[] = [
   {
     call: ({ images }) => images.list(),
@@ -294,7 +294,7 @@ const CASES: readonly Case[] = [
   },
 ]
 
-test('every call stands here', () => {
+it('CASES contains every call', () => {
   const seen = new Set<string>()
   const spying = (name: string): unknown =>
     new Proxy({}, { get: (_, method) => () => void seen.add(`${name}.${String(method)}`) })
@@ -307,9 +307,9 @@ test('every call stands here', () => {
   )
 })
 
-describe('a call sends what it should and gives what was answered', () => {
-  test.each(CASES.map((one) => [`${one.request.split('?')[0]} ${JSON.stringify(one.body ?? '')}`, one] as const))(
-    '%s',
+describe('a call of the API', () => {
+  it.each(CASES.map((one) => [`${one.request.split('?')[0]} ${JSON.stringify(one.body ?? '')}`, one] as const))(
+    'sends %s, and decodes the response',
     async (_, { call, request, body = null, answer, gives }) => {
       const api = await serveApi(() => (answer === undefined ? { status: 204 } : { json: answer }))
       expect(await valueOf(call(createHetznerApi(optionsFor(api.url))))).toEqual(gives)
@@ -321,7 +321,7 @@ describe('a call sends what it should and gives what was answered', () => {
   )
 })
 
-test('actions are asked for 25 at a time, and none not at all', async () => {
+it('actions.list fetches 25 IDs per request, and sends none without IDs', async () => {
   const api = await serveApi(({ target }) => ({
     json: { actions: [...target.matchAll(/id=(\d+)/g)].map(([, id]) => ({ id: Number(id), status: 'success' })) },
   }))
@@ -333,7 +333,7 @@ test('actions are asked for 25 at a time, and none not at all', async () => {
   expect(api.asked.length).toBe(3)
 })
 
-test('a password shows only when it is asked for', async () => {
+it('a password is not in JSON, and returned by reveal', async () => {
   const password = 'zCWbFhnu950dUTko5f40'
   const api = await serveApi(() => ({ json: { action, root_password: password } }))
   const answer = await valueOf(createHetznerApi(optionsFor(api.url)).servers.enableRescue(42))
@@ -341,8 +341,8 @@ test('a password shows only when it is asked for', async () => {
   expect(answer.rootPassword?.reveal()).toBe(password)
 })
 
-describe('labels that no label can be are refused before they are sent', () => {
-  test.each([
+describe('invalid labels', () => {
+  it.each([
     ['images.update', ({ images }: HetznerApi) => images.update(7, { labels: { 'a b': '1' } })],
     [
       'servers.create',
@@ -354,7 +354,7 @@ describe('labels that no label can be are refused before they are sent', () => {
       ({ sshKeys }: HetznerApi) => sshKeys.create({ name: 'a', public_key: 'b', labels: { 'x/': '1' } }),
     ],
     ['sshKeys.update', ({ sshKeys }: HetznerApi) => sshKeys.update(3, { labels: { a: 'x'.repeat(64) } })],
-  ])('%s', async (operation, call) => {
+  ])('are rejected without a request by %s', async (operation, call) => {
     const api = await serveApi(() => ({ status: 500 }))
     expect(await errorOf(call(createHetznerApi(optionsFor(api.url))))).toMatchObject({
       _tag: 'Rejected',
@@ -366,7 +366,7 @@ describe('labels that no label can be are refused before they are sent', () => {
   })
 })
 
-test('an answer that is not what it should be says where', async () => {
+it('an invalid response is DecodeFailed, with the position', async () => {
   const api = await serveApi(({ target }) =>
     target === '/images/7'
       ? { json: { image: { id: '7' } } }

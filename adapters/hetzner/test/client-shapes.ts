@@ -12,7 +12,7 @@ const ZEROS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ['deleted', '0001-01-01T00:00:00Z'],
 ])
 
-/** An API record as hcloud 1.39 prints it: its Go structure, in which what is null or absent is Go's zero, and `deprecation` has no place. */
+/** An API record as hcloud 1.39 prints it: its Go structure with zero values for null and absent keys, without `deprecation`. */
 export const inHcloud = (record: JsonObject): JsonObject => {
   const { deprecation: _, ...printed } = respelled(record, (key, value) =>
     value === null && ZEROS.has(key) ? ZEROS.get(key) : value,
@@ -22,7 +22,7 @@ export const inHcloud = (record: JsonObject): JsonObject => {
 
 const isDate = (value: unknown): value is string => typeof value === 'string' && /^\d{4}-\d{2}-\d{2}T/.test(value)
 
-/** What creating an image answers. */
+/** The response to creating an image. */
 export const inCreateImage = (record: JsonObject): JsonObject => ({
   image: record,
   action: { id: 13, command: 'create_image', status: 'running', progress: 0 },
@@ -40,7 +40,7 @@ const ANSIBLE: readonly string[] = [
   'labels',
 ]
 
-/** An API record as Ansible's hetzner.hcloud.image_info gives it, its id made text by a template. */
+/** An API record as Ansible's hetzner.hcloud.image_info returns it, with the ID as text by a template. */
 export const inAnsible = (record: JsonObject): JsonObject =>
   Object.fromEntries(
     ANSIBLE.filter((key) => Object.hasOwn(record, key)).map((key) => [
@@ -56,7 +56,7 @@ const TERRAFORM: readonly string[] = [
   'deprecated',
 ]
 
-/** An API record as Terraform's hcloud_image keeps it: null is Go's empty text. */
+/** An API record as Terraform's hcloud_image stores it: null is an empty text. */
 export const inTerraform = (record: JsonObject): JsonObject => ({
   ...Object.fromEntries(
     TERRAFORM.filter((key) => Object.hasOwn(record, key)).map((key) => [
@@ -70,7 +70,7 @@ export const inTerraform = (record: JsonObject): JsonObject => ({
 
 const camelCase = (name: string): string => name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
 
-/** The same as Pulumi keeps it. */
+/** The same as Pulumi stores it. */
 export const inPulumi = (record: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(inTerraform(record)).map(([key, value]) => [camelCase(key), value]))
 
@@ -95,7 +95,7 @@ const goName = (key: string): string =>
     .map((word) => (['id', 'os'].includes(word) ? word.toUpperCase() : word.charAt(0).toUpperCase() + word.slice(1)))
     .join('')
 
-/** An API record as Go's `json.Marshal` writes hcloud-go's `Image`: Go's names and zeros, servers as objects, what is unknown left out. */
+/** An API record as Go's `json.Marshal` writes hcloud-go's `Image`: Go's names and zeros, servers as objects, unknown keys omitted. */
 export const inHcloudGo = (record: JsonObject): JsonObject => {
   const value = (key: string): unknown => {
     const own = record[key]

@@ -1,10 +1,10 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { readDump } from '@imago/core'
 import { FIELD_NAMES, getFieldValue, type Drift, type FieldName, type Image } from '@imago/core/provider'
 import { hetznerReader } from '../src/offline.ts'
 import { documentOf, dumps } from './fixtures.ts'
 
-/** `<hcloud.servers.client.BoundServer object at 0x…>` says nothing of the server: that is told. */
+/** `<hcloud.servers.client.BoundServer object at 0x…>` does not identify the server, and is reported as drift. */
 const isServerAsText = ({ kind, path }: Drift): boolean =>
   kind === 'wrong-type' && (path === '/created_from' || path === '/bound_to')
 
@@ -15,8 +15,8 @@ const read = (file: string): readonly Image[] => {
   return items
 }
 
-test.each(dumps.filter((file) => file.endsWith('-str.json')))(
-  '%s: servers written as texts are told as drift',
+it.each(dumps.filter((file) => file.endsWith('-str.json')))(
+  '%s: servers written as text are reported as drift',
   (file) => {
     const { drift } = readDump(documentOf(file), { readers: [hetznerReader] })
     expect(drift.filter(isServerAsText)).toHaveLength(5)
@@ -31,7 +31,7 @@ const api = byId([...read('api-images.json'), ...read('api-image-no-seconds.json
 const fieldsOf = (image: Image): Readonly<Record<string, unknown>> =>
   Object.fromEntries(FIELD_NAMES.map((field) => [field, getFieldValue(image, field)]))
 
-/** By image and field, what a dump says where it does not say what the API says. */
+/** The values of a dump that differ from those of the API, by image and field. */
 type Losses = Readonly<Record<string, Readonly<Partial<Record<FieldName, unknown>>>>>
 
 const merged = (...all: readonly Losses[]): Losses => {
@@ -41,13 +41,13 @@ const merged = (...all: readonly Losses[]): Losses => {
   )
 }
 
-/** Clients of before September 2026 drop `deprecation`, so the end is assumed from `deprecated`: 31 August and three months is 1 December. */
+/** Clients from before September 2026 omit `deprecation`, so the end is assumed from `deprecated`: three months after 31 August is 1 December. */
 const NO_DEPRECATION: Losses = {
   45557056: { unavailableAfter: '2026-12-01T00:00:00Z' },
   103907373: { deprecatedAt: null, unavailableAfter: null },
 }
 
-/** Clients of before April 2023 drop `architecture`: of what was made in 2022 and before it is known all the same. */
+/** Clients from before April 2023 omit `architecture`. It is inferred for images created before 2023. */
 const NO_ARCHITECTURE: Losses = Object.fromEntries(
   [103907373, 161547269, 161547270, 309646820, 322189934, 330017712, 330450101, 331200555].map((id) => [
     id,
@@ -55,7 +55,7 @@ const NO_ARCHITECTURE: Losses = Object.fromEntries(
   ]),
 )
 
-/** hcloud keeps `image_size` as a float32, and prints that: 0.6435209 and 12.917847 GB. */
+/** hcloud stores `image_size` as a float32, and prints 0.6435209 and 12.917847 GB. */
 const FLOAT32: Losses = { 322189934: { 'size.stored': 658_965_402 }, 330017712: { 'size.stored': 13_227_875_328 } }
 
 /** `default=str` prints hcloud-python's servers as `<hcloud.servers.client.BoundServer object at 0x…>`. */
@@ -81,11 +81,11 @@ const LOSSES: Readonly<Record<string, Losses>> = {
   'hcloud-python-2.17.0-images-str.json': merged(NO_DEPRECATION, NO_SERVERS),
 }
 
-describe('every client says of an image what the API says', () => {
-  test('all clients’ dumps are compared', () =>
+describe('dumps of clients', () => {
+  it('are all compared', () =>
     expect(Object.keys(LOSSES)).toEqual(dumps.filter((file) => !file.startsWith('api-')).sort()))
 
-  test.each(Object.entries(LOSSES))('%s', (file, losses) => {
+  it.each(Object.entries(LOSSES))('have the values of the API, except for known losses: %s', (file, losses) => {
     const images = read(file)
     const expected = images.map(({ ref }) => {
       const image = api.get(ref.id)
@@ -95,8 +95,8 @@ describe('every client says of an image what the API says', () => {
     expect(images.length).toBeGreaterThan(0)
   })
 
-  test.each(Object.entries(LOSSES).filter(([file]) => file.includes('list') || file.includes('images')))(
-    '%s: each stated loss is one',
+  it.each(Object.entries(LOSSES).filter(([file]) => file.includes('list') || file.includes('images')))(
+    'differ from the API in every known loss: %s',
     (file, losses) => {
       const ids = byId(read(file))
       for (const [id, fields] of Object.entries(losses)) {
@@ -108,7 +108,7 @@ describe('every client says of an image what the API says', () => {
   )
 })
 
-test('lists hold all 13 images, and `all list` those that are of the project', () => {
+it('lists contain all 13 images, and `all list` those of the project', () => {
   const lists = Object.keys(LOSSES).filter((file) => /list|images/.test(file))
   expect(Object.fromEntries(lists.map((file) => [file, read(file).length]))).toEqual(
     Object.fromEntries(lists.map((file) => [file, file.includes('all-list') ? 4 : 13])),

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { ImageSource } from '@imago/core/provider'
 import { createTransport } from '@imago/http'
 import { createHetznerSimulator, type HetznerSimulator } from '@imago/simulator'
@@ -27,7 +27,7 @@ afterAll(async () => {
   transport.close()
 })
 
-/** A source that asks through the proxy. */
+/** A source that connects through the proxy. */
 const make = (): ImageSource =>
   createHetznerSource({
     name: 'prod',
@@ -36,7 +36,7 @@ const make = (): ImageSource =>
     connection: { transport: transport.client, userAgent: 'imago/test', timing: createHurriedTiming() },
   })
 
-/** What the checks of reading come to, as an author of an adapter sees them who has a server that acts as the provider, and no more. */
+/** Runs the read-only checks, as the author of an adapter with a test server does. */
 const resultsOf = async (wrap: (source: ImageSource) => ImageSource): Promise<readonly CheckResult[]> => {
   const subject: Subject = {
     capabilities: make().capabilities,
@@ -52,10 +52,10 @@ const resultsOf = async (wrap: (source: ImageSource) => ImageSource): Promise<re
 const failedOf = (results: readonly CheckResult[]): readonly string[] =>
   results.filter(({ status }) => status === 'failed').map(({ name }) => name)
 
-describe('through the proxy that makes faults, at the simulator', () => {
-  test('the adapter keeps its promises', async () => {
+describe('checkImageSource, with a fault proxy before the simulator', () => {
+  it('passes for the adapter', async () => {
     const results = await resultsOf((source) => source)
-    // No server was named to make an image from.
+    // The subject has no server to create an image from.
     expect(failedOf(results)).toEqual([
       'servers lists the server that createFromServer takes, and by a name only those of that name',
     ])
@@ -72,7 +72,7 @@ describe('through the proxy that makes faults, at the simulator', () => {
     )
   })
 
-  test('one that throws on 5xx, ignores an abort on the way, and drops rejected and drift does not', async () => {
+  it('fails for a source that throws on 503, ignores aborts, and omits rejected and drift', async () => {
     const wrong = (source: ImageSource): ImageSource => ({
       ...source,
       get: (id, options) => async () => {
@@ -98,7 +98,7 @@ describe('through the proxy that makes faults, at the simulator', () => {
   })
 })
 
-test('the proxy counts requests, and passes them on as they are', async () => {
+it('the proxy counts and forwards requests', async () => {
   const before = await proxy.requests()
   const answer = await fetch(`${proxy.url}/images?per_page=1`, {
     headers: { authorization: `Bearer ${simulator.token}` },

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it, test } from '@jest/globals'
 import { perform, createErrorSite, waitFor, type ImageSource } from '@imago/core/provider'
 import { createTransport, systemTiming, type Timing } from '@imago/http'
 import { createHetznerSimulator, type HetznerSimulator } from '@imago/simulator'
@@ -24,7 +24,7 @@ const optionsAt = (endpoint: string, token: string, timing: Timing = systemTimin
   connection: { transport: transport.client, userAgent: 'imago/test', timing },
 })
 
-/** Polls the simulator, whose actions take milliseconds, more often than one would Hetzner. */
+/** Polls often, because actions of the simulator take milliseconds. */
 const brisk: Timing = { ...systemTiming, sleep: (ms, signal) => systemTiming.sleep(ms < 60_000 ? ms / 20 : ms, signal) }
 
 const read = async (path: string): Promise<Readonly<Record<string, readonly { readonly id: number }[]>>> => {
@@ -34,7 +34,7 @@ const read = async (path: string): Promise<Readonly<Record<string, readonly { re
 const server = async (): Promise<string> => String((await read('/servers'))['servers']?.[0]?.id)
 const refused = async (): Promise<string> => String((await read('/images?type=snapshot'))['images']?.[0]?.id)
 
-/** A snapshot, once it is made. */
+/** Creates a snapshot, and waits until it is complete. */
 const disposable = async (source: ImageSource): Promise<string> => {
   const { image, operation } = await valueOf(
     perform(source, 'createFromServer', { serverId: await server(), description: 'disposable' }),
@@ -53,7 +53,7 @@ const faults = {
   make: () => createHetznerSource(optionsAt(simulator.url, simulator.token, createHurriedTiming())),
 }
 
-describe('with a token that may write', () => {
+describe('with a read-write token', () => {
   imageSourceSuite(
     { describe, test },
     {
@@ -67,11 +67,11 @@ describe('with a token that may write', () => {
   )
 })
 
-describe('with a token that may only read', () => {
+describe('with a read-only token', () => {
   const make = (): ImageSource => createHetznerSource(optionsAt(simulator.url, simulator.readOnlyToken))
   imageSourceSuite({ describe, test }, { capabilities, make, refused, server, disposable })
 
-  test('probe tells that it may', async () => {
+  it('probe returns only reading capabilities', async () => {
     expect(await valueOf(make().probe())).toMatchObject({
       operations: ['servers', 'estimate', 'orphans', 'operations', 'operation', 'usage', 'prices'],
       changes: [],

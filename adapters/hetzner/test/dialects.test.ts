@@ -1,18 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { findRecords } from '@imago/core'
 import { hetznerReader } from '../src/offline.ts'
 import { dumps, others, recordsIn } from './fixtures.ts'
 
 const BACKUP = 330017712
 
-/** Which dialect each dump is in. What `isoformat` wrote is the API's own shape but for the one record whose `bound_to` is an object. */
+/** The dialect of each dump. Dumps written with `isoformat` have the API's shape, except for the record whose `bound_to` is an object. */
 const DIALECTS: Readonly<Record<string, string>> = {
   'api-image-no-seconds.json': 'api',
   'api-image.json': 'api',
   'api-images-page-2.json': 'api',
   'api-images.json': 'api',
-  // `describe` prints what the API sent, not hcloud's own structure.
+  // `describe` prints the API's response, not hcloud's own structure.
   'hcloud-cli-1.30.3-image-describe-by-name.json': 'api',
   'hcloud-cli-1.30.3-image-describe-deprecation-only.json': 'api',
   'hcloud-cli-1.30.3-image-describe-snapshot.json': 'api',
@@ -41,53 +41,47 @@ const seenIn = (record: unknown): string => {
   return recognition.known ? `${recognition.dialect.name}, ${recognition.certainty}` : recognition.reason
 }
 
-test('every dump is either read here or named with a reason', () => {
+it('every dump is read, or listed with a reason', () => {
   expect(dumps).toEqual(Object.keys(DIALECTS).sort())
-  // A README, and a table for people.
+  // A README, and a text table.
   expect(others).toEqual(['README.md', 'hcloud-cli-1.30.3-image-list.txt'])
 })
 
-test.each(dumps)('%s: every record is recognized, for certain', (file) => {
+it.each(dumps)('%s: every record is recognized with certainty', (file) => {
   const records = recordsIn(file)
   expect(records.length).toBeGreaterThan(0)
-  expect(records.map((record) => [record['id'], seenIn(record)])).toEqual(
-    records.map(({ id }) => [id, `${dialectFor(file, id)}, certain`]),
-  )
+  expect(records.map(seenIn)).toEqual(records.map(({ id }) => `${dialectFor(file, id)}, certain`))
 })
 
-describe('records without all their marks', () => {
+describe('recognize, with incomplete records', () => {
   const NONE = 'not a recognized image record'
 
-  test.each([
+  it.each([
     ['os_flavor', { id: 1, os_flavor: null }, 'api, certain'],
     ['rapid_deploy', { id: 1, rapid_deploy: false }, 'api, certain'],
+    ['words and a key of Hetzner', { id: 1, type: 'snapshot', status: 'available', disk_size: 20 }, 'api, likely'],
+    ['a type of Hetzner without a status', { id: 1, type: 'temporary', created_from: null }, 'api, likely'],
+    ['a type of Hetzner with a foreign status', { id: 1, type: 'snapshot', status: 'active', disk_size: 20 }, NONE],
     [
-      'Hetzner’s words and a key of Hetzner’s',
-      { id: 1, type: 'snapshot', status: 'available', disk_size: 20 },
-      'api, likely',
-    ],
-    ['a type of Hetzner’s and no status', { id: 1, type: 'temporary', created_from: null }, 'api, likely'],
-    ['a type of Hetzner’s, another’s status', { id: 1, type: 'snapshot', status: 'active', disk_size: 20 }, NONE],
-    [
-      'Hetzner’s words, which are DigitalOcean’s too',
+      'words that Hetzner and DigitalOcean share',
       { id: 1, type: 'snapshot', status: 'available', size_gigabytes: 2.36, min_disk_size: 25 },
       NONE,
     ],
     [
-      'Hetzner’s words, and a text id',
+      'words of Hetzner with a text ID',
       { id: '1', type: 'snapshot', status: 'available' },
       'it may be from Ansible’s hetzner.hcloud.image_info, but is not a recognized image record: name the provider',
     ],
-    ['a text id, as Ansible’s templates write it', { id: '1', os_flavor: 'debian' }, 'ansible, certain'],
-    ['a text id that is no number', { id: '1a', os_flavor: 'debian' }, NONE],
+    ['a text ID, as Ansible’s templates write it', { id: '1', os_flavor: 'debian' }, 'ansible, certain'],
+    ['a text ID that is not a number', { id: '1a', os_flavor: 'debian' }, NONE],
     ['an image and its action', { image: { id: 1, os_flavor: 'debian' }, action: { id: 2 } }, 'create-image, certain'],
     [
-      'another’s image and an action',
+      'a foreign image and an action',
       { image: { id: 'a' }, action: {} },
       'it may be from the response to POST /servers/{id}/actions/create_image, but is not a recognized image record: name the provider',
     ],
     [
-      'what Terraform was asked for',
+      'the arguments of Terraform',
       { id: 1, os_flavor: 'debian', selector: null, most_recent: true },
       'terraform, certain',
     ],
@@ -99,9 +93,9 @@ describe('records without all their marks', () => {
       { id: 1, os_flavor: 'debian', deprecation: 'DeprecationInfo(announced=None, unavailable_after=None)' },
       'hcloud-python, certain',
     ],
-    ['no id at all, which reading will tell', { os_flavor: 'debian', rapid_deploy: false }, 'api, certain'],
-    ['nothing', {}, NONE],
-    ['inherited words', { id: 1, type: 'constructor', status: 'toString' }, NONE],
+    ['no ID, which reading reports', { os_flavor: 'debian', rapid_deploy: false }, 'api, certain'],
+    ['an empty object', {}, NONE],
+    ['names of inherited properties', { id: 1, type: 'constructor', status: 'toString' }, NONE],
     [
       'hcloud’s zero time in deleted',
       { id: 1, os_flavor: 'debian', deleted: '0001-01-01T00:00:00Z' },
@@ -121,15 +115,15 @@ describe('records without all their marks', () => {
     ['Python’s date', { id: 1, os_flavor: 'debian', created: '2019-07-08 05:35:31+00:00' }, 'hcloud-python, certain'],
     ['Python’s server', { id: 1, os_flavor: 'debian', bound_to: { id: 2, name: null } }, 'hcloud-python, certain'],
     [
-      'no date, though a space stands in it',
+      'a text with a space that is not a date',
       { id: 1, os_flavor: 'debian', created: 'yesterday, at noon' },
       'api, certain',
     ],
   ])('%s', (_, record, expected) => expect(seenIn(record)).toBe(expected))
 })
 
-describe('what is Hetzner’s, and no image', () => {
-  test.each([
+describe('recognize, with other records', () => {
+  it.each([
     [
       'an ISO',
       {
@@ -151,7 +145,7 @@ describe('what is Hetzner’s, and no image', () => {
     ],
     ['a container image', { Id: 'sha256:4f', RepoTags: ['debian:12'] }, /it is a container image/],
     ['an EC2 image', { ImageId: 'ami-1', State: 'available' }, /it is an Amazon EC2 image/],
-  ])('%s is refused by name', (_, record, because) => {
+  ])('names %s in the reason', (_, record, because) => {
     expect(hetznerReader.recognize(record)).toEqual({
       known: false,
       foreign: true,
@@ -159,12 +153,12 @@ describe('what is Hetzner’s, and no image', () => {
     })
   })
 
-  test.each([null, true, 5, 'text', [], [{ id: 1, os_flavor: 'debian' }]])('%j is no record', (u) => {
+  it.each([null, true, 5, 'text', [], [{ id: 1, os_flavor: 'debian' }]])('refuses %j', (u) => {
     expect(hetznerReader.recognize(u)).toEqual({ known: false, foreign: false, reason: 'it is no JSON object' })
   })
 })
 
-test('no dump of OpenStack’s is taken for Hetzner’s', () => {
+it('no record of OpenStack’s dumps is recognized', () => {
   const folder = new URL('../../../schemas/openstack/fixtures/dumps/', import.meta.url)
   const files = readdirSync(folder).filter((file) => file.endsWith('.json'))
   const records = files.flatMap((file) => findRecords(JSON.parse(readFileSync(new URL(file, folder), 'utf8'))))

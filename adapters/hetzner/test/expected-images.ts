@@ -1,9 +1,9 @@
 import type { ImageRef } from '@imago/core/provider'
 import type { ImageValues } from '@imago/testkit'
 
-/** Written by hand from the records and what DESIGN says of each field: nothing here was printed by the code under test. */
+/** Written by hand from the records and the documentation of the fields, not by the code under test. */
 export const EXPECTED: readonly (ImageValues & { readonly ref: ImageRef })[] = [
-  // A payload of before 2021: no architecture, no `deleted`; deprecated, with the old rule of three months.
+  // A record from before 2021: no architecture, no `deleted`; deprecated by the former rule of three months.
   {
     ref: { provider: 'hetzner', cloud: null, region: null, id: '5924233' },
     name: 'debian-10',
@@ -33,7 +33,7 @@ export const EXPECTED: readonly (ImageValues & { readonly ref: ImageRef })[] = [
     tags: [],
     properties: {},
   },
-  // Deprecated in both ways: `deprecation` counts.
+  // `deprecation` takes precedence over `deprecated`.
   {
     ref: { provider: 'hetzner', cloud: null, region: null, id: '45557056' },
     name: 'debian-11',
@@ -186,7 +186,7 @@ export const EXPECTED: readonly (ImageValues & { readonly ref: ImageRef })[] = [
     tags: [],
     properties: {},
   },
-  // A snapshot that is being made.
+  // A snapshot that is being created.
   {
     ref: { provider: 'hetzner', cloud: null, region: null, id: '330450101' },
     name: null,
@@ -216,7 +216,7 @@ export const EXPECTED: readonly (ImageValues & { readonly ref: ImageRef })[] = [
     tags: [],
     properties: {},
   },
-  // Hetzner does not know the system, and has the image out of order.
+  // An unknown operating system, and the status unavailable.
   {
     ref: { provider: 'hetzner', cloud: null, region: null, id: '331200555' },
     name: null,

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { listAll, formatError, perform } from '@imago/core/provider'
 import { createHetznerSimulator, type Fault, type FaultRule, type HetznerSimulator } from '@imago/simulator'
 import { createHetznerSource } from '../src/index.ts'
@@ -21,14 +21,14 @@ const strike = (fault: Fault, rule: Omit<FaultRule, 'fault'> = {}): void =>
   void simulator.faults.add({ path: '/v1/images', ...rule, fault })
 const all = async (): Promise<readonly string[]> => (await valueOf(listAll(source()))).items.map(({ ref }) => ref.id)
 
-describe('what passes is not noticed', () => {
-  test.each<[string, Fault]>([
+describe('listAll, with temporary faults', () => {
+  it.each<[string, Fault]>([
     ['502', { kind: 'html', status: 502 }],
     ['504', { kind: 'html', status: 504 }],
     ['429', { kind: 'status', status: 429 }],
     ['conflict', { kind: 'status', status: 409, body: JSON.stringify(errorBody('conflict')) }],
-    ['an answer that breaks', { kind: 'reset', atByte: 500 }],
-  ])('%s', async (_, fault) => {
+    ['a response that breaks off', { kind: 'reset', atByte: 500 }],
+  ])('retries after %s', async (_, fault) => {
     const expected = await all()
     expect(expected.length).toBeGreaterThan(130)
     strike(fault, { after: 1, times: 2 })
@@ -37,14 +37,14 @@ describe('what passes is not noticed', () => {
     expect(Math.min(...sleeps)).toBeGreaterThanOrEqual(1000)
   })
 
-  test('a kept connection that breaks: another takes its place at once', async () => {
+  it('replaces a broken idle connection without a pause', async () => {
     const expected = await all()
     strike({ kind: 'reset', atByte: 0 }, { after: 1, times: 1 })
     expect(await all()).toEqual(expected)
     expect(sleeps).toEqual([])
   })
 
-  test('a wrong content type, and images that come twice', async () => {
+  it('ignores a wrong content type and repeated images', async () => {
     const expected = await all()
     strike({ kind: 'content-type', value: 'text/html' })
     expect(await all()).toEqual(expected)
@@ -55,16 +55,16 @@ describe('what passes is not noticed', () => {
   })
 })
 
-describe('what lasts is a clear error, without a word of the token', () => {
-  test.each<[string, Fault, string]>([
+describe('listAll, with lasting faults', () => {
+  it.each<[string, Fault, string]>([
     ['503', { kind: 'status', status: 503 }, 'Unavailable'],
     ['500', { kind: 'html', status: 500 }, 'Unavailable'],
-    ['a broken answer', { kind: 'reset', atByte: 500 }, 'Unavailable'],
-    ['an answer that is cut', { kind: 'truncate', atByte: 500 }, 'DecodeFailed'],
-    ['a list in circles', { kind: 'loop' }, 'DecodeFailed'],
-    ['a token that has expired', { kind: 'expire-token' }, 'Unauthorized'],
+    ['a response that breaks off', { kind: 'reset', atByte: 500 }, 'Unavailable'],
+    ['a truncated response', { kind: 'truncate', atByte: 500 }, 'DecodeFailed'],
+    ['a list that does not end', { kind: 'loop' }, 'DecodeFailed'],
+    ['an expired token', { kind: 'expire-token' }, 'Unauthorized'],
     ['too many requests', { kind: 'status', status: 429 }, 'RateLimited'],
-  ])('%s', async (_, fault, tag) => {
+  ])('fails without the token in the error: %s', async (_, fault, tag) => {
     strike(fault, { after: 1 })
     const error = await errorOf(listAll(source()))
     expect(error).toMatchObject({ _tag: tag, operation: 'listPage', provider: 'hetzner', cloud: 'prod' })
@@ -72,7 +72,7 @@ describe('what lasts is a clear error, without a word of the token', () => {
     expect(formatError(error)).not.toContain('<')
   })
 
-  test('a redirect to another host, which never hears of the token', async () => {
+  it('does not follow a redirect to another host', async () => {
     const thief = await serveApi(() => ({ json: { images: [] } }))
     strike({ kind: 'redirect', location: `${thief.url}/images` })
     expect(await errorOf(listAll(source()))).toMatchObject({ _tag: 'ConfigInvalid' })
@@ -80,7 +80,7 @@ describe('what lasts is a clear error, without a word of the token', () => {
   })
 })
 
-test('links to another host are not even looked at: pages are numbers', async () => {
+it('listAll ignores links to another host, because pages are numbers', async () => {
   const thief = await serveApi(() => ({ json: { images: [] } }))
   const expected = await all()
   strike({ kind: 'foreign-link', origin: new URL(thief.url).origin })
@@ -88,18 +88,18 @@ test('links to another host are not even looked at: pages are numbers', async ()
   expect(thief.asked).toEqual([])
 })
 
-test('odd records cost only themselves', async () => {
+it('listAll reports invalid records and returns the others', async () => {
   const before = await valueOf(listAll(source()))
   strike({ kind: 'odd-records' })
   const { items, rejected, drift } = await valueOf(listAll(source()))
   expect(before).toMatchObject({ rejected: [], drift: [] })
   expect(rejected.length).toBeGreaterThan(0)
   expect(drift.length).toBeGreaterThan(0)
-  // Each record without an id that could not be read was one; the others are there.
+  // All records are returned except the rejected ones.
   expect(items.length).toBeGreaterThanOrEqual(before.items.length - rejected.length)
 })
 
-test('a snapshot that a gateway lost sight of is not made twice', async () => {
+it('createFromServer does not repeat a request whose response was lost', async () => {
   const snapshots = async () => (await valueOf(listAll(source(), { kind: 'snapshot' }))).items.length
   const before = await snapshots()
   const answer = await fetch(`${simulator.url}/servers`, { headers: { authorization: `Bearer ${simulator.token}` } })

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { readDump } from '@imago/core'
 import {
   getEmptyValue,
@@ -24,25 +24,25 @@ const byId = (images: readonly Image[]): ReadonlyMap<string, Image> =>
 
 const api = byId([...read('api-images.json'), ...read('api-image-no-seconds.json')])
 
-/** What is not stated is empty. */
+/** Other fields are empty. */
 const whole = ({ ref: { id, ...place }, ...values }: (typeof EXPECTED)[number], raw: unknown): Image => ({
   ...bareImage(id, values, place),
   raw,
 })
 
-describe('whole images, written by hand', () => {
+describe('images of the dumps, against images written by hand', () => {
   const raws = new Map(
     [...recordsIn('api-images.json'), ...recordsIn('api-image-no-seconds.json')].map((record) => [
       String(record['id']),
       record,
     ]),
   )
-  test.each(EXPECTED.map((expected) => ({ id: expected.ref.id, expected })))('$id', ({ id, expected }) => {
+  it.each(EXPECTED.map((expected) => ({ id: expected.ref.id, expected })))('$id', ({ id, expected }) => {
     expect(api.get(id)).toStrictEqual(whole(expected, raws.get(id)))
   })
 })
 
-/** What a record should come to, said once more and plainly. */
+/** The expected fields of a record, by a simpler implementation. */
 const oracle = (record: JsonObject): Readonly<Partial<Record<FieldName, unknown>>> => {
   const text = (key: string): string | null => (typeof record[key] === 'string' ? record[key] : null)
   const utc = (date: string | null): string | null =>
@@ -115,14 +115,14 @@ const oracle = (record: JsonObject): Readonly<Partial<Record<FieldName, unknown>
 }
 
 const NOTHING = Object.fromEntries(FIELD_NAMES.map((field) => [field, getEmptyValue(field)]))
-/** What the oracle does not name is empty. */
+/** Fields that the oracle omits are empty. */
 const expectedFields = (record: JsonObject): Readonly<Record<string, unknown>> => ({ ...NOTHING, ...oracle(record) })
 
 const fieldsOf = (image: Image): Readonly<Record<string, unknown>> =>
   Object.fromEntries(FIELD_NAMES.map((field) => [field, getFieldValue(image, field)]))
 
-describe('every record in the API’s own shape, against an oracle', () => {
-  test.each(dumps.filter((file) => file.startsWith('api-') || file.includes('describe')))('%s', (file) => {
+describe('records in the API’s shape, against an oracle', () => {
+  it.each(dumps.filter((file) => file.startsWith('api-') || file.includes('describe')))('%s', (file) => {
     expect(read(file).map(fieldsOf)).toEqual(recordsIn(file).map(expectedFields))
   })
 })

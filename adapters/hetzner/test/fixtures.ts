@@ -7,10 +7,10 @@ const folder = new URL('../../../schemas/hetzner/fixtures/dumps/', import.meta.u
 /** The dumps that are JSON or NDJSON. */
 export const dumps: readonly string[] = readdirSync(folder).filter((file) => /\.(nd)?json$/.test(file))
 
-/** What else lies beside them. */
+/** Other files. */
 export const others: readonly string[] = readdirSync(folder).filter((file) => !dumps.includes(file))
 
-/** A dump as a document; the lines of NDJSON as an array. */
+/** Reads a dump as a document; the lines of NDJSON as an array. */
 export const documentOf = (file: string): unknown => {
   const text = readFileSync(new URL(file, folder), 'utf8')
   return file.endsWith('.ndjson')

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { readDump, type Dump } from '@imago/core'
 import { type Image } from '@imago/core/provider'
 import { hetznerReader } from '../src/offline.ts'
@@ -10,24 +10,24 @@ const read = (file: string): Dump =>
 
 const api = new Map(read('simulator-api-images.json').items.map((image) => [image.ref.id, image]))
 
-/** hcloud-go keeps gigabytes in floats of 32 bits. */
+/** hcloud-go stores gigabytes as float32. */
 const withoutStored = (image: Image): unknown => ({ ...image, raw: null, size: { ...image.size, stored: null } })
 
 describe.each(['hcloud-go-2.52.0-images.json', 'hcloud-go-2.52.0-images-schema.json'])('%s', (file) => {
   const { items, rejected, drift } = read(file)
   const pairs = items.map((image) => [image, api.get(image.ref.id) as Image] as const)
 
-  test('is read whole', () => {
+  it('is read completely', () => {
     expect(rejected).toEqual([])
     expect(drift).toEqual([])
     expect(items).toHaveLength(api.size)
   })
 
-  test('says of each image what the API says', () => {
+  it('has the same values as the API', () => {
     expect(pairs.map(([image]) => withoutStored(image))).toEqual(pairs.map(([, original]) => withoutStored(original)))
   })
 
-  test('rounds stored sizes by less than a kilobyte in a gigabyte', () => {
+  it('has stored sizes rounded by less than a kilobyte per gigabyte', () => {
     for (const [{ size }, original] of pairs) {
       expect(size.stored === null).toBe(original.size.stored === null)
       expect(Math.abs((size.stored ?? 0) - (original.size.stored ?? 0))).toBeLessThanOrEqual(
@@ -37,7 +37,7 @@ describe.each(['hcloud-go-2.52.0-images.json', 'hcloud-go-2.52.0-images-schema.j
   })
 })
 
-test('ISOs of hcloud, whose type is an empty string, are refused by name', () => {
+it('ISOs of hcloud, whose type is an empty string, are recognized as ISOs', () => {
   const { items, rejected } = read('hcloud-cli-1.30.3-iso-list.json')
   expect(items).toEqual([])
   expect(new Set(rejected.flatMap(({ issues }) => issues.map(({ got }) => got)))).toEqual(

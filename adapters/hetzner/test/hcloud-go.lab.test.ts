@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { listAll, type Image } from '@imago/core/provider'
 import { buildGoClient, callGoClient, missingGo, type GoAnswer } from '@imago/lab'
 import { createTransport, systemTiming } from '@imago/http'
@@ -7,12 +7,12 @@ import { createHetznerSource } from '../src/index.ts'
 import { BYTES_PER_GB } from '../src/map-image/size.ts'
 import { valueOf } from './local-api.ts'
 
-// Judged by hcloud-go, the library of Hetzner's command and of its Terraform provider; imago's answers stand beside its own.
+// Compares imago with hcloud-go, the library of Hetzner's command and its Terraform provider.
 const missing = missingGo(process.env)
 const withGo = missing === null ? describe : describe.skip
 const GO_ZERO_TIME = '0001-01-01T00:00:00Z'
 
-/** What hcloud-go decodes of an image, in its own names. */
+/** An image as hcloud-go decodes it. */
 interface GoImage {
   readonly ID: number
   readonly Name: string
@@ -78,7 +78,7 @@ withGo(`hcloud-go${missing === null ? '' : ` (skipped: ${missing})`}`, () => {
   const ownImages = async (): Promise<readonly Image[]> => (await valueOf(listAll(source()))).items
 
   describe('images', () => {
-    /** What imago says of an image, as far as hcloud-go knows it: Go's zeros for what is unknown. */
+    /** An image of imago in hcloud-go's form, with Go's zeros for unknown values. */
     const toGo = (image: Image): Readonly<Record<string, unknown>> => {
       const { raw, size } = image as Image<{ readonly os_flavor: string }>
       const origin = (relation: string): number | null => {
@@ -126,11 +126,11 @@ withGo(`hcloud-go${missing === null ? '' : ` (skipped: ${missing})`}`, () => {
       virtual: image.DiskSize * BYTES_PER_GB,
     })
 
-    test('are the same that imago lists, field by field', async () => {
+    it('are equal to those of imago, field by field', async () => {
       const all = await images({ IncludeDeprecated: true, Sort: ['id:asc'] })
       expect(all.length).toBeGreaterThan(150)
       const own = (await ownImages()).map(toGo)
-      // It keeps gigabytes in floats of 32 bits.
+      // hcloud-go stores gigabytes as float32.
       all.map(seen).forEach(({ stored, virtual }, index) => {
         expect(Number(stored) / Number(own[index]?.['stored'] || 1)).toBeCloseTo(stored === 0 ? 0 : 1, 6)
         expect(virtual).toBe(own[index]?.['virtual'])
@@ -140,7 +140,7 @@ withGo(`hcloud-go${missing === null ? '' : ` (skipped: ${missing})`}`, () => {
       expect(all.map(seen).map(withoutSizes)).toEqual(own.map(withoutSizes))
     })
 
-    test('come in pages', async () => {
+    it('are returned in pages', async () => {
       const { Items, Meta } = await result<GoPage>('image.list', {
         Page: 2,
         PerPage: 7,
@@ -162,7 +162,7 @@ withGo(`hcloud-go${missing === null ? '' : ` (skipped: ${missing})`}`, () => {
       expect(beyond.Items).toEqual([])
     })
 
-    test('are filtered and sorted', async () => {
+    it('are filtered and sorted', async () => {
       const server = await result<{ readonly ID: number }>('server.get', { IDOrName: 'web-1' })
       expect(new Set((await images({ Type: ['backup', 'app'] })).map(({ Type }) => Type))).toEqual(
         new Set(['backup', 'app']),
@@ -180,7 +180,7 @@ withGo(`hcloud-go${missing === null ? '' : ` (skipped: ${missing})`}`, () => {
       expect(await images({ Name: 'no such image' })).toEqual([])
     })
 
-    test('are found by id and by name, deprecated ones too', async () => {
+    it('are found by ID and name, including deprecated ones', async () => {
       expect(await result('image.get', { ID: 350_000_001 })).toMatchObject({
         ID: 350_000_001,
         Type: 'snapshot',
@@ -198,7 +198,7 @@ withGo(`hcloud-go${missing === null ? '' : ` (skipped: ${missing})`}`, () => {
       expect(await result('image.getForArchitecture', { IDOrName: 'no such image', Architecture: 'x86' })).toBeNull()
     })
 
-    test('are changed as imago then sees them', async () => {
+    it('are updated, and imago reads the changes', async () => {
       expect(
         await result('image.update', { ID: 350_000_002, Description: 'by Go', Labels: { only: 'this' } }),
       ).toMatchObject({ Description: 'by Go', Labels: { only: 'this' } })
@@ -215,7 +215,7 @@ withGo(`hcloud-go${missing === null ? '' : ` (skipped: ${missing})`}`, () => {
       })
     })
 
-    test('are protected, refuse to be deleted, and are deleted', async () => {
+    it('are protected, refuse to be deleted, and are deleted', async () => {
       const ID = 350_000_002
       expect(await result('image.changeProtection', { ID, Delete: true })).toMatchObject({
         Command: 'change_protection',
@@ -243,7 +243,7 @@ withGo(`hcloud-go${missing === null ? '' : ` (skipped: ${missing})`}`, () => {
     const server = async (): Promise<number> =>
       (await result<{ readonly ID: number }>('server.get', { IDOrName: 'web-1' })).ID
 
-    test('are waited for: a snapshot is being made, then available', async () => {
+    it('of a snapshot can be awaited', async () => {
       const { Before, Action, Progress, After } = await result<{
         readonly Before: GoImage
         readonly Action: { readonly Status: string; readonly Command: string }
@@ -262,7 +262,7 @@ withGo(`hcloud-go${missing === null ? '' : ` (skipped: ${missing})`}`, () => {
       })
     })
 
-    test('that fail are errors of the waiter', async () => {
+    it('that fail are errors of WaitFor', async () => {
       simulator.projects[0]?.failNextAction('create_image', { code: 'no_space', message: 'no space left' })
       expect((await call('server.createImage', { ID: await server(), Type: 'snapshot' })).error).toEqual({
         type: 'hcloud.ActionError',
@@ -271,12 +271,12 @@ withGo(`hcloud-go${missing === null ? '' : ` (skipped: ${missing})`}`, () => {
       })
     })
 
-    test('that do not exist are found missing, by id and by the waiter', async () => {
+    it('that do not exist are not found by ID and by WaitFor', async () => {
       expect(await result('action.get', { ID: 1 })).toBeNull()
       expect((await call('action.waitFor', { IDs: [1] })).error?.message).toMatch(/actions not found: \[1\]/)
     })
 
-    test('of servers: rebuild, an ISO', async () => {
+    it('rebuild a server and attach an ISO', async () => {
       const ID = await server()
       const image = await result<GoImage>('image.getForArchitecture', { IDOrName: 'debian-12', Architecture: 'x86' })
       expect(await result('server.rebuild', { ID, Image: image.ID })).toMatchObject({
@@ -295,7 +295,7 @@ withGo(`hcloud-go${missing === null ? '' : ` (skipped: ${missing})`}`, () => {
     })
   })
 
-  test('servers, ISOs, locations, types, keys and prices', async () => {
+  it('servers, ISOs, locations, types, keys and prices are decoded', async () => {
     expect(await result('server.all', { Name: 'web-1' })).toMatchObject([
       {
         Name: 'web-1',
@@ -332,7 +332,7 @@ withGo(`hcloud-go${missing === null ? '' : ` (skipped: ${missing})`}`, () => {
       return (await call('image.list', { Type: ['backup'] })).error
     }
 
-    test('tokens: an unknown one, one that may only read', async () => {
+    it('are returned for an unknown and a read-only token', async () => {
       expect((await call('image.all', {}, 'wrong')).error).toMatchObject({
         type: 'hcloud.Error',
         code: 'unauthorized',
@@ -345,7 +345,7 @@ withGo(`hcloud-go${missing === null ? '' : ` (skipped: ${missing})`}`, () => {
       })
     })
 
-    test('system images are not one’s own', async () => {
+    it('are returned for changes of system images', async () => {
       expect((await call('image.delete', { ID: 161_547_269 })).error).toMatchObject({ code: 'forbidden', status: 403 })
       expect((await call('image.update', { ID: 161_547_269, Description: 'mine' })).error).toMatchObject({
         code: 'forbidden',
@@ -353,7 +353,7 @@ withGo(`hcloud-go${missing === null ? '' : ` (skipped: ${missing})`}`, () => {
       })
     })
 
-    test('names the fields that are invalid', async () => {
+    it('name invalid fields', async () => {
       expect((await call('image.update', { ID: 350_000_002, Labels: { 'not a key!': 'x' } })).error).toMatchObject({
         code: 'invalid_input',
         details: { Fields: [{ Name: 'labels', Messages: [expect.any(String)] }] },
@@ -364,7 +364,7 @@ withGo(`hcloud-go${missing === null ? '' : ` (skipped: ${missing})`}`, () => {
       })
     })
 
-    test('a server that is being changed is locked', async () => {
+    it('are returned for a locked server', async () => {
       const slow = await createHetznerSimulator({ actionMs: 60_000 })
       const atSlow = (name: string, options: unknown): Promise<GoAnswer> =>
         callGoClient(program, name, options, { HCLOUD_TOKEN: slow.token, HCLOUD_ENDPOINT: slow.url })
@@ -387,7 +387,7 @@ withGo(`hcloud-go${missing === null ? '' : ` (skipped: ${missing})`}`, () => {
       await slow.close()
     })
 
-    test('data centers were withdrawn', async () => {
+    it('are returned for the removed endpoint of data centers', async () => {
       expect((await call('datacenter.all')).error).toMatchObject({
         type: 'hcloud.Error',
         code: 'deprecated_api_endpoint',
@@ -396,7 +396,7 @@ withGo(`hcloud-go${missing === null ? '' : ` (skipped: ${missing})`}`, () => {
       })
     })
 
-    test('a conflict and the rate limit are tried again, and pass', async () => {
+    it('are retried for a conflict and the rate limit', async () => {
       simulator.faults.add({
         times: 1,
         fault: { kind: 'status', status: 409, body: '{"error":{"code":"conflict","message":"changed meanwhile"}}' },
@@ -406,7 +406,7 @@ withGo(`hcloud-go${missing === null ? '' : ` (skipped: ${missing})`}`, () => {
       expect(simulator.requests.all()).toHaveLength(3)
     })
 
-    test.each<[Fault, Readonly<Record<string, unknown>>]>([
+    it.each<[Fault, Readonly<Record<string, unknown>>]>([
       [
         { kind: 'status', status: 429 },
         { type: 'hcloud.Error', code: 'rate_limit_exceeded', status: 429 },
@@ -422,7 +422,7 @@ withGo(`hcloud-go${missing === null ? '' : ` (skipped: ${missing})`}`, () => {
         { message: expect.stringMatching(/unexpected end of JSON input|unexpected EOF/) },
       ],
       [{ kind: 'odd-records' }, { message: expect.stringMatching(/cannot parse "yesterday|cannot unmarshal/) }],
-    ])('%j', async (fault, expected) => {
+    ])('are returned for the fault %j', async (fault, expected) => {
       expect(await errorOf(fault)).toMatchObject(expected)
     })
   })

@@ -1,19 +1,19 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import type { Query } from '@imago/core/provider'
 import { toLabelSelector } from '../src/requests/label-selector.ts'
 import { findLabelProblem, findNewLabelProblem } from '../src/requests/labels.ts'
 import { toListParameters } from '../src/requests/image-query.ts'
 
-/** Without what is not asked for. */
+/** The parameters without undefined ones. */
 const said = (query: Query): unknown => {
   const parameters = toListParameters(query)
   return parameters === null ? null : JSON.parse(JSON.stringify(parameters))
 }
 
-describe('a query as parameters', () => {
-  test('everything, deprecated images too', () => expect(said({})).toEqual({ include_deprecated: true }))
+describe('toListParameters', () => {
+  it('includes deprecated images by default', () => expect(said({})).toEqual({ include_deprecated: true }))
 
-  test.each<[Query, unknown]>([
+  it.each<[Query, unknown]>([
     [{ kind: 'system' }, { type: ['system'] }],
     [{ kind: 'snapshot' }, { type: ['snapshot'] }],
     [{ kind: 'unknown' }, {}],
@@ -30,7 +30,7 @@ describe('a query as parameters', () => {
     [{ status: 'unknown' }, {}],
     [{ architecture: 'x86_64' }, { architecture: 'x86' }],
     [{ architecture: 'aarch64' }, { architecture: 'arm' }],
-    // A word of Hetzner's that imago does not know yet stays as it is; the API might refuse others.
+    // The API might refuse a word that imago does not know, so the filter is applied afterwards.
     [{ architecture: 'riscv64' }, {}],
     [{ name: 'ubuntu-24.04' }, { name: 'ubuntu-24.04' }],
     [{ name: '' }, {}],
@@ -49,7 +49,7 @@ describe('a query as parameters', () => {
     // A selector has no "or".
     [{ labels: [{ role: 'web' }, { role: 'db' }] }, {}],
     [{ deprecated: true }, {}],
-    // What Hetzner has no parameter for.
+    // Hetzner has no parameters for these.
     [
       {
         distro: 'debian',
@@ -65,11 +65,14 @@ describe('a query as parameters', () => {
       },
       {},
     ],
-  ])('%j', (query, expected) => expect(said(query)).toEqual({ include_deprecated: true, ...(expected as object) }))
+  ])('converts %j', (query, expected) =>
+    expect(said(query)).toEqual({ include_deprecated: true, ...(expected as object) }),
+  )
 
-  test('without the deprecated ones', () => expect(said({ deprecated: false })).toEqual({ include_deprecated: false }))
+  it('excludes deprecated images on request', () =>
+    expect(said({ deprecated: false })).toEqual({ include_deprecated: false }))
 
-  test.each<Query>([
+  it.each<Query>([
     { kind: 'image' },
     { visibility: 'shared' },
     { visibility: 'community' },
@@ -82,13 +85,13 @@ describe('a query as parameters', () => {
     { labels: [] },
     { labels: { role: [] } },
     { visibility: ['shared', 'community'] },
-  ])('%j: there can be none', (query) => {
+  ])('returns null if no image can match: %j', (query) => {
     expect(toListParameters(query)).toBeNull()
   })
 })
 
-describe('labels as a selector', () => {
-  test.each<[NonNullable<Query['labels']>, string | undefined]>([
+describe('toLabelSelector', () => {
+  it.each<[NonNullable<Query['labels']>, string | undefined]>([
     [{ 'example.test/build': '2026.05' }, 'example.test/build==2026.05'],
     [{ empty: '' }, 'empty'],
     [{ a: 'x', 'b c': true, d: true }, 'a==x,d'],
@@ -104,34 +107,34 @@ describe('labels as a selector', () => {
     [{ a: { not: [''] } }, undefined],
     [{ a: { not: ['x'], present: true } }, 'a,a notin (x)'],
     [JSON.parse('{"__proto__": "x"}') as Record<string, string>, undefined],
-  ])('%j', (labels, selector) => expect(toLabelSelector(labels)).toBe(selector))
+  ])('converts %j', (labels, selector) => expect(toLabelSelector(labels)).toBe(selector))
 })
 
-describe('what is wrong with labels', () => {
+describe('findLabelProblem', () => {
   const long = 'x'.repeat(63)
-  test.each([
+  it.each([
     {},
     { a: '' },
     { 'a-b_c.D9': 'Z-z_z.0' },
     { [long]: long },
     { [`${'p'.repeat(253)}/${long}`]: '1' },
     { 'hetzner.cloud/x': '1' },
-  ])('nothing: %j', (labels) => expect(findLabelProblem(labels)).toBeNull())
+  ])('accepts %j', (labels) => expect(findLabelProblem(labels)).toBeNull())
 
-  test.each(['', 'ä', '-a', 'a-', 'a b', '/a', 'a/', 'a/b/c', `${long}x`, `${'p'.repeat(254)}/a`, 'a\n'])(
-    'the key %j',
+  it.each(['', 'ä', '-a', 'a-', 'a b', '/a', 'a/', 'a/b/c', `${long}x`, `${'p'.repeat(254)}/a`, 'a\n'])(
+    'reports the key %j',
     (key) => {
       expect(findLabelProblem({ ok: '1', [key]: '1' })).toMatch(/^invalid label key .*: a key is up to 63/)
     },
   )
 
-  test.each(['-a', 'a-', 'a b', 'a/b', `${long}x`, 'ä', ' '])('the value %j', (value) => {
+  it.each(['-a', 'a-', 'a b', 'a/b', `${long}x`, 'ä', ' '])('reports the value %j', (value) => {
     expect(findLabelProblem({ ok: '1', key: value })).toMatch(
       /^invalid value ".*" of label key: a value is empty, or up to 63/,
     )
   })
 
-  test('of those that a user sets: Hetzner’s own', () => {
+  it('reports reserved labels only if the user sets them', () => {
     expect(findNewLabelProblem({ 'hetzner.cloud/x': '1' })).toBe(
       'the label hetzner.cloud/x is reserved: Hetzner sets keys that begin with hetzner.cloud/',
     )

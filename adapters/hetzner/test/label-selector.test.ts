@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { matches, type Image } from '@imago/core/provider'
 import { createTransport, systemTiming } from '@imago/http'
 import { createHetznerSimulator, type HetznerSimulator } from '@imago/simulator'
@@ -30,7 +30,7 @@ afterAll(async () => {
   transport.close()
 })
 
-// Few words, so that labels and queries meet.
+// Few words, so that queries often match.
 const key = fc.constantFrom('role', 'Env', 'a', 'example.test/build', 'x_y.z')
 const value = fc.constantFrom('', 'web', 'WEB', '2026.05', 'a_b-c', '0')
 const labels = fc.dictionary(key, value, { maxKeys: 4, noNullPrototype: true })
@@ -40,7 +40,7 @@ const askable = fc.dictionary(
   fc.oneof(value, fc.boolean(), fc.array(value, { minLength: 1, maxLength: 3 }), negative),
   { maxKeys: 3, noNullPrototype: true },
 )
-/** What no label can be, and what would mean something else in a selector. */
+/** Invalid keys, and keys that would change the meaning of a selector. */
 const oddKey = fc.constantFrom(
   '',
   'a,b',
@@ -64,7 +64,7 @@ const odd = fc.dictionary(
 
 const idsOf = (images: readonly Image[]): readonly string[] => images.map(({ ref }) => ref.id)
 
-/** Labels the snapshots, and gives them as they then are. */
+/** Sets the labels of the snapshots, and returns the snapshots. */
 const relabel = async (sets: readonly Readonly<Record<string, string>>[]): Promise<readonly Image[]> => {
   const { images } = createHetznerApi(options)
   for (const [index, id] of snapshots.entries()) await valueOf(images.update(id, { labels: sets[index] ?? {} }))
@@ -73,12 +73,12 @@ const relabel = async (sets: readonly Readonly<Record<string, string>>[]): Promi
 
 const assigned = fc.array(labels, { minLength: 4, maxLength: 4 })
 
-describe('labels that are asked for', () => {
-  test('are all that the selector asks for: the API gives what `matches` would', async () => {
+describe('a query of labels', () => {
+  it('selects the same images in the API as `matches`', async () => {
     await fc.assert(
       fc.asyncProperty(assigned, askable, async (sets, asked) => {
         const all = await relabel(sets)
-        // What a selector says in full.
+        // Conditions that a selector expresses completely.
         const wanted = Object.fromEntries(
           Object.entries(asked).filter(([, one]) => !JSON.stringify(one).includes('""')),
         )
@@ -99,7 +99,7 @@ describe('labels that are asked for', () => {
     )
   })
 
-  test('filter a listing exactly, however odd they are, and are never refused', async () => {
+  it('filters exactly and is never refused, with invalid labels too', async () => {
     await fc.assert(
       fc.asyncProperty(assigned, fc.oneof(askable, odd), async (sets, asked) => {
         const all = await relabel(sets)
@@ -113,7 +113,7 @@ describe('labels that are asked for', () => {
   })
 })
 
-test('a selector has nothing but labels in it', () => {
+it('toLabelSelector writes only valid labels', () => {
   fc.assert(
     fc.property(
       fc.dictionary(fc.oneof(fc.string(), key, oddKey), fc.oneof(fc.string(), oddValue, fc.constant(true as const)), {

@@ -7,32 +7,32 @@ import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { HetznerOptions } from '../src/index.ts'
 
-/** 64 characters, as every token of Hetzner's. */
+/** 64 characters, like every token of Hetzner. */
 export const TOKEN = 'q7Xc2LmVt9Rb4KzHs8Ydq7Xc2LmVt9Rb4KzHs8Ydq7Xc2LmVt9Rb4KzHs8YdAb12'
 
 export interface Asked {
   readonly method: string
-  /** Path and query, behind `/v1`. */
+  /** Path and query, without `/v1`. */
   readonly target: string
-  /** `null`: none was sent. */
+  /** `null`: none. */
   readonly body: unknown
   readonly headers: IncomingHttpHeaders
 }
 
-/** An answer: JSON unless it is text; `headers` among it. */
+/** A response with a body of JSON or text. */
 export interface Reply {
   readonly status?: number
   readonly json?: unknown
   readonly text?: string
   readonly headers?: Readonly<Record<string, string>>
-  /** No answer: the connection breaks. */
+  /** Breaks the connection instead of a response. */
   readonly breaks?: boolean
 }
 
 export interface LocalApi {
   readonly url: string
   readonly asked: readonly Asked[]
-  /** `GET /images/1` and so on, in the order they came. */
+  /** `GET /images/1` and so on, in the order received. */
   readonly requests: () => readonly string[]
 }
 
@@ -42,7 +42,7 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close()
 })
 
-/** A server on loopback, until the test is over, that answers as `reply` says. */
+/** Starts a server on loopback that sends the responses of `reply` until the end of the test. */
 export const serveApi = async (reply: (asked: Asked, index: number) => Reply): Promise<LocalApi> => {
   const asked: Asked[] = []
   const server = createServer((request, response) => {
@@ -79,14 +79,14 @@ export const serveApi = async (reply: (asked: Asked, index: number) => Reply): P
   }
 }
 
-/** A time that only sleeping moves, at once. Chance is always one half. */
+/** A clock that only sleeping advances, without waiting. Random numbers are 0.5. */
 export const jumpingTime = () => {
   let now = 1_800_000_000_000
   const sleeps: number[] = []
   const timing: ClientOptions['timing'] = {
     clock: () => now,
     sleep: async (ms) => {
-      if (ms >= 60_000) return new Promise(() => undefined) // The timeout's own: it never comes.
+      if (ms >= 60_000) return new Promise(() => undefined) // The sleep of a timeout never ends.
       sleeps.push(ms)
       now += ms
     },
@@ -97,7 +97,7 @@ export const jumpingTime = () => {
 
 const transport = createTransport()
 
-/** How to reach the API at `endpoint`, as a cloud called `prod`. */
+/** The options of a cloud named `prod` at `endpoint`. */
 export const optionsFor = (endpoint: string, connection: Partial<ClientOptions> = {}): HetznerOptions => ({
   name: 'prod',
   endpoint,
@@ -109,14 +109,14 @@ export const errorBody = (code: string, message = `it is ${code}`, details: unkn
   error: { code, message, details },
 })
 
-/** The value of an answer that must be one. */
+/** The value of a result that must be a success. */
 export const valueOf = async <A>(answer: TaskEither<ImageError, A>): Promise<A> => {
   const result = await answer()
   if (E.isLeft(result)) throw new Error(`failed: ${JSON.stringify(result.left)}`)
   return result.right
 }
 
-/** The error of an answer that must be one. */
+/** The error of a result that must be a failure. */
 export const errorOf = async (answer: TaskEither<ImageError, unknown>): Promise<ImageError> => {
   const result = await answer()
   if (E.isRight(result)) throw new Error(`did not fail: ${JSON.stringify(result.right)}`)

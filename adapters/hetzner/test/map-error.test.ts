@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { isRetryable, formatError, createErrorSite, type ImageErrorTag } from '@imago/core/provider'
 import { toHeaders, type TextResponse } from '@imago/http'
 import { HetznerErrorCode } from '@imago/schema-hetzner'
@@ -24,7 +24,7 @@ const answered = (status: number, text: string, headers: Readonly<Record<string,
 const said = (status: number, code: string, details: unknown = null, asked = image) =>
   toImageError(site, answered(status, JSON.stringify({ error: { code, message: `it is ${code}`, details } })), asked, 0)
 
-/** Every code of the API, with the status it comes with. */
+/** Every code of the API, with its usual status. */
 const CODES: Readonly<Record<string, readonly [status: number, tag: ImageErrorTag]>> = {
   json_error: [400, 'Rejected'],
   unauthorized: [401, 'Unauthorized'],
@@ -59,11 +59,11 @@ const CODES: Readonly<Record<string, readonly [status: number, tag: ImageErrorTa
   timeout: [504, 'Unavailable'],
 }
 
-test('the table has every code that the schema knows', () => {
+it('CODES contains every code of the schema', () => {
   expect(Object.keys(CODES).sort()).toEqual([...HetznerErrorCode.words].sort())
 })
 
-test.each(Object.entries(CODES))('%s', (code, [status, tag]) => {
+it.each(Object.entries(CODES))('the code %s is mapped', (code, [status, tag]) => {
   const error = said(status, code)
   expect(error).toMatchObject({
     _tag: tag,
@@ -75,8 +75,8 @@ test.each(Object.entries(CODES))('%s', (code, [status, tag]) => {
   expect(error.what).not.toBe('')
 })
 
-describe('what an error says besides', () => {
-  test('why it is forbidden', () => {
+describe('toImageError', () => {
+  it('returns the reason of Forbidden', () => {
     expect(said(423, 'protected')).toMatchObject({
       reason: 'protected',
       what: 'image 42 is protected',
@@ -91,14 +91,14 @@ describe('what an error says besides', () => {
     expect(said(403, 'too_friendly')).toMatchObject({ _tag: 'Forbidden', reason: 'too_friendly' })
   })
 
-  test('what there is not', () => {
+  it('names the missing resource', () => {
     expect(formatError(said(404, 'not_found'))).toBe(
       'hetzner/prod: get: image 42 not found (GET /v1/images/42, HTTP 400, request a1b2c3). Check the ID, and that the token belongs to the right project.',
     )
     expect(said(404, 'not_found', null, nothing)).toMatchObject({ what: 'it is not_found' })
   })
 
-  test('the fields of the request that are wrong, the limits that were hit, and where it is announced', () => {
+  it('names invalid fields, exceeded limits and the announcement', () => {
     expect(
       said(422, 'invalid_input', {
         fields: [
@@ -118,7 +118,7 @@ describe('what an error says besides', () => {
     ).toContain('https://docs.hetzner.cloud/changelog')
   })
 
-  test('how long to wait, where the answer says', () => {
+  it('returns the time of retry-after', () => {
     expect(said(429, 'rate_limit_exceeded')).toMatchObject({ retryAfterMs: null })
     expect(toImageError(site, answered(429, '', { 'retry-after': '7' }), nothing, 0)).toMatchObject({
       _tag: 'RateLimited',
@@ -126,7 +126,7 @@ describe('what an error says besides', () => {
     })
   })
 
-  test('that the address is wrong, where no path of the API was asked', () => {
+  it('returns ConfigInvalid for an unknown path of the API', () => {
     const body = JSON.stringify(
       { error: { code: 'not_found', message: 'api route not found', details: null } },
       null,
@@ -139,8 +139,8 @@ describe('what an error says besides', () => {
   })
 })
 
-describe('what has no code goes by its status', () => {
-  test.each([
+describe('toImageError, without a known code', () => {
+  it.each([
     [400, 'Rejected'],
     [401, 'Unauthorized'],
     [403, 'Forbidden'],
@@ -154,7 +154,7 @@ describe('what has no code goes by its status', () => {
     [503, 'Unavailable'],
     [599, 'Unavailable'],
     [418, 'Rejected'],
-  ])('%d', (status, tag) => {
+  ])('maps the status %d', (status, tag) => {
     for (const [text, type] of [
       ['', null],
       ['plain words', 'text/plain'],
@@ -179,7 +179,7 @@ describe('the hint of a request that is not idempotent', () => {
   const hint = 'The request may have been carried out: check before you retry'
   const once: RequestContext = { subject: null, onlyOnce: true }
 
-  test('is to check, unless the API did nothing', () => {
+  it('recommends a check, unless the API did nothing', () => {
     for (const code of ['unavailable', 'bad_gateway', 'timeout', 'server_error', 'service_error']) {
       expect(said(503, code, null, once).hint).toBe(hint)
       expect(said(503, code, null, nothing).hint).not.toBe(hint)
@@ -188,5 +188,5 @@ describe('the hint of a request that is not idempotent', () => {
       expect(said(503, code, null, once).hint).not.toBe(hint)
   })
 
-  test('a conflict is retryable, as the API asks for', () => expect(isRetryable(said(409, 'conflict'))).toBe(true))
+  it('is retryable for a conflict, as the API recommends', () => expect(isRetryable(said(409, 'conflict'))).toBe(true))
 })

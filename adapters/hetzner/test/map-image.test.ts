@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { getFieldValue, type FieldName, type Image, type JsonObject } from '@imago/core/provider'
 import { bareImage } from '@imago/testkit'
 import * as E from 'fp-ts/lib/Either.js'
@@ -28,7 +28,7 @@ const told = (record: JsonObject, field: FieldName): readonly [unknown, string] 
 
 const DELETED = '2026-01-01T00:00:00Z'
 
-test.each([
+it.each([
   ['creating', undefined, 'pending'],
   ['creating', null, 'pending'],
   ['available', null, 'available'],
@@ -44,7 +44,7 @@ test.each([
   [undefined, undefined, undefined],
 ])('status %p, deleted %p: %p', (status, deleted, expected) => expect(toStatus(status, deleted)).toBe(expected))
 
-test.each([
+it.each([
   ['system', 'system', 'public'],
   ['app', 'app', 'public'],
   ['snapshot', 'snapshot', 'private'],
@@ -59,7 +59,7 @@ test.each([
   expect(toVisibility(type)).toBe(visibility)
 })
 
-test.each([
+it.each([
   ['x86', 'x86_64'],
   ['arm', 'aarch64'],
   ['riscv', 'riscv'],
@@ -69,23 +69,23 @@ test.each([
   [undefined, undefined],
 ])('architecture %p: %p', (word, expected) => expect(toArchitecture(word)).toBe(expected))
 
-describe('architecture by age', () => {
-  test.each([
+describe('architectureByAge', () => {
+  it.each([
     ['2019-07-08T05:35:31+00:00', 'x86_64'],
     ['2022-12-31T23:59:59Z', 'x86_64'],
     ['2022-12-31T23:59:59.999999Z', 'x86_64'],
-    // An instant, whatever its zone: this one is of 2022.
+    // In UTC, this is still 2022.
     ['2023-01-01T01:00:00+02:00', 'x86_64'],
     ['2022-12-31T23:00:00-02:00', undefined],
     ['2023-01-01T00:00:00Z', undefined],
-    // debian-11 for Arm, made three weeks before Hetzner opened its Arm servers.
+    // debian-11 for Arm, created three weeks before Hetzner launched Arm servers.
     ['2023-03-20T10:00:03Z', undefined],
     ['no date', undefined],
     [null, undefined],
     [undefined, undefined],
   ])('created %p: %p', (created, expected) => expect(architectureByAge(created)).toBe(expected))
 
-  test('is asked only where the record does not say', () => {
+  it('is used only for records without an architecture', () => {
     expect(told({ created: '2019-07-08T05:35:31Z' }, 'architecture')).toEqual(['x86_64', 'inferred'])
     expect(told({ created: '2019-07-08T05:35:31Z', architecture: 'arm' }, 'architecture')).toEqual([
       'aarch64',
@@ -96,7 +96,7 @@ describe('architecture by age', () => {
   })
 })
 
-test.each([
+it.each([
   ['ubuntu', 'ubuntu', 'linux'],
   ['debian', 'debian', 'linux'],
   ['centos', 'centos', 'linux'],
@@ -115,7 +115,7 @@ test.each([
   expect(toFamily(flavor)).toBe(family)
 })
 
-test.each([
+it.each([
   [0.64352086328125, 658_965_364],
   [12.9178466796875, 13_227_875_000],
   [0.1, 102_400_000],
@@ -124,7 +124,7 @@ test.each([
   [20.5, 20_992_000_000],
   [0, 0],
   [8_000_000, 8_192_000_000_000_000],
-  // More bytes than a number can count.
+  // More bytes than an exact number.
   [9_000_000, undefined],
   [1e308, undefined],
   [null, null],
@@ -135,7 +135,7 @@ describe('deprecation', () => {
   const AT = '2026-08-31T00:00:00+00:00'
   const object = { announced: '2026-09-08T00:00:00Z', unavailable_after: '2026-12-08T12:00:00Z' }
 
-  test.each([
+  it.each([
     [
       'both',
       { deprecated: AT, deprecation: object },
@@ -172,21 +172,21 @@ describe('deprecation', () => {
     ['a null object', { deprecation: null }, [null, 'declared'], [null, 'declared']],
     ['neither', {}, [null, 'unknown'], [null, 'unknown']],
     ['an empty object', { deprecation: {} }, [null, 'unknown'], [null, 'unknown']],
-  ])('%s', (_, record, announced, ends) => {
+  ])('is read from a record with %s', (_, record, announced, ends) => {
     expect(told(record, 'deprecatedAt')).toEqual(announced)
     expect(told(record, 'unavailableAfter')).toEqual(ends)
   })
 
-  test.each([
+  it.each([
     ['2024-07-01T23:55:00+00:00', '2024-10-01T23:55:00Z'],
-    // Go: time.Date(2024, 11, 30, …).AddDate(0, 3, 0) is 30 February 2025, that is 2 March; before a leap day 1 March.
+    // Go: time.Date(2024, 11, 30, …).AddDate(0, 3, 0) is 30 February 2025, which is 2 March; 1 March in a leap year.
     ['2024-11-30T00:00:00Z', '2025-03-02T00:00:00Z'],
     ['2023-11-30T00:00:00Z', '2024-03-01T00:00:00Z'],
     ['2023-11-29T00:00:00Z', '2024-02-29T00:00:00Z'],
     ['2024-11-29T00:00:00Z', '2025-03-01T00:00:00Z'],
     ['2025-08-31T23:59:59Z', '2025-12-01T23:59:59Z'],
     ['2025-12-31T00:00:00Z', '2026-03-31T00:00:00Z'],
-    // The months are counted in UTC: here it is 1 December already.
+    // The months are counted in UTC, where this is 1 December.
     ['2024-11-30T23:00:00-02:00', '2025-03-01T01:00:00Z'],
     ['9999-12-01T00:00:00Z', undefined],
     ['soon', undefined],
@@ -196,41 +196,45 @@ describe('deprecation', () => {
     expect(threeMonthsAfterDeprecation(deprecated)).toBe(expected),
   )
 
-  test('is read as it is announced', () => {
+  it('is the announced date, and dates are read in UTC', () => {
     expect(deprecatedAt({ deprecation: object, deprecated: AT })).toBe('2026-09-08T00:00:00Z')
     expect(parseInstant('2016-01-30T23:50+00:00')).toBe('2016-01-30T23:50:00Z')
-    expect([parseInstant(null), parseInstant(undefined), parseInstant('x')]).toEqual([null, undefined, undefined])
+    expect(parseInstant(null)).toBeNull()
+    expect(parseInstant(undefined)).toBeUndefined()
+    expect(parseInstant('x')).toBeUndefined()
   })
 })
 
-describe('origins', () => {
+describe('toOrigins', () => {
   const from = { relation: 'created-from', kind: 'server', id: '7', name: 'web', url: null }
   const bound = { relation: 'bound-to', kind: 'server', id: '7', name: null, url: null }
 
-  test.each([
+  it.each([
     ['both', { created_from: { id: 7, name: 'web' }, bound_to: 7 }, [from, bound]],
     ['a server', { created_from: { id: 7, name: 'web' }, bound_to: null }, [from]],
     ['a server without a name', { created_from: { id: 7, name: null } }, [{ ...from, name: null }]],
     ['a name only', { created_from: { name: 'web' } }, [{ ...from, id: null }]],
-    ['a server with no marks', { created_from: {} }, undefined],
+    ['a server without ID and name', { created_from: {} }, undefined],
     ['no server', { created_from: null, bound_to: null }, null],
     ['nothing', {}, undefined],
-  ])('%s', (_, wire, expected) => expect(toOrigins(wire)).toEqual(expected))
+  ])('returns the origins of a record with %s', (_, wire, expected) => expect(toOrigins(wire)).toEqual(expected))
 })
 
 describe('a record', () => {
-  test('of an id alone is an image that says nothing else', () => {
+  it('with only an ID is an image without other values', () => {
     const { image, drift } = read({})
     expect(drift).toEqual([])
     expect(image).toEqual(bareImage('1', { raw: { id: 1 } }, { provider: 'hetzner' }))
   })
 
-  test('keeps an empty description, which was said, and takes null labels for none', () => {
+  it('keeps an empty description, and reads null labels as empty', () => {
     const { image, drift } = read({ description: '', labels: null })
-    expect([image.description, image.labels, drift]).toEqual(['', {}, []])
+    expect(image.description).toBe('')
+    expect(image.labels).toEqual({})
+    expect(drift).toEqual([])
   })
 
-  test('is protected, not protected, or does not say', () => {
+  it('has a protection that is true, false or unknown', () => {
     expect(
       [{ delete: true }, { delete: false }, { rebuild: true }, {}, null].map((protection) =>
         told({ protection }, 'protected'),
@@ -244,7 +248,7 @@ describe('a record', () => {
     ])
   })
 
-  test('reads disk_size as both the disk inside and the least disk of a server', () => {
+  it('has disk_size as the virtual size and the minimum disk', () => {
     expect(read({ disk_size: 20 }).image.size).toEqual({
       stored: null,
       virtual: 20_480_000_000,
@@ -253,16 +257,17 @@ describe('a record', () => {
     })
   })
 
-  test('with a field of a wrong type loses that field only, and keeps it in raw', () => {
+  it('with a field of a wrong type loses only that field, and keeps it in raw', () => {
     const { image, drift } = read({ image_size: '1.5', created: 'yesterday', labels: { a: 1 }, os_flavor: 'debian' })
     expect(drift).toEqual(['wrong-type /image_size', 'wrong-type /created', 'wrong-type /labels/a'])
-    expect(
-      (['size.stored', 'createdAt', 'labels', 'os.distro'] as const).map((field) => getFieldValue(image, field)),
-    ).toEqual([null, null, {}, 'debian'])
+    expect(getFieldValue(image, 'size.stored')).toBeNull()
+    expect(getFieldValue(image, 'createdAt')).toBeNull()
+    expect(getFieldValue(image, 'labels')).toEqual({})
+    expect(getFieldValue(image, 'os.distro')).toBe('debian')
     expect(image.raw).toEqual({ id: 1, image_size: '1.5', created: 'yesterday', labels: { a: 1 }, os_flavor: 'debian' })
   })
 
-  test('with new words and keys is read, and tells of them', () => {
+  it('with unknown words and keys is read, and reports them as drift', () => {
     const { image, drift } = read({
       type: 'golden',
       status: 'archived',
@@ -277,17 +282,17 @@ describe('a record', () => {
       'unknown-word /architecture',
       'unknown-key /checksum',
     ])
-    expect([
-      image.kind,
-      image.status,
-      image.providerStatus,
-      image.visibility,
-      image.os.distro,
-      image.architecture,
-    ]).toEqual(['unknown', 'unknown', 'archived', 'unknown', 'talos', 'riscv'])
+    expect(image).toMatchObject({
+      kind: 'unknown',
+      status: 'unknown',
+      providerStatus: 'archived',
+      visibility: 'unknown',
+      os: { distro: 'talos' },
+      architecture: 'riscv',
+    })
   })
 
-  test('keeps labels of any name', () => {
+  it('keeps labels with any name', () => {
     const labels = JSON.parse('{"__proto__":"p","constructor":"c","example.com/x":""}') as Readonly<
       Record<string, string>
     >
@@ -298,12 +303,12 @@ describe('a record', () => {
     ])
   })
 
-  test('with an id that is no exact number is rejected', () => {
+  it('with an ID that is not an exact number is rejected', () => {
     for (const id of [2 ** 53, -1, 1.5, '1', null]) expect(E.isLeft(hetznerReader.read({ id }, PLACE))).toBe(true)
   })
 })
 
-describe('a snapshot that a transfer made', () => {
+describe('a snapshot of a transfer', () => {
   const helper = {
     type: 'snapshot',
     status: 'available',
@@ -325,21 +330,19 @@ describe('a snapshot that a transfer made', () => {
     },
   }
 
-  test.each([
+  it.each([
     ['os.family', 'linux'],
     ['os.distro', 'debian'],
     ['os.version', '12'],
     ['size.virtual', 10_485_760],
     ['size.minRam', 536_870_912],
-  ] as const)('its %s is what the transfer knew', (field, value) =>
-    expect(told(made, field)).toEqual([value, 'declared']),
-  )
+  ] as const)('has %s from the labels', (field, value) => expect(told(made, field)).toEqual([value, 'declared']))
 
-  test('a server of it needs the disk that Hetzner says', () =>
+  it('has the minimum disk of Hetzner’s record', () =>
     expect(told(made, 'size.minDisk')).toEqual([40_960_000_000, 'inferred']))
 
-  test.each(['os.family', 'os.distro', 'os.version'] as const)(
-    'its %s is unknown where the transfer did not know it: Hetzner’s word is of the helping server',
+  it.each(['os.family', 'os.distro', 'os.version'] as const)(
+    'has an unknown %s without the label, because Hetzner’s value is that of the temporary server',
     (field) => {
       expect(told({ ...helper, labels: { 'imago-run': '5f', 'imago-bytes': '10485760' } }, field)).toEqual([
         null,
@@ -348,7 +351,7 @@ describe('a snapshot that a transfer made', () => {
     },
   )
 
-  test('a distribution is normalized, and a value that no label can hold comes back', () => {
+  it('has a normalized distribution, and decoded values that are invalid labels', () => {
     const labels = {
       'imago-run': '5f',
       'imago.property/os_distro': 'org.debian',
@@ -358,10 +361,10 @@ describe('a snapshot that a transfer made', () => {
     expect(told({ ...helper, labels }, 'os.version')).toEqual(['12 (bookwörm)', 'declared'])
   })
 
-  test.each(['0', '-1', '1e3', '', '99999999999999999999', '١'])('%p is no number of bytes', (count) =>
+  it.each(['0', '-1', '1e3', '', '99999999999999999999', '١'])('ignores the number of bytes %p', (count) =>
     expect(told({ ...helper, labels: { 'imago-bytes': count } }, 'size.virtual')).toEqual([40_960_000_000, 'inferred']),
   )
 
-  test('any other keeps Hetzner’s words', () =>
+  it('has Hetzner’s values without labels of a transfer', () =>
     expect(told({ ...helper, labels: { role: 'web' } }, 'os.distro')).toEqual(['fedora', 'declared']))
 })

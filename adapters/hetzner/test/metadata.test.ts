@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals'
+import { expect, it } from '@jest/globals'
 import { findMetadataProblems } from '@imago/core'
 import fc from 'fast-check'
 import { metadata } from '../src/metadata.ts'
@@ -6,7 +6,7 @@ import { findNewLabelProblem } from '../src/requests/labels.ts'
 
 const part = fc.oneof(fc.stringMatching(/^[-A-Za-z0-9._/]{0,70}$/), fc.string())
 
-test('the rules refuse what a request with such labels is refused for', () => {
+it('the rules and requests refuse the same labels', () => {
   fc.assert(
     fc.property(fc.dictionary(part, part, { maxKeys: 2 }), (labels) => {
       fc.pre(Object.keys(labels).every((key) => !key.startsWith('imago')))
@@ -17,7 +17,7 @@ test('the rules refuse what a request with such labels is refused for', () => {
   )
 })
 
-test.each([
+it.each([
   'imago',
   'imago-run',
   'imago-bytes',
@@ -33,6 +33,6 @@ test.each([
   expect(findMetadataProblems({ name: 'x', labels: { [key]: '' } }, metadata)).toHaveLength(1),
 )
 
-test.each(['a', 'A-1_2.b', 'x'.repeat(63), 'example.com/a', `${'p'.repeat(253)}/x`])('the key %p is accepted', (key) =>
+it.each(['a', 'A-1_2.b', 'x'.repeat(63), 'example.com/a', `${'p'.repeat(253)}/x`])('the key %p is accepted', (key) =>
   expect(findMetadataProblems({ name: 'x', labels: { [key]: '' } }, metadata)).toEqual([]),
 )

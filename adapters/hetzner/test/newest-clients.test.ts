@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { expect, test } from '@jest/globals'
+import { expect, it } from '@jest/globals'
 import { readDump } from '@imago/core'
 import { getEmptyValue, FIELD_NAMES, getFieldValue, type FieldName, type Image } from '@imago/core/provider'
 import { hetznerReader } from '../src/offline.ts'
@@ -23,11 +23,11 @@ const api = new Map(read('simulator-api-images.json').map((image) => [image.ref.
 const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** The order of labels and properties means nothing. */
+/** Ignores the order of labels and properties. */
 const spelled = (value: unknown): string =>
   JSON.stringify(isObject(value) ? Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1)) : value)
 
-/** Of all images of a dump: the fields that it does not say, though the API does, and those of which it says something else. */
+/** The fields of a dump that are missing, and those that differ from the API. */
 const differences = (file: string): string => {
   const images = read(file)
   const differ = (isWanted: (isEmpty: boolean) => boolean): readonly FieldName[] =>
@@ -51,7 +51,7 @@ const differences = (file: string): string => {
   )}`
 }
 
-/** What each client loses of what the API says, or changes. */
+/** The fields that each client loses or changes. */
 const EXPECTED: Readonly<Record<string, string>> = {
   'ansible-12.3.0-callback.json':
     '24 images; lost: protected rapidDeploy size.stored size.virtual size.minDisk createdAt origins',
@@ -65,7 +65,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   'hcloud-python-2.27.0-images-str.json': '54 images; lost: origins',
 }
 
-test('all dumps are compared', () => {
+it('all dumps are compared', () => {
   expect(Object.keys(EXPECTED)).toEqual(
     readdirSync(folder)
       .filter((file) => file.endsWith('.json') && !file.startsWith('simulator'))
@@ -74,4 +74,6 @@ test('all dumps are compared', () => {
   expect(api.size).toBeGreaterThan(20)
 })
 
-test.each(Object.entries(EXPECTED))('%s', (file, expected) => expect(differences(file)).toBe(expected))
+it.each(Object.entries(EXPECTED))('%s has the expected differences from the API', (file, expected) =>
+  expect(differences(file)).toBe(expected),
+)

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals'
+import { expect, it } from '@jest/globals'
 import { readDump, type Dump } from '@imago/core'
 import { type FieldName } from '@imago/core/provider'
 import { hetznerReader } from '../src/offline.ts'
@@ -15,7 +15,7 @@ const evidenceOf = (record: unknown, field: FieldName): string | undefined => {
   return explained._tag === 'Right' ? explained.right.fields.find((one) => one.field === field)?.evidence : undefined
 }
 
-test('an image and its action are one record, which raw keeps whole', () => {
+it('an image and its action are one record, which raw contains completely', () => {
   const document = {
     image: { id: 7, type: 'snapshot', status: 'creating', os_flavor: 'debian', odd: 1 },
     action: { id: 13, command: 'create_image', status: 'running' },
@@ -26,7 +26,7 @@ test('an image and its action are one record, which raw keeps whole', () => {
   expect(drift).toMatchObject([{ kind: 'unknown-key', path: '/image/odd', pointer: '/image/odd' }])
 })
 
-test('ids as texts are ids', () => {
+it('IDs can be texts', () => {
   const { items, drift } = read({
     changed: false,
     hcloud_image_info: [
@@ -37,7 +37,7 @@ test('ids as texts are ids', () => {
   expect(drift).toEqual([])
 })
 
-test('a server that Python wrote as a text is drift, and unknown', () => {
+it('a server written as text by Python is drift, and unknown', () => {
   const record = {
     id: 1,
     os_flavor: 'debian',
@@ -52,10 +52,10 @@ test('a server that Python wrote as a text is drift, and unknown', () => {
   expect(evidenceOf({ ...record, created_from: null }, 'origins')).toBe('declared')
 })
 
-test.each([
+it.each([
   ['tzutc()', '2026-11-09T00:00:00Z'],
   ['datetime.timezone.utc', '2026-11-09T00:00:00Z'],
-])('both dates of a DeprecationInfo(…), %s', (zone, instant) => {
+])('both dates of a DeprecationInfo with %s are read', (zone, instant) => {
   const date = (day: string): string => `datetime.datetime(${day}, tzinfo=${zone})`
   const { items, drift } = read({
     id: 1,
@@ -66,7 +66,7 @@ test.each([
   expect(drift).toEqual([])
 })
 
-test('a DeprecationInfo that cannot be read is drift', () => {
+it('an invalid DeprecationInfo is drift', () => {
   for (const text of [
     'DeprecationInfo(announced=tomorrow, unavailable_after=None)',
     'DeprecationInfo(…)',
@@ -78,9 +78,9 @@ test('a DeprecationInfo that cannot be read is drift', () => {
   }
 })
 
-test('an empty name is no name', () => expect(read({ id: 1, os_flavor: 'debian', name: '' }).items[0]?.name).toBeNull())
+it('an empty name is null', () => expect(read({ id: 1, os_flavor: 'debian', name: '' }).items[0]?.name).toBeNull())
 
-test('a snapshot as Terraform manages it knows its server', () => {
+it('a snapshot managed by Terraform has its server as origin', () => {
   expect(read({ id: '7', description: 'd', labels: { a: 'b' }, server_id: 42 }).items).toMatchObject([
     { ref: { id: '7' }, labels: { a: 'b' }, origins: [{ relation: 'created-from', id: '42' }] },
   ])

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import type { HttpFailure } from '@imago/http'
 import { createHetznerApi } from '../src/index.ts'
 import {
@@ -16,7 +16,7 @@ import { hetznerRetry } from '../src/retry.ts'
 const image = { json: { image: { id: 7 } } }
 const made = { status: 201, json: { image: { id: 8 }, action: { id: 13, status: 'running' } } }
 
-/** Answers `reply` twice, then well. */
+/** Sends `reply` twice, then a successful response. */
 const recovering = (reply: Reply): Promise<LocalApi> =>
   serveApi(({ method }, index) => (index < 2 ? reply : method === 'POST' ? made : image))
 
@@ -46,11 +46,11 @@ const LASTS: Readonly<Record<string, Reply>> = {
   service_error: apiError(422, 'service_error'),
   server_error: apiError(500, 'server_error'),
   resource_unavailable: apiError(412, 'resource_unavailable'),
-  'a code that is new, of a gateway’s status': apiError(502, 'brand_new'),
+  'an unknown code with the status of a gateway': apiError(502, 'brand_new'),
 }
 
-describe('where the API says that nothing was done, any request is sent again', () => {
-  test.each(Object.entries(SAID_NOTHING_DONE))('%s', async (_, reply) => {
+describe('an error after which the API did nothing', () => {
+  it.each(Object.entries(SAID_NOTHING_DONE))('is retried for any method: %s', async (_, reply) => {
     const api = await recovering(reply)
     expect(await valueOf(createHetznerApi(optionsFor(api.url)).images.get(7))).toEqual({ id: 7 })
     expect(api.requests()).toEqual(Array(3).fill('GET /images/7'))
@@ -62,8 +62,8 @@ describe('where the API says that nothing was done, any request is sent again', 
   })
 })
 
-describe('where it may have been done, only what is the same twice as once', () => {
-  test.each(Object.entries(MAY_BE_DONE))('%s', async (_, reply) => {
+describe('an error after which the request may have been carried out', () => {
+  it.each(Object.entries(MAY_BE_DONE))('is retried only for idempotent requests: %s', async (_, reply) => {
     const reading = await recovering(reply)
     expect(await valueOf(createHetznerApi(optionsFor(reading.url)).images.get(7))).toEqual({ id: 7 })
     expect(reading.asked.length).toBe(3)
@@ -85,15 +85,15 @@ describe('where it may have been done, only what is the same twice as once', () 
   })
 })
 
-describe('what lasts is answered at once', () => {
-  test.each(Object.entries(LASTS))('%s', async (_, reply) => {
+describe('a lasting error', () => {
+  it.each(Object.entries(LASTS))('is not retried: %s', async (_, reply) => {
     const api = await recovering(reply)
     await errorOf(createHetznerApi(optionsFor(api.url)).images.get(7))
     expect(api.asked.length).toBe(1)
   })
 })
 
-test('five times, after 1 s and then by chance between that and twice as much as before', async () => {
+it('retries five times, after 1 s and then after growing random times', async () => {
   const { timing, sleeps } = jumpingTime()
   const api = await serveApi(() => apiError(409, 'conflict'))
   expect(await errorOf(createHetznerApi(optionsFor(api.url, { timing })).images.get(7))).toMatchObject({
@@ -104,7 +104,7 @@ test('five times, after 1 s and then by chance between that and twice as much as
   expect(sleeps).toEqual([1000, 1500, 2500, 4500, 8500])
 })
 
-test.each<[HttpFailure, string]>([
+it.each<[HttpFailure, string]>([
   [{ _tag: 'Timeout', timeoutMs: 1 }, 'if-idempotent'],
   [{ _tag: 'Network', code: 'ETIMEDOUT' }, 'if-idempotent'],
   [{ _tag: 'Network', code: 'ECONNRESET' }, 'if-idempotent'],
@@ -112,9 +112,11 @@ test.each<[HttpFailure, string]>([
   [{ _tag: 'Network', code: 'ENOTFOUND' }, 'never'],
   [{ _tag: 'Untrusted', code: 'CERT_HAS_EXPIRED' }, 'never'],
   [{ _tag: 'Aborted' }, 'never'],
-])('%j: %s', (failure, verdict) => expect(hetznerRetry.decide({ _tag: 'Left', left: failure })).toBe(verdict))
+])('decides for %j: %s', (failure, verdict) =>
+  expect(hetznerRetry.decide({ _tag: 'Left', left: failure })).toBe(verdict),
+)
 
-test('a budget that is spent is waited for: one request comes back a second', async () => {
+it('waits for the rate limit, which allows one request a second', async () => {
   const { timing, sleeps } = jumpingTime()
   const reset = String(1_800_000_000 + 3600)
   const api = await serveApi(() => ({

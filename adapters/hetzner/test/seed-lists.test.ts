@@ -1,8 +1,8 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { readDump, findRecords } from '@imago/core'
 import { hetznerReader } from '../src/offline.ts'
 
-/** What hcloud-python documents of its `Image`: hcloud/images/domain.py. */
+/** The documented attributes of hcloud-python's `Image`: hcloud/images/domain.py. */
 const IMAGE = [
   'id',
   'type',
@@ -28,9 +28,9 @@ const readBy = (property: string): readonly string[] =>
     .map(({ field }) => field)
 
 describe('hcloud-python’s Image', () => {
-  test.each(IMAGE)('%s is in the field reference', (property) => expect(readBy(property)).not.toEqual([]))
+  it.each(IMAGE)('%s is in the field reference', (property) => expect(readBy(property)).not.toEqual([]))
 
-  test('each is where one looks for it', () => {
+  it('each property is read into the expected fields', () => {
     expect(Object.fromEntries(IMAGE.map((property) => [property, readBy(property)]))).toEqual({
       id: ['ref.id'],
       type: ['kind', 'visibility'],
@@ -65,7 +65,7 @@ describe('hcloud-python’s CreateImageResponse', () => {
     error: null,
   }
 
-  test('image: it is read with the action that makes it', () => {
+  it('image: it is read together with its action', () => {
     expect(findRecords({ image, action })).toEqual([{ record: { image, action }, pointer: '' }])
     const { items, rejected } = readDump({ image, action }, { readers: [hetznerReader] })
     expect({ items: items.map(({ ref, status }) => [ref.id, status]), rejected }).toEqual({
@@ -74,7 +74,7 @@ describe('hcloud-python’s CreateImageResponse', () => {
     })
   })
 
-  test('action: it is the work that makes the image, no image, and is told so where it stands alone', () => {
+  it('action: alone, it is recognized as an action', () => {
     expect(hetznerReader.recognize(action)).toEqual({ known: false, foreign: true, reason: 'it is a Hetzner action' })
   })
 })

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { find } from '@imago/core'
 import { listAll, perform, createErrorSite, waitFor, type ImageSource, type Operation } from '@imago/core/provider'
 import { createTransport, systemTiming } from '@imago/http'
@@ -22,7 +22,7 @@ const sourceOf = (token: string): ImageSource =>
     connection: { transport: transport.client, userAgent: 'imago/test', timing: systemTiming },
   })
 const source = (): ImageSource => sourceOf(simulator.token)
-/** The id of a server that has backups. */
+/** The ID of a server with backups. */
 const serverIn = async (one: ImageSource): Promise<string> => {
   const { items } = await valueOf(listAll(one, { kind: 'backup' }))
   const origin = items.flatMap(({ origins }) => origins).find(({ relation }) => relation === 'bound-to')
@@ -36,8 +36,8 @@ const awaited = (one: ImageSource, operation: Operation, onProgress?: (seen: Ope
     onProgress,
   })
 
-describe('an image is found', () => {
-  test('by its name and architecture, for one name stands for an image of each', async () => {
+describe('find', () => {
+  it('needs the architecture if images share a name', async () => {
     expect(await errorOf(find(source(), { name: 'debian-12' }))).toMatchObject({
       _tag: 'Ambiguous',
       candidates: [{ architecture: 'x86_64' }, { architecture: 'aarch64' }],
@@ -49,7 +49,7 @@ describe('an image is found', () => {
     })
   })
 
-  test('by a label', async () => {
+  it('finds an image by a label', async () => {
     expect(await valueOf(find(source(), { query: { labels: { 'example.test/build': '2026.08' } } }))).toMatchObject({
       description: 'golden web image',
     })
@@ -59,7 +59,7 @@ describe('an image is found', () => {
     })
   })
 
-  test('by its description, where it has no name', async () => {
+  it('finds an image without a name by its description', async () => {
     expect(await valueOf(find(source(), { idOrName: 'db before the upgrade' }))).toMatchObject({
       kind: 'snapshot',
       protected: true,
@@ -69,14 +69,14 @@ describe('an image is found', () => {
     })
   })
 
-  test('if it is deprecated, too', async () => {
+  it('finds deprecated images', async () => {
     const { items } = await valueOf(listAll(source(), { deprecated: true }))
     expect(items.length).toBeGreaterThan(0)
     expect(await valueOf(source().get(items[0]?.ref.id ?? ''))).toMatchObject({ deprecatedAt: items[0]?.deprecatedAt })
   })
 })
 
-test('a backup becomes a snapshot, and stays what it was besides', async () => {
+it('update converts a backup to a snapshot and keeps its other fields', async () => {
   const [backup] = (await valueOf(listAll(source(), { kind: 'backup' }))).items
   const after = await valueOf(perform(source(), 'update', backup?.ref.id ?? '', { kind: 'snapshot' }))
   expect(after).toMatchObject({
@@ -88,8 +88,8 @@ test('a backup becomes a snapshot, and stays what it was besides', async () => {
   expect(after.origins.map(({ relation }) => relation)).toEqual(['created-from'])
 })
 
-describe('a snapshot of a server', () => {
-  test('is made while one looks on', async () => {
+describe('createFromServer', () => {
+  it('returns a pending image, whose operation reports progress', async () => {
     const one = source()
     const { image, operation } = await valueOf(
       perform(one, 'createFromServer', {
@@ -110,12 +110,12 @@ describe('a snapshot of a server', () => {
     expect(seen.at(-1)).toBe(1)
     expect(seen).toEqual(seen.toSorted((a, b) => Number(a) - Number(b)))
     expect(await valueOf(one.get(image.ref.id))).toMatchObject({ status: 'available' })
-    expect((await valueOf(perform(one, 'operations', image.ref.id))).map(({ id, kind }) => [id, kind])).toEqual([
-      [operation.id, 'create_image'],
+    expect(await valueOf(perform(one, 'operations', image.ref.id))).toMatchObject([
+      { id: operation.id, kind: 'create_image' },
     ])
   })
 
-  test('says why it failed', async () => {
+  it('returns the error of the failed action', async () => {
     const one = source()
     simulator.projects[0]?.failNextAction('create_image')
     const { operation } = await valueOf(perform(one, 'createFromServer', { serverId: await serverIn(one) }))
@@ -125,7 +125,7 @@ describe('a snapshot of a server', () => {
   })
 })
 
-test('a project sees what everyone sees, and its own', async () => {
+it('a project lists public images and its own', async () => {
   const idsOf = async (token: string, visibility: 'public' | 'private') =>
     (await valueOf(listAll(sourceOf(token), { visibility }))).items.map(({ ref }) => ref.id)
   const [production, staging] = simulator.projects
@@ -140,7 +140,7 @@ test('a project sees what everyone sees, and its own', async () => {
   })
 })
 
-test('a wrong token and a mistyped endpoint are told apart', async () => {
+it('a wrong token and a mistyped endpoint have different errors', async () => {
   expect(await errorOf(sourceOf('x'.repeat(64)).listPage({}, null))).toMatchObject({ _tag: 'Unauthorized' })
   const mistyped = createHetznerSource({
     name: 'prod',

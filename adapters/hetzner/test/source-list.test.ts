@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { pages } from '@imago/core'
 import { listAll, type Page } from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
@@ -15,7 +15,7 @@ const pageOf = (ids: readonly number[], pagination?: unknown): Reply => ({
 const numberOf = (target: string): number => Number(/[?&]page=(\d+)/.exec(target)?.[1])
 const idsOf = ({ items }: Pick<Page, 'items'>): readonly string[] => items.map(({ ref }) => ref.id)
 
-/** So many pages of two images each; `say` makes of the page's number what is said of it. */
+/** Serves `count` pages of two images; `say` returns the pagination of a page. */
 const serveList = (count: number, say: (page: number, next: number | null) => unknown): Promise<LocalApi> =>
   serveApi(({ target }) => {
     const page = numberOf(target)
@@ -24,25 +24,25 @@ const serveList = (count: number, say: (page: number, next: number | null) => un
       : pageOf([page * 10, page * 10 + 1], say(page, page < count ? page + 1 : null))
   })
 
-describe('pages', () => {
-  test('are asked for 50 at a time, in the order of ids, with the deprecated ones', async () => {
+describe('listPage, pagination', () => {
+  it('requests 50 images in the order of IDs, including deprecated ones', async () => {
     const api = await serveApi(() => pageOf([1], { next_page: null }))
     expect(idsOf(await valueOf(sourceAt(api).listPage({}, null)))).toEqual(['1'])
     expect(api.requests()).toEqual(['GET /images?include_deprecated=true&sort=id%3Aasc&page=1&per_page=50'])
   })
 
-  test.each([
+  it.each([
     [10, 10],
     [500, 50],
     [0, 1],
     [2.5, 2],
-  ])('of %d are asked for as %d', async (pageSize, perPage) => {
+  ])('limits the page size %d to %d', async (pageSize, perPage) => {
     const api = await serveApi(() => pageOf([1]))
     await valueOf(sourceAt(api).listPage({}, null, { pageSize }))
     expect(api.requests()[0]).toContain(`per_page=${perPage}`)
   })
 
-  test('are all known after the first, if it says how many there are', async () => {
+  it('returns all page numbers after the first page if it has the total', async () => {
     for (const say of [
       (page: number, next: number | null) => ({
         page,
@@ -82,7 +82,7 @@ describe('pages', () => {
     }
   })
 
-  test('that are known are asked for at the same time', async () => {
+  it('allows known pages to be requested in parallel', async () => {
     let open = 0
     let most = 0
     const api = await serveList(9, (page, next) => ({ next_page: next, last_page: 9, page }))
@@ -104,13 +104,13 @@ describe('pages', () => {
     expect(most).toBe(4)
   })
 
-  test('are asked for one after the other, if nothing is known but the next', async () => {
+  it('returns only the next page if the total is unknown', async () => {
     const api = await serveList(3, (_, next) => ({ next_page: next, last_page: null, total_entries: null }))
     expect((await valueOf(sourceAt(api).listPage({}, null))).ahead).toBeUndefined()
     expect(idsOf(await valueOf(listAll(sourceAt(api))))).toEqual(['10', '11', '20', '21', '30', '31'])
   })
 
-  test('end where no next page is named, whatever else is said', async () => {
+  it('ends without a next_page, whatever the other values', async () => {
     for (const pagination of [
       undefined,
       null,
@@ -129,20 +129,20 @@ describe('pages', () => {
     expect((await valueOf(sourceAt(api).listPage({}, null))).next).toBeNull()
   })
 
-  test('are never believed to be more than can be held', async () => {
+  it('returns at most 100 page numbers', async () => {
     const api = await serveApi(() => pageOf([1], { next_page: 2, last_page: 9_007_199_254_740_991 }))
     expect((await valueOf(sourceAt(api).listPage({}, null))).ahead?.length).toBe(100)
     const backwards = await serveApi(() => pageOf([1], { next_page: 9, last_page: 3 }))
     expect(await valueOf(sourceAt(backwards).listPage({}, null))).toMatchObject({ next: '9' })
   })
 
-  test('beyond a hundred that are known are found too', async () => {
+  it('lists more than 100 pages', async () => {
     const api = await serveList(205, (page, next) => ({ page, next_page: next, last_page: 205 }))
     expect((await valueOf(listAll(sourceAt(api)))).items.length).toBe(410)
     expect(new Set(api.requests()).size).toBe(205)
   })
 
-  test('that run in circles are an error', async () => {
+  it('fails if a page refers to itself', async () => {
     const api = await serveApi(() => pageOf([1], { page: 1, next_page: 1 }))
     const seen: string[] = []
     for await (const page of pages(sourceAt(api), {})) seen.push(E.isLeft(page) ? page.left._tag : 'page')
@@ -150,7 +150,7 @@ describe('pages', () => {
     expect(seen.length).toBeLessThan(5)
   })
 
-  test('are not asked for by a cursor of something else', async () => {
+  it('rejects a cursor that is not a page number', async () => {
     const api = await serveApi(() => pageOf([1]))
     for (const cursor of ['0', '-1', 'x', '1e3', '', '99999999999'])
       expect(await errorOf(sourceAt(api).listPage({}, cursor))).toMatchObject({
@@ -161,11 +161,11 @@ describe('pages', () => {
   })
 })
 
-describe('records', () => {
+describe('listPage, records', () => {
   const at = '2026-09-08T00:00:00Z'
   const until = '2026-12-08T00:00:00Z'
 
-  test('of each shape of deprecation are read, and filtered by it, whatever the server does', async () => {
+  it('reads every form of deprecation, and filters by it', async () => {
     const images = [
       { id: 1, deprecated: at },
       { id: 2, deprecated: at, deprecation: { announced: at, unavailable_after: until } },
@@ -186,7 +186,7 @@ describe('records', () => {
     ])
   })
 
-  test('that cannot be read stand beside those that can; what is odd about those is said', async () => {
+  it('returns valid images with their drift, and invalid records as rejected', async () => {
     const odd = { id: 2, type: 'clone', os_flavor: 'void', disk_size: 'large', colour: 'blue' }
     const api = await serveApi(() => ({ json: { images: [{ id: 1 }, { name: 'no id' }, odd, null] } }))
     const page = await valueOf(sourceAt(api).listPage({}, null))
@@ -207,7 +207,7 @@ describe('records', () => {
     ])
   })
 
-  test('are sieved where the server gives more than was asked for', async () => {
+  it('filters images that the server returns in addition', async () => {
     const images = [
       { id: 1, type: 'snapshot', status: 'available', architecture: 'x86', name: 'a', labels: { role: 'web' } },
       { id: 2, type: 'clone', status: 'odd', architecture: 'riscv', name: 'A', labels: { role: '' } },
@@ -231,17 +231,17 @@ describe('records', () => {
     expect(await ids({ status: 'deleted' })).toEqual(['3'])
     expect(await ids({ architecture: 'riscv' })).toEqual(['2'])
     expect(await ids({ name: 'a' })).toEqual(['1'])
-    // What is called '' has no name.
+    // An image named '' has no name.
     expect(await ids({ name: '' })).toEqual([])
     expect(await ids({ labels: { role: '' } })).toEqual(['2'])
     expect(await ids({ labels: { '-odd-': 'x y' } })).toEqual(['3'])
     expect(await ids({ visibility: 'private' })).toEqual(['1', '3'])
-    // Not declared, and so not filtered by.
+    // These filters are not declared, so they are not applied.
     expect(await ids({ distro: 'debian', hidden: 'only', text: 'nowhere' })).toEqual(['1', '2', '3'])
   })
 })
 
-test('what there cannot be is not asked for', async () => {
+it('listPage sends no request if no image can match', async () => {
   const api = await serveApi(() => pageOf([1]))
   for (const query of [{ kind: 'image' }, { visibility: 'community' }, { status: 'failed' }] as const) {
     expect(await valueOf(sourceAt(api).listPage(query, null))).toEqual({
@@ -257,7 +257,7 @@ test('what there cannot be is not asked for', async () => {
   expect(api.asked.length).toBe(0)
 })
 
-test('an error in the midst of a listing ends it, and says where', async () => {
+it('listAll returns the error of a later page', async () => {
   const api = await serveApi(({ target }) =>
     numberOf(target) === 2
       ? { status: 401, json: errorBody('unauthorized', 'unable to authenticate') }

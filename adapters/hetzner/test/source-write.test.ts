@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import type { InterceptedRequest } from '@imago/http'
 import { createHetznerSource } from '../src/index.ts'
 import {
@@ -27,7 +27,7 @@ const snapshot = {
   protection: { delete: false },
 }
 
-/** Answers by method and path; what is not among them is 404. */
+/** Responses by method and path; 404 for others. */
 const routes = (table: Readonly<Record<string, Reply | ((asked: Asked) => Reply)>>): Promise<LocalApi> =>
   serveApi((asked) => {
     const reply = table[`${asked.method} ${asked.target.split('?')[0]}`] ?? {
@@ -37,7 +37,7 @@ const routes = (table: Readonly<Record<string, Reply | ((asked: Asked) => Reply)
     return typeof reply === 'function' ? reply(asked) : reply
   })
 
-/** Keeps an image as the API does: a PUT replaces what it names. */
+/** Stores an image as the API does: a PUT replaces the given keys. */
 const keeping = (image: object): Promise<LocalApi> => {
   let current = image
   return routes({
@@ -50,14 +50,14 @@ const bodies = ({ asked }: LocalApi): readonly unknown[] =>
   asked.filter(({ method }) => method !== 'GET').map(({ body }) => body)
 
 describe('update', () => {
-  test('sends all labels, for what it leaves out is gone', async () => {
+  it('sends all labels, because the API replaces them', async () => {
     const api = await keeping(snapshot)
     const { labels } = await valueOf(sourceAt(api).update('7', { labels: { env: 'prod', role: null, absent: null } }))
     expect(labels).toEqual({ keep: '', env: 'prod' })
     expect(bodies(api)).toEqual([{ labels: { keep: '', env: 'prod' } }])
   })
 
-  test('sends nothing of what was not spoken of', async () => {
+  it('sends only the given fields', async () => {
     const api = await keeping({ ...snapshot, type: 'backup' })
     expect(await valueOf(sourceAt(api).update('7', { kind: 'snapshot' }))).toMatchObject({
       kind: 'snapshot',
@@ -69,7 +69,7 @@ describe('update', () => {
     expect(bodies(api)[1]).toEqual({ description: '' })
   })
 
-  test('of what is so already only reads', async () => {
+  it('only reads if nothing changes', async () => {
     const api = await keeping(snapshot)
     for (const changes of [
       {},
@@ -83,7 +83,7 @@ describe('update', () => {
     expect(api.requests()).toEqual(Array(5).fill('GET /images/7'))
   })
 
-  test('keeps labels that imago itself would not set', async () => {
+  it('keeps labels that users cannot set', async () => {
     const api = await keeping({ ...snapshot, labels: { 'hetzner.cloud/own': '1' } })
     expect((await valueOf(sourceAt(api).update('7', { labels: { a: '1' } }))).labels).toEqual({
       'hetzner.cloud/own': '1',
@@ -91,7 +91,7 @@ describe('update', () => {
     })
   })
 
-  test('refuses before it asks anyone: fields that Hetzner does not have, labels that it does not take', async () => {
+  it('rejects unsupported fields and invalid labels without a request', async () => {
     const api = await keeping(snapshot)
     for (const field of ['name', 'tags', 'properties', 'minDisk', 'minRam']) {
       expect(await errorOf(sourceAt(api).update('7', { [field]: 'x', description: 'y' }))).toMatchObject({
@@ -108,12 +108,12 @@ describe('update', () => {
       _tag: 'Rejected',
     })
     expect(api.asked.length).toBe(0)
-    // To remove one is another matter.
+    // Removing an invalid label is allowed.
     await valueOf(sourceAt(api).update('7', { labels: { 'a b': null } }))
   })
 })
 
-describe('what belongs to Hetzner', () => {
+describe('a change that the API refuses', () => {
   const table = (image: object, refusal: Reply) => ({
     'GET /images/7': { json: { image } },
     'PUT /images/7': refusal,
@@ -121,12 +121,12 @@ describe('what belongs to Hetzner', () => {
     'POST /images/7/actions/change_protection': refusal,
   })
 
-  test.each([
+  it.each([
     [403, 'forbidden'],
     [404, 'not_found'],
     [422, 'invalid_input'],
     [423, 'locked'],
-  ])('is said to be, once the API has refused: %d %s', async (status, code) => {
+  ])('is Forbidden for an image of Hetzner: %d %s', async (status, code) => {
     for (const type of ['system', 'app']) {
       const api = await routes(table({ id: 7, type, description: 'Debian' }, { status, json: errorBody(code) }))
       for (const [operation, answer] of [
@@ -145,7 +145,7 @@ describe('what belongs to Hetzner', () => {
     }
   })
 
-  test('is not what every refusal is about', async () => {
+  it('keeps the error of the API for other images and a read-only token', async () => {
     const api = await routes(table(snapshot, { status: 423, json: errorBody('locked', 'image is locked') }))
     expect(await errorOf(sourceAt(api).delete('7'))).toMatchObject({ _tag: 'Conflict', what: 'image is locked' })
     const gone = await routes({})
@@ -159,7 +159,7 @@ describe('what belongs to Hetzner', () => {
     expect(readOnly.requests()).toEqual(['DELETE /images/7'])
   })
 
-  test('is another thing than a backup, which cannot be protected', async () => {
+  it('is Rejected for the protection of a backup', async () => {
     const api = await routes(table({ id: 7, type: 'backup' }, { status: 422, json: errorBody('invalid_input') }))
     expect(await errorOf(sourceAt(api).protect('7', true))).toMatchObject({
       _tag: 'Rejected',
@@ -171,7 +171,7 @@ describe('what belongs to Hetzner', () => {
 })
 
 describe('delete', () => {
-  test('of a protected image is Forbidden', async () => {
+  it('returns Forbidden for a protected image', async () => {
     const api = await routes({
       'DELETE /images/7': { status: 423, json: errorBody('protected', 'image is protected') },
     })
@@ -183,14 +183,14 @@ describe('delete', () => {
     })
     expect(api.requests()).toEqual(['DELETE /images/7'])
   })
-  test('gives nothing', async () => {
+  it('returns nothing', async () => {
     const api = await routes({ 'DELETE /images/7': { status: 204 } })
     expect(await valueOf(sourceAt(api).delete('7'))).toBeUndefined()
   })
 })
 
 describe('protect', () => {
-  /** Protected once the action was asked about so often. */
+  /** The image is protected after the action was fetched `polls` times. */
   const protecting = (polls: number, last: object): Promise<LocalApi> => {
     let left = polls
     const action = () => ({ id: 13, ...(left <= 0 ? last : { status: 'running', progress: 0 }) })
@@ -201,7 +201,7 @@ describe('protect', () => {
     })
   }
 
-  test('waits for its action, if that has not ended yet', async () => {
+  it('waits for a running action', async () => {
     for (const polls of [0, 1, 3]) {
       const api = await protecting(polls, { status: 'success' })
       const { timing, sleeps } = jumpingTime()
@@ -220,7 +220,7 @@ describe('protect', () => {
     }
   })
 
-  test('says what the action says of its failure', async () => {
+  it('returns the error of the failed action', async () => {
     const api = await protecting(1, { status: 'error', error: { code: 'action_failed', message: 'Action failed' } })
     expect(await errorOf(sourceAt(api).protect('7', true))).toMatchObject({
       _tag: 'Rejected',
@@ -229,7 +229,7 @@ describe('protect', () => {
     })
   })
 
-  test('does not wait for ever', async () => {
+  it('stops waiting after 30 seconds', async () => {
     const api = await protecting(Infinity, {})
     expect(await errorOf(sourceAt(api).protect('7', true))).toMatchObject({
       _tag: 'Unavailable',
@@ -258,7 +258,7 @@ describe('createFromServer', () => {
     error: { code: 'action_failed', message: 'Action failed' },
   }
 
-  test('gives the image and the work', async () => {
+  it('returns the image and the operation', async () => {
     const api = await routes({ 'POST /servers/42/actions/create_image': { status: 201, json: { image, action } } })
     const made = await valueOf(
       sourceAt(api).createFromServer({
@@ -281,13 +281,13 @@ describe('createFromServer', () => {
     expect(bodies(api)).toEqual([{ type: 'backup', description: 'nightly', labels: { role: 'web' } }])
   })
 
-  test('sends no more than was said', async () => {
+  it('sends only the given options', async () => {
     const api = await routes({ 'POST /servers/42/actions/create_image': { status: 201, json: { image, action } } })
     await valueOf(sourceAt(api).createFromServer({ serverId: '42' }))
     expect(bodies(api)).toEqual([{}])
   })
 
-  test('refuses a name and labels that cannot be, before it asks', async () => {
+  it('rejects a name, invalid labels and an invalid server ID without a request', async () => {
     const api = await routes({})
     expect(await errorOf(sourceAt(api).createFromServer({ serverId: '42', name: 'x' }))).toMatchObject({
       _tag: 'Rejected',
@@ -308,7 +308,7 @@ describe('createFromServer', () => {
     })
   })
 
-  test('says that an image may be there, when it cannot know', async () => {
+  it('warns that the image may exist after a lost response', async () => {
     const lost = await routes({
       'POST /servers/42/actions/create_image': { status: 503, json: errorBody('unavailable') },
     })
@@ -325,8 +325,8 @@ describe('createFromServer', () => {
   })
 })
 
-describe('in a dry run', () => {
-  test('what would be sent is shown, and is not sent', async () => {
+describe('a dry run', () => {
+  it('intercepts changing requests and does not send them', async () => {
     const api = await keeping(snapshot)
     const held: InterceptedRequest[] = []
     const source = createHetznerSource(

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { formatError, perform, type CapabilityName } from '@imago/core/provider'
 import { createHetznerSource } from '../src/index.ts'
 import { toOperation } from '../src/map-operation.ts'
@@ -6,11 +6,11 @@ import { errorBody, errorOf, optionsFor, serveApi, TOKEN, valueOf, type LocalApi
 
 const sourceAt = ({ url }: LocalApi) => createHetznerSource(optionsFor(url))
 
-describe('ids', () => {
+describe('IDs', () => {
   const takingIds = ['update', 'delete', 'protect', 'operations', 'operation'] as const
   const rest: Partial<Record<CapabilityName, unknown>> = { update: {}, protect: true }
 
-  test.each([
+  it.each([
     '0',
     '-1',
     '007',
@@ -22,7 +22,7 @@ describe('ids', () => {
     'ubuntu-24.04',
     '../servers/1',
     '',
-  ])('what could not be one is NotFound, without a request: %j', async (id) => {
+  ])('that are invalid are NotFound, without a request: %j', async (id) => {
     const api = await serveApi(() => ({ status: 500 }))
     const source = sourceAt(api)
     expect(await errorOf(source.get(id))).toMatchObject({
@@ -38,7 +38,7 @@ describe('ids', () => {
     expect(api.asked.length).toBe(0)
   })
 
-  test('an aborted signal comes first, and sends nothing', async () => {
+  it('are not checked if the signal is aborted', async () => {
     const api = await serveApi(() => ({ status: 500 }))
     const source = sourceAt(api)
     const signal = AbortSignal.abort()
@@ -55,7 +55,7 @@ describe('ids', () => {
   })
 })
 
-test('get gives an image, and says what is wrong with one that it cannot read', async () => {
+it('get returns an image, and DecodeFailed for an invalid one', async () => {
   const api = await serveApi(({ target }) =>
     target === '/images/1'
       ? { json: { image: { id: 1, type: 'snapshot', deprecated: null } } }
@@ -76,7 +76,7 @@ describe('probe', () => {
   const images: Reply = { json: { images: [] } }
   const answering = (write: Reply): Promise<LocalApi> => serveApi(({ method }) => (method === 'GET' ? images : write))
 
-  test('asks for nothing that could change anything', async () => {
+  it('sends no request that could change an image', async () => {
     const api = await answering({ status: 404, json: errorBody('not_found', 'image not found') })
     const source = sourceAt(api)
     expect(await valueOf(source.probe())).toEqual(source.capabilities)
@@ -87,11 +87,11 @@ describe('probe', () => {
     expect(api.asked[1]?.body).toEqual({})
   })
 
-  test.each([
+  it.each([
     [403, 'token_readonly'],
     [401, 'token_readonly'],
     [403, 'forbidden'],
-  ])('of a token that may only read: %d %s', async (status, code) => {
+  ])('removes writing capabilities for a read-only token: %d %s', async (status, code) => {
     const api = await answering({ status, json: errorBody(code) })
     expect(await valueOf(sourceAt(api).probe())).toMatchObject({
       operations: ['servers', 'estimate', 'orphans', 'operations', 'operation', 'usage', 'prices'],
@@ -99,19 +99,19 @@ describe('probe', () => {
     })
   })
 
-  test.each([
+  it.each([
     [422, 'invalid_input'],
     [423, 'locked'],
     [403, 'maintenance'],
     [503, 'unavailable'],
     [500, 'server_error'],
-  ])('takes nothing away for what proves nothing: %d %s', async (status, code) => {
+  ])('keeps all capabilities after an unrelated error: %d %s', async (status, code) => {
     const api = await answering({ status, json: errorBody(code) })
     const source = sourceAt(api)
     expect(await valueOf(source.probe())).toEqual(source.capabilities)
   })
 
-  test('of a token that is none', async () => {
+  it('returns Unauthorized for an invalid token', async () => {
     const api = await serveApi(() => ({ status: 401, json: errorBody('unauthorized', 'unable to authenticate') }))
     expect(await errorOf(sourceAt(api).probe())).toMatchObject({ _tag: 'Unauthorized', operation: 'probe' })
     expect(api.asked.length).toBe(1)
@@ -119,7 +119,7 @@ describe('probe', () => {
 })
 
 describe('operations', () => {
-  test('are all actions of the image, the newest first', async () => {
+  it('returns all actions of the image, newest first', async () => {
     const api = await serveApi(({ target }) => {
       const page = Number(/[?&]page=(\d+)/.exec(target)?.[1])
       return {
@@ -133,7 +133,7 @@ describe('operations', () => {
     expect(api.requests()[0]).toBe('GET /images/7/actions?sort=id%3Adesc&page=1&per_page=50')
   })
 
-  test('whose list runs in circles are an error', async () => {
+  it('fails if a page refers to an earlier one', async () => {
     const api = await serveApi(() => ({
       json: { actions: [{ id: 1, status: 'success' }], meta: { pagination: { next_page: 1 } } },
     }))
@@ -144,7 +144,7 @@ describe('operations', () => {
     expect(api.asked.length).toBe(1)
   })
 
-  test('of an image that is not there, and one that is not there', async () => {
+  it('returns NotFound for a missing image and for a missing action', async () => {
     const api = await serveApi(() => ({ status: 404, json: errorBody('not_found') }))
     expect(await errorOf(perform(sourceAt(api), 'operations', '7'))).toMatchObject({
       _tag: 'NotFound',
@@ -156,7 +156,7 @@ describe('operations', () => {
     })
   })
 
-  test('one gives how it stands', async () => {
+  it('returns the state of one operation', async () => {
     const api = await serveApi(() => ({
       json: { action: { id: 13, status: 'running', command: 'create_image', progress: 42 } },
     }))
@@ -165,7 +165,7 @@ describe('operations', () => {
   })
 })
 
-describe('an action as an operation', () => {
+describe('toOperation', () => {
   const base = {
     id: 13,
     command: 'create_image',
@@ -175,7 +175,7 @@ describe('an action as an operation', () => {
   }
   const plain = { id: '13', kind: 'create_image', startedAt: '2016-01-30T23:50:00Z' }
 
-  test.each([
+  it.each([
     ['success', 100, { status: 'success', progress: 1, error: null, finishedAt: '2016-01-30T22:56:00.5Z' }],
     ['running', 0, { status: 'running', progress: 0, error: null, finishedAt: null }],
     [
@@ -184,11 +184,11 @@ describe('an action as an operation', () => {
       { status: 'error', progress: 0.5, error: 'Action failed (action_failed)', finishedAt: '2016-01-30T22:56:00.5Z' },
     ],
     ['paused', 250, { status: 'running', progress: 1, error: null, finishedAt: null }],
-  ])('%s', (status, progress, expected) =>
+  ])('maps an action with the status %s', (status, progress, expected) =>
     expect(toOperation({ ...base, status, progress })).toEqual({ ...plain, ...expected }),
   )
 
-  test('that says little', () => {
+  it('maps an action with few keys', () => {
     expect(toOperation({ id: 1, status: 'error' })).toEqual({
       id: '1',
       kind: null,
@@ -211,7 +211,7 @@ describe('an action as an operation', () => {
 })
 
 describe('the token', () => {
-  test('is in no error, whatever the server says of it', async () => {
+  it('is removed from errors of the server', async () => {
     const api = await serveApi(({ headers }) => ({
       status: 401,
       json: errorBody('unauthorized', `no such token: ${headers.authorization}`, { fields: [{ name: TOKEN }] }),
@@ -220,14 +220,14 @@ describe('the token', () => {
     expect(JSON.stringify(error) + formatError(error)).not.toContain(TOKEN)
   })
 
-  test('does not follow a redirect to another host', async () => {
+  it('is not sent to another host by a redirect', async () => {
     const thief = await serveApi(() => ({ json: { images: [] } }))
     const api = await serveApi(() => ({ status: 302, headers: { location: `${thief.url}/images` } }))
     expect(await errorOf(sourceAt(api).listPage({}, null))).toMatchObject({ _tag: 'ConfigInvalid' })
     expect(thief.asked.length).toBe(0)
   })
 
-  test('is in no line of the debug log', async () => {
+  it('is not in the debug log', async () => {
     const lines: string[] = []
     const api = await serveApi(() => ({ json: { images: [] } }))
     await valueOf(createHetznerSource(optionsFor(api.url, { log: (line) => void lines.push(line) })).listPage({}, null))
@@ -235,14 +235,14 @@ describe('the token', () => {
     expect(lines.join('\n')).not.toContain(TOKEN)
   })
 
-  test('that cannot be sent is told so', async () => {
+  it('is ConfigInvalid if it cannot be a header', async () => {
     const api = await serveApi(() => ({ json: { images: [] } }))
     const error = await errorOf(createHetznerSource({ ...optionsFor(api.url), token: 'two\nlines' }).listPage({}, null))
     expect(error).toMatchObject({ _tag: 'ConfigInvalid', operation: 'listPage' })
     expect(api.asked.length).toBe(0)
   })
 
-  test('of text, and an endpoint that ends in a slash', async () => {
+  it('can be text, and the endpoint can end in a slash', async () => {
     const api = await serveApi(() => ({ json: { images: [] } }))
     await valueOf(createHetznerSource({ ...optionsFor(`${api.url}/`), token: TOKEN }).listPage({}, null))
     expect(api.asked[0]?.headers.authorization).toBe(`Bearer ${TOKEN}`)
@@ -250,7 +250,7 @@ describe('the token', () => {
   })
 })
 
-test('an endpoint that is none, and one where nobody is', async () => {
+it('an invalid endpoint is ConfigInvalid, and a refused connection Unavailable', async () => {
   expect(await errorOf(createHetznerSource(optionsFor('api.hetzner.cloud')).get('1'))).toMatchObject({
     _tag: 'ConfigInvalid',
   })
@@ -260,7 +260,7 @@ test('an endpoint that is none, and one where nobody is', async () => {
   })
 })
 
-test('clients of one project may share a rate limit', async () => {
+it('clients of one project can share a rate limit', async () => {
   let passed = 0
   const api = await serveApi(() => ({ json: { images: [] } }))
   const rateLimit: NonNullable<Parameters<typeof createHetznerSource>[0]['rateLimit']> = (next) => (request) => {
@@ -272,7 +272,7 @@ test('clients of one project may share a rate limit', async () => {
   expect(passed).toBe(2)
 })
 
-test('an action that failed does not repeat the token', async () => {
+it('the error of a failed action does not contain the token', async () => {
   const failed = {
     id: 13,
     command: 'create_image',

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { createMemoryEnvironment, type MemoryEnvironment } from '@imago/testkit'
 import { discover } from '../../src/config/discover.ts'
 
@@ -28,7 +28,7 @@ const short = (found: ReturnType<typeof find>) =>
 
 const API = 'https://api.hetzner.cloud/v1'
 
-test('every context, and the active one is the default', () => {
+it('discover returns every context, with the active one as the default', () => {
   const found = find({ [CLI_TOML]: TWO })
   expect(short(found)).toEqual([
     ['prod', 'a', API, true],
@@ -39,11 +39,11 @@ test('every context, and the active one is the default', () => {
   expect(found.warnings).toEqual([])
 })
 
-test('nothing configured: nothing found, and nothing to complain about', () => {
+it('discover returns nothing without configuration', () => {
   expect(find({})).toEqual({ clouds: [], problems: [], unreadable: [], warnings: [], ignored: [] })
 })
 
-test('how servers in their rescue system are to be is said by variables of imago’s own', () => {
+it('discover reads the rescue settings from variables of imago', () => {
   const rescueOf = (variables: Record<string, string>) => {
     const found = find({ [CLI_TOML]: TWO }, { variables })
     return [found.clouds.map(({ settings: { rescue } }) => rescue), found.warnings.map(({ what }) => what)]
@@ -62,16 +62,20 @@ test('how servers in their rescue system are to be is said by variables of imago
 })
 
 // hetznercloud/cli: internal/state/config/config_unix.go, config_windows.go, options.go (HCLOUD_CONFIG).
-describe('where the file is', () => {
-  test.each<[string, MemoryEnvironment, string]>([
-    ['in the home directory', {}, CLI_TOML],
-    ['there on macOS too', { platform: 'darwin' }, CLI_TOML],
-    ['XDG_CONFIG_HOME does not count', { variables: { XDG_CONFIG_HOME: '/xdg' } }, CLI_TOML],
-    ['where HCLOUD_CONFIG says', { variables: { HCLOUD_CONFIG: '/etc/my.toml' } }, '/etc/my.toml'],
-    ['HCLOUD_CONFIG from the working directory', { variables: { HCLOUD_CONFIG: 'my.toml' } }, '/cwd/my.toml'],
-    ['an empty HCLOUD_CONFIG is none', { variables: { HCLOUD_CONFIG: '' } }, CLI_TOML],
+describe('the path of the file', () => {
+  it.each<[string, MemoryEnvironment, string]>([
+    ['is in the home directory', {}, CLI_TOML],
+    ['is the same on macOS', { platform: 'darwin' }, CLI_TOML],
+    ['ignores XDG_CONFIG_HOME', { variables: { XDG_CONFIG_HOME: '/xdg' } }, CLI_TOML],
+    ['is HCLOUD_CONFIG', { variables: { HCLOUD_CONFIG: '/etc/my.toml' } }, '/etc/my.toml'],
     [
-      'in APPDATA on Windows',
+      'is HCLOUD_CONFIG, relative to the working directory',
+      { variables: { HCLOUD_CONFIG: 'my.toml' } },
+      '/cwd/my.toml',
+    ],
+    ['ignores an empty HCLOUD_CONFIG', { variables: { HCLOUD_CONFIG: '' } }, CLI_TOML],
+    [
+      'is in APPDATA on Windows',
       {
         platform: 'win32',
         workingDirectory: 'C:\\w',
@@ -84,7 +88,7 @@ describe('where the file is', () => {
     expect(short(find({ [path]: TWO }, where)).map(([name]) => name)).toEqual(['prod', 'test'])
   })
 
-  test('HCLOUD_CONFIG names a file that is not there: a warning, for hcloud goes on', () => {
+  it('causes a warning if HCLOUD_CONFIG names a missing file, which hcloud ignores', () => {
     const found = find({ [CLI_TOML]: TWO }, { variables: { HCLOUD_CONFIG: '/nope' } })
     expect(found.clouds).toEqual([])
     expect(found.warnings.map(({ what }) => what)).toEqual(['file not found: /nope, named by HCLOUD_CONFIG'])
@@ -92,13 +96,13 @@ describe('where the file is', () => {
 })
 
 // docs/reference/manual/hcloud_config.md: environment, then context, then global preferences, then defaults. Tokens: seen with hcloud 1.30.3.
-describe('what counts more', () => {
+describe('precedence', () => {
   const prefer = TWO.replace('[[contexts]]', '[preferences]\nendpoint = "https://global/v1"\n[[contexts]]').replace(
     `token = "${B}"`,
     `token = "${B}"\n  [contexts.preferences]\n  endpoint = "https://context/v1/"`,
   )
 
-  test.each<[string, string, Readonly<Record<string, string>>, readonly (readonly unknown[])[]]>([
+  it.each<[string, string, Readonly<Record<string, string>>, readonly (readonly unknown[])[]]>([
     [
       'HCLOUD_CONTEXT over active_context',
       TWO,
@@ -119,7 +123,7 @@ describe('what counts more', () => {
       ],
     ],
     [
-      'an empty HCLOUD_TOKEN is none',
+      'an empty HCLOUD_TOKEN is ignored',
       TWO,
       { HCLOUD_TOKEN: '' },
       [
@@ -128,7 +132,7 @@ describe('what counts more', () => {
       ],
     ],
     [
-      'preferences: the context over all',
+      'preferences of the context over global ones',
       prefer,
       {},
       [
@@ -146,7 +150,7 @@ describe('what counts more', () => {
       ],
     ],
     [
-      'beside HCLOUD_TOKEN, HCLOUD_ENDPOINT belongs to that token: no other token is sent there',
+      'HCLOUD_ENDPOINT only for HCLOUD_TOKEN, if both are set',
       prefer,
       { HCLOUD_ENDPOINT: 'http://127.0.0.1:1/v1', HCLOUD_TOKEN: 'c' },
       [
@@ -156,7 +160,7 @@ describe('what counts more', () => {
       ],
     ],
     [
-      'HCLOUD_TOKEN takes the preferences of the active context',
+      'HCLOUD_TOKEN with the preferences of the active context',
       prefer,
       { HCLOUD_CONTEXT: 'test', HCLOUD_TOKEN: 'c' },
       [
@@ -169,7 +173,7 @@ describe('what counts more', () => {
     expect(short(find({ [CLI_TOML]: toml }, { variables: env }))).toEqual(expected)
   })
 
-  test('where it came from is told', () => {
+  it('each cloud lists its files and variables', () => {
     const found = find(
       { [CLI_TOML]: prefer },
       { variables: { HCLOUD_TOKEN: 'c', HCLOUD_ENDPOINT: 'http://127.0.0.1:1' } },
@@ -182,17 +186,17 @@ describe('what counts more', () => {
   })
 })
 
-describe('what is worth a word', () => {
-  test.each<[string, string, MemoryEnvironment, string]>([
+describe('warnings', () => {
+  it.each<[string, string, MemoryEnvironment, string]>([
     // config.go, Read: "Warning: active context %q not found".
     [
-      'an active context that is not there',
+      'a missing active context',
       TWO.replace('"prod"', '"gone"'),
       {},
       'context not found: gone, named by active_context',
     ],
     [
-      'the same of HCLOUD_CONTEXT',
+      'a missing context in HCLOUD_CONTEXT',
       TWO,
       { variables: { HCLOUD_CONTEXT: 'gone' } },
       'context not found: gone, named by HCLOUD_CONTEXT',
@@ -223,10 +227,10 @@ describe('what is worth a word', () => {
   })
 })
 
-describe('a broken context costs the others nothing', () => {
+describe('an invalid context is reported, and the others are returned', () => {
   const three = (broken: string): string => `${TWO}\n[[contexts]]\n${broken}\n`
 
-  test.each<[string, string, string | null, string]>([
+  it.each<[string, string, string | null, string]>([
     ['no token', 'name = "x"', 'x', 'it has no token'],
     ['an empty token', 'name = "x"\ntoken = ""', 'x', 'it has no token'],
     [
@@ -243,7 +247,7 @@ describe('a broken context costs the others nothing', () => {
       'its token contains characters that tokens cannot have, such as a space or a line break',
     ],
     [
-      'a name that is taken',
+      'a duplicate name',
       'name = "prod"\ntoken = "c"',
       'prod',
       'several contexts have this name; hcloud uses the first',
@@ -256,13 +260,13 @@ describe('a broken context costs the others nothing', () => {
       'its token comes from a token_command, which imago does not run',
     ],
     [
-      'an endpoint that is no URL',
+      'an endpoint that is not a URL',
       'name = "x"\ntoken = "c"\n[contexts.preferences]\nendpoint = "api"',
       'x',
       'the preference endpoint is not a URL',
     ],
     [
-      'an endpoint of another kind',
+      'an endpoint with another scheme',
       'name = "x"\ntoken = "c"\n[contexts.preferences]\nendpoint = "file:///x"',
       'x',
       'the preference endpoint is neither an https nor an http URL',
@@ -282,30 +286,30 @@ describe('a broken context costs the others nothing', () => {
     ])
   })
 
-  test.each<[string, string, string]>([
+  it.each<[string, string, string]>([
     [
-      'no TOML',
+      'invalid TOML',
       'active_context = "a"\ntoken = = "b"',
       'cannot read ~/.config/hcloud/cli.toml: invalid TOML: line 2, column 9',
     ],
     [
-      'another TOML',
+      'TOML in another format',
       'contexts = 1',
       'cannot read ~/.config/hcloud/cli.toml: not in the format of hcloud: /contexts must be UnknownArray',
     ],
-  ])('%s: the environment is still there', (_, toml, what) => {
+  ])('%s does not hide the cloud of HCLOUD_TOKEN', (_, toml, what) => {
     const found = find({ [CLI_TOML]: toml }, { variables: { HCLOUD_TOKEN: 'c' } })
     expect(found.problems.map((one) => one.what)).toEqual([what])
     expect(short(found)).toEqual([['envvars', 'c', API, true]])
   })
 
-  test('a file that cannot be read', () => {
+  it('an unreadable file is a problem', () => {
     expect(find({}, { locked: [CLI_TOML] }).problems.map(({ what }) => what)).toEqual([
       'cannot read ~/.config/hcloud/cli.toml: permission denied',
     ])
   })
 
-  test('a context called envvars beside HCLOUD_TOKEN', () => {
+  it('a context named envvars conflicts with HCLOUD_TOKEN', () => {
     const found = find({ [CLI_TOML]: TWO.replaceAll('test', 'envvars') }, { variables: { HCLOUD_TOKEN: 'c' } })
     expect(found.problems.map(({ cloud, what }) => [cloud, what])).toEqual([
       ['envvars', 'the cloud of HCLOUD_TOKEN has the name of a context'],

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
+import { afterAll, beforeAll, expect, it, jest } from '@jest/globals'
 import { Image, listAll, formatError, type ImageResult, type ImageError } from '@imago/core/provider'
 import { createHetznerSimulator, type HetznerSimulator } from '@imago/simulator'
 import * as E from 'fp-ts/lib/Either.js'
@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import { createHetznerSource } from '../../src/index.ts'
 import { jumpingTime, optionsFor } from '../local-api.ts'
 
-// Whatever JSON is served: images or an error value, after a bounded number of requests; never a throw.
+// For any JSON, the source returns images or an error after a bounded number of requests, and never throws.
 
 jest.setTimeout(120_000)
 
@@ -106,7 +106,7 @@ const serve = (path: string, code: number, body: unknown): void => {
   simulator.faults.add({ path, fault: { kind: 'status', status: code, body: JSON.stringify(body) } })
 }
 
-/** The value, or `null` after an error that reads well. */
+/** The value, or `null` after a printable error. */
 const sound = async <A>(answer: ImageResult<A>): Promise<A | null> => {
   const result: E.Either<ImageError, A> = await answer()
   expect(simulator.requests.all().length).toBeLessThan(300)
@@ -117,7 +117,7 @@ const sound = async <A>(answer: ImageResult<A>): Promise<A | null> => {
   return null
 }
 
-test('a page', async () => {
+it('listAll accepts any page', async () => {
   await fc.assert(
     fc.asyncProperty(page, async (body) => {
       serve('/v1/images', 200, body)
@@ -128,7 +128,7 @@ test('a page', async () => {
   )
 })
 
-test('an image', async () => {
+it('get accepts any image', async () => {
   await fc.assert(
     fc.asyncProperty(fc.oneof(fc.record({ image: record }), odd), async (body) => {
       serve('/v1/images/*', 200, body)
@@ -139,7 +139,7 @@ test('an image', async () => {
   )
 })
 
-test('an error', async () => {
+it('listAll and get accept any error response', async () => {
   await fc.assert(
     fc.asyncProperty(status, fault, async (code, body) => {
       serve('/v1/images', code, body)

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { createByteSource, createErrorSite, type ImageResult } from '@imago/core/provider'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { Readable } from 'node:stream'
@@ -12,7 +12,7 @@ import { sha512, thrownBy } from './moving.ts'
 const BYTES = Buffer.from('some bytes of a disk')
 const site = createErrorSite({ provider: 'hetzner', cloud: 'prod' }, 'createFromBytes')
 
-/** A server whose disk has these digests, one after another, whatever is written. No real disk lies like that on demand. */
+/** A server whose disk has these digests in order, whatever is written. */
 const helperWith = (...digests: readonly string[]): { readonly helper: Helper; readonly writes: readonly string[] } => {
   const writes: string[] = []
   const left = [...digests]
@@ -37,7 +37,7 @@ const helperWith = (...digests: readonly string[]): { readonly helper: Helper; r
   }
 }
 
-describe('a disk that does not hold what was sent', () => {
+describe('writeVerified, if the digest of the disk differs', () => {
   const write = (helper: Helper) =>
     writeVerified({
       site,
@@ -49,13 +49,13 @@ describe('a disk that does not hold what was sent', () => {
       onStep: () => undefined,
     })
 
-  test('is written once more, with its holes', async () => {
+  it('writes the disk again, with its holes', async () => {
     const { helper, writes } = helperWith('0'.repeat(128), sha512(BYTES))
     await valueOf(write(helper))
     expect(writes.map((line) => line.includes('conv=sparse'))).toEqual([true, false])
   })
 
-  test('is given up then: never is it taken for the image', async () => {
+  it('fails if it differs again', async () => {
     const { helper, writes } = helperWith('0'.repeat(128), 'f'.repeat(128))
     expect(await errorOf(write(helper))).toMatchObject({
       _tag: 'IntegrityFailed',
@@ -66,7 +66,7 @@ describe('a disk that does not hold what was sent', () => {
   })
 })
 
-test('bytes that came otherwise than they stand on the disk are not the end of a download', async () => {
+it('readVerified throws if the digest of the disk differs from that of the received bytes', async () => {
   const drain = async (helper: Helper): Promise<Buffer> => {
     const chunks: Uint8Array[] = []
     for await (const chunk of readVerified({

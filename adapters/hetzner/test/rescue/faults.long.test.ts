@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import {
   createByteSource,
   ImageException,
@@ -31,7 +31,7 @@ const create = (
   request: NewImage = NEW,
 ) => scene.source.createFromBytes(request, bytes, { run: 'r1', ...options })
 
-/** The error, after which nothing must be left of the run. */
+/** Returns the error, and checks that no resources of the run are left. */
 const failure = async (...parameters: Parameters<typeof create>): Promise<ImageError> => {
   const error = await errorOf(create(...parameters))
   expect(await scene.inventory()).toEqual(before)
@@ -43,8 +43,8 @@ const overSsh = (
   rule: { readonly after?: number; readonly times?: number } = {},
 ): void => void scene.simulator.faults.add({ method: 'SSH', path: '/servers/*', fault, ...rule })
 
-describe('what passes', () => {
-  test('connections that break while the disk is written: it is written again', async () => {
+describe('createFromBytes and download, with temporary faults', () => {
+  it('write the disk again after a broken connection', async () => {
     overSsh({ kind: 'reset', atByte: 1_500_000 }, { times: 2 })
     const sent: number[] = []
     const opened: number[] = []
@@ -56,7 +56,7 @@ describe('what passes', () => {
     expect(sha512(await read(await valueOf(scene.source.download(image.ref.id))))).toBe(sha512(BYTES))
   })
 
-  test('connections that break while the disk is read: it is read on', async () => {
+  it('continue to read the disk after a broken connection', async () => {
     const image = await made(scene, BYTES)
     overSsh({ kind: 'reset', atByte: 1_000_000 }, { times: 2 })
     const steps = await valueOf(scene.source.download(image.ref.id))
@@ -64,24 +64,21 @@ describe('what passes', () => {
     expect(scene.simulator.faults.list().map(({ struck }) => struck)).toEqual([2])
   })
 
-  test('a rescue system that takes its time', async () => {
+  it('wait for a rescue system that starts slowly', async () => {
     overSsh({ kind: 'reset', atByte: 0 }, { times: 3 })
     await valueOf(create(createByteSource(BYTES.subarray(0, 100_000))))
   })
 
-  test.each(['nothing', 'unsupported'] as const)(
-    'a disk that cannot be emptied (%s): nothing is passed over',
-    async (discard) => {
-      await begin({ simulator: { rescue: { discard } } })
-      // What the disk held before stands in its middle.
-      const bytes = diskBytes(24 * BYTES_PER_GB)
-      const { image, verified } = await valueOf(create(createByteSource(bytes)))
-      expect(verified).toBe('digest-match')
-      expect(sha512(await read(await valueOf(scene.source.download(image.ref.id))))).toBe(sha512(bytes))
-    },
-  )
+  it.each(['nothing', 'unsupported'] as const)('write zeros if the disk cannot be discarded (%s)', async (discard) => {
+    await begin({ simulator: { rescue: { discard } } })
+    // The middle of the disk contains old data.
+    const bytes = diskBytes(24 * BYTES_PER_GB)
+    const { image, verified } = await valueOf(create(createByteSource(bytes)))
+    expect(verified).toBe('digest-match')
+    expect(sha512(await read(await valueOf(scene.source.download(image.ref.id))))).toBe(sha512(bytes))
+  })
 
-  test('servers that are sold out: the next place has one', async () => {
+  it('try the next location if a server type is sold out', async () => {
     scene.simulator.faults.add({
       path: '/v1/servers',
       method: 'POST',
@@ -95,7 +92,7 @@ describe('what passes', () => {
     expect((await scene.inventory()).servers).toEqual(before.servers)
   })
 
-  test('a snapshot of which the answer got lost: it is found, and not made twice', async () => {
+  it('find a snapshot whose response was lost, and do not create another', async () => {
     scene.simulator.faults.add({
       path: '/v1/servers/*/actions/create_image',
       method: 'POST',
@@ -108,8 +105,8 @@ describe('what passes', () => {
   })
 })
 
-describe('what does not pass leaves nothing', () => {
-  test('a server that cannot be made', async () => {
+describe('createFromBytes, with lasting faults, leaves no resources after', () => {
+  it('a failed creation of the server', async () => {
     scene.simulator.projects[0]?.failNextAction('create_server')
     expect(await failure()).toMatchObject({
       _tag: 'Rejected',
@@ -118,14 +115,14 @@ describe('what does not pass leaves nothing', () => {
     })
   })
 
-  test('a rescue system that cannot be enabled, a server that does not start or stop, a snapshot that fails', async () => {
+  it('a failure to enable the rescue system, start or stop the server, or create the snapshot', async () => {
     for (const command of ['enable_rescue', 'start_server', 'stop_server', 'create_image']) {
       scene.simulator.projects[0]?.failNextAction(command)
       expect(await failure()).toMatchObject({ _tag: 'Rejected' })
     }
   })
 
-  test('nothing to be had anywhere', async () => {
+  it('all server types are sold out', async () => {
     scene.simulator.faults.add({
       path: '/v1/servers',
       method: 'POST',
@@ -137,7 +134,7 @@ describe('what does not pass leaves nothing', () => {
     })
   })
 
-  test('a rescue system that never comes up', async () => {
+  it('a rescue system that does not start', async () => {
     let tries = 0
     await begin({
       rescue: {
@@ -155,7 +152,7 @@ describe('what does not pass leaves nothing', () => {
     expect(tries).toBe(5)
   })
 
-  test('another host key than the first', async () => {
+  it('a changed host key', async () => {
     overSsh({ kind: 'reset', atByte: 1_500_000 }, { times: 1 })
     overSsh({ kind: 'host-key' }, { after: 1 })
     expect(await failure()).toMatchObject({
@@ -165,7 +162,7 @@ describe('what does not pass leaves nothing', () => {
     })
   })
 
-  test('connections that break each time', async () => {
+  it('connections that break every time', async () => {
     overSsh({ kind: 'reset', atByte: 1_500_000 })
     expect(await failure()).toMatchObject({
       _tag: 'Unavailable',
@@ -173,14 +170,14 @@ describe('what does not pass leaves nothing', () => {
     })
   })
 
-  test('a disk that is too small after all', async () => {
+  it('a disk that is too small', async () => {
     expect(await failure(createByteSource(new Uint8Array(41 * BYTES_PER_GB)))).toMatchObject({
       _tag: 'Rejected',
       what: expect.stringMatching(/^the disk of server \d+ is too small: it has 41943040 bytes, the image 42991616$/),
     })
   })
 
-  test('more or fewer bytes than were said', async () => {
+  it('more or fewer bytes than declared', async () => {
     const bytes = createByteSource(BYTES)
     expect(await failure({ ...bytes, size: BYTES.length + 1 })).toMatchObject({
       _tag: 'IntegrityFailed',
@@ -197,7 +194,7 @@ describe('what does not pass leaves nothing', () => {
     })
   })
 
-  test('bytes that fail are not asked for again: their error is given as it is', async () => {
+  it('an error of the bytes, which is returned without another try', async () => {
     let opened = 0
     const error = await errorOf(scene.source.get('1'))
     const lost: ImageError = { ...error, _tag: 'Unavailable' } as ImageError
@@ -211,19 +208,19 @@ describe('what does not pass leaves nothing', () => {
   })
 })
 
-test('the rest of a disk that is larger than its bytes is zeros', async () => {
+it('createFromBytes fills a disk larger than the bytes with zeros', async () => {
   const virtualSize = BYTES.length + 3 * BYTES_PER_GB
   const { image } = await valueOf(create(undefined, { virtualSize }))
   const back = await read(await valueOf(scene.source.download(image.ref.id)))
   expect(sha512(back)).toBe(sha512(Buffer.concat([BYTES, Buffer.alloc(3 * BYTES_PER_GB)])))
 })
 
-describe('a run that is aborted', () => {
-  test('leaves nothing, wherever it stands', async () => {
+describe('an aborted createFromBytes', () => {
+  it('leaves no resources, at any step', async () => {
     const steps: string[] = []
     await valueOf(create(undefined, { onStep: (step) => void steps.push(step) }))
     before = await scene.inventory()
-    // The last step is the clean-up: nothing is aborted any more.
+    // The last step is the clean-up, which is not aborted.
     for (const at of steps.slice(0, -1).keys()) {
       const controller = new AbortController()
       let step = 0
@@ -236,7 +233,7 @@ describe('a run that is aborted', () => {
     }
   })
 
-  test('leaves nothing, in the middle of the bytes', async () => {
+  it('leaves no resources while the bytes are sent', async () => {
     const controller = new AbortController()
     expect(
       await failure(undefined, {
@@ -248,8 +245,8 @@ describe('a run that is aborted', () => {
   })
 })
 
-describe('a mistake of whoever uses it', () => {
-  test('leaves nothing: neither a listener that throws, nor a connection', async () => {
+describe('an exception of the caller', () => {
+  it('in a listener or a connection leaves no resources', async () => {
     const thrown = (work: Promise<unknown>): Promise<unknown> =>
       work.then(
         () => null,
@@ -275,7 +272,7 @@ describe('a mistake of whoever uses it', () => {
 })
 
 describe('a download', () => {
-  test('that is left early, or aborted, or never begun, leaves no server', async () => {
+  it('that stops early, is aborted or never begins leaves no server', async () => {
     const image = await made(scene, BYTES)
     before = await scene.inventory()
     const source = await valueOf(scene.source.download(image.ref.id))
@@ -306,7 +303,7 @@ describe('a download', () => {
     expect(await unread.next()).toMatchObject({ done: true })
   })
 
-  test('of what cannot be read is refused before a server is made', async () => {
+  it('of an invalid range or a missing image is rejected before a server is created', async () => {
     const image = await made(scene, BYTES)
     const source = await valueOf(scene.source.download(image.ref.id))
     const requests = scene.simulator.faults

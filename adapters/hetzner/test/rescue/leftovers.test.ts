@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, expect, it } from '@jest/globals'
 import { createTransport } from '@imago/http'
 import { createHetznerApi } from '../../src/index.ts'
 import { errorBody, errorOf, jumpingTime, valueOf } from '../local-api.ts'
@@ -13,7 +13,7 @@ afterEach(() => scene.close())
 
 const labels = { imago: 'temporary', 'imago-run': 'killed' }
 
-/** What a run that was killed while its snapshot was made leaves. */
+/** Creates the resources of a run that was killed while its snapshot was created. */
 const killedRun = async (): Promise<void> => {
   const { simulator } = scene
   const api = createHetznerApi({
@@ -39,29 +39,29 @@ const killedRun = async (): Promise<void> => {
       start_after_create: false,
     }),
   )
-  // A server that is being made is locked.
+  // A new server is locked until its action has ended.
   while ((await valueOf(api.actions.get(action?.id ?? 0))).status === 'running')
     await new Promise((resolve) => setTimeout(resolve, 5))
   await valueOf(api.servers.createImage(server.id, { description: 'half', labels }))
 }
 
-test('what a killed run left is found, and removed', async () => {
+it('orphans and deleteOrphan find and delete the resources of a killed run', async () => {
   const before = await scene.inventory()
   await killedRun()
   const found = await valueOf(scene.source.orphans())
-  expect(found.map(({ kind, name, run }) => [kind, name, run])).toEqual([
-    ['server', 'imago-killed-1', 'killed'],
-    ['ssh-key', 'imago-killed-1', 'killed'],
-    ['image', null, 'killed'],
+  expect(found).toMatchObject([
+    { kind: 'server', name: 'imago-killed-1', run: 'killed' },
+    { kind: 'ssh-key', name: 'imago-killed-1', run: 'killed' },
+    { kind: 'image', name: null, run: 'killed' },
   ])
   expect(found.every(({ createdAt }) => createdAt !== null)).toBe(true)
-  // The image first: while it is made, the server is locked, and that is waited for.
+  // The image first: the server is locked while the image is created, and the deletion waits.
   for (const leftover of found.toReversed()) await valueOf(scene.source.deleteOrphan(leftover))
   expect(await scene.inventory()).toEqual(before)
   for (const leftover of found) await valueOf(scene.source.deleteOrphan(leftover))
 })
 
-test('what stays locked is not waited for for ever', async () => {
+it('deleteOrphan stops waiting for a locked server', async () => {
   await killedRun()
   const [server] = await valueOf(scene.source.orphans())
   if (server === undefined) throw new Error('nothing was left')
@@ -76,7 +76,7 @@ test('what stays locked is not waited for for ever', async () => {
   expect(await removed).toMatchObject({ _tag: 'Conflict', operation: 'deleteOrphan' })
 }, 20_000)
 
-test('what another run made for itself is not touched', async () => {
+it('deleteOrphan keeps resources of another run', async () => {
   await killedRun()
   const before = await scene.inventory()
   for (const leftover of await valueOf(scene.source.orphans())) {
@@ -90,7 +90,7 @@ test('what another run made for itself is not touched', async () => {
   expect(await scene.inventory()).toEqual(before)
 })
 
-test('what is not marked is not touched', async () => {
+it('orphans and deleteOrphan ignore resources without the label', async () => {
   const image = await made(scene, new Uint8Array(100_000))
   const before = await scene.inventory()
   expect(await valueOf(scene.source.orphans())).toEqual([])
@@ -101,18 +101,17 @@ test('what is not marked is not touched', async () => {
   expect(await scene.inventory()).toEqual(before)
 }, 120_000)
 
-test('an estimate names the server, and what is not known', async () => {
+it('estimate returns the server, its costs and the missing parts', async () => {
   const image = { kind: 'createFromBytes', architecture: 'x86_64', virtualSize: 20 * 2 ** 30, bytes: 2 ** 30 } as const
   const estimate = await valueOf(scene.source.estimate(image))
-  // 2.99 a month over 624 hours; 0.011 a GB.
+  // 2.99 per month of 624 hours; 0.011 per GB.
   expect(estimate).toMatchObject({
     once: { amount: '0.0047916667', currency: 'EUR' },
     monthly: { amount: '0.011534336', currency: 'EUR' },
   })
-  // A server boots before anything moves, whatever the size.
-  expect([estimate.seconds, (await valueOf(scene.source.estimate({ ...image, kind: 'download' }))).seconds]).toEqual([
-    180, 90,
-  ])
+  // The time includes booting the server, whatever the size.
+  expect(estimate.seconds).toBe(180)
+  expect((await valueOf(scene.source.estimate({ ...image, kind: 'download' }))).seconds).toBe(90)
   expect(estimate.resources).toContain('its IPv4 address for that time: not in the estimate')
   expect(estimate.resources[0]).toMatch(/^a cx23 server with a disk of 40 GB in \w+, for each hour that is begun$/)
   expect(await valueOf(scene.source.estimate({ ...image, bytes: null, virtualSize: null }))).toMatchObject({

@@ -14,10 +14,10 @@ import { valueOf } from '../local-api.ts'
 
 const transport = createTransport()
 
-/** Pauses that are as long as this, or longer, are limits: what takes longer has failed. */
+/** Pauses of this length or more are timeouts. */
 const LIMIT_MS = 60_000
 
-/** Pauses are so many times shorter. The clock, which can be set forward, and limits are as they are: no machine is too slow for them. */
+/** Divides pauses by `factor`. Timeouts are not shortened, so that slow machines pass; the clock can be set forward. */
 const quickTiming = (factor: number, skipped: () => number): Timing => ({
   clock: () => Date.now() + skipped(),
   sleep: (ms, signal) =>
@@ -34,10 +34,10 @@ const quickTiming = (factor: number, skipped: () => number): Timing => ({
   random: () => 0.5,
 })
 
-/** Disks of a megabyte for each GB: large enough to be several blocks, small enough to be read in a moment. */
+/** Disks of a megabyte per GB: several blocks, but read quickly. */
 export const BYTES_PER_GB = 1_048_576
 
-/** A disk for which servers of 40 GB are needed: data, holes, data that does not compress, and an odd end. */
+/** A disk that needs a server of 40 GB: data, holes, incompressible data, and an odd length. */
 export const diskBytes = (size = 20 * BYTES_PER_GB + 512): Buffer => {
   const bytes = Buffer.alloc(size)
   for (let at = 0; at < 70_000; at++) bytes[at] = (at * 7 + (at >> 8)) % 256
@@ -59,7 +59,7 @@ export interface Scene {
     Pick<ImageSource, 'createFromBytes' | 'download' | 'estimate' | 'orphans' | 'deleteOrphan'>
   > &
     ImageSource
-  /** What is in the project, by name or description: what a test must not find more of at its end. */
+  /** The resources of the project, by name or description, to check that none are left. */
   readonly inventory: () => Promise<{
     readonly servers: readonly string[]
     readonly keys: readonly string[]
@@ -76,7 +76,7 @@ const SIMULATOR: HetznerSimulatorOptions = {
   rescue: { port: 0, bytesPerGb: BYTES_PER_GB },
 }
 
-/** A simulator with rescue systems, and a source of its first project. */
+/** Starts a simulator with rescue systems, and creates a source of its first project. */
 export const createScene = async (
   options: { readonly simulator?: HetznerSimulatorOptions; readonly rescue?: RescueOptions } = {},
 ): Promise<Scene> => {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { createByteSource, createErrorSite, type ByteImageOptions, type NewImage } from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
 import fc from 'fast-check'
@@ -9,7 +9,7 @@ import { newSnapshot } from '../../src/rescue/new-snapshot.ts'
 import { serverChoices } from '../../src/rescue/server-choice.ts'
 import { diskBytes, NEW } from './moving.ts'
 
-describe('the servers that would do', () => {
+describe('serverChoices', () => {
   const price = (location: string, net: string) => ({ location, price_hourly: { net, gross: net } })
   const cx23 = { name: 'cx23', architecture: 'x86', disk: 40, prices: [price('fsn1', '0.005'), price('hel1', '0.004')] }
   const cx33 = { name: 'cx33', architecture: 'x86', disk: 80, prices: [price('fsn1', '0.001')] }
@@ -23,7 +23,7 @@ describe('the servers that would do', () => {
       ({ serverType, location }) => `${serverType} ${location}`,
     )
 
-  test('have the smallest disk that fits, then the lowest price', () => {
+  it('orders by the smallest disk that fits, then by price', () => {
     expect(names(all)).toEqual(['cx23 hel1', 'cx23 fsn1', 'cx33 fsn1'])
     expect(names(all, { disk: 41 })).toEqual(['cx33 fsn1'])
     expect(names(all, { architecture: 'arm' })).toEqual(['cax11 fsn1'])
@@ -31,7 +31,7 @@ describe('the servers that would do', () => {
     expect(names([{ ...cx23, prices: [{ location: 'ash' }, price('fsn1', '9')] }])).toEqual(['cx23 fsn1', 'cx23 ash'])
   })
 
-  test('are not deprecated, nor sold out, by the old shape of the answer and the new', () => {
+  it('excludes deprecated and sold-out types, in the old and the new form of the response', () => {
     expect(
       names([
         { ...cx23, deprecation: { announced: '2025-10-16T06:00:00Z' } },
@@ -61,14 +61,14 @@ describe('the servers that would do', () => {
     ).toEqual(['cx23 hel1', 'cx23 fsn1'])
   })
 
-  test('are those that the user names, whatever is said of them', () => {
+  it('returns the types and locations that the user names', () => {
     expect(names(all, { location: 'fsn1' })).toEqual(['cx23 fsn1', 'cx33 fsn1'])
     expect(names([{ ...cx33, deprecated: true }, cx23], { serverType: 'cx33' })).toEqual(['cx33 fsn1'])
     expect(names(all, { serverType: 'cx23', disk: 80 })).toEqual([])
   })
 })
 
-test('money keeps its decimals', () => {
+it('computeShare keeps ten decimals', () => {
   expect(computeShare('0.0110000000', 1.024e9, 1.024e9)).toBe('0.011')
   expect(computeShare('0.0110000000', 20_480_786_432, 1.024e9)).toBe('0.220008448')
   expect(computeShare('12', 1, 1)).toBe('12')
@@ -77,7 +77,7 @@ test('money keeps its decimals', () => {
   expect(computeShare('EUR 1', 1, 1)).toBeNull()
 })
 
-describe('gzip on the way', () => {
+describe('gzipBlocks', () => {
   const packed = async (chunks: readonly Uint8Array[]): Promise<Buffer> => {
     async function* given(): AsyncGenerator<Uint8Array> {
       yield* chunks
@@ -87,7 +87,7 @@ describe('gzip on the way', () => {
     return Buffer.concat(out)
   }
 
-  test('gives the same bytes, however they are cut', async () => {
+  it('keeps the bytes, however they are cut', async () => {
     const bytes = diskBytes()
     expect(gunzipSync(await packed([bytes])).equals(bytes)).toBe(true)
     await fc.assert(
@@ -103,14 +103,14 @@ describe('gzip on the way', () => {
     )
   })
 
-  test('makes next to nothing of holes, and no more of what is compressed already', async () => {
+  it('compresses holes, and hardly grows compressed data', async () => {
     expect((await packed([Buffer.alloc(64 * 2 ** 20)])).length).toBeLessThan(1_000_000)
     const dense = diskBytes().subarray(6 * 2 ** 20, 9 * 2 ** 20)
     expect((await packed(Array<Buffer>(8).fill(dense))).length).toBeLessThan(8 * dense.length * 1.001)
   })
 })
 
-describe('a snapshot to be made', () => {
+describe('newSnapshot', () => {
   const site = createErrorSite({ provider: 'hetzner', cloud: 'prod' }, 'createFromBytes')
   const bytes = createByteSource(new Uint8Array(2048))
   const of = (request: Partial<NewImage>, options: Partial<ByteImageOptions> = {}, given = bytes) =>
@@ -121,7 +121,7 @@ describe('a snapshot to be made', () => {
     return result.right
   }
 
-  test('has its name as description or label: it is never lost', () => {
+  it('stores the name in the description or a label', () => {
     expect(ok({ name: 'ubuntu-24.04' })).toMatchObject({
       description: 'ubuntu-24.04',
       labels: { 'imago-name': 'ubuntu-24.04' },
@@ -134,32 +134,32 @@ describe('a snapshot to be made', () => {
     expect(ok({ name: 'Ubuntu (golden)', description: 'of May' }).description).toBe('Ubuntu (golden): of May')
   })
 
-  test('needs a disk for its bytes, and for the least disk that is asked for', () => {
+  it('returns a disk for the bytes and the requested minimum disk', () => {
     expect(ok({})).toMatchObject({ size: 2048, disk: 1, architecture: 'x86' })
     expect(ok({ architecture: 'aarch64', minDisk: 40.5 * 1.024e9 })).toMatchObject({ disk: 41, architecture: 'arm' })
-    // 20 GiB are more than Hetzner's 20 GB.
+    // 20 GiB is more than Hetzner's 20 GB.
     expect(ok({}, { virtualSize: 20 * 2 ** 30 })).toMatchObject({ size: 21_474_836_480, disk: 21 })
   })
 
-  test.each<[string, Partial<NewImage>, Partial<ByteImageOptions>]>([
-    ['an id', { id: 'x' }, {}],
+  it.each<[string, Partial<NewImage>, Partial<ByteImageOptions>]>([
+    ['an ID', { id: 'x' }, {}],
     ['another format', { diskFormat: 'qcow2' }, {}],
     ['a container', { containerFormat: 'ova' }, {}],
     ['visibility', { visibility: 'public' }, {}],
     ['tags', { tags: ['a'] }, {}],
     ['properties', { properties: { os_distro: 'debian' } }, {}],
-    ['least memory', { minRam: 1 }, {}],
-    ['labels that cannot be', { labels: { 'a b': '' } }, {}],
-    ['labels of imago’s', { labels: { 'imago-run': 'x' } }, {}],
+    ['minimum memory', { minRam: 1 }, {}],
+    ['invalid labels', { labels: { 'a b': '' } }, {}],
+    ['reserved labels of imago', { labels: { 'imago-run': 'x' } }, {}],
     ['an architecture that Hetzner does not have', { architecture: 's390x' }, {}],
     ['a store', {}, { store: 'fast' }],
-    ['a run that names no host', {}, { run: 'a_b' }],
-    ['fewer bytes than there are', {}, { virtualSize: 2047 }],
-  ])('cannot have %s', (_, request, options) => {
+    ['a run that is not a valid host name', {}, { run: 'a_b' }],
+    ['a virtual size below the number of bytes', {}, { virtualSize: 2047 }],
+  ])('rejects %s', (_, request, options) => {
     expect(of(request, options)).toMatchObject({ _tag: 'Left', left: { _tag: 'Rejected' } })
   })
 
-  test('needs an architecture, and a size', () => {
+  it('requires an architecture and a size', () => {
     const { architecture: _, ...without } = NEW
     expect(newSnapshot(site, without, bytes, { run: 'r1' })).toMatchObject({
       left: { hint: 'Say it: x86_64 or aarch64' },

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createByteSource } from '@imago/core/provider'
 import { createCipheriv } from 'node:crypto'
 import { errorOf, valueOf } from '../local-api.ts'
@@ -10,8 +10,8 @@ beforeEach(async () => {
 })
 afterEach(() => scene.close())
 
-describe('an image of bytes', () => {
-  test('comes back to the byte, and nothing else is left', async () => {
+describe('createFromBytes', () => {
+  it('creates an image that download returns unchanged, and leaves no other resources', async () => {
     const before = await scene.inventory()
     const bytes = diskBytes()
     const steps: string[] = []
@@ -45,7 +45,7 @@ describe('an image of bytes', () => {
   }, 120_000)
 })
 
-test('what is made to read it bears the name of the run, and its host key is told', async () => {
+it('download labels its temporary resources with the run, and reports the host key', async () => {
   const image = await made(scene, diskBytes())
   const steps: string[] = []
   const source = await valueOf(
@@ -63,7 +63,7 @@ test('what is made to read it bears the name of the run, and its host key is tol
   })
 }, 120_000)
 
-test('parts of it', async () => {
+it('download returns parts of an image', async () => {
   const bytes = diskBytes()
   const image = await made(scene, bytes)
   const source = await valueOf(scene.source.download(image.ref.id))
@@ -74,7 +74,7 @@ test('parts of it', async () => {
     expect((await read(source, range)).equals(bytes.subarray(range.start, range.end ?? undefined))).toBe(true)
 }, 120_000)
 
-test('bytes that do not shrink, and are not compressed on the way', async () => {
+it('incompressible bytes are returned unchanged', async () => {
   const bytes = createCipheriv('aes-128-ctr', Buffer.alloc(16), Buffer.alloc(16)).update(
     Buffer.alloc(20 * BYTES_PER_GB),
   )

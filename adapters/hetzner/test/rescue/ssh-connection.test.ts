@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from '@jest/globals'
+import { afterEach, expect, it } from '@jest/globals'
 import { createErrorSite } from '@imago/core/provider'
 import { once } from 'node:events'
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
@@ -19,7 +19,7 @@ const TARGET: SshTarget = {
 const servers: Server[] = []
 afterEach(() => servers.splice(0).forEach((server) => server.close()))
 
-/** Takes connections, and says nothing. */
+/** Accepts connections, and sends nothing. */
 const silent = async (): Promise<{ readonly port: number; readonly connected: Promise<Socket> }> => {
   const server = createServer((socket) => void socket.on('error', () => undefined).resume())
   servers.push(server)
@@ -28,7 +28,7 @@ const silent = async (): Promise<{ readonly port: number; readonly connected: Pr
   return { port: (server.address() as AddressInfo).port, connected }
 }
 
-test('aborted while it is connected, a connection that comes about later is closed', async () => {
+it('connectSsh closes a connection that opens after an abort', async () => {
   const late = new PassThrough()
   let arrive: (socket: Duplex) => void = () => undefined
   const controller = new AbortController()
@@ -41,7 +41,7 @@ test('aborted while it is connected, a connection that comes about later is clos
   await once(late, 'close')
 })
 
-test('aborted, its own connection is closed, whether it has come about or not', async () => {
+it('connectSsh closes its connection after an abort, connected or not', async () => {
   for (const isConnected of [false, true]) {
     const { port, connected } = await silent()
     const controller = new AbortController()
@@ -54,7 +54,7 @@ test('aborted, its own connection is closed, whether it has come about or not', 
   expect(await errorOf(connectSsh({ ...TARGET, signal: AbortSignal.abort() }))).toMatchObject({ _tag: 'Aborted' })
 })
 
-test('a connection that breaks at once is told, and ends no process', async () => {
+it('connectSsh returns Unavailable for a connection that breaks immediately', async () => {
   const broken = (): Promise<Duplex> => {
     const socket = new PassThrough()
     socket.destroy(new Error('ECONNRESET'))

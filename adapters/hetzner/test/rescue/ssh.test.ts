@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { createErrorSite, unavailable, type ByteSource, type ImageError } from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -18,7 +18,7 @@ jest.setTimeout(20_000)
 
 const site = createErrorSite({ provider: 'hetzner', cloud: 'prod' }, 'download')
 const pair = ssh2.utils.generateKeyPairSync('ecdsa', { bits: 256 })
-/** What the server does with a command. */
+/** The server's reaction to a command. */
 let answer: (channel: ServerChannel, line: string) => void = (channel) => channel.close()
 const server = new ssh2.Server({ hostKeys: [pair.private] }, (connection) => {
   connection.on('error', () => undefined)
@@ -45,7 +45,7 @@ const target = (more: Partial<SshTarget> = {}): SshTarget => ({
   ...more,
 })
 
-/** A helping server that gives these shells, the last of them for ever. */
+/** A temporary server that returns these shells in order, and then repeats the last one. */
 const helperOf = (shells: readonly Shell[]): Helper & { readonly hungUp: Shell[] } => {
   const left = [...shells]
   const hungUp: Shell[] = []
@@ -74,7 +74,7 @@ const helperOf = (shells: readonly Shell[]): Helper & { readonly hungUp: Shell[]
 const dead: ImageError = unavailable(site, { what: 'the connection broke' })
 
 describe('a connection', () => {
-  test('that comes when nobody waits for it any more is closed', async () => {
+  it('that opens after an abort is closed', async () => {
     const controller = new AbortController()
     const late = new PassThrough()
     let give: (socket: Duplex) => void = () => undefined
@@ -88,7 +88,7 @@ describe('a connection', () => {
     expect(late.destroyed).toBe(true)
   })
 
-  test('whose server prints something else than it should ends with that, and does not wait for ever', async () => {
+  it('whose server sends unexpected data fails, and does not hang', async () => {
     answer = (channel, line) => {
       channel.write(line.includes('sha512sum') ? sha512(new Uint8Array(0)) : randomBytes(3_000_000))
       channel.exit(0)
@@ -106,7 +106,7 @@ describe('a connection', () => {
     shell.close()
   })
 
-  test('over which a command is done at once has seen it succeed, fail, or be killed', async () => {
+  it('returns the result of a command that ends immediately', async () => {
     const shell = await valueOf(connectSsh(target()))
     for (const [end, expected] of [
       [(channel) => channel.exit(0), { right: 'done' }],
@@ -124,7 +124,7 @@ describe('a connection', () => {
     shell.close()
   })
 
-  test('that is dead when the disk is to be read gives way to another', async () => {
+  it('that is broken before the disk is read is replaced', async () => {
     const bytes = randomBytes(300_000)
     answer = (channel, line) => {
       channel.write(line.includes('sha512sum') ? sha512(bytes) : bytes)
@@ -148,8 +148,9 @@ describe('a connection', () => {
   })
 })
 
-test('bytes that were opened to be written and cannot be sent are closed', async () => {
-  let [opened, closed] = [0, 0]
+it('writeVerified closes the bytes of each try that fails', async () => {
+  let opened = 0
+  let closed = 0
   const bytes: ByteSource = {
     size: 1000,
     open: () => {
@@ -187,5 +188,6 @@ test('bytes that were opened to be written and cannot be sent are closed', async
       }),
     ),
   ).toEqual(dead)
-  expect([opened, closed]).toEqual([4, 4])
+  expect(opened).toBe(4)
+  expect(closed).toBe(4)
 })
