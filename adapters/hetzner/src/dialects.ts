@@ -31,7 +31,7 @@ const BY_SNAPSHOT = likely('it has the attributes of Terraform’s hcloud_snapsh
 const isTextId = (id: unknown): boolean => typeof id === 'string' && /^\d{1,16}$/.test(id)
 const isOtherId = (id: unknown): boolean => typeof id === 'string' && !isTextId(id)
 
-/** Ansible's templates and Terraform write numbers as text. */
+/** Converts numbers that Ansible's templates and Terraform write as text. */
 const asNumber = (value: unknown): unknown => (isTextId(value) ? Number(value) : value)
 const withNumericId = (key: string, value: unknown): unknown => (key === 'id' ? asNumber(value) : value)
 
@@ -232,7 +232,7 @@ const PULUMI_OWN: ReadonlySet<string> = new Set([
 
 const isTerraform = (record: JsonObject): boolean => [...TERRAFORM_OWN].some((key) => key in record)
 
-/** Go's empty texts are null in the API; a snapshot's server is its ID. */
+/** Removes Go's empty texts, which are null in the API, and converts the server ID of a snapshot to the API's form. */
 const fromTerraform = (key: string, value: unknown): unknown => {
   if (value === null || value === '') return undefined
   if (key === 'id') return asNumber(value)

@@ -16,7 +16,7 @@ import { parseRetryAfter, type TextResponse } from '@imago/http'
 import { OUTCOME_UNKNOWN_HINT, toImageErrorFromStatus, type RequestContext } from '@imago/provider-kit/live'
 import { readError, type HetznerErrorText } from '@imago/schema-hetzner'
 
-/** A response of 400 or above, decoded. */
+/** A decoded response with status 400 or above. */
 interface ErrorResponse extends RequestContext, HetznerErrorText {
   readonly retryAfterMs: number | null
 }
@@ -113,7 +113,7 @@ const BY_CODE: ReadonlyMap<string, ToError> = new Map<string, ToError>([
   ['placement_error', notNow],
 ])
 
-/** For codes that imago does not know, and responses of something else than the API. */
+/** For unknown codes, and for responses that are not from the API. */
 const byStatus =
   (status: number): ToError =>
   (site, body) =>
@@ -129,7 +129,7 @@ const byStatus =
 const isNoRoute = ({ code, message }: HetznerErrorText): boolean =>
   code === 'not_found' && /route not found/i.test(message)
 
-/** Maps a response of 400 or above, with any body. `now`: milliseconds since the epoch. */
+/** Maps a response with status 400 or above and any body. `now`: milliseconds since the epoch. */
 export const toImageError = (
   site: ErrorSite,
   { status, headers, text }: TextResponse,

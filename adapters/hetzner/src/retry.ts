@@ -14,7 +14,7 @@ const VERDICTS: ReadonlyMap<string, RetryDecision> = new Map([
   ['timeout', 'if-idempotent'],
 ])
 
-/** For responses of something in front of the API. */
+/** For responses of a gateway in front of the API. */
 const VERDICTS_WITHOUT_CODE: ReadonlyMap<number, RetryDecision> = new Map([
   [408, 'if-idempotent'],
   [429, 'always'],

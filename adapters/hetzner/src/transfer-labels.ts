@@ -13,8 +13,8 @@ export const TEMPORARY = { key: 'imago', value: 'temporary' } as const
 export const OWN_LABELS: readonly string[] = [TEMPORARY.key, RUN, BYTES, NAME]
 
 /**
- * Fields that Hetzner has no place for: a snapshot that a transfer made has them in labels that stand for properties (`imago.property/…`). The names are
- * Glance's, so that an image that goes on to a Glance has them there as Glance spells them. Third: the words that there are; `null`: any.
+ * Fields that Hetzner does not have. Transfers store them in labels (`imago.property/…`) under the names of Glance's properties, so that a later
+ * transfer to Glance keeps them. The third element lists the possible values; `null`: any.
  */
 export const CARRIED_PROPERTIES: readonly (readonly [FieldName, string, readonly string[] | null])[] = [
   ['os.family', 'os_type', ['linux', 'windows']],

@@ -73,19 +73,19 @@ describe('listAll, with lasting faults', () => {
   })
 
   it('does not follow a redirect to another host', async () => {
-    const thief = await serveApi(() => ({ json: { images: [] } }))
-    strike({ kind: 'redirect', location: `${thief.url}/images` })
+    const otherHost = await serveApi(() => ({ json: { images: [] } }))
+    strike({ kind: 'redirect', location: `${otherHost.url}/images` })
     expect(await errorOf(listAll(source()))).toMatchObject({ _tag: 'ConfigInvalid' })
-    expect(thief.asked).toEqual([])
+    expect(otherHost.asked).toEqual([])
   })
 })
 
 it('listAll ignores links to another host, because pages are numbers', async () => {
-  const thief = await serveApi(() => ({ json: { images: [] } }))
+  const otherHost = await serveApi(() => ({ json: { images: [] } }))
   const expected = await all()
-  strike({ kind: 'foreign-link', origin: new URL(thief.url).origin })
+  strike({ kind: 'foreign-link', origin: new URL(otherHost.url).origin })
   expect(await all()).toEqual(expected)
-  expect(thief.asked).toEqual([])
+  expect(otherHost.asked).toEqual([])
 })
 
 it('listAll reports invalid records and returns the others', async () => {

@@ -25,7 +25,7 @@ const byId = (images: readonly Image[]): ReadonlyMap<string, Image> =>
 const api = byId([...read('api-images.json'), ...read('api-image-no-seconds.json')])
 
 /** Other fields are empty. */
-const whole = ({ ref: { id, ...place }, ...values }: (typeof EXPECTED)[number], raw: unknown): Image => ({
+const toImage = ({ ref: { id, ...place }, ...values }: (typeof EXPECTED)[number], raw: unknown): Image => ({
   ...bareImage(id, values, place),
   raw,
 })
@@ -38,7 +38,7 @@ describe('images of the dumps, against images written by hand', () => {
     ]),
   )
   it.each(EXPECTED.map((expected) => ({ id: expected.ref.id, expected })))('$id', ({ id, expected }) => {
-    expect(api.get(id)).toStrictEqual(whole(expected, raws.get(id)))
+    expect(api.get(id)).toStrictEqual(toImage(expected, raws.get(id)))
   })
 })
 

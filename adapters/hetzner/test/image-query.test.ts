@@ -5,13 +5,13 @@ import { findLabelProblem, findNewLabelProblem } from '../src/requests/labels.ts
 import { toListParameters } from '../src/requests/image-query.ts'
 
 /** The parameters without undefined ones. */
-const said = (query: Query): unknown => {
+const toParameters = (query: Query): unknown => {
   const parameters = toListParameters(query)
   return parameters === null ? null : JSON.parse(JSON.stringify(parameters))
 }
 
 describe('toListParameters', () => {
-  it('includes deprecated images by default', () => expect(said({})).toEqual({ include_deprecated: true }))
+  it('includes deprecated images by default', () => expect(toParameters({})).toEqual({ include_deprecated: true }))
 
   it.each<[Query, unknown]>([
     [{ kind: 'system' }, { type: ['system'] }],
@@ -66,11 +66,11 @@ describe('toListParameters', () => {
       {},
     ],
   ])('converts %j', (query, expected) =>
-    expect(said(query)).toEqual({ include_deprecated: true, ...(expected as object) }),
+    expect(toParameters(query)).toEqual({ include_deprecated: true, ...(expected as object) }),
   )
 
   it('excludes deprecated images on request', () =>
-    expect(said({ deprecated: false })).toEqual({ include_deprecated: false }))
+    expect(toParameters({ deprecated: false })).toEqual({ include_deprecated: false }))
 
   it.each<Query>([
     { kind: 'image' },

@@ -14,15 +14,20 @@ const site = createErrorSite({ provider: 'hetzner', cloud: 'prod' }, 'get', {
 const nothing: RequestContext = { subject: null, onlyOnce: false }
 const image: RequestContext = { subject: 'image 42', onlyOnce: false }
 
-const answered = (status: number, text: string, headers: Readonly<Record<string, string>> = {}): TextResponse => ({
+const toResponse = (status: number, text: string, headers: Readonly<Record<string, string>> = {}): TextResponse => ({
   kind: 'text',
   status,
   headers: toHeaders(Object.entries(headers)),
   url: 'https://api.hetzner.cloud/v1/images/42',
   text,
 })
-const said = (status: number, code: string, details: unknown = null, asked = image) =>
-  toImageError(site, answered(status, JSON.stringify({ error: { code, message: `it is ${code}`, details } })), asked, 0)
+const mapCode = (status: number, code: string, details: unknown = null, asked = image) =>
+  toImageError(
+    site,
+    toResponse(status, JSON.stringify({ error: { code, message: `it is ${code}`, details } })),
+    asked,
+    0,
+  )
 
 /** Every code of the API, with its usual status. */
 const CODES: Readonly<Record<string, readonly [status: number, tag: ImageErrorTag]>> = {
@@ -64,7 +69,7 @@ it('CODES contains every code of the schema', () => {
 })
 
 it.each(Object.entries(CODES))('the code %s is mapped', (code, [status, tag]) => {
-  const error = said(status, code)
+  const error = mapCode(status, code)
   expect(error).toMatchObject({
     _tag: tag,
     provider: 'hetzner',
@@ -77,50 +82,50 @@ it.each(Object.entries(CODES))('the code %s is mapped', (code, [status, tag]) =>
 
 describe('toImageError', () => {
   it('returns the reason of Forbidden', () => {
-    expect(said(423, 'protected')).toMatchObject({
+    expect(mapCode(423, 'protected')).toMatchObject({
       reason: 'protected',
       what: 'image 42 is protected',
       hint: 'Remove the protection first',
     })
-    expect(said(401, 'token_readonly')).toMatchObject({
+    expect(mapCode(401, 'token_readonly')).toMatchObject({
       _tag: 'Forbidden',
       reason: 'token_readonly',
       hint: 'Use a token with the permission Read & Write',
     })
-    expect(said(403, 'forbidden')).toMatchObject({ reason: 'forbidden', what: 'it is forbidden' })
-    expect(said(403, 'too_friendly')).toMatchObject({ _tag: 'Forbidden', reason: 'too_friendly' })
+    expect(mapCode(403, 'forbidden')).toMatchObject({ reason: 'forbidden', what: 'it is forbidden' })
+    expect(mapCode(403, 'too_friendly')).toMatchObject({ _tag: 'Forbidden', reason: 'too_friendly' })
   })
 
   it('names the missing resource', () => {
-    expect(formatError(said(404, 'not_found'))).toBe(
+    expect(formatError(mapCode(404, 'not_found'))).toBe(
       'hetzner/prod: get: image 42 not found (GET /v1/images/42, HTTP 400, request a1b2c3). Check the ID, and that the token belongs to the right project.',
     )
-    expect(said(404, 'not_found', null, nothing)).toMatchObject({ what: 'it is not_found' })
+    expect(mapCode(404, 'not_found', null, nothing)).toMatchObject({ what: 'it is not_found' })
   })
 
   it('names invalid fields, exceeded limits and the announcement', () => {
     expect(
-      said(422, 'invalid_input', {
+      mapCode(422, 'invalid_input', {
         fields: [
           { name: 'labels', messages: ['invalid key', 'too long'] },
           { name: 'type', messages: [] },
         ],
       }).what,
     ).toBe('it is invalid_input (labels: invalid key, too long; type)')
-    expect(said(403, 'resource_limit_exceeded', { limits: [{ name: 'snapshot_limit' }] }).what).toBe(
+    expect(mapCode(403, 'resource_limit_exceeded', { limits: [{ name: 'snapshot_limit' }] }).what).toBe(
       'it is resource_limit_exceeded (snapshot_limit)',
     )
-    expect(said(409, 'uniqueness_error', { fields: [{ name: 'public_key' }] }).what).toBe(
+    expect(mapCode(409, 'uniqueness_error', { fields: [{ name: 'public_key' }] }).what).toBe(
       'it is uniqueness_error (public_key)',
     )
     expect(
-      said(410, 'deprecated_api_endpoint', { announcement: 'https://docs.hetzner.cloud/changelog' }).what,
+      mapCode(410, 'deprecated_api_endpoint', { announcement: 'https://docs.hetzner.cloud/changelog' }).what,
     ).toContain('https://docs.hetzner.cloud/changelog')
   })
 
   it('returns the time of retry-after', () => {
-    expect(said(429, 'rate_limit_exceeded')).toMatchObject({ retryAfterMs: null })
-    expect(toImageError(site, answered(429, '', { 'retry-after': '7' }), nothing, 0)).toMatchObject({
+    expect(mapCode(429, 'rate_limit_exceeded')).toMatchObject({ retryAfterMs: null })
+    expect(toImageError(site, toResponse(429, '', { 'retry-after': '7' }), nothing, 0)).toMatchObject({
       _tag: 'RateLimited',
       retryAfterMs: 7000,
     })
@@ -132,7 +137,7 @@ describe('toImageError', () => {
       null,
       2,
     )
-    expect(toImageError(site, answered(404, body), image, 0)).toMatchObject({
+    expect(toImageError(site, toResponse(404, body), image, 0)).toMatchObject({
       _tag: 'ConfigInvalid',
       hint: 'Check the endpoint of this cloud; it ends in the version, as /v1',
     })
@@ -164,7 +169,7 @@ describe('toImageError, without a known code', () => {
     ] as const) {
       const error = toImageError(
         site,
-        answered(status, text, type === null ? {} : { 'content-type': type }),
+        toResponse(status, text, type === null ? {} : { 'content-type': type }),
         nothing,
         0,
       )
@@ -181,12 +186,13 @@ describe('the hint of a request that is not idempotent', () => {
 
   it('recommends a check, unless the API did nothing', () => {
     for (const code of ['unavailable', 'bad_gateway', 'timeout', 'server_error', 'service_error']) {
-      expect(said(503, code, null, once).hint).toBe(hint)
-      expect(said(503, code, null, nothing).hint).not.toBe(hint)
+      expect(mapCode(503, code, null, once).hint).toBe(hint)
+      expect(mapCode(503, code, null, nothing).hint).not.toBe(hint)
     }
     for (const code of ['conflict', 'maintenance', 'resource_unavailable'])
-      expect(said(503, code, null, once).hint).not.toBe(hint)
+      expect(mapCode(503, code, null, once).hint).not.toBe(hint)
   })
 
-  it('is retryable for a conflict, as the API recommends', () => expect(isRetryable(said(409, 'conflict'))).toBe(true))
+  it('is retryable for a conflict, as the API recommends', () =>
+    expect(isRetryable(mapCode(409, 'conflict'))).toBe(true))
 })

@@ -19,7 +19,7 @@ const read = (record: JsonObject): { readonly image: Image; readonly drift: read
   return { image: result.right.image, drift: result.right.drift.map(({ kind, path }) => `${kind} ${path}`) }
 }
 
-const told = (record: JsonObject, field: FieldName): readonly [unknown, string] => {
+const readField = (record: JsonObject, field: FieldName): readonly [unknown, string] => {
   const explained = hetznerReader.explain({ id: 1, ...record }, PLACE)
   if (E.isLeft(explained)) throw new Error(JSON.stringify(explained.left.issues))
   const found = explained.right.fields.find((one) => one.field === field)
@@ -86,13 +86,13 @@ describe('architectureByAge', () => {
   ])('created %p: %p', (created, expected) => expect(architectureByAge(created)).toBe(expected))
 
   it('is used only for records without an architecture', () => {
-    expect(told({ created: '2019-07-08T05:35:31Z' }, 'architecture')).toEqual(['x86_64', 'inferred'])
-    expect(told({ created: '2019-07-08T05:35:31Z', architecture: 'arm' }, 'architecture')).toEqual([
+    expect(readField({ created: '2019-07-08T05:35:31Z' }, 'architecture')).toEqual(['x86_64', 'inferred'])
+    expect(readField({ created: '2019-07-08T05:35:31Z', architecture: 'arm' }, 'architecture')).toEqual([
       'aarch64',
       'declared',
     ])
-    expect(told({ created: '2024-04-25T13:26:27Z' }, 'architecture')).toEqual([null, 'unknown'])
-    expect(told({}, 'architecture')).toEqual([null, 'unknown'])
+    expect(readField({ created: '2024-04-25T13:26:27Z' }, 'architecture')).toEqual([null, 'unknown'])
+    expect(readField({}, 'architecture')).toEqual([null, 'unknown'])
   })
 })
 
@@ -173,8 +173,8 @@ describe('deprecation', () => {
     ['neither', {}, [null, 'unknown'], [null, 'unknown']],
     ['an empty object', { deprecation: {} }, [null, 'unknown'], [null, 'unknown']],
   ])('is read from a record with %s', (_, record, announced, ends) => {
-    expect(told(record, 'deprecatedAt')).toEqual(announced)
-    expect(told(record, 'unavailableAfter')).toEqual(ends)
+    expect(readField(record, 'deprecatedAt')).toEqual(announced)
+    expect(readField(record, 'unavailableAfter')).toEqual(ends)
   })
 
   it.each([
@@ -237,7 +237,7 @@ describe('a record', () => {
   it('has a protection that is true, false or unknown', () => {
     expect(
       [{ delete: true }, { delete: false }, { rebuild: true }, {}, null].map((protection) =>
-        told({ protection }, 'protected'),
+        readField({ protection }, 'protected'),
       ),
     ).toEqual([
       [true, 'declared'],
@@ -336,15 +336,15 @@ describe('a snapshot of a transfer', () => {
     ['os.version', '12'],
     ['size.virtual', 10_485_760],
     ['size.minRam', 536_870_912],
-  ] as const)('has %s from the labels', (field, value) => expect(told(made, field)).toEqual([value, 'declared']))
+  ] as const)('has %s from the labels', (field, value) => expect(readField(made, field)).toEqual([value, 'declared']))
 
   it('has the minimum disk of Hetzner’s record', () =>
-    expect(told(made, 'size.minDisk')).toEqual([40_960_000_000, 'inferred']))
+    expect(readField(made, 'size.minDisk')).toEqual([40_960_000_000, 'inferred']))
 
   it.each(['os.family', 'os.distro', 'os.version'] as const)(
     'has an unknown %s without the label, because Hetzner’s value is that of the temporary server',
     (field) => {
-      expect(told({ ...helper, labels: { 'imago-run': '5f', 'imago-bytes': '10485760' } }, field)).toEqual([
+      expect(readField({ ...helper, labels: { 'imago-run': '5f', 'imago-bytes': '10485760' } }, field)).toEqual([
         null,
         'unknown',
       ])
@@ -357,14 +357,17 @@ describe('a snapshot of a transfer', () => {
       'imago.property/os_distro': 'org.debian',
       'imago.property/os_version': `b64.${Buffer.from('12 (bookwörm)').toString('base64url')}.e`,
     }
-    expect(told({ ...helper, labels }, 'os.distro')).toEqual(['debian', 'declared'])
-    expect(told({ ...helper, labels }, 'os.version')).toEqual(['12 (bookwörm)', 'declared'])
+    expect(readField({ ...helper, labels }, 'os.distro')).toEqual(['debian', 'declared'])
+    expect(readField({ ...helper, labels }, 'os.version')).toEqual(['12 (bookwörm)', 'declared'])
   })
 
   it.each(['0', '-1', '1e3', '', '99999999999999999999', '١'])('ignores the number of bytes %p', (count) =>
-    expect(told({ ...helper, labels: { 'imago-bytes': count } }, 'size.virtual')).toEqual([40_960_000_000, 'inferred']),
+    expect(readField({ ...helper, labels: { 'imago-bytes': count } }, 'size.virtual')).toEqual([
+      40_960_000_000,
+      'inferred',
+    ]),
   )
 
   it('has Hetzner’s values without labels of a transfer', () =>
-    expect(told({ ...helper, labels: { role: 'web' } }, 'os.distro')).toEqual(['fedora', 'declared']))
+    expect(readField({ ...helper, labels: { role: 'web' } }, 'os.distro')).toEqual(['fedora', 'declared']))
 })

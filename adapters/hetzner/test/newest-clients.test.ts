@@ -24,7 +24,7 @@ const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Ignores the order of labels and properties. */
-const spelled = (value: unknown): string =>
+const toSpelling = (value: unknown): string =>
   JSON.stringify(isObject(value) ? Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1)) : value)
 
 /** The fields of a dump that are missing, and those that differ from the API. */
@@ -33,19 +33,19 @@ const differences = (file: string): string => {
   const differ = (isWanted: (isEmpty: boolean) => boolean): readonly FieldName[] =>
     FIELD_NAMES.filter((field) =>
       images.some((image) => {
-        const said = spelled(getFieldValue(image, field))
+        const spelling = toSpelling(getFieldValue(image, field))
         return (
-          said !== spelled(getFieldValue(api.get(image.ref.id) as Image, field)) &&
-          isWanted(said === spelled(getEmptyValue(field)))
+          spelling !== toSpelling(getFieldValue(api.get(image.ref.id) as Image, field)) &&
+          isWanted(spelling === toSpelling(getEmptyValue(field)))
         )
       }),
     )
-  const told = (word: string, fields: readonly FieldName[]): string =>
+  const formatFields = (word: string, fields: readonly FieldName[]): string =>
     fields.length === 0 ? '' : `; ${word}: ${fields.join(' ')}`
-  return `${images.length} images${told(
+  return `${images.length} images${formatFields(
     'lost',
     differ((isEmpty) => isEmpty),
-  )}${told(
+  )}${formatFields(
     'changed',
     differ((isEmpty) => !isEmpty),
   )}`

@@ -22,12 +22,12 @@ const recovering = (reply: Reply): Promise<LocalApi> =>
 
 const apiError = (status: number, code: string): Reply => ({ status, json: errorBody(code) })
 
-const SAID_NOTHING_DONE: Readonly<Record<string, Reply>> = {
+const NOTHING_DONE: Readonly<Record<string, Reply>> = {
   conflict: apiError(409, 'conflict'),
   rate_limit_exceeded: apiError(429, 'rate_limit_exceeded'),
   'a bare 429': { status: 429 },
 }
-const MAY_BE_DONE: Readonly<Record<string, Reply>> = {
+const MAYBE_DONE: Readonly<Record<string, Reply>> = {
   bad_gateway: apiError(502, 'bad_gateway'),
   timeout: apiError(504, 'timeout'),
   'a gateway’s 502': {
@@ -38,7 +38,7 @@ const MAY_BE_DONE: Readonly<Record<string, Reply>> = {
   'a bare 504': { status: 504 },
   'a broken connection': { breaks: true },
 }
-const LASTS: Readonly<Record<string, Reply>> = {
+const LASTING: Readonly<Record<string, Reply>> = {
   locked: apiError(423, 'locked'),
   protected: apiError(423, 'protected'),
   unavailable: apiError(503, 'unavailable'),
@@ -50,7 +50,7 @@ const LASTS: Readonly<Record<string, Reply>> = {
 }
 
 describe('an error after which the API did nothing', () => {
-  it.each(Object.entries(SAID_NOTHING_DONE))('is retried for any method: %s', async (_, reply) => {
+  it.each(Object.entries(NOTHING_DONE))('is retried for any method: %s', async (_, reply) => {
     const api = await recovering(reply)
     expect(await valueOf(createHetznerApi(optionsFor(api.url)).images.get(7))).toEqual({ id: 7 })
     expect(api.requests()).toEqual(Array(3).fill('GET /images/7'))
@@ -63,7 +63,7 @@ describe('an error after which the API did nothing', () => {
 })
 
 describe('an error after which the request may have been carried out', () => {
-  it.each(Object.entries(MAY_BE_DONE))('is retried only for idempotent requests: %s', async (_, reply) => {
+  it.each(Object.entries(MAYBE_DONE))('is retried only for idempotent requests: %s', async (_, reply) => {
     const reading = await recovering(reply)
     expect(await valueOf(createHetznerApi(optionsFor(reading.url)).images.get(7))).toEqual({ id: 7 })
     expect(reading.asked.length).toBe(3)
@@ -86,7 +86,7 @@ describe('an error after which the request may have been carried out', () => {
 })
 
 describe('a lasting error', () => {
-  it.each(Object.entries(LASTS))('is not retried: %s', async (_, reply) => {
+  it.each(Object.entries(LASTING))('is not retried: %s', async (_, reply) => {
     const api = await recovering(reply)
     await errorOf(createHetznerApi(optionsFor(api.url)).images.get(7))
     expect(api.asked.length).toBe(1)

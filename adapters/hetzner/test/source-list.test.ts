@@ -15,13 +15,13 @@ const pageOf = (ids: readonly number[], pagination?: unknown): Reply => ({
 const numberOf = (target: string): number => Number(/[?&]page=(\d+)/.exec(target)?.[1])
 const idsOf = ({ items }: Pick<Page, 'items'>): readonly string[] => items.map(({ ref }) => ref.id)
 
-/** Serves `count` pages of two images; `say` returns the pagination of a page. */
-const serveList = (count: number, say: (page: number, next: number | null) => unknown): Promise<LocalApi> =>
+/** Serves `count` pages of two images; `paginate` returns the pagination of a page. */
+const serveList = (count: number, paginate: (page: number, next: number | null) => unknown): Promise<LocalApi> =>
   serveApi(({ target }) => {
     const page = numberOf(target)
     return page > count
-      ? pageOf([], say(page, null))
-      : pageOf([page * 10, page * 10 + 1], say(page, page < count ? page + 1 : null))
+      ? pageOf([], paginate(page, null))
+      : pageOf([page * 10, page * 10 + 1], paginate(page, page < count ? page + 1 : null))
   })
 
 describe('listPage, pagination', () => {
@@ -43,7 +43,7 @@ describe('listPage, pagination', () => {
   })
 
   it('returns all page numbers after the first page if it has the total', async () => {
-    for (const say of [
+    for (const paginate of [
       (page: number, next: number | null) => ({
         page,
         per_page: 50,
@@ -61,7 +61,7 @@ describe('listPage, pagination', () => {
       (_: number, next: number | null) => ({ next_page: next, last_page: 5 }),
       (_: number, next: number | null) => ({ next_page: next, total_entries: 250 }),
     ]) {
-      const api = await serveList(5, say)
+      const api = await serveList(5, paginate)
       const source = sourceAt(api)
       expect(await valueOf(source.listPage({}, null))).toMatchObject({ next: '2', ahead: ['2', '3', '4', '5'] })
       expect(await valueOf(source.listPage({}, '4'))).toMatchObject({ next: '5' })

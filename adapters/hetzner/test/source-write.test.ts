@@ -328,9 +328,9 @@ describe('createFromServer', () => {
 describe('a dry run', () => {
   it('intercepts changing requests and does not send them', async () => {
     const api = await keeping(snapshot)
-    const held: InterceptedRequest[] = []
+    const intercepted: InterceptedRequest[] = []
     const source = createHetznerSource(
-      optionsFor(api.url, { intercept: (request) => void held.push(request) }),
+      optionsFor(api.url, { intercept: (request) => void intercepted.push(request) }),
     ) as ReturnType<typeof sourceAt>
     expect(await errorOf(source.update('7', { labels: { a: '1' } }))).toMatchObject({
       _tag: 'Aborted',
@@ -338,7 +338,7 @@ describe('a dry run', () => {
     })
     expect(await errorOf(source.delete('7'))).toMatchObject({ _tag: 'Aborted' })
     await valueOf(source.probe())
-    expect(held).toEqual([
+    expect(intercepted).toEqual([
       {
         method: 'PUT',
         url: `${api.url}/images/7`,
@@ -347,7 +347,7 @@ describe('a dry run', () => {
       },
       { method: 'DELETE', url: `${api.url}/images/7`, headers: expect.any(Object), body: null },
     ])
-    expect(JSON.stringify(held)).not.toMatch(/bearer/i)
+    expect(JSON.stringify(intercepted)).not.toMatch(/bearer/i)
     expect(api.asked.every(({ method }) => method === 'GET')).toBe(true)
   })
 })

@@ -221,10 +221,10 @@ describe('the token', () => {
   })
 
   it('is not sent to another host by a redirect', async () => {
-    const thief = await serveApi(() => ({ json: { images: [] } }))
-    const api = await serveApi(() => ({ status: 302, headers: { location: `${thief.url}/images` } }))
+    const otherHost = await serveApi(() => ({ json: { images: [] } }))
+    const api = await serveApi(() => ({ status: 302, headers: { location: `${otherHost.url}/images` } }))
     expect(await errorOf(sourceAt(api).listPage({}, null))).toMatchObject({ _tag: 'ConfigInvalid' })
-    expect(thief.asked.length).toBe(0)
+    expect(otherHost.asked.length).toBe(0)
   })
 
   it('is not in the debug log', async () => {

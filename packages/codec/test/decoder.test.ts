@@ -124,7 +124,9 @@ describe('toDecoder, for a record that does not fit', () => {
     ['1', 'number'],
   ])('refuses %s, which is not an object', (json, got) => {
     const { value, issues, notes } = read(Image, json)
-    expect([value, notes, issues]).toEqual([null, [], [`(whole record): expected Image, got ${got}`]])
+    expect(value).toBeNull()
+    expect(notes).toEqual([])
+    expect(issues).toEqual([`(whole record): expected Image, got ${got}`])
   })
 
   it('reports an issue even if io-ts reports none', () => {

@@ -87,7 +87,7 @@ const anyDate = fc.date({
   noInvalidDate: true,
 })
 
-/** Texts of the characters that dates are written with: most are no dates, some are nearly, some are. */
+/** Texts of the characters of dates: some are dates, some are similar, most are not. */
 const dateLike = fc.oneof(
   anyDate.map((date) => date.toISOString()),
   fc
@@ -163,7 +163,7 @@ describe('toInstant, for any date', () => {
   it('agrees with its fast path', () => {
     fc.assert(
       fc.property(dateLike, (text) => {
-        // One more zero in a fraction changes nothing, but it sends the text the general way.
+        // A trailing zero in the fraction does not change the date, but avoids the fast path.
         const general = text.replace(/(:\d\d)(Z|\+00:00)$/, '$1.0$2')
         expect(toInstant(text)).toBe(toInstant(general))
       }),

@@ -57,7 +57,7 @@ describe('toIssues and formatIssue', () => {
       '/0/id: expected string, got number',
       '/images/1/id: expected string, got number',
       '/images/1/0: expected string or null, got number',
-      // The other alternative, null, was no better.
+      // The other alternative, null, does not fit either.
       '/images/1: expected Glance or null, got object',
       '/images/2: expected Glance or null, got array',
       '/images/3/tags/0: expected string, got number',

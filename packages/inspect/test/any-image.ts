@@ -4,7 +4,7 @@ import { qemuImages, vectors } from './images.ts'
 const KIB = 1024
 const images: readonly Uint8Array[] = [...vectors.map(({ bytes }) => bytes), ...qemuImages.values()]
 
-/** Places where formats keep what they are read by. */
+/** Offsets of the fields that formats are read by. */
 const PLACES = [
   0,
   4,
@@ -30,7 +30,7 @@ const PLACES = [
   2 * KIB * KIB,
   2 * KIB * KIB + 32,
 ]
-/** What formats are recognized by, and other words that matter. */
+/** Signatures of formats, and other words with a meaning. */
 export const MAGICS = [
   'QFI\xfb\0\0\0\x03',
   'QED\0',
@@ -63,7 +63,7 @@ const change: fc.Arbitrary<Change> = fc.record({
   ),
 })
 
-/** One of the images, some of its bytes changed, cut short or made longer. */
+/** One of the images, with changed bytes, truncated or extended. */
 export const image: fc.Arbitrary<Uint8Array> = fc
   .tuple(
     fc.constantFrom(...images),

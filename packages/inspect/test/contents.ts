@@ -26,7 +26,7 @@ export const ZIP = new Uint8Array(
   ),
 )
 
-/** The same header for another name, its sum computed anew. */
+/** The same header with another name and a new checksum. */
 export const tarOf = (name: string): Uint8Array => {
   const tar = TAR.slice()
   tar.fill(0, 0, 100)
@@ -44,7 +44,7 @@ export const PE = (() => {
   return all
 })()
 
-/** As Linux has it: a boot sector's mark, and its setup header behind it. */
+/** A Linux kernel: the signature of a boot sector, and the setup header. */
 export const kernel = (() => {
   const all = padded(bytes('MZ'), 65_536)
   all.set([0x55, 0xaa], 510)

@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib'
 import { createInspector } from '../src/inspector.ts'
 import type { Inspection } from '../src/index.ts'
 
-/** What oslo.utils says of an image that was made for it. */
+/** The result of oslo.utils for an image created for its tests. */
 export interface Vector {
   readonly name: string
   readonly bytes: Uint8Array

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { runningLabs, type Lab } from '@imago/lab'
 import fc from 'fast-check'
 import type { Inspection } from '../src/index.ts'
@@ -44,11 +44,11 @@ beforeAll(() => {
   cases.push(...all.map(([name, bytes], index) => write(name, bytes, index)))
 })
 
-/** The inspector that the Glance of the lab's release inspects uploads with. */
+/** The inspector of the lab's Glance, which it inspects uploads with. */
 const [{ release, programs }] = runningLabs(process.env)
 const inspector = { debian: 'glance', newest: 'oslo' }[release]
 
-/** In what the inspector there and the one here can differ, about one format of one file. */
+/** The possible differences between the two inspectors, for one format of one file. */
 type Difference = 'format only there' | 'format only here' | 'size' | 'unsafe only there' | 'unsafe only here'
 
 interface KnownDifference {
@@ -62,14 +62,14 @@ interface KnownDifference {
 const startsWith = (bytes: Uint8Array, magic: string): boolean =>
   Buffer.from(bytes).toString('latin1', 0, magic.length) === magic
 
-/** There is something between the zero that ends a descriptor and the end of its room. */
+/** Whether data follows the zero at the end of a descriptor, inside its space. */
 const goesOn = (bytes: Uint8Array): boolean => {
   const room = bytes.subarray(512, 512 + Math.min(Number(toView(bytes, 512).getBigUint64(36, true)) * 512, 1_048_575))
   const end = room.indexOf(0)
   return end !== -1 && room.subarray(end).some((byte) => byte !== 0)
 }
 
-/** Checks of imago's own. */
+/** Checks that only imago has. */
 const OWN_CHECKS: ReadonlySet<string> = new Set(['truncated', 'virtual_size', 'metadata', 'polyglot'])
 
 const BOTH = ['debian', 'newest'] as const
@@ -161,7 +161,7 @@ describe(`the format inspector of ${{ debian: 'Glance 25', newest: 'oslo.utils' 
   const differences = (format: string, { match, size, safe }: Judgement, ours: Inspection): readonly Difference[] => {
     const isOurs = ours.formats.some((one) => one === format)
     if (match !== isOurs) return [match ? 'format only there' : 'format only here']
-    // Where imago finds several formats, that is what makes the file unsafe.
+    // If imago finds several formats, the file is unsafe for that reason.
     if (!match || ours.formats.length > 1) return []
     const isSafeHere = ours.failures.length === 0
     return [
@@ -171,7 +171,7 @@ describe(`the format inspector of ${{ debian: 'Glance 25', newest: 'oslo.utils' 
     ]
   }
 
-  test('agrees on formats, sizes and safety, but for known differences', () => {
+  it('agrees on formats, sizes and safety, except for known differences', () => {
     const answers = judgements()
     expect(answers).toHaveLength(cases.length)
     const unknown = cases.flatMap(({ name, bytes }, index) => {
@@ -207,7 +207,7 @@ describe('qemu-img', () => {
     }
   }
 
-  /** What it finds when nobody tells it the format; `null`, with its words, where it cannot open the file. */
+  /** The result of qemu-img without a given format; `null` with its messages: it cannot open the file. */
   const infoOf = (path: string): { readonly info: Info | null; readonly words: string } => {
     const { stdout, stderr, status } = spawnSync('qemu-img', ['info', '-U', '--output=json', path], {
       encoding: 'utf8',
@@ -229,7 +229,7 @@ describe('qemu-img', () => {
 
   const inSectors = (bytes: number | null): number | null => (bytes === null ? null : bytes - (bytes % 512))
 
-  test('opens no other file for an image that passes, and finds no format in one that is raw', () => {
+  it('opens no other file for an image that passes, and finds no other format in a raw one', () => {
     let opened = 0
     for (const { name, path, bytes } of cases) {
       const ours = inspect(bytes)
@@ -243,10 +243,10 @@ describe('qemu-img', () => {
       if (found !== 'raw' && !ours.formats.some((format) => format === found))
         throw new Error(`${about}: qemu-img says ${info.format}`)
       if (ours.failures.length > 0) continue
-      expect([about, others(info, path)]).toEqual([about, []])
-      // QEMU counts disks in whole sectors, and leaves off what is behind the last one; the header says, and Glance tells, the bytes.
+      expect({ about, others: others(info, path) }).toEqual({ about, others: [] })
+      // QEMU counts whole sectors, and omits the rest; the header and Glance count bytes.
       if (found === ours.format && found !== 'raw' && found !== 'vhd')
-        expect([about, info['virtual-size']]).toEqual([about, inSectors(ours.virtualSize)])
+        expect({ about, size: info['virtual-size'] }).toEqual({ about, size: inSectors(ours.virtualSize) })
     }
     expect(opened).toBeGreaterThan(ROUNDS / 4)
   })
@@ -299,7 +299,7 @@ describe('qemu-img', () => {
       .map((parts) => parts.join('')),
   )
 
-  /** Descriptors of all kinds, alone or in a header that may say little. */
+  /** Descriptors of all kinds, alone or after a header, which may be incomplete. */
   const vmdk = fc
     .record({
       lines: fc.array(line, { maxLength: 6 }),
@@ -340,7 +340,7 @@ describe('qemu-img', () => {
       return bytes
     })
 
-  test('opens no other file for a VMDK that passes, whatever its descriptor says', () => {
+  it('opens no other file for a VMDK that passes, whatever its descriptor', () => {
     writeFileSync(join(folder, 'flat.raw'), new Uint8Array(65_536))
     writeFileSync(join(folder, 'parent.vmdk'), qemuImage('vmdk monolithicSparse'))
     const path = join(folder, 'own.vmdk')
@@ -355,15 +355,16 @@ describe('qemu-img', () => {
       if (info !== null && info.format !== 'raw') expect(`${about} ${ours.format}`).toBe(`${about} ${info.format}`)
       if (ours.failures.length > 0) return
       if (ours.format === 'vmdk') captured.passed++
-      expect([about, opened, /No such file|backing file/i.test(words)]).toEqual([about, [], false])
+      expect({ about, opened }).toEqual({ about, opened: [] })
+      expect({ about, isMissing: /No such file|backing file/i.test(words) }).toEqual({ about, isMissing: false })
     })
-    // Not in vain: some pass, and some would be opened with another file.
+    // Some images pass, and others would open another file.
     expect(captured.passed).toBeGreaterThan(0)
     expect(captured.others).toBeGreaterThan(3)
   })
 
-  test.each(['short.qcow2', 'comment.vmdk'])(
-    'reads any file of this machine for %s, which oslo.utils takes for raw; here it is refused',
+  it.each(['short.qcow2', 'comment.vmdk'])(
+    'reads any file of the machine for %s, which oslo.utils reports as raw and imago refuses',
     (name) => {
       const secret = join(folder, 'secret')
       writeFileSync(secret, 'secret'.padEnd(1024, '.'))

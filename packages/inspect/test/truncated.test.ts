@@ -103,7 +103,7 @@ describe('a fixed VHD', () => {
 describe('a raw disk', () => {
   const SECTORS = 4096
 
-  /** A GPT as firmware reads it, but for its sums. */
+  /** A GPT as firmware reads it, without checksums. */
   const gpt = ({ backup = SECTORS - 1, last = SECTORS - 34, sector = 512 } = {}): Uint8Array => {
     const bytes = zeros(SECTORS * sector)
     const view = new DataView(bytes.buffer)

@@ -71,7 +71,7 @@ const { value: nested } = fc.letrec<{ value: unknown }>((tie) => ({
     fc.array(fc.tuple(keys, tie('value')), { maxLength: 4 }).map((entries) => Object.fromEntries(entries) as unknown),
   ),
 }))
-/** Like lists of an API: similar elements, so that their ends are guessed. */
+/** Lists with similar elements, as of an API, whose ends can be guessed. */
 const listing = fc
   .tuple(
     fc.constantFrom('images', 'servers'),
@@ -85,7 +85,7 @@ const containers = fc.oneof(
   fc.array(fc.record({ id: fc.nat(), more: nested }), { maxLength: 5 }),
 )
 
-/** The texts of several values, each in its own layout. */
+/** The texts of several values, each with another layout. */
 const layouts = fc.constantFrom(0, 1, 2, 4, '\t')
 const inputOf = (values: fc.Arbitrary<unknown>): fc.Arbitrary<string[]> =>
   fc
@@ -143,7 +143,7 @@ describe('a splitter, for any input', () => {
     )
   })
 
-  /** Nearly JSON: valid texts with some bytes changed, and noise of bytes with a meaning. */
+  /** Damaged JSON: valid texts with changed bytes, and random bytes with a meaning. */
   const meaningful = fc.constantFrom(...Buffer.from('{}[]:,"\\\n\r 0at-\u001e'), 0xef, 0xbb, 0xbf, 0xff, 0x00)
   const damaged = fc
     .tuple(

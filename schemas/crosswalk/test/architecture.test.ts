@@ -1,10 +1,10 @@
-import { expect, test } from '@jest/globals'
+import { expect, it } from '@jest/globals'
 import { architectureById, architectureOf, architectures } from '../src/index.ts'
 import type { ArchitectureProvider } from '../src/index.ts'
 
 const providers: readonly ArchitectureProvider[] = ['glance', 'hetzner', 'debian', 'incus', 'aws', 'gcp']
 
-test('a word means something only together with its provider', () => {
+it('architectureOf returns the meaning of a name at its provider', () => {
   expect(architectureOf('hetzner', 'x86')?.id).toBe('x86_64')
   expect(architectureOf('incus', 'x86')?.id).toBe('i686')
   expect(architectureOf('glance', 'x86')).toBeUndefined()
@@ -14,7 +14,7 @@ test('a word means something only together with its provider', () => {
   expect(architectureOf('gcp', 'x86_64')).toBeUndefined()
 })
 
-test.each<[ArchitectureProvider, string, string]>([
+it.each<[ArchitectureProvider, string, string]>([
   ['glance', 'x86_64', 'x86_64'],
   ['glance', 'amd64', 'x86_64'],
   ['glance', 'arm64', 'aarch64'],
@@ -28,11 +28,11 @@ test.each<[ArchitectureProvider, string, string]>([
   ['incus', 'armel', 'armv6l'],
   ['aws', 'arm64_mac', 'aarch64'],
   ['gcp', 'ARM64', 'aarch64'],
-])('%s says %s for %s', (provider, word, id) => {
+])('architectureOf finds the name at %s: %s is %s', (provider, word, id) => {
   expect(architectureOf(provider, word)?.id).toBe(id)
 })
 
-test("every word of Glance's documented list is its own canonical word", () => {
+it("the names of Glance's documented list are canonical names", () => {
   const documented =
     'aarch64 alpha armv7l cris i686 ia64 lm32 m68k microblaze microblazeel mips mipsel mips64 mips64el openrisc parisc parisc64 ppc ppc64 ppcemb ' +
     's390 s390x sh4 sh4eb sparc sparc64 unicore32 x86_64 xtensa xtensaeb'
@@ -42,7 +42,7 @@ test("every word of Glance's documented list is its own canonical word", () => {
   }
 })
 
-test('every word leads back to the architecture that has it', () => {
+it('architectureOf finds every architecture by each of its names', () => {
   for (const architecture of architectures) {
     expect(architectureById(architecture.id)).toBe(architecture)
     for (const provider of providers)
@@ -50,7 +50,7 @@ test('every word leads back to the architecture that has it', () => {
   }
 })
 
-test('case counts, but for Glance, which Nova reads in lower case', () => {
+it('names are case-sensitive, except for Glance', () => {
   expect(architectureOf('glance', 'AMD64')?.id).toBe('x86_64')
   expect(architectureOf('glance', 'ARM64')?.id).toBe('aarch64')
   expect(architectureOf('hetzner', 'X86')).toBeUndefined()
@@ -58,8 +58,8 @@ test('case counts, but for Glance, which Nova reads in lower case', () => {
   expect(architectureById('X86_64')).toBeUndefined()
 })
 
-test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf', '', ' ', '\u0000', 'x86_64 '])(
-  'the hostile word %j is only unknown',
+it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf', '', ' ', '\u0000', 'x86_64 '])(
+  'the hostile name %j is unknown',
   (word) => {
     expect(architectureById(word)).toBeUndefined()
     for (const provider of providers) expect(architectureOf(provider, word)).toBeUndefined()

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals'
+import { expect, it } from '@jest/globals'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
@@ -16,12 +16,12 @@ const validate = new Ajv2020({ strict: true, allErrors: true, allowUnionTypes: t
 const repeated = (words: readonly string[]): readonly string[] =>
   words.filter((word, index) => words.indexOf(word) !== index)
 
-test('the data is what its schema says', () => {
+it('the data conforms to its schema', () => {
   expect(validate(data)).toBe(true)
   expect(validate.errors).toBeNull()
 })
 
-test.each([
+it.each([
   ['an unknown key', { ...data, extra: 1 }],
   ['an unknown key in an entry', { ...data, architectures: [{ ...data.architectures[0], extra: 1 }] }],
   ['an id with a space', { ...data, operatingSystems: [{ ...data.operatingSystems[0], id: 'arch linux' }] }],
@@ -35,19 +35,19 @@ test.each([
   expect(validate(value)).toBe(false)
 })
 
-test('src/data.ts is generated from the data, and is not stale', () => {
+it('src/data.ts is up to date', () => {
   const check = spawnSync(process.execPath, [inPackage('generate.mjs'), '--check'], { encoding: 'utf8' })
   expect({ status: check.status, stderr: check.stderr }).toEqual({ status: 0, stderr: '' })
   const { $schema: _, ...rest } = data
   expect(crosswalk).toEqual(rest)
 })
 
-test('every cited source exists, and every source is cited', () => {
+it('every cited source exists, and every source is cited', () => {
   const cited = new Set([...data.operatingSystems, ...data.architectures].flatMap((entry) => entry.sources))
   expect([...cited].toSorted()).toEqual(Object.keys(data.sources).toSorted())
 })
 
-test('a word is justified: an entry that has one cites the vocabulary that has it', () => {
+it('every entry cites the vocabularies of its names', () => {
   const missing = [
     ...data.operatingSystems.flatMap((system) =>
       [
@@ -79,7 +79,7 @@ test('a word is justified: an entry that has one cites the vocabulary that has i
   expect(missing).toEqual([])
 })
 
-test('no id stands twice, and entries are in order', () => {
+it('IDs are unique, and entries are in order', () => {
   for (const entries of [data.operatingSystems, data.architectures]) {
     const ids = entries.map((entry) => entry.id)
     expect(repeated(ids)).toEqual([])
@@ -88,7 +88,7 @@ test('no id stands twice, and entries are in order', () => {
   }
 })
 
-test('no word stands twice within one vocabulary', () => {
+it('names are unique within a vocabulary', () => {
   const systems = data.operatingSystems
   const words = {
     glance: systems.flatMap((system) => [
@@ -108,14 +108,14 @@ test('no word stands twice within one vocabulary', () => {
   }
 })
 
-test('what is said to be an os-release ID has the form of one', () => {
+it('os-release IDs are valid', () => {
   for (const { id, osRelease, like } of data.operatingSystems) {
     if (osRelease) expect(id).toMatch(/^[a-zA-Z0-9._-]+$/)
     expect(like).not.toContain(id)
   }
 })
 
-test('spellings of Glance architectures are in lower case, for the lookup folds to it', () => {
+it('architecture names of Glance are in lower case, as the lookup requires', () => {
   const words = data.architectures.flatMap((architecture) => architecture.names.glance)
   expect(words.filter((word) => word !== word.toLowerCase())).toEqual([])
 })

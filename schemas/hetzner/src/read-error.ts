@@ -62,8 +62,8 @@ const fromApi = (body: unknown): HetznerErrorText | null => {
  * of a removed endpoint), or a gateway's page. Never throws, whatever the body contains.
  */
 export const readError = (status: number, contentType: string | null, bodyText: string): HetznerErrorText => {
-  const said = fromApi(parse(bodyText))
-  if (said !== null && said.message !== '') return said
+  const apiError = fromApi(parse(bodyText))
+  if (apiError !== null && apiError.message !== '') return apiError
   const bare = `answered ${status} without a message`
   if (/html/i.test(contentType ?? '') || /^\s*</.test(bodyText)) {
     // The title of a gateway's page has all of its information: `502 Bad Gateway`.

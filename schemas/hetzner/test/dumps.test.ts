@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { toDecoder, Notes } from '@imago/codec'
 import * as E from 'fp-ts/lib/Either.js'
 import { readdirSync, readFileSync } from 'node:fs'
@@ -9,7 +9,7 @@ const textOf = (file: string): string => readFileSync(new URL(file, folder), 'ut
 const parse = (file: string): unknown => JSON.parse(textOf(file))
 const files = readdirSync(folder).filter((file) => /\.(nd)?json$/.test(file))
 
-/** The records of a dump. hcloud prints bare arrays and bare objects, `hcloud all list` an object of arrays. */
+/** The records of a dump. hcloud prints arrays and objects without an envelope, `hcloud all list` an object of arrays. */
 const findRecords = (file: string): readonly unknown[] => {
   if (file.endsWith('.ndjson'))
     return textOf(file)
@@ -22,7 +22,7 @@ const findRecords = (file: string): readonly unknown[] => {
   return [HetznerImageEnvelope.is(dump) ? dump.image : dump]
 }
 
-/** What decoding notes in the records of a dump, as `id pointer: what`. */
+/** The notes of decoding the records of a dump, as `id pointer: kind value`. */
 const notesOf = (file: string): readonly string[] =>
   findRecords(file).flatMap((record) => {
     const notes = new Notes()
@@ -34,14 +34,14 @@ const notesOf = (file: string): readonly string[] =>
     )
   })
 
-test('there are dumps, and records in each', () => {
+it('every dump has records', () => {
   expect(files.length).toBeGreaterThanOrEqual(19)
   expect(Object.keys(known).filter((file) => !files.includes(file))).toEqual([])
   expect(files.filter((file) => findRecords(file).length === 0)).toEqual([])
 })
 
-describe('what the API answers', () => {
-  test.each(['api-images.json', 'api-images-page-2.json'])('%s is a page, with its place among the pages', (file) => {
+describe('a response of the API', () => {
+  it.each(['api-images.json', 'api-images-page-2.json'])('%s is a page with pagination', (file) => {
     const page = HetznerImagePage.decode(parse(file))
     expect(E.isRight(page) ? Object.keys(page.right.meta?.pagination ?? {}).sort() : page).toEqual([
       'last_page',
@@ -53,12 +53,12 @@ describe('what the API answers', () => {
     ])
   })
 
-  test.each(['api-image.json', 'api-image-no-seconds.json'])('%s is an envelope', (file) => {
+  it.each(['api-image.json', 'api-image-no-seconds.json'])('%s is an envelope', (file) => {
     expect(E.isRight(HetznerImageEnvelope.decode(parse(file)))).toBe(true)
   })
 })
 
-// hcloud prints '' for the architecture it was not told; hcloud-python has put a server in the place of its id, and scripts print that as they can.
+// hcloud prints '' for an absent architecture. hcloud-python replaces the ID of a server by an object, which scripts print in different ways.
 const known: Readonly<Record<string, readonly string[]>> = {
   'hcloud-cli-1.39.0-image-list.json': ['5924233 /architecture: unknown-word '],
   'hcloud-python-1.18.2-images-iso.json': ['330017712 /bound_to: wrong-type object'],
@@ -81,8 +81,8 @@ const known: Readonly<Record<string, readonly string[]>> = {
   ],
 }
 
-describe('every record of every dump is an image; what is odd about it is noted', () => {
-  test.each(files)('%s', (file) => {
+describe('HetznerImage', () => {
+  it.each(files)('decodes every record of %s, with known notes', (file) => {
     expect(new Set(notesOf(file))).toEqual(new Set(known[file]))
   })
 })

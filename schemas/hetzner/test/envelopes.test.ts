@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { toDecoder, formatIssue, Notes } from '@imago/codec'
 import * as E from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
@@ -27,7 +27,7 @@ import {
   HetznerSshKeyPage,
 } from '../src/index.ts'
 
-/** What decoding says: `[]` if the value fits in every respect. */
+/** The issues or notes of decoding; `[]`: none. */
 const complaints = (codec: t.Mixed, u: unknown): readonly unknown[] => {
   const notes = new Notes()
   const decoded = toDecoder(codec)(u, notes)
@@ -37,7 +37,7 @@ const complaints = (codec: t.Mixed, u: unknown): readonly unknown[] => {
 const pagination = { page: 1, per_page: 25, previous_page: null, next_page: 2, last_page: null, total_entries: null }
 const image = { id: 1, status: 'creating', name: null, description: '', image_size: 2.3 }
 
-// By the examples in Hetzner's OpenAPI document: the running action has an error, and is not failed.
+// From the examples in Hetzner's OpenAPI document: the running action has an error, but has not failed.
 const running = {
   id: 13,
   command: 'create_image',
@@ -50,10 +50,10 @@ const running = {
 }
 const success = { ...running, status: 'success', progress: 100, finished: '2016-01-30T23:56:00Z' }
 
-describe('a page stands, whatever its records are', () => {
+describe('a page', () => {
   const odd = [{ id: 1 }, { id: null }, null, 'x', [[]]]
 
-  test.each([
+  it.each([
     ['images', HetznerImagePage],
     ['actions', HetznerActionPage],
     ['isos', HetznerIsoPage],
@@ -61,7 +61,7 @@ describe('a page stands, whatever its records are', () => {
     ['server_types', HetznerServerTypePage],
     ['ssh_keys', HetznerSshKeyPage],
     ['locations', HetznerLocationPage],
-  ] as const)('%s', (key, codec) => {
+  ] as const)('of %s is valid, whatever its records', (key, codec) => {
     expect(complaints(codec, { [key]: odd, meta: { pagination } })).toEqual([])
     expect(complaints(codec, { [key]: [] })).toEqual([])
     expect(complaints(codec, { [key]: [], meta: { pagination: { next_page: null } } })).toEqual([])
@@ -70,7 +70,7 @@ describe('a page stands, whatever its records are', () => {
     expect(complaints(codec, { [key]: null })).toEqual([`/${key}: expected Array<unknown>, got null`])
   })
 
-  test('and so it does if the place among the pages is told badly, though then it has none', () => {
+  it('is decoded without invalid keys of its pagination', () => {
     const notes = new Notes()
     const decoded = toDecoder(HetznerImagePage)(
       { images: [], meta: { pagination: { page: 'one', next_page: 2 } } },
@@ -89,7 +89,7 @@ describe('a page stands, whatever its records are', () => {
 })
 
 describe('envelopes', () => {
-  test('of an image, new or not', () => {
+  it('of images and new images are decoded', () => {
     expect(complaints(HetznerImageEnvelope, { image })).toEqual([])
     expect(complaints(HetznerImageEnvelope, { image: null })).toEqual(['/image: expected object, got null'])
     expect(complaints(HetznerCreateImageEnvelope, { image, action: success })).toEqual([])
@@ -100,13 +100,13 @@ describe('envelopes', () => {
     expect(complaints(HetznerImage, image)).toEqual([])
   })
 
-  test('of an action, which may bring a password', () => {
+  it('of actions are decoded, with or without a password', () => {
     expect(complaints(HetznerActionEnvelope, { action: running })).toEqual([])
     expect(complaints(HetznerActionEnvelope, { action: running, root_password: 'zCWbFhnu950dUTko5f40' })).toEqual([])
     expect(complaints(HetznerActionEnvelope, {})).toEqual(['/action: expected object, got nothing'])
   })
 
-  test('of an ISO and of a server', () => {
+  it('of ISOs and servers are decoded', () => {
     expect(complaints(HetznerIsoEnvelope, { iso: { id: 1 } })).toEqual([])
     expect(complaints(HetznerServerEnvelope, { server: { id: 1, image: null } })).toEqual([])
     expect(
@@ -120,8 +120,8 @@ describe('envelopes', () => {
   })
 })
 
-describe('what rescue needs', () => {
-  // By the examples in Hetzner's OpenAPI document.
+describe('records for rescue systems', () => {
+  // From the examples in Hetzner's OpenAPI document.
   const sshKey = {
     id: 2323,
     name: 'my-resource',
@@ -131,7 +131,7 @@ describe('what rescue needs', () => {
     created: '2016-01-30T23:50:00+00:00',
   }
 
-  test('keys, server types and locations have envelopes', () => {
+  it('of keys, server types and locations are decoded', () => {
     expect(complaints(HetznerSshKey, sshKey)).toEqual([])
     expect(complaints(HetznerSshKey, { ...sshKey, id: undefined })).toEqual([
       '/id: expected integer from 0 to 2^53-1, got nothing',
@@ -147,7 +147,7 @@ describe('what rescue needs', () => {
       expect(complaints(codec, {})).toHaveLength(1)
   })
 
-  test('prices are texts, and those of images stand beside many others', () => {
+  it('of prices are decoded as text, and other prices are ignored', () => {
     const pricing = {
       currency: 'EUR',
       vat_rate: '19.00',
@@ -164,14 +164,14 @@ describe('what rescue needs', () => {
   })
 })
 
-describe('an action', () => {
-  test('has failed if its status says so, not if it has an error', () => {
+describe('HetznerAction', () => {
+  it('accepts an error with any status', () => {
     for (const action of [running, success, { ...running, error: null }])
       expect(complaints(HetznerAction, action)).toEqual([])
     expect(complaints(HetznerAction, { id: 1, status: 'error' })).toEqual([])
   })
 
-  test('needs its id and its status; the latter may be a new word', () => {
+  it('requires the ID and the status, which can be a new word', () => {
     expect(complaints(HetznerAction, { progress: 5 })).toEqual([
       '/id: expected integer from 0 to 2^53-1, got nothing',
       '/status: expected HetznerActionStatus, got nothing',
@@ -182,8 +182,8 @@ describe('an action', () => {
   })
 })
 
-describe('an ISO', () => {
-  test('of today, of 2023, and a private one', () => {
+describe('HetznerIso', () => {
+  it('accepts ISOs of 2026 and 2023, and private ones', () => {
     const iso = {
       id: 4711,
       name: 'FreeBSD-11.0-RELEASE-amd64-dvd1',
@@ -204,7 +204,7 @@ describe('an ISO', () => {
   })
 })
 
-describe('a server', () => {
+describe('HetznerServer', () => {
   const server = {
     id: 42,
     name: 'my-resource',
@@ -222,12 +222,12 @@ describe('a server', () => {
     volumes: [],
   }
 
-  test('is read without a word about the keys that images do not need', () => {
+  it('reports no notes for other keys', () => {
     expect(complaints(HetznerServer, server)).toEqual([])
     expect(complaints(HetznerServer, { ...server, image: null, public_net: { ipv4: null, ipv6: null } })).toEqual([])
   })
 
-  test('of before July 2026 has a datacenter', () => {
+  it('accepts the datacenter of responses from before July 2026', () => {
     expect(
       complaints(HetznerServer, {
         ...server,
@@ -237,13 +237,13 @@ describe('a server', () => {
     ).toEqual([])
   })
 
-  test('does not suffer from its image', () => {
+  it('accepts any image', () => {
     for (const bad of ['debian-12', 5, [], { id: 'x' }])
       expect(complaints(HetznerServer, { ...server, image: bad })).toEqual([])
   })
 })
 
-test('an error body is known by its code', () => {
+it('HetznerErrorEnvelope requires a code, which can be a new word', () => {
   expect(
     complaints(HetznerErrorEnvelope, { error: { code: 'not_found', message: 'image not found', details: null } }),
   ).toEqual([])

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { toDecoder, formatIssue, Notes, toInstant } from '@imago/codec'
 import * as E from 'fp-ts/lib/Either.js'
 import { HetznerImage } from '../src/index.ts'
@@ -13,26 +13,26 @@ const read = (u: unknown) => {
     : { image: null, notes: decoded.left.map(formatIssue) }
 }
 
-describe('the four ways in which an image tells, or does not tell, that it is deprecated', () => {
+describe('HetznerImage, deprecation', () => {
   const announced = '2025-11-26T09:00:00Z'
   const deprecation = { announced, unavailable_after: '2026-11-30T09:00:00Z' }
 
-  test.each([
+  it.each([
     ['only deprecated: until 2026-09-08', { ...base, deprecated: announced }, announced, undefined],
-    ['only deprecated, and it is not', { ...base, deprecated: null }, null, undefined],
+    ['only deprecated, null', { ...base, deprecated: null }, null, undefined],
     ['both: from 2026-09-08', { ...base, deprecated: announced, deprecation }, announced, deprecation],
-    ['both, and it is not', { ...base, deprecated: null, deprecation: null }, null, null],
+    ['both, null', { ...base, deprecated: null, deprecation: null }, null, null],
     ['only deprecation: from 2026-11-02', { ...base, deprecation }, undefined, deprecation],
-    ['only deprecation, and it is not', { ...base, deprecation: null }, undefined, null],
+    ['only deprecation, null', { ...base, deprecation: null }, undefined, null],
     ['neither', base, undefined, undefined],
-  ])('%s', (_, wire, deprecated, expected) => {
+  ])('decodes a record with %s', (_, wire, deprecated, expected) => {
     const { image, notes } = read(wire)
     expect(notes).toEqual([])
     expect(image?.deprecated).toBe(deprecated)
     expect(image?.deprecation).toEqual(expected)
   })
 
-  test('half of it is enough', () => {
+  it('decodes deprecation without an end', () => {
     expect(read({ ...base, deprecation: { announced } })).toEqual({
       image: { ...base, deprecation: { announced } },
       notes: [],
@@ -41,8 +41,8 @@ describe('the four ways in which an image tells, or does not tell, that it is de
   })
 })
 
-describe('every spelling of a date is taken, and kept', () => {
-  test.each([
+describe('HetznerImage, dates', () => {
+  it.each([
     ['until the end of 2025', '2020-04-23T17:55:14+00:00', '2020-04-23T17:55:14Z'],
     ['since', '2025-08-18T06:15:25Z', '2025-08-18T06:15:25Z'],
     ["in hcloud-python's fixtures", '2016-01-30T23:50+00:00', '2016-01-30T23:50:00Z'],
@@ -50,14 +50,14 @@ describe('every spelling of a date is taken, and kept', () => {
     ['with microseconds', '2023-04-12T10:00:00.123456+00:00', '2023-04-12T10:00:00.123456Z'],
     ["Python's str", '2023-04-12 10:00:00+00:00', '2023-04-12T10:00:00Z'],
     ["Go's zero time, which hcloud 1.30 prints for none", '0001-01-01T00:00:00Z', '0001-01-01T00:00:00Z'],
-  ])('%s: %s', (_, text, instant) => {
+  ])('keeps the spelling %s: %s', (_, text, instant) => {
     const { image, notes } = read({ ...base, created: text, deleted: text, deprecation: { announced: text } })
     expect(notes).toEqual([])
-    expect([image?.created, image?.deleted, image?.deprecation?.announced]).toEqual([text, text, text])
+    expect(image).toMatchObject({ created: text, deleted: text, deprecation: { announced: text } })
     expect(toInstant(image?.created ?? '')).toBe(instant)
   })
 
-  test('what is no date is noted, and left out', () => {
+  it('notes and drops other texts', () => {
     expect(read({ ...base, created: 'yesterday', deleted: 1700000000 })).toEqual({
       image: base,
       notes: [
@@ -68,8 +68,8 @@ describe('every spelling of a date is taken, and kept', () => {
   })
 })
 
-describe('an image', () => {
-  test('needs nothing but its id', () => {
+describe('HetznerImage', () => {
+  it('requires only the ID', () => {
     expect(read({ id: 1 })).toEqual({ image: { id: 1 }, notes: [] })
     expect(read({ name: 'debian-11' })).toEqual({
       image: null,
@@ -77,7 +77,7 @@ describe('an image', () => {
     })
   })
 
-  test('may say a new word, or a new key', () => {
+  it('keeps and notes new words and keys', () => {
     const image = { ...base, os_flavor: 'void', type: 'template', region: 'eu' }
     expect(read(image)).toEqual({
       image,

@@ -1,11 +1,11 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it, test } from '@jest/globals'
 import * as t from 'io-ts'
 import { wireCodecLaws } from '@imago/testkit'
 import * as schema from '../src/index.ts'
 
 const codecs = Object.entries<unknown>(schema).filter((entry): entry is [string, t.Mixed] => entry[1] instanceof t.Type)
 
-test('every codec is called as it is exported', () => {
+it('every codec has the name of its export', () => {
   expect(codecs.length).toBeGreaterThan(25)
   expect(codecs.map(([, codec]) => codec.name)).toEqual(codecs.map(([name]) => name))
 })

@@ -1,11 +1,11 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { readError } from '../src/index.ts'
 
 const json = (error: unknown): string => JSON.stringify({ error })
 
-describe('the API says', () => {
-  test.each([
+describe('readError, for a response of the API', () => {
+  it.each([
     [
       'a code and a message',
       404,
@@ -13,7 +13,7 @@ describe('the API says', () => {
       { title: null, message: 'image with ID 1 not found', code: 'not_found' },
     ],
     [
-      'which fields are wrong',
+      'invalid fields',
       422,
       json({
         code: 'invalid_input',
@@ -23,7 +23,7 @@ describe('the API says', () => {
       { title: null, message: 'invalid input (labels: unknown field, too long; type)', code: 'invalid_input' },
     ],
     [
-      'which limit was hit',
+      'an exceeded limit',
       403,
       json({
         code: 'resource_limit_exceeded',
@@ -33,7 +33,7 @@ describe('the API says', () => {
       { title: null, message: 'limit exceeded (snapshot_limit)', code: 'resource_limit_exceeded' },
     ],
     [
-      'where a removal was announced',
+      'an announcement of a removal',
       410,
       json({
         code: 'deprecated_api_endpoint',
@@ -44,7 +44,7 @@ describe('the API says', () => {
     ],
     ['a code alone', 423, json({ code: 'locked' }), { title: null, message: 'locked', code: 'locked' }],
     [
-      'a code and odd things',
+      'a code and invalid keys',
       423,
       json({ code: 'locked', message: 5, details: ['x'] }),
       { title: null, message: 'locked', code: 'locked' },
@@ -55,13 +55,13 @@ describe('the API says', () => {
       json({ code: 'teapot', message: 'no\ncoffee' }),
       { title: null, message: 'no coffee', code: 'teapot' },
     ],
-  ])('%s', (_, status, body, error) => {
+  ])('returns %s', (_, status, body, error) => {
     expect(readError(status, 'application/json', body)).toEqual(error)
   })
 })
 
-describe('something before the API says', () => {
-  test.each([
+describe('readError, for a response of a gateway', () => {
+  it.each([
     [
       'a page',
       502,
@@ -76,36 +76,42 @@ describe('something before the API says', () => {
       ' <h1>502</h1>',
       { title: null, message: 'answered 502 without a message', code: null },
     ],
-    ['words', 503, 'text/plain', 'no healthy upstream\n', { title: null, message: 'no healthy upstream', code: null }],
-    ['nothing', 504, null, '', { title: null, message: 'answered 504 without a message', code: null }],
     [
-      'JSON of its own',
+      'plain text',
+      503,
+      'text/plain',
+      'no healthy upstream\n',
+      { title: null, message: 'no healthy upstream', code: null },
+    ],
+    ['an empty body', 504, null, '', { title: null, message: 'answered 504 without a message', code: null }],
+    [
+      'other JSON',
       500,
       'application/json',
       '{"token":"hunter2"}',
       { title: null, message: 'answered 500 without a message', code: null },
     ],
     [
-      'half a JSON',
+      'truncated JSON',
       500,
       'application/json',
       '{"error":{"code":"not_f',
       { title: null, message: 'answered 500 without a message', code: null },
     ],
     ['escape sequences', 500, 'text/plain', '\u001b[2Jred\u009b0m', { title: null, message: '[2Jred 0m', code: null }],
-  ])('%s', (_, status, contentType, body, error) => {
+  ])('reads %s', (_, status, contentType, body, error) => {
     expect(readError(status, contentType, body)).toEqual(error)
   })
 })
 
-test('a message has an end', () => {
+it('readError limits the length of a message', () => {
   const { message } = readError(422, 'application/json', json({ code: 'invalid_input', message: '😀'.repeat(5000) }))
   expect(message).toHaveLength(2000)
   expect(message.endsWith('…')).toBe(true)
   expect(message).not.toMatch(/\p{Surrogate}/u)
 })
 
-test('whatever a body holds, it is read without throwing, into one bounded line', () => {
+it('readError never throws, and returns one bounded line for any body', () => {
   const odd = fc.oneof(fc.string({ unit: 'binary' }), fc.jsonValue(), fc.constantFrom('\ud800', '\u001b[31m', '\n'))
   const error = fc.record(
     {

@@ -2,7 +2,7 @@ import { FIELD_NAMES, FIELDS, type FieldName } from '@imago/core'
 import { getEmptyValue } from '@imago/core/provider'
 import fc from 'fast-check'
 
-/** UTF-16 code units, and so lone surrogates too. */
+/** UTF-16 code units, including lone surrogates. */
 const anyUnit = fc.integer({ min: 0, max: 0xffff }).map((unit) => String.fromCharCode(unit))
 const TRICKY = [
   '',
@@ -27,12 +27,12 @@ export const text = fc.oneof(
 )
 const orNull = <A>(arbitrary: fc.Arbitrary<A>): fc.Arbitrary<A | null> => fc.option(arbitrary, { nil: null, freq: 3 })
 
-/** Any JSON value, as `JSON.parse` makes it: `__proto__` in it is an ordinary key. */
+/** Any JSON value, as `JSON.parse` returns it, with `__proto__` as an ordinary key. */
 export const anyJson: fc.Arbitrary<unknown> = fc
   .oneof(fc.jsonValue({ maxDepth: 2 }), fc.dictionary(text, fc.jsonValue({ maxDepth: 1 }), { maxKeys: 4 }))
   .map(asParsed)
 
-/** `value` as it comes back from JSON. */
+/** Converts `value` to JSON and back. */
 export function asParsed<A>(value: A): A {
   return JSON.parse(JSON.stringify(value)) as A
 }
@@ -46,7 +46,7 @@ const years = fc.oneof(
 const usually = <A>(usual: fc.Arbitrary<A>, odd: fc.Arbitrary<A>): fc.Arbitrary<A> =>
   fc.oneof({ weight: 9, arbitrary: usual }, { weight: 1, arbitrary: odd })
 
-/** Instants, and what nearly is one: days that are not in the calendar, leap seconds, other spellings of the same instant. */
+/** Instants and similar texts: invalid days, leap seconds, other spellings of the same instant. */
 export const nearInstant: fc.Arbitrary<string> = fc
   .tuple(
     padded(4, years),
@@ -70,7 +70,7 @@ export const nearInstant: fc.Arbitrary<string> = fc
       `${year}-${month}-${day}${separator}${hour}:${minute}:${second}${fraction}${zone}`,
   )
 
-/** Numbers at and beyond the ends of what a size may be. */
+/** Numbers at and beyond the limits of a size. */
 export const nearSize: fc.Arbitrary<number> = fc.oneof(
   fc.constantFrom(
     0,
@@ -104,7 +104,7 @@ const validInstant = fc
 const dictionaryOf = <A>(values: fc.Arbitrary<A>): fc.Arbitrary<Record<string, A>> =>
   fc.dictionary(text, values, { maxKeys: 4 })
 
-/** The closed lists of words, by the field that holds one: stated here once more, so that neither the codec nor the schema is its own evaluateRule. */
+/** The closed lists of words, by field. They are repeated here, so that the test does not depend on the codec or the schema. */
 const WORDS = {
   kind: ['system', 'app', 'snapshot', 'backup', 'image', 'unknown'],
   status: ['pending', 'available', 'unavailable', 'failed', 'deleting', 'deleted', 'unknown'],
@@ -119,7 +119,7 @@ const WORDS = {
 } as const
 const word = (name: keyof typeof WORDS): fc.Arbitrary<string> => fc.constantFrom(...WORDS[name])
 
-/** Words of any list, and what looks like one. */
+/** Words of any list, and similar texts. */
 const nearWord = fc.constantFrom(
   ...Object.values(WORDS).flat(),
   'temporary',
@@ -135,12 +135,12 @@ const instant = orNull(validInstant)
 const flag = orNull(fc.boolean())
 const note = orNull(text)
 
-/** Words that a field of a later table may have: until they are stated above, its own. */
+/** The words of a field. Fields that are not listed above use those of their type. */
 const wordsOf = (field: FieldName): readonly string[] =>
   (WORDS as Readonly<Record<string, readonly string[]>>)[field.slice(field.indexOf('.') + 1)] ??
   FIELDS[field].type.split(', ')
 
-/** The values of a field, by what the design says of its type. */
+/** The values of a field, by its type. */
 const valueOf = (field: FieldName): fc.Arbitrary<unknown> => {
   switch (FIELDS[field].type) {
     case 'string':
@@ -171,7 +171,7 @@ const valueOf = (field: FieldName): fc.Arbitrary<unknown> => {
   }
 }
 
-/** Images, by what the design says of each field. */
+/** Valid images. */
 export const validImage: fc.Arbitrary<Record<string, unknown>> = fc
   .record({
     'ref.provider': text,
@@ -194,7 +194,7 @@ type Place = readonly [holder: Json, key: string, path: string]
 
 const isHolder = (u: unknown): u is Json => typeof u === 'object' && u !== null
 
-/** Every entry of `value`, at any depth; what is in `raw` is nobody's business. */
+/** Every entry of `value`, at any depth, except inside `raw`. */
 const placesIn = (value: Json, path = ''): readonly Place[] =>
   Object.keys(value).flatMap((key) => {
     const child = (value as Record<string, unknown>)[key]
@@ -206,7 +206,7 @@ const put = (holder: Json, key: string, value: unknown): void => {
   Object.defineProperty(holder, key, { value, enumerable: true, configurable: true, writable: true })
 }
 
-/** What a mutation does, and to which kind of place. */
+/** The kinds of mutations. `AIMED` has the paths that each applies to. */
 const MUTATIONS = ['drop', 'any value', 'size', 'instant', 'word', 'extra key'] as const
 export type Mutation = (typeof MUTATIONS)[number]
 
@@ -219,7 +219,7 @@ const AIMED: Readonly<Record<Mutation, RegExp>> = {
   'extra key': /^\/(?:ref|os|boot|format|size|labels|properties|digests\/\d+|origins\/\d+)$/,
 }
 
-/** An image with one thing about it changed: for better, for worse, or not at all. */
+/** An image with one mutation, which may be valid or invalid. */
 export const mutatedImage: fc.Arbitrary<{
   readonly image: unknown
   readonly mutation: Mutation

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { Instant } from '@imago/codec'
 import { FIELD_NAMES, FIELDS, Image } from '@imago/core'
 import addFormats from 'ajv-formats'
@@ -13,13 +13,13 @@ import { runsOf } from '../../../tools/jest/tier.cjs'
 const isValid = validatorOf('image')
 const isInstant = validatorOfPart('image', 'instant')
 
-/** Counts cases by what they are called: a property that never saw a case says nothing of it. */
+/** Counts cases by name, to check that a property has tried each. */
 const counter = <K extends string>(): { readonly count: (key: K) => void; readonly of: (key: K) => number } => {
   const counts = new Map<K, number>()
   return { count: (key) => counts.set(key, (counts.get(key) ?? 0) + 1), of: (key) => counts.get(key) ?? 0 }
 }
 
-/** Every word of any closed list, as the schema states it and as core's field reference does: each is tried everywhere, so that neither has one more. */
+/** The values of all closed lists in the schema and in core's field table. Each is tried in every field, so that neither accepts more. */
 const everyWord = [
   ...[...JSON.stringify(schemas.image).matchAll(/"enum":(\[.*?\])/g)].flatMap(
     ([, list = '[]']) => JSON.parse(list) as (string | null)[],
@@ -27,15 +27,15 @@ const everyWord = [
   ...FIELD_NAMES.flatMap((name) => FIELDS[name].type.split(', ')),
 ]
 
-/** The keys of an image that hold several fields. */
+/** The keys of an image that contain several fields. */
 const GROUPS = [
   ...new Set(FIELD_NAMES.flatMap((field) => (field.includes('.') ? [field.slice(0, field.indexOf('.'))] : []))),
 ]
 
 const ownKeys = (value: unknown): readonly string[] => Object.keys(value as object)
 
-describe('the schema of an image and core’s codec say the same', () => {
-  test('of every image', () => {
+describe('the schema of an image and core’s codec agree', () => {
+  it('on every image', () => {
     const seen = counter<'__proto__' | 'constructor' | 'lone surrogate' | 'no label'>()
     fc.assert(
       fc.property(validImage, (image) => {
@@ -50,16 +50,16 @@ describe('the schema of an image and core’s codec say the same', () => {
       { numRuns: 500 },
     )
     for (const key of ['__proto__', 'constructor', 'lone surrogate', 'no label'] as const)
-      expect([key, seen.of(key) > 0]).toEqual([key, true])
+      expect({ key, isSeen: seen.of(key) > 0 }).toEqual({ key, isSeen: true })
   })
 
-  test('of images in which one thing was changed', () => {
+  it('on images with one change', () => {
     const seen = counter<`${Mutation} ${'accepted' | 'rejected'}`>()
     fc.assert(
       fc.property(mutatedImage, ({ image, mutation, path }) => {
         const accepted = isValid(image)
-        expect([accepted, isValid.errors ?? []]).toEqual([Image.is(image), isValid.errors ?? []])
-        // io-ts decodes a missing key whose codec is t.unknown: `raw` becomes undefined. `is` and the schema want it.
+        expect({ accepted, errors: isValid.errors }).toEqual({ accepted: Image.is(image), errors: isValid.errors })
+        // io-ts decodes a missing `raw`, whose codec is t.unknown, as undefined. `is` and the schema require it.
         if (mutation !== 'drop' || path !== '/raw') expect(E.isRight(Image.decode(image))).toBe(accepted)
         seen.count(`${mutation} ${accepted ? 'accepted' : 'rejected'}`)
       }),
@@ -67,15 +67,12 @@ describe('the schema of an image and core’s codec say the same', () => {
     )
     const some = runsOf(2500) / 250
     for (const mutation of ['drop', 'any value', 'size', 'instant', 'word', 'extra key'] as const) {
-      expect([mutation, seen.of(`${mutation} accepted`) > some, seen.of(`${mutation} rejected`) > some]).toEqual([
-        mutation,
-        true,
-        true,
-      ])
+      expect({ mutation, isAccepted: seen.of(`${mutation} accepted`) > some }).toEqual({ mutation, isAccepted: true })
+      expect({ mutation, isRejected: seen.of(`${mutation} rejected`) > some }).toEqual({ mutation, isRejected: true })
     }
   })
 
-  test('of any JSON value', () => {
+  it('on any JSON value', () => {
     fc.assert(
       fc.property(anyJson, (value) => {
         expect(isValid(value)).toBe(Image.is(value))
@@ -84,7 +81,7 @@ describe('the schema of an image and core’s codec say the same', () => {
     )
   })
 
-  test('of an image of which any part was replaced by any kind of value', () => {
+  it('on an image with any part replaced by any kind of value', () => {
     const full = validImage.filter(({ digests, origins }) => ownKeys(digests).length > 0 && ownKeys(origins).length > 0)
     const [image = {}] = fc.sample(full, { numRuns: 1, seed: 1 })
     const pointers = [
@@ -135,22 +132,23 @@ describe('the schema of an image and core’s codec say the same', () => {
 describe('instants', () => {
   const dateTime = addFormats.default(new Ajv2020({ strict: true })).compile({ type: 'string', format: 'date-time' })
 
-  test('the patterns say what the codec says, and never accept what is no RFC 3339', () => {
+  it('the patterns agree with the codec, and accept only RFC 3339', () => {
     const seen = counter<'accepted' | 'rejected'>()
     fc.assert(
       fc.property(nearInstant, (text) => {
         const accepted = isInstant(text)
-        expect([text, accepted]).toEqual([text, Instant.is(text)])
-        if (accepted) expect([text, dateTime(text)]).toEqual([text, true])
+        expect({ text, accepted }).toEqual({ text, accepted: Instant.is(text) })
+        if (accepted) expect({ text, isDateTime: dateTime(text) }).toEqual({ text, isDateTime: true })
         seen.count(accepted ? 'accepted' : 'rejected')
       }),
       { numRuns: 4000 },
     )
     const many = runsOf(4000) / 8
-    expect([seen.of('accepted') > many, seen.of('rejected') > many]).toEqual([true, true])
+    expect(seen.of('accepted')).toBeGreaterThan(many)
+    expect(seen.of('rejected')).toBeGreaterThan(many)
   })
 
-  test('every day of a cycle of 400 years, and days that are in no calendar', () => {
+  it('the patterns and the codec accept exactly the days of 400 years', () => {
     const two = (number: number): string => String(number).padStart(2, '0')
     const disagreements: string[] = []
     let days = 0
@@ -169,7 +167,7 @@ describe('instants', () => {
     expect(days).toBe(146_097)
   })
 
-  test('the 29th of February in every year', () => {
+  it('the patterns and the codec agree on 29 February of every year', () => {
     const disagreements = Array.from(
       { length: 10_000 },
       (_, year) => `${String(year).padStart(4, '0')}-02-29T12:00:00Z`,
@@ -178,21 +176,21 @@ describe('instants', () => {
   })
 })
 
-describe('what the schema adds to the codec', () => {
+describe('keys that only the schema defines', () => {
   const [image] = fc.sample(validImage, { numRuns: 1, seed: 2 })
 
-  test.each([
-    ['no evidence, no $schema', {}, true],
+  it.each([
+    ['neither evidence nor $schema', {}, true],
     ['both', { $schema: 'urn:imago:schema:image:1', evidence: { name: 'declared', 'os.distro': 'inferred' } }, true],
     ['evidence of a field of a later version', { evidence: { later: 'assumed' } }, true],
-    ['an unknown word of evidence', { evidence: { name: 'guessed' } }, false],
+    ['an unknown value of evidence', { evidence: { name: 'guessed' } }, false],
     ['evidence that is a list', { evidence: ['declared'] }, false],
-    ['a $schema that is no string', { $schema: 1 }, false],
+    ['a $schema that is not a string', { $schema: 1 }, false],
   ])('%s', (_, more, valid) => {
     expect(isValid({ ...image, ...more })).toBe(valid)
   })
 
-  test('a description for every field that a mapping fills, and no others but raw and the rest of ref', () => {
+  it('every field that a mapping fills has a description, and no other key except raw and those of ref', () => {
     type Node = {
       readonly description?: string
       readonly properties?: Readonly<Record<string, Node>>

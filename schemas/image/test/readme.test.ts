@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals'
+import { expect, it } from '@jest/globals'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { readFileSync } from 'node:fs'
 import { runInNewContext } from 'node:vm'
@@ -8,7 +8,7 @@ const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
 const [block = ''] = [...readme.matchAll(/^```ts\n(.*?)^```/gms)].map((match) => match[1] ?? '')
 const statements = block.split('\n').filter((line) => !line.startsWith('import '))
 
-test('README: the example does what it says', () => {
+it('README: the example returns the shown results', () => {
   const context = { Ajv2020, schemas }
   const shown: unknown[] = []
   const done = statements.map((line) => {
@@ -20,10 +20,10 @@ test('README: the example does what it says', () => {
   expect(done.length).toBeGreaterThan(3)
   expect(shown).toHaveLength(3)
   for (const [code, value, result] of shown as [string, unknown, unknown][])
-    expect([code, value]).toEqual([code, result])
+    expect({ code, value }).toEqual({ code, value: result })
 })
 
-test('README: the table lists every schema', () => {
+it('README: the table lists every schema', () => {
   const rows = [...readme.matchAll(/^\| \[`(\w+)`\]\((.*?)\) \| `(.*?)` \|/gm)].map(([, name, file, urn]) => [
     name,
     file,

@@ -1,7 +1,7 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import { schemaNames, schemas, type SchemaName } from '../src/index.ts'
 
-/** Strict: an unknown keyword, a keyword without its type or a required key without its schema is an error, in place of a schema that checks less than it seems to. */
+/** Strict mode reports unknown keywords, keywords without a type and required keys without a schema, which would otherwise check nothing. */
 const ajv = new Ajv2020({ strict: true, allErrors: true, schemas: schemaNames.map((name) => schemas[name]) })
 
 const compiled = (urn: string): ValidateFunction => {
@@ -10,14 +10,14 @@ const compiled = (urn: string): ValidateFunction => {
   return validate
 }
 
-/** The validator of one of our schemas. */
+/** The validator of a schema. */
 export const validatorOf = (name: SchemaName): ValidateFunction => compiled(schemas[name].$id)
 
 /** The validator of one of the `$defs` of a schema. */
 export const validatorOfPart = (name: SchemaName, part: string): ValidateFunction =>
   compiled(`${schemas[name].$id}#/$defs/${part}`)
 
-/** What is wrong with `value`, one line a fault: empty where nothing is. */
+/** The faults of `value`, one line each. */
 export const faultsOf = (name: SchemaName, value: unknown): readonly string[] => {
   const validate = validatorOf(name)
   return validate(value) ? [] : (validate.errors ?? []).map((error) => `${error.instancePath}: ${error.message}`)

@@ -6,7 +6,7 @@ import type { HetznerSession } from '../session.ts'
 import type { CallOptions } from './call.ts'
 import { readPage, type HetznerPage } from './page.ts'
 
-/** Locations of servers. Images have none. */
+/** Locations of servers. Images have no location. */
 export interface LocationsApi {
   /** `GET /locations`. */
   readonly list: (

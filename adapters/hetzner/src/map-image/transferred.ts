@@ -12,7 +12,7 @@ export const isTransferred = (labels: Labels): boolean => labels?.[RUN] !== unde
 /** The texts around the base64url of a value that is not a valid label. */
 const ENCODED = /^b64\.([-_A-Za-z0-9]{1,63})\.e$/
 
-const decoded = (value: string): string => {
+const decode = (value: string): string => {
   const code = ENCODED.exec(value)?.[1]
   if (code === undefined) return value
   const bytes = Uint8Array.from(atob(code.replaceAll('-', '+').replaceAll('_', '/')), (character) =>
@@ -24,20 +24,20 @@ const decoded = (value: string): string => {
 /** Never throws: users may write labels that are not base64. */
 const decodeText = (value: string): string | undefined => {
   try {
-    return decoded(value)
+    return decode(value)
   } catch {
     return undefined
   }
 }
 
 /** The property or field in a label of a transfer; `undefined`: absent. */
-const said = (labels: Labels, key: string): string | undefined => {
+const readLabel = (labels: Labels, key: string): string | undefined => {
   const value = labels?.[key]
   return value === undefined || value === '' ? undefined : decodeText(value)
 }
 
 export const propertyLabel = (labels: Labels, name: string): string | undefined =>
-  said(labels, `imago.property/${name}`)
+  readLabel(labels, `imago.property/${name}`)
 
 const WHOLE = /^[1-9]\d{0,15}$/
 
@@ -48,4 +48,4 @@ const parseCount = (text: string | undefined): number | undefined =>
 export const bytesWritten = (labels: Labels): number | undefined => parseCount(labels?.[BYTES])
 
 /** The source's minimum memory in bytes. */
-export const minRamLabel = (labels: Labels): number | undefined => parseCount(said(labels, 'imago.field/min-ram'))
+export const minRamLabel = (labels: Labels): number | undefined => parseCount(readLabel(labels, 'imago.field/min-ram'))

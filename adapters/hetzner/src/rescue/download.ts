@@ -88,7 +88,7 @@ const whileRead = (
   const reading = read()
   const iterator: AsyncIterator<Uint8Array, undefined> = {
     next: () => reading.next(),
-    // Returning a generator that has not begun runs nothing of it.
+    // `return` on a generator that has not begun does not run its `finally`.
     return: async () => {
       begun.abort()
       signal?.removeEventListener('abort', onAbort)

@@ -12,7 +12,7 @@ const TRY_AGAIN = 8
 const pack = promisify<Buffer, { readonly level: number }, Buffer>(gzip)
 
 /** Blocks of equal size, except the last. */
-async function* blocksOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+async function* splitBlocks(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
   let block = Buffer.allocUnsafe(BLOCK)
   let filled = 0
   for await (const chunk of bytes) {
@@ -49,7 +49,7 @@ export async function* gzipBlocks(bytes: AsyncIterable<Uint8Array>): AsyncGenera
   }
 
   const packing: Promise<Buffer>[] = []
-  for await (const block of blocksOf(bytes)) {
+  for await (const block of splitBlocks(bytes)) {
     packing.push(packBlock(block))
     if (packing.length >= AHEAD) yield (await packing.shift()) as Buffer
   }

@@ -45,7 +45,7 @@ const BETWEEN_TRIES_MS = 2000
 
 const findAddress = ({ public_net }: HetznerServer): string | null => public_net?.ipv4?.ip ?? null
 
-/** Connects when the rescue system is up. Retries temporary failures until the deadline. */
+/** Connects when the rescue system has started. Retries temporary failures until the deadline. */
 const reach = (
   connect: ImageResult<Shell>,
   context: RescueContext,
@@ -104,7 +104,7 @@ export const hireHelper =
     const ssh2 = await loadSsh2(site)()
     if (E.isLeft(ssh2)) return ssh2
     const key = makeSshKey(ssh2.right, name)
-    // Several lines: each is masked.
+    // Each line is masked separately.
     for (const line of key.private.split('\n')) if (!line.startsWith('-')) context.session.masker.add(line)
     // Deleting the server ends commands over SSH.
     const service = linkSignals(signal)

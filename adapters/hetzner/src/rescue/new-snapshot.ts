@@ -26,7 +26,7 @@ export interface NewSnapshot {
   readonly disk: number
 }
 
-/** What a snapshot cannot have. */
+/** Options that a snapshot cannot have. */
 const unfit = ({
   id,
   diskFormat,

@@ -57,7 +57,7 @@ const SAMPLE = 2 ** 20
 /** The compressed part of samples above which compression does not pay. */
 const WORTH = 0.9
 
-/** The packer, if it pays for this part of the disk. Compressed and encrypted data do not shrink. */
+/** The program to compress this part of the disk; `null`: compression does not pay, as for compressed and encrypted data. */
 export const choosePacker = (
   helper: Helper,
   { start, length }: Stretch,
@@ -93,8 +93,8 @@ const begun = <A>(work: Promise<A>): Promise<E.Either<ImageError, A>> =>
     throw thrown
   })
 
-/** The bytes of one connection. `ended` has the reason of its end, because gzip takes a break for an end or for invalid data. */
-async function* chunksOf(
+/** The bytes of one connection. `ended` has the reason of its end, because gzip reports a broken connection as the end or as invalid data. */
+async function* readChunks(
   shell: Shell,
   stretch: Stretch,
   { packer, signal }: Reading,
@@ -129,7 +129,7 @@ export async function* readVerified(reading: Reading): AsyncGenerator<Uint8Array
   for (let tries = 1; count < stretch.length; tries++) {
     const shell = await helper.overSsh(1, (open) => TE.right(open))()
     if (E.isLeft(shell)) throw new ImageException(shell.left)
-    const chunks = chunksOf(shell.right, { start: stretch.start + count, length: stretch.length - count }, reading)
+    const chunks = readChunks(shell.right, { start: stretch.start + count, length: stretch.length - count }, reading)
     let failure: ImageError | null = null
     try {
       for (;;) {

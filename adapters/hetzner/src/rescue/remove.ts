@@ -71,7 +71,7 @@ const explainKeeping = (labels: Labels, run: string): string | null => {
   return (labels[RUN] ?? '') === run ? null : `its label ${RUN} names another run than ${run}`
 }
 
-/** Reads the labels immediately before. Hetzner has no conditional DELETE, so that a change between the two requests goes unnoticed. */
+/** Reads the labels immediately before. Hetzner has no conditional DELETE, so a change between the two requests is not noticed. */
 const removeOwn = (
   context: RescueContext,
   remnant: Remnant,

@@ -94,8 +94,10 @@ interface End {
 
 const waitForEnd = (channel: ClientChannel): Promise<End> =>
   new Promise((resolve) => {
-    // Not by `exit`, which is emitted before a listener exists if the reply and the end arrive together. Its code is undefined if the connection broke, and null after a signal.
-    channel.on('close', (told?: number | null) => resolve({ code: told === undefined ? null : (told ?? -1) }))
+    // Not `exit`, which is emitted before a listener exists if the reply and the end arrive together. The code is undefined if the connection broke, and null after a signal.
+    channel.on('close', (exitCode?: number | null) =>
+      resolve({ code: exitCode === undefined ? null : (exitCode ?? -1) }),
+    )
     channel.on('error', () => undefined)
   })
 
@@ -108,7 +110,7 @@ const complaint = (errors: string): string => {
 const feed = async (channel: ClientChannel, input: AsyncIterable<Uint8Array>, end: Promise<End>): Promise<void> => {
   let hasEnded = false
   let goOn = (): void => undefined
-  // One listener for all waits: each race with the end of the channel would be kept until then.
+  // One listener for all waits, because the promise of each race would stay in memory until the channel ends.
   channel.on('drain', () => goOn())
   void end.then(() => {
     hasEnded = true

@@ -36,7 +36,7 @@ const ZEROS = Buffer.alloc(65_536)
 /** The bytes while they are sent: counted, hashed and padded to the size of the disk. */
 interface Passing {
   readonly bytes: AsyncIterable<Uint8Array>
-  /** Whether reading has begun; the reader then closes the source. */
+  /** Whether reading has begun. The reader then closes the source. */
   readonly isBegun: () => boolean
   /** The error of the source, not of the connection. */
   readonly failure: () => ImageError | null
@@ -46,7 +46,7 @@ interface Passing {
 
 const passing = (
   given: AsyncIterable<Uint8Array>,
-  { site, bytes: { size: said }, size, onProgress }: Writing,
+  { site, bytes: { size: declared }, size, onProgress }: Writing,
 ): Passing => {
   const hash = createHash('sha512')
   let count = 0
@@ -60,7 +60,7 @@ const passing = (
     fail(
       integrityFailed(site, {
         what: 'the number of bytes differs from the stated size',
-        expected: `${said ?? `at most ${size}`} bytes`,
+        expected: `${declared ?? `at most ${size}`} bytes`,
         actual: `${actual} bytes`,
       }),
     )
@@ -69,7 +69,7 @@ const passing = (
     isBegun = true
     try {
       for await (const chunk of given) {
-        if (count + chunk.length > (said ?? size)) throw wrongSize(count + chunk.length)
+        if (count + chunk.length > (declared ?? size)) throw wrongSize(count + chunk.length)
         count += chunk.length
         hash.update(chunk)
         yield chunk
@@ -79,7 +79,7 @@ const passing = (
       if (ImageException.is(thrown)) failure = thrown.error
       throw thrown
     }
-    if (said !== null && count !== said) throw wrongSize(count)
+    if (declared !== null && count !== declared) throw wrongSize(count)
     for (let missing = size - count; missing > 0; missing -= ZEROS.length) {
       const zeros = ZEROS.subarray(0, missing)
       hash.update(zeros)

@@ -19,7 +19,7 @@ import type { SourceContext } from './context.ts'
 
 const OPERATION = 'usage'
 
-/** A token sees one project, whose snapshots and backups nobody else can use; images have no owner. */
+/** A token belongs to one project, and other projects cannot use its snapshots and backups. Images have no owner. */
 const VIEW: UsageView = { kind: 'project', project: null, shared: [] }
 
 /** A server, and the ID of the image that it was created from; `null`: that image was deleted. */
@@ -30,7 +30,7 @@ interface ServerWithImage {
 
 const readImage = createRecordReader('hetzner', HetznerImage)
 
-/** `undefined`: the record does not state its image in a way that can be read. */
+/** `undefined`: the image in the record is absent or invalid. */
 const readServer = (server: HetznerServer): ServerWithImage | undefined => {
   if (server.image === null) return { server, imageId: null }
   const image = readImage(server.image, '')
@@ -49,12 +49,12 @@ const toUsagePage = ({ items, rejected, pagination }: HetznerPage<HetznerServer>
 
 type ImageRefById = (id: string) => UsageEdge['image']
 
-const serverEdges = ({ server: { id, name }, imageId }: ServerWithImage, refOf: ImageRefById): readonly UsageEdge[] =>
+const serverEdges = ({ server: { id, name }, imageId }: ServerWithImage, toRef: ImageRefById): readonly UsageEdge[] =>
   imageId === null
     ? []
     : [
         {
-          image: refOf(String(imageId)),
+          image: toRef(String(imageId)),
           by: { kind: 'server', id: String(id), name: name ?? null },
           relation: 'uses',
           via: 'servers[].image.id',
@@ -64,7 +64,7 @@ const serverEdges = ({ server: { id, name }, imageId }: ServerWithImage, refOf: 
         },
       ]
 
-/** The edges that an image states. `serverNamed`: the name of a server, `undefined` if it is known to be gone. */
+/** The edges in the record of an image. `serverNamed` returns the name of a server, or `undefined` if the server no longer exists. */
 const imageEdges = (
   image: Image,
   serverNamed: (id: string, statedName: string | null) => string | null | undefined,
@@ -73,7 +73,7 @@ const imageEdges = (
     if (kind !== 'server' || id === null) return []
     const isBound = relation === 'bound-to'
     const serverName = serverNamed(id, name)
-    // A server that the image was created from may be gone.
+    // The server that the image was created from may no longer exist.
     if (!isBound && serverName === undefined) return []
     return [
       {
@@ -87,19 +87,19 @@ const imageEdges = (
     ]
   })
 
-/** Servers by ID. One that a complete list does not have is gone. */
+/** Servers by ID. A server that is missing in a complete list no longer exists. */
 const createNames = ({ items, state }: UsageList<ServerWithImage>) => {
   const names = new Map(items.map(({ server: { id, name } }) => [String(id), name ?? null]))
   return (id: string, statedName: string | null): string | null | undefined =>
     names.has(id) ? (names.get(id) ?? statedName) : state.completeness === 'read' ? undefined : statedName
 }
 
-/** Servers with their images, and what images state of servers. Volumes at Hetzner are created empty, never from an image. */
+/** Lists servers with their images, and images with their servers. Volumes at Hetzner are created empty, never from an image. */
 export const usage =
   (context: SourceContext, images: ListingSource): NonNullable<ImageSource['usage']> =>
   ({ signal, listing = listAll(images, { hidden: 'include' }, { signal }) } = {}) => {
     const { cloud } = context.session
-    const refOf: ImageRefById = (id) => ({ ...cloud, id })
+    const toRef: ImageRefById = (id) => ({ ...cloud, id })
     const servers = readUsageList(cloud, 'servers', (next) =>
       pipe(
         context.servers.list(
@@ -116,7 +116,7 @@ export const usage =
       ])
       const serverNamed = createNames(byServers)
       const edges = [
-        ...byServers.items.flatMap((server) => serverEdges(server, refOf)),
+        ...byServers.items.flatMap((server) => serverEdges(server, toRef)),
         ...byImages.items.flatMap((image) => imageEdges(image, serverNamed)),
       ]
       return toUsage([byServers, byImages], edges, VIEW)

@@ -48,17 +48,14 @@ it('discover reads the rescue settings from variables of imago', () => {
     const found = find({ [CLI_TOML]: TWO }, { variables })
     return [found.clouds.map(({ settings: { rescue } }) => rescue), found.warnings.map(({ what }) => what)]
   }
-  const unsaid = { location: null, serverType: null, sshPort: null }
-  expect(rescueOf({})).toEqual([[unsaid, unsaid], []])
-  const said = { location: 'hel1', serverType: 'cax11', sshPort: 2222 }
+  const unset = { location: null, serverType: null, sshPort: null }
+  expect(rescueOf({})).toEqual([[unset, unset], []])
+  const given = { location: 'hel1', serverType: 'cax11', sshPort: 2222 }
   expect(
     rescueOf({ IMAGO_RESCUE_LOCATION: 'hel1', IMAGO_RESCUE_SERVER_TYPE: 'cax11', IMAGO_RESCUE_SSH_PORT: '2222' }),
-  ).toEqual([[said, said], []])
+  ).toEqual([[given, given], []])
   for (const port of ['0', '65536', 'ssh', '1e3', '-22'])
-    expect(rescueOf({ IMAGO_RESCUE_SSH_PORT: port })).toEqual([
-      [unsaid, unsaid],
-      ['invalid port: IMAGO_RESCUE_SSH_PORT'],
-    ])
+    expect(rescueOf({ IMAGO_RESCUE_SSH_PORT: port })).toEqual([[unset, unset], ['invalid port: IMAGO_RESCUE_SSH_PORT']])
 })
 
 // hetznercloud/cli: internal/state/config/config_unix.go, config_windows.go, options.go (HCLOUD_CONFIG).

@@ -107,7 +107,7 @@ const serve = (path: string, code: number, body: unknown): void => {
 }
 
 /** The value, or `null` after a printable error. */
-const sound = async <A>(answer: ImageResult<A>): Promise<A | null> => {
+const checkResult = async <A>(answer: ImageResult<A>): Promise<A | null> => {
   const result: E.Either<ImageError, A> = await answer()
   expect(simulator.requests.all().length).toBeLessThan(300)
   if (E.isRight(result)) return result.right
@@ -121,7 +121,7 @@ it('listAll accepts any page', async () => {
   await fc.assert(
     fc.asyncProperty(page, async (body) => {
       serve('/v1/images', 200, body)
-      const found = await sound(listAll(source()))
+      const found = await checkResult(listAll(source()))
       expect((found?.items ?? []).every((image) => Image.is(image))).toBe(true)
     }),
     { numRuns: 100 },
@@ -132,7 +132,7 @@ it('get accepts any image', async () => {
   await fc.assert(
     fc.asyncProperty(fc.oneof(fc.record({ image: record }), odd), async (body) => {
       serve('/v1/images/*', 200, body)
-      const found = await sound(source().get('42'))
+      const found = await checkResult(source().get('42'))
       expect(found === null || Image.is(found)).toBe(true)
     }),
     { numRuns: 100 },
@@ -143,9 +143,9 @@ it('listAll and get accept any error response', async () => {
   await fc.assert(
     fc.asyncProperty(status, fault, async (code, body) => {
       serve('/v1/images', code, body)
-      await sound(listAll(source()))
+      await checkResult(listAll(source()))
       serve('/v1/images/*', code, body)
-      await sound(source().get('42'))
+      await checkResult(source().get('42'))
     }),
     { numRuns: 100 },
   )
