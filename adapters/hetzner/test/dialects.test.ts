@@ -119,7 +119,7 @@ describe('recognize, with incomplete records', () => {
       { id: 1, os_flavor: 'debian', created: 'yesterday, at noon' },
       'api, certain',
     ],
-  ])('%s', (_, record, expected) => expect(seenIn(record)).toBe(expected))
+  ])('returns the result for %s', (_, record, expected) => expect(seenIn(record)).toBe(expected))
 })
 
 describe('recognize, with other records', () => {

@@ -180,7 +180,7 @@ describe('toImageError, without a known code', () => {
   })
 })
 
-describe('the hint of a request that is not idempotent', () => {
+describe('the error of a request that is not idempotent', () => {
   const hint = 'The request may have been carried out: check before you retry'
   const once: RequestContext = { subject: null, onlyOnce: true }
 

@@ -42,7 +42,9 @@ it.each([
   ['constructor', null, 'unknown'],
   [null, null, undefined],
   [undefined, undefined, undefined],
-])('status %p, deleted %p: %p', (status, deleted, expected) => expect(toStatus(status, deleted)).toBe(expected))
+])('toStatus maps %p with deleted %p to %p', (status, deleted, expected) =>
+  expect(toStatus(status, deleted)).toBe(expected),
+)
 
 it.each([
   ['system', 'system', 'public'],
@@ -54,7 +56,7 @@ it.each([
   ['constructor', 'unknown', undefined],
   [null, undefined, undefined],
   [undefined, undefined, undefined],
-])('type %p: kind %p, visibility %p', (type, kind, visibility) => {
+])('the type %p is mapped to the kind %p and the visibility %p', (type, kind, visibility) => {
   expect(toKind(type)).toBe(kind)
   expect(toVisibility(type)).toBe(visibility)
 })
@@ -67,7 +69,7 @@ it.each([
   ['', undefined],
   [null, undefined],
   [undefined, undefined],
-])('architecture %p: %p', (word, expected) => expect(toArchitecture(word)).toBe(expected))
+])('toArchitecture maps %p to %p', (word, expected) => expect(toArchitecture(word)).toBe(expected))
 
 describe('architectureByAge', () => {
   it.each([
@@ -83,7 +85,9 @@ describe('architectureByAge', () => {
     ['no date', undefined],
     [null, undefined],
     [undefined, undefined],
-  ])('created %p: %p', (created, expected) => expect(architectureByAge(created)).toBe(expected))
+  ])('returns the architecture of an image created at %p: %p', (created, expected) =>
+    expect(architectureByAge(created)).toBe(expected),
+  )
 
   it('is used only for records without an architecture', () => {
     expect(readField({ created: '2019-07-08T05:35:31Z' }, 'architecture')).toEqual(['x86_64', 'inferred'])
@@ -110,7 +114,7 @@ it.each([
   ['', null, undefined],
   [null, null, undefined],
   [undefined, undefined, undefined],
-])('os_flavor %p: distro %p, family %p', (flavor, distro, family) => {
+])('the os_flavor %p is mapped to the distro %p and the family %p', (flavor, distro, family) => {
   expect(toDistro(flavor)).toBe(distro)
   expect(toFamily(flavor)).toBe(family)
 })
@@ -129,7 +133,9 @@ it.each([
   [1e308, undefined],
   [null, null],
   [undefined, undefined],
-])('%p GB: %p bytes', (gigabytes, expected) => expect(gigabytesToBytes(gigabytes)).toBe(expected))
+])('gigabytesToBytes converts %p GB to %p bytes', (gigabytes, expected) =>
+  expect(gigabytesToBytes(gigabytes)).toBe(expected),
+)
 
 describe('deprecation', () => {
   const AT = '2026-08-31T00:00:00+00:00'
@@ -192,7 +198,7 @@ describe('deprecation', () => {
     ['soon', undefined],
     [null, undefined],
     [undefined, undefined],
-  ])('three months after %p is %p', (deprecated, expected) =>
+  ])('ends three months after %p, at %p', (deprecated, expected) =>
     expect(threeMonthsAfterDeprecation(deprecated)).toBe(expected),
   )
 

@@ -216,7 +216,7 @@ describe('warnings', () => {
       { variables: { HCLOUD_TOKEN_COMMAND: 'pass hcloud' } },
       'HCLOUD_TOKEN_COMMAND is set, which imago does not run',
     ],
-  ])('%s', (_, toml, rest, what) => {
+  ])('are returned for %s', (_, toml, rest, what) => {
     const found = find({ [CLI_TOML]: toml }, rest)
     expect(found.warnings.map((one) => one.what)).toEqual([what])
     expect(found.problems).toEqual([])
