@@ -74,19 +74,19 @@ import { imageCodec } from './image-codec.ts'
 import type { ${importedTypes(entries).join(', ')} } from './values.ts'
 
 /**
- * A machine image of any cloud. Plain JSON: \`null\` means "no value"; whether the record has none or the provider never has one,
- * \`explain\` shows. Never 0, '' or an epoch in its place. Sizes are integer bytes, instants RFC 3339 in UTC.
+ * A machine image of any cloud, as plain JSON. \`null\` means "no value", never 0, '' or an epoch; \`explain\` shows whether the record has no value or the
+ * provider does not have the field. Sizes are in bytes, instants are RFC 3339 in UTC.
  */
 export interface Image<Raw = unknown> {
-${parts.map(imageProperty).join('')}  /** The record as it came. Integers beyond 2^53 in it were rounded when its JSON was parsed. */
+${parts.map(imageProperty).join('')}  /** The unchanged record. JSON parsing rounds integers beyond 2^53. */
   readonly raw: Raw
 }
 
-/** The fields that a mapping fills, by their path in \`Image\`, with the type of their values. (\`raw\` and the rest of \`ref\` are given by the reader.) */
+/** The types of the fields that a mapping fills, by their path in \`Image\`. The reader adds \`raw\` and the other parts of \`ref\`. */
 export interface ImageFields {
 ${entries.map(({ path, codec }) => `  readonly ${quoted(path)}: ${valueType(kindOfCodec(codec).value, path)}\n`).join('')}}
 
-/** The strict codec of an \`Image\`. JSON Schema \`urn:imago:schema:image:1\` says the same. */
+/** The strict codec of an \`Image\`, equivalent to JSON Schema \`urn:imago:schema:image:1\`. */
 export const Image: t.Type<Image, Image, unknown> = imageCodec as unknown as t.Type<Image, Image, unknown>
 `
 

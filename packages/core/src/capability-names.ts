@@ -1,4 +1,4 @@
-/** What a source may be able to do beyond reading, in the order of the capability matrix: the optional methods of `ImageSource`. */
+/** The optional methods of `ImageSource`, in the order of the capability matrix. */
 export const CAPABILITY_NAMES = [
   'owner',
   'update',

@@ -1,4 +1,4 @@
-/** The model of images, saved records, and the functions that work on the images of a cloud. Adapters import `@imago/core/provider`. */
+/** The image model, readers of saved records, and functions for the images of a cloud. Adapters import `@imago/core/provider`. */
 
 export { CAPABILITY_NAMES, type CapabilityName } from './capability-names.ts'
 export { find, findAll, type ImageSelector, type NameLookupOptions } from './client/find.ts'

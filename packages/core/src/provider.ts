@@ -1,4 +1,4 @@
-/** For authors of adapters: reading records by a mapping, and implementing the contract of a source. */
+/** For authors of adapters: readers of records from a mapping, and the `ImageSource` contract. */
 
 export { CAPABILITY_NAMES, type CapabilityName } from './capability-names.ts'
 export { listAll } from './client/list-all.ts'

@@ -21,29 +21,29 @@ const sentences: readonly string[] = [...documentation.matchAll(/\/\*\*([\s\S]*?
 
 /** Sentences that promise nothing of the source: each with the reason. */
 const NO_PROMISES: ReadonlyMap<string, string> = new Map([
-  ['Which cloud a source speaks to.', 'says what a type is'],
-  ['The name that the user gave to it.', 'says what a field is'],
+  ['The cloud that a source connects to.', 'says what a type is'],
+  ["The user's name for the cloud.", 'says what a field is'],
   [
-    "`null` where the provider's images belong to no region.",
+    "`null`: the provider's images do not belong to a region.",
     'says what a field is; that images have the region of their source is checked',
   ],
-  ['A source may give fewer.', 'leaves the source free'],
-  ['A source need not.', 'leaves the source free'],
-  ['The images of one cloud: what an adapter writes.', 'says what a type is'],
+  ['A source may return fewer.', 'leaves the source free'],
+  ['Calling it is optional.', 'leaves the source free'],
+  ['The images of one cloud, as an adapter implements them.', 'says what a type is'],
   ['Everything else is derived from it.', 'is about core'],
   ['For every method:', 'a heading'],
   ['`deriveCapabilities` derives it.', 'is about core'],
   [
-    "Absent: the provider's images name no owner, since it shows each account its own only.",
+    'Absent: images of this provider have no owner field, since each account sees only its own images.',
     'says what core takes from its absence',
   ],
   [
-    'A list that is refused, missing or fails is an error only if none was read.',
+    'A list that cannot be read is an error only if no list was read.',
     'the tests of adapters check it: the suite cannot make a single list fail',
   ],
-  ['What listing images needs of a source.', 'says what a type is'],
-  ['All images, hidden ones too, where the caller lists them anyway.', 'says what a field is'],
-  ['Takes as long as it takes: minutes.', 'leaves the source free'],
+  ['The part of a source that is needed to list images.', 'says what a type is'],
+  ["The caller's own listing of all images, including hidden ones.", 'says what a field is'],
+  ['Takes minutes.', 'leaves the source free'],
 ])
 
 const texts = new Map<string, PromiseName[]>()

@@ -48,15 +48,15 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         "$ref": "#/$defs/ref"
       },
       "name": {
-        "description": "Not unique at any provider, and never identity. null: it has none (Hetzner's snapshots and backups).",
+        "description": "Name of the image. Not unique at any provider. null: no name (Hetzner's snapshots and backups).",
         "$ref": "#/$defs/text"
       },
       "description": {
-        "description": "What a person wrote about it. An empty one was said, and is kept.",
+        "description": "Description written by a user. An empty description is kept.",
         "$ref": "#/$defs/text"
       },
       "kind": {
-        "description": "What the image is for. system: the provider's own operating system image. app: the provider's own image with an application. snapshot: made from a server, on request. backup: made from a server, by schedule. image: none of these. unknown: not said, or in a word that imago does not know.",
+        "description": "What the image is for. system: the provider's own operating system image. app: the provider's own image with an application. snapshot: created from a server on request. backup: created from a server by a schedule. image: none of these. unknown: not in the record, or a value that imago does not know.",
         "enum": [
           "system",
           "app",
@@ -67,7 +67,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         ]
       },
       "status": {
-        "description": "Where the image is in its life. pending: its data is still to come. available: servers can be made from it. unavailable: they cannot, for now. failed: it never came to be. deleting, deleted: on its way out, or gone. unknown: not said, or in a word that imago does not know; the word itself stands in `providerStatus`.",
+        "description": "State of the image in its lifecycle. pending: its data is not complete. available: servers can be created from it. unavailable: servers cannot be created from it for now. failed: its creation failed. deleting, deleted: being deleted, or deleted. unknown: not in the record, or a value that imago does not know; `providerStatus` contains it.",
         "enum": [
           "pending",
           "available",
@@ -79,11 +79,11 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         ]
       },
       "providerStatus": {
-        "description": "The provider's own word for the status, as it came.",
+        "description": "The provider's own status, unchanged.",
         "$ref": "#/$defs/text"
       },
       "visibility": {
-        "description": "Who can see the image. public: everybody. private: its owner. shared: its owner and the members it was shared with. community: everybody, but not in default lists. unknown: not said, or in a word that imago does not know.",
+        "description": "Who can see the image. public: everyone. private: its owner. shared: its owner and the projects it is shared with. community: everyone, but not in default lists. unknown: not in the record, or a value that imago does not know.",
         "enum": [
           "public",
           "private",
@@ -93,19 +93,19 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         ]
       },
       "hidden": {
-        "description": "Left out of default lists. Not the same as `visibility`.",
+        "description": "Whether default lists leave it out. Independent of `visibility`.",
         "$ref": "#/$defs/flag"
       },
       "owner": {
-        "description": "Identifier of the owning project or account.",
+        "description": "ID of the owning project or account.",
         "$ref": "#/$defs/text"
       },
       "protected": {
-        "description": "Cannot be deleted until this is lifted.",
+        "description": "Whether it is protected from deletion.",
         "$ref": "#/$defs/flag"
       },
       "rapidDeploy": {
-        "description": "Servers start from it faster than usual.",
+        "description": "Whether servers are created from it faster than usual.",
         "$ref": "#/$defs/flag"
       },
       "architecture": {
@@ -113,7 +113,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         "$ref": "#/$defs/text"
       },
       "os": {
-        "description": "The operating system inside.",
+        "description": "Operating system in the image.",
         "type": "object",
         "required": [
           "family",
@@ -123,7 +123,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         ],
         "properties": {
           "family": {
-            "description": "The family of the operating system. other: a known one that is none of the rest.",
+            "description": "Family of the operating system. other: known, but none of the others.",
             "enum": [
               "linux",
               "windows",
@@ -142,13 +142,13 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "$ref": "#/$defs/text"
           },
           "defaultUser": {
-            "description": "The user that a cloud image makes at first boot.",
+            "description": "User that a cloud image creates at first boot.",
             "$ref": "#/$defs/text"
           }
         }
       },
       "boot": {
-        "description": "How it boots.",
+        "description": "Boot requirements.",
         "type": "object",
         "required": [
           "firmware",
@@ -156,7 +156,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         ],
         "properties": {
           "firmware": {
-            "description": "The firmware it boots from.",
+            "description": "Firmware that it boots with.",
             "enum": [
               "bios",
               "uefi",
@@ -175,7 +175,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         }
       },
       "format": {
-        "description": "The format of the stored file.",
+        "description": "Format of the stored data.",
         "type": "object",
         "required": [
           "disk",
@@ -203,80 +203,80 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         ],
         "properties": {
           "stored": {
-            "description": "What the provider keeps, in bytes: the size of a download.",
+            "description": "Size of the stored data, in bytes: the size of a download.",
             "$ref": "#/$defs/bytes"
           },
           "virtual": {
-            "description": "The disk inside the image, in bytes.",
+            "description": "Size of the disk in the image, in bytes.",
             "$ref": "#/$defs/bytes"
           },
           "minDisk": {
-            "description": "The least disk that a server needs, in bytes.",
+            "description": "Minimum disk size of a server, in bytes.",
             "$ref": "#/$defs/bytes"
           },
           "minRam": {
-            "description": "The least memory that a server needs, in bytes.",
+            "description": "Minimum memory of a server, in bytes.",
             "$ref": "#/$defs/bytes"
           }
         }
       },
       "digests": {
-        "description": "Digests of its data.",
+        "description": "Digests of the data.",
         "type": "array",
         "items": {
           "$ref": "#/$defs/digest"
         }
       },
       "createdAt": {
-        "description": "When the record was made.",
+        "description": "Time of creation.",
         "$ref": "#/$defs/instantOrNull"
       },
       "updatedAt": {
-        "description": "When the record was last changed.",
+        "description": "Time of the last change of the record.",
         "$ref": "#/$defs/instantOrNull"
       },
       "deletedAt": {
-        "description": "When it was deleted.",
+        "description": "Time of deletion.",
         "$ref": "#/$defs/instantOrNull"
       },
       "deprecatedAt": {
-        "description": "When the provider announced that it goes away.",
+        "description": "Time when the provider announced its removal.",
         "$ref": "#/$defs/instantOrNull"
       },
       "unavailableAfter": {
-        "description": "After this no new server can be made from it.",
+        "description": "Time after which no server can be created from it.",
         "$ref": "#/$defs/instantOrNull"
       },
       "origins": {
-        "description": "Servers, images and URLs that it comes from or hangs on.",
+        "description": "Servers, images and URLs that it was created from or depends on.",
         "type": "array",
         "items": {
           "$ref": "#/$defs/origin"
         }
       },
       "stores": {
-        "description": "The provider's stores that hold the data.",
+        "description": "The provider's stores that contain the data.",
         "type": "array",
         "items": {
           "type": "string"
         }
       },
       "labels": {
-        "description": "Key-value labels. Empty where there are none.",
+        "description": "Key-value labels. Empty: none.",
         "type": "object",
         "additionalProperties": {
           "type": "string"
         }
       },
       "tags": {
-        "description": "Tags, sorted by their UTF-16 code units.",
+        "description": "Tags, sorted by UTF-16 code units.",
         "type": "array",
         "items": {
           "type": "string"
         }
       },
       "properties": {
-        "description": "What the provider lets users attach freely, under the provider's own names. Empty where there is none.",
+        "description": "Further properties that users can set, with the provider's own names. Empty: none.",
         "type": "object",
         "additionalProperties": {
           "$ref": "#/$defs/text"
@@ -5466,11 +5466,11 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
               "type": "string"
             },
             "name": {
-              "description": "Not unique at any provider, and never identity.",
+              "description": "Name of the image. Not unique at any provider.",
               "$ref": "urn:imago:schema:image:1#/$defs/text"
             },
             "description": {
-              "description": "What a person wrote about it.",
+              "description": "Description written by a user.",
               "$ref": "urn:imago:schema:image:1#/$defs/text"
             },
             "kind": {
@@ -5478,11 +5478,11 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
               "type": "string"
             },
             "status": {
-              "description": "Where the image is in its life.",
+              "description": "State of the image in its lifecycle.",
               "type": "string"
             },
             "provider_status": {
-              "description": "The provider's own word for the status, as it came.",
+              "description": "The provider's own status, unchanged.",
               "$ref": "urn:imago:schema:image:1#/$defs/text"
             },
             "visibility": {
@@ -5490,19 +5490,19 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
               "type": "string"
             },
             "hidden": {
-              "description": "Left out of default lists.",
+              "description": "Whether default lists leave it out.",
               "$ref": "urn:imago:schema:image:1#/$defs/flag"
             },
             "owner": {
-              "description": "Identifier of the owning project or account.",
+              "description": "ID of the owning project or account.",
               "$ref": "urn:imago:schema:image:1#/$defs/text"
             },
             "protected": {
-              "description": "Cannot be deleted until this is lifted.",
+              "description": "Whether it is protected from deletion.",
               "$ref": "urn:imago:schema:image:1#/$defs/flag"
             },
             "rapid_deploy": {
-              "description": "Servers start from it faster than usual.",
+              "description": "Whether servers are created from it faster than usual.",
               "$ref": "urn:imago:schema:image:1#/$defs/flag"
             },
             "architecture": {
@@ -5510,7 +5510,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
               "$ref": "urn:imago:schema:image:1#/$defs/text"
             },
             "os_family": {
-              "description": "The family of the operating system.",
+              "description": "Family of the operating system.",
               "$ref": "urn:imago:schema:image:1#/$defs/text"
             },
             "os_distro": {
@@ -5522,11 +5522,11 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
               "$ref": "urn:imago:schema:image:1#/$defs/text"
             },
             "os_default_user": {
-              "description": "The user that a cloud image makes at first boot.",
+              "description": "User that a cloud image creates at first boot.",
               "$ref": "urn:imago:schema:image:1#/$defs/text"
             },
             "boot_firmware": {
-              "description": "The firmware it boots from.",
+              "description": "Firmware that it boots with.",
               "$ref": "urn:imago:schema:image:1#/$defs/text"
             },
             "boot_secure_boot": {
@@ -5542,58 +5542,58 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
               "$ref": "urn:imago:schema:image:1#/$defs/text"
             },
             "size_stored": {
-              "description": "What the provider keeps, in bytes: the size of a download.",
+              "description": "Size of the stored data, in bytes: the size of a download.",
               "$ref": "urn:imago:schema:image:1#/$defs/bytes"
             },
             "size_virtual": {
-              "description": "The disk inside the image, in bytes.",
+              "description": "Size of the disk in the image, in bytes.",
               "$ref": "urn:imago:schema:image:1#/$defs/bytes"
             },
             "size_min_disk": {
-              "description": "The least disk that a server needs, in bytes.",
+              "description": "Minimum disk size of a server, in bytes.",
               "$ref": "urn:imago:schema:image:1#/$defs/bytes"
             },
             "size_min_ram": {
-              "description": "The least memory that a server needs, in bytes.",
+              "description": "Minimum memory of a server, in bytes.",
               "$ref": "urn:imago:schema:image:1#/$defs/bytes"
             },
             "digests": {
-              "description": "Digests of its data."
+              "description": "Digests of the data."
             },
             "created_at": {
-              "description": "When the record was made.",
+              "description": "Time of creation.",
               "$ref": "#/$defs/timestampOrNull"
             },
             "updated_at": {
-              "description": "When the record was last changed.",
+              "description": "Time of the last change of the record.",
               "$ref": "#/$defs/timestampOrNull"
             },
             "deleted_at": {
-              "description": "When it was deleted.",
+              "description": "Time of deletion.",
               "$ref": "#/$defs/timestampOrNull"
             },
             "deprecated_at": {
-              "description": "When the provider announced that it goes away.",
+              "description": "Time when the provider announced its removal.",
               "$ref": "#/$defs/timestampOrNull"
             },
             "unavailable_after": {
-              "description": "After this no new server can be made from it.",
+              "description": "Time after which no server can be created from it.",
               "$ref": "#/$defs/timestampOrNull"
             },
             "origins": {
-              "description": "Servers, images and URLs that it comes from or hangs on."
+              "description": "Servers, images and URLs that it was created from or depends on."
             },
             "stores": {
-              "description": "The provider's stores that hold the data."
+              "description": "The provider's stores that contain the data."
             },
             "labels": {
               "description": "Key-value labels."
             },
             "tags": {
-              "description": "Tags, sorted by their UTF-16 code units."
+              "description": "Tags, sorted by UTF-16 code units."
             },
             "properties": {
-              "description": "What the provider lets users attach freely, under the provider's own names."
+              "description": "Further properties that users can set, with the provider's own names."
             },
             "evidence": {
               "description": "How far each field can be relied on, by its path. On request."
@@ -6071,11 +6071,11 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
               "type": "string"
             },
             "name": {
-              "description": "Not unique at any provider, and never identity.",
+              "description": "Name of the image. Not unique at any provider.",
               "$ref": "urn:imago:schema:image:1#/$defs/text"
             },
             "description": {
-              "description": "What a person wrote about it.",
+              "description": "Description written by a user.",
               "$ref": "urn:imago:schema:image:1#/$defs/text"
             },
             "kind": {
@@ -6083,11 +6083,11 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
               "type": "string"
             },
             "status": {
-              "description": "Where the image is in its life.",
+              "description": "State of the image in its lifecycle.",
               "type": "string"
             },
             "provider_status": {
-              "description": "The provider's own word for the status, as it came.",
+              "description": "The provider's own status, unchanged.",
               "$ref": "urn:imago:schema:image:1#/$defs/text"
             },
             "visibility": {
@@ -6095,19 +6095,19 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
               "type": "string"
             },
             "hidden": {
-              "description": "Left out of default lists.",
+              "description": "Whether default lists leave it out.",
               "$ref": "urn:imago:schema:image:1#/$defs/flag"
             },
             "owner": {
-              "description": "Identifier of the owning project or account.",
+              "description": "ID of the owning project or account.",
               "$ref": "urn:imago:schema:image:1#/$defs/text"
             },
             "protected": {
-              "description": "Cannot be deleted until this is lifted.",
+              "description": "Whether it is protected from deletion.",
               "$ref": "urn:imago:schema:image:1#/$defs/flag"
             },
             "rapid_deploy": {
-              "description": "Servers start from it faster than usual.",
+              "description": "Whether servers are created from it faster than usual.",
               "$ref": "urn:imago:schema:image:1#/$defs/flag"
             },
             "architecture": {
@@ -6115,7 +6115,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
               "$ref": "urn:imago:schema:image:1#/$defs/text"
             },
             "os_family": {
-              "description": "The family of the operating system.",
+              "description": "Family of the operating system.",
               "$ref": "urn:imago:schema:image:1#/$defs/text"
             },
             "os_distro": {
@@ -6127,11 +6127,11 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
               "$ref": "urn:imago:schema:image:1#/$defs/text"
             },
             "os_default_user": {
-              "description": "The user that a cloud image makes at first boot.",
+              "description": "User that a cloud image creates at first boot.",
               "$ref": "urn:imago:schema:image:1#/$defs/text"
             },
             "boot_firmware": {
-              "description": "The firmware it boots from.",
+              "description": "Firmware that it boots with.",
               "$ref": "urn:imago:schema:image:1#/$defs/text"
             },
             "boot_secure_boot": {
@@ -6147,58 +6147,58 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
               "$ref": "urn:imago:schema:image:1#/$defs/text"
             },
             "size_stored": {
-              "description": "What the provider keeps, in bytes: the size of a download.",
+              "description": "Size of the stored data, in bytes: the size of a download.",
               "$ref": "urn:imago:schema:image:1#/$defs/bytes"
             },
             "size_virtual": {
-              "description": "The disk inside the image, in bytes.",
+              "description": "Size of the disk in the image, in bytes.",
               "$ref": "urn:imago:schema:image:1#/$defs/bytes"
             },
             "size_min_disk": {
-              "description": "The least disk that a server needs, in bytes.",
+              "description": "Minimum disk size of a server, in bytes.",
               "$ref": "urn:imago:schema:image:1#/$defs/bytes"
             },
             "size_min_ram": {
-              "description": "The least memory that a server needs, in bytes.",
+              "description": "Minimum memory of a server, in bytes.",
               "$ref": "urn:imago:schema:image:1#/$defs/bytes"
             },
             "digests": {
-              "description": "Digests of its data."
+              "description": "Digests of the data."
             },
             "created_at": {
-              "description": "When the record was made.",
+              "description": "Time of creation.",
               "$ref": "#/$defs/timestampOrNull"
             },
             "updated_at": {
-              "description": "When the record was last changed.",
+              "description": "Time of the last change of the record.",
               "$ref": "#/$defs/timestampOrNull"
             },
             "deleted_at": {
-              "description": "When it was deleted.",
+              "description": "Time of deletion.",
               "$ref": "#/$defs/timestampOrNull"
             },
             "deprecated_at": {
-              "description": "When the provider announced that it goes away.",
+              "description": "Time when the provider announced its removal.",
               "$ref": "#/$defs/timestampOrNull"
             },
             "unavailable_after": {
-              "description": "After this no new server can be made from it.",
+              "description": "Time after which no server can be created from it.",
               "$ref": "#/$defs/timestampOrNull"
             },
             "origins": {
-              "description": "Servers, images and URLs that it comes from or hangs on."
+              "description": "Servers, images and URLs that it was created from or depends on."
             },
             "stores": {
-              "description": "The provider's stores that hold the data."
+              "description": "The provider's stores that contain the data."
             },
             "labels": {
               "description": "Key-value labels."
             },
             "tags": {
-              "description": "Tags, sorted by their UTF-16 code units."
+              "description": "Tags, sorted by UTF-16 code units."
             },
             "properties": {
-              "description": "What the provider lets users attach freely, under the provider's own names."
+              "description": "Further properties that users can set, with the provider's own names."
             },
             "evidence": {
               "description": "How far each field can be relied on, by its path. On request."

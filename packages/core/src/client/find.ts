@@ -37,7 +37,7 @@ const byQuery = (source: ImageSource, query: Query, { signal }: Abortable): Imag
     TE.map(({ items }) => items),
   )
 
-const ofArchitecture = (architecture: AnyOf<string> | undefined): Query =>
+const toArchitectureQuery = (architecture: AnyOf<string> | undefined): Query =>
   architecture === undefined ? {} : { architecture }
 
 const byName = (
@@ -46,7 +46,7 @@ const byName = (
   { architecture, first }: NameLookupOptions,
   options: Abortable,
 ): ImageResult<readonly Image[]> => {
-  const query: Query = { name, ...ofArchitecture(architecture) }
+  const query: Query = { name, ...toArchitectureQuery(architecture) }
   const inDefaultList = byQuery(source, query, options)
   if (first === undefined) return inDefaultList
   return pipe(
@@ -63,7 +63,7 @@ const byDescription = (
   options: Abortable,
 ): ImageResult<readonly Image[]> =>
   pipe(
-    byQuery(source, { description, ...ofArchitecture(architecture) }, options),
+    byQuery(source, { description, ...toArchitectureQuery(architecture) }, options),
     TE.map((images) => images.filter(({ name }) => name === null)),
   )
 
@@ -109,14 +109,14 @@ const describeSelector = (selector: ImageSelector): string | null => {
   return architecture === undefined ? name : `${name} for ${toValueList(architecture).join(' or ')}`
 }
 
-/** A hidden image is not found by its name: the hint says so. */
+/** Hidden images are not found by name, which the hint mentions. */
 const hintFor = (source: ImageSource, selector: ImageSelector): string | undefined =>
   source.hide !== undefined && !('query' in selector) && !('id' in selector) && selector.first?.hidden === undefined
     ? 'Check the id or name, the project and the region; a hidden image is found by its id'
     : undefined
 
 /**
- * The one matching image.
+ * Finds the one matching image.
  * - `NotFound` if none matches; `Ambiguous` if several do, with all of them as candidates, in the order of the listing.
  * - A name does not match hidden images, which often keep the name of the image that replaced them. An ID does, and so does `first`.
  * - `idOrName` matches either: one image's ID that is another's name is ambiguous. If neither matches, it is the description of an image without a name.

@@ -80,7 +80,7 @@ interface CapabilityMethods {
   readonly uploadLimits: (options?: Abortable) => Promise<UploadLimits>
   /** Lists temporary resources that interrupted runs left behind, including those of runs that still continue. */
   readonly orphans: (options?: Abortable) => Promise<readonly OrphanedResource[]>
-  /** Deletes such a resource. One that no longer exists is no error. */
+  /** Deletes such a resource. Succeeds if it no longer exists. */
   readonly deleteOrphan: (resource: OrphanedResource, options?: Abortable) => Promise<void>
   /** Lets the provider fetch the data of an image from a URL. Returns the operation to wait for. */
   readonly importFromUrl: (id: string, request: UrlImport, options?: Abortable) => Promise<Operation>

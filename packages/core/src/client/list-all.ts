@@ -8,17 +8,17 @@ import type { Query } from '../query/query.ts'
 import type { ImageResult, ListingSource } from '../source/source.ts'
 
 export interface ListAllOptions extends PagesOptions {
-  /** Absent: the provider's order. With a `limit`: the first of the sorted images, for which all must be listed. */
+  /** Default: the provider's order. With a `limit`, all images are listed, and the first of the sorted images are returned. */
   readonly sort?: readonly Sort[] | undefined
 }
 
-/** How many images are held beyond twice the limit of a sorted list, before the last of them are let go. */
+/** Number of images beyond twice the limit after which a sorted list is cut to its limit. */
 const SLACK = 1000
 
 /**
  * The whole listing, or its first error.
- * - Promises of `pages`, but that it holds all that it gives. A list too long for that is read by `pages`.
- * - `rejected` and `drift` are of every page that was read, also of records that the query leaves out.
+ * - Behaves like `pages`, but holds all images in memory: use `pages` for lists that are too long.
+ * - `rejected` and `drift` cover every page that was read, including records that the query excludes.
  */
 export const listAll =
   (source: ListingSource, query: Query = {}, { sort, limit, ...options }: ListAllOptions = {}): ImageResult<Listing> =>
@@ -32,7 +32,7 @@ export const listAll =
       for (const image of answer.right.items) items.push(image)
       for (const one of answer.right.rejected) rejected.push(one)
       for (const one of answer.right.drift) drift.push(one)
-      // Of a sorted list, more than the limit is held only to sort seldom.
+      // Holding more than the limit reduces the number of sorts.
       if (compare !== null && limit !== undefined && items.length > 2 * limit + SLACK)
         items = items.sort(compare).slice(0, limit)
     }

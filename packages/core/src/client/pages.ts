@@ -8,45 +8,45 @@ import { createRecent, type Recent } from './recent.ts'
 import type { ListingSource } from '../source/source.ts'
 
 export interface PagesOptions extends Abortable {
-  /** The most images to give, of those that fit. */
+  /** Maximum number of matching images to return. */
   readonly limit?: number | undefined
   /** As in `ListOptions`. */
   readonly pageSize?: number | undefined
-  /** How many pages may be asked for, or wait to be given, at the same time; at least 1. Only pages known `ahead` come more than one at a time. */
+  /** Maximum number of pages requested or buffered at the same time; at least 1. Only pages in `ahead` are requested in parallel. */
   readonly concurrency?: number | undefined
 }
 
 const CONCURRENCY = 4
 
-/** A list that goes on for so many pages in a row, and brings only images that were there before, goes on for ever. A few such pages may be, when images come and go while one lists. */
+/** Abort after this many consecutive pages without a new image. A few such pages are normal when images are created or deleted during a listing. */
 const MOST_STALE = 10
 
-/** So many pages in a row without any image, under ever new cursors, are no list. A source that filters by itself may give many: 500,000 images at Hetzner's 50 a page. */
+/** Abort after this many consecutive empty pages. A filtering source may return many of them: 10,000 pages are 500,000 images at Hetzner's 50 a page. */
 const MOST_EMPTY = 10_000
 
-/** Up to here a limit is a size for pages too: what is more is not to make the first row wait. */
+/** Up to this value, the limit is also the page size. Larger pages would delay the first image. */
 const SMALL_LIMIT = 100
 
-/** The cursors that a page adds to those known. A page whose `ahead` leaves out `next` still has a next page. */
+/** The cursors of the pages after this one. `next` is added if `ahead` does not contain it. */
 const following = ({ next, ahead = [] }: Page): readonly Cursor[] =>
   next === null || ahead.includes(next) ? ahead : [next, ...ahead]
 
 /**
- * How many images a listing remembers, to give an image once that comes again. A list that changes between two pages repeats what is near: of a list by
- * page numbers the images that moved on by as many places as images were added before them, of a list by markers none.
+ * Number of images that a listing remembers, to skip repeated ones. A list that changes between two pages repeats only nearby images: with page numbers,
+ * as many as were added before them; with markers, none.
  */
 const IMAGES_REMEMBERED = 65_536
 
-/** So many images in a row do not all come a third time because they changed. Twice they may: listed, hidden all at once, and listed with the hidden ones. */
+/** This many consecutive images do not all appear a third time by chance. A second time is possible: if all are hidden at once, they are listed again with the hidden images. */
 const IMAGE_SAMPLE = 256
 
 const CURSORS_REMEMBERED = 10_000
 
-/** Passes on the images that fit, were not passed on before and are within the limit. */
+/** Selects the matching images that were not returned before, up to the limit. */
 interface Sieve {
   readonly pass: (items: readonly Image[]) => readonly Image[]
   readonly isFull: () => boolean
-  /** Whether the list, by its images, runs in circles. */
+  /** Whether the images show that the list repeats itself without end. */
   readonly isCircle: () => boolean
 }
 
@@ -54,9 +54,9 @@ const createSieve = (query: Query, limit: number): Sieve => {
   const fits = createMatcher(query)
   const met = createRecent({ capacity: IMAGES_REMEMBERED, sampleSize: IMAGE_SAMPLE, laps: 2 })
   let given = 0
-  /** Pages in a row that hold images, and none that is new. */
+  /** Consecutive pages that contain only known images. */
   let stale = 0
-  /** Pages in a row that hold no image. */
+  /** Consecutive pages without images. */
   let empty = 0
   const pass = (items: readonly Image[]): readonly Image[] => {
     let isAnyNew = false
@@ -79,15 +79,15 @@ const createSieve = (query: Query, limit: number): Sieve => {
 }
 
 /**
- * The pages of a listing, in order; a failure is the last thing it gives.
- * - Filters what the server did not, and stops at `limit`; where that is small and the server filters all, pages are asked for in its size.
- * - No image is dropped that the source gave, but one that was given before. An image that comes again within 65,536 images, because the list changed meanwhile,
- *   is given once; a list of up to that many images gives each of its images once. Beyond, one may come twice: an image that is hidden while one lists `hidden: 'include'`.
- * - The next page is asked for while this one is read and consumed; pages known `ahead` at the same time, never more than `concurrency` of them.
- * - A cursor that comes again is `DecodeFailed`, after the page that holds it, and so are ten pages in a row without an image that is new, and 10,000 without any image. Of a circle longer than what is
- *   remembered, images come again, but it ends all the same: a listing never runs in circles for ever.
- * - Its memory does not grow with the list: it holds the ids that it remembers, and at most `concurrency` pages.
- * - Left early, or failed, it asks for nothing more and aborts what is under way. An aborted signal gives `Aborted`, even if the source does not listen to it.
+ * The pages of a listing, in order. A failure is the last value.
+ * - Applies the filters that the server does not support, and stops at `limit`. A small `limit` is also the page size if the server applies all filters.
+ * - Returns every matching image once. If the list changes during the listing, an image that appears again within the next 65,536 images is skipped; in a longer
+ *   list an image can appear twice, for example when it is hidden during a listing with `hidden: 'include'`.
+ * - Requests the next page while the current one is read and consumed, and pages in `ahead` in parallel, at most `concurrency` at a time.
+ * - Fails with `DecodeFailed` after a page with a repeated cursor, ten consecutive pages without a new image, or 10,000 consecutive empty pages. A cycle longer than
+ *   the remembered images returns images again before it fails, but every listing ends.
+ * - Memory does not grow with the list: it holds the remembered IDs and at most `concurrency` pages.
+ * - On an early exit or a failure, sends no further requests and aborts those in progress. An aborted signal gives `Aborted`, even if the source ignores the signal.
  */
 export async function* pages(
   source: ListingSource,
@@ -109,7 +109,7 @@ export async function* pages(
 
   const ask = (cursor: Cursor | null): void => {
     const onNext = (next: Cursor): void => {
-      // One page in advance of the one that is awaited, and none where this one may be the last.
+      // Request only one page beyond the awaited one, and none if the limit may end the listing at this page.
       if (
         cursor !== awaited ||
         limit !== Infinity ||
@@ -122,7 +122,7 @@ export async function* pages(
       ask(next)
     }
     const answer = source.listPage(query, cursor, { signal, pageSize, onNext })()
-    // A source never rejects. One that does is told so by whoever awaits its page, not by an unhandled rejection before that.
+    // Sources must not reject. If one does, the error appears where its page is awaited, not as an earlier unhandled rejection.
     answer.catch(() => undefined)
     asked.push({ cursor, answer })
   }
@@ -145,7 +145,7 @@ export async function* pages(
         known.length = asked.length = 0
         abort()
       } else {
-        // Only the last page known tells what follows: the others say again what is known.
+        // Only the last known page adds new cursors; earlier pages repeat known ones.
         for (const cursor of asked.length + known.length > 0 ? [] : following(page)) {
           if (cursors.note(cursor) || cursors.isCircle()) isCircular = true
           else known.push(cursor)

@@ -1,41 +1,41 @@
-/** The keys that came last, of any number of them, in memory that does not grow. */
+/** Remembers the most recent keys of a sequence of any length, in constant memory. */
 export interface Recent {
-  /** Notes that `key` came. Returns whether it came before, among the last `capacity` keys. Exact: no key is ever taken for another. */
+  /** Adds `key`. Returns whether it was already among the last `capacity` keys. Exact: keys are never confused. */
   readonly note: (key: string) => boolean
-  /** Marks a key that was just noted. */
+  /** Marks a key that was just added. */
   readonly mark: (key: string) => void
-  /** Whether the key is among the last `capacity`, and marked. */
+  /** Whether the key is among the last `capacity` keys and is marked. */
   readonly isMarked: (key: string) => boolean
-  /** Whether the keys run in a circle longer than `capacity`: all keys of a sample came again, `laps` times, after they had been forgotten. */
+  /** Whether the keys repeat in a cycle longer than `capacity`: all keys of a sample appeared again `laps` times after they had left the memory. */
   readonly isCircle: () => boolean
 }
 
 export interface RecentOptions {
-  /** How many keys are remembered. */
+  /** Number of remembered keys. */
   readonly capacity: number
-  /** How many keys, that came in a row, must all come again to prove a circle; less than `capacity`. */
+  /** Number of consecutive keys that must all appear again to prove a cycle; less than `capacity`. */
   readonly sampleSize: number
-  /** How often they must. 1: what comes a second time is wrong as it is. 2: it may, of a list that goes through two parts. */
+  /** How often they must appear again. 1: every repetition is an error. 2: one repetition is allowed, as in a list with two parts. */
   readonly laps: number
 }
 
 /**
- * Remembers the last `capacity` keys, and a sample of older ones. The sample is taken anew each time the number of keys has doubled, so a circle of any
- * length is found: as in Brent's algorithm, after a small multiple of the keys that came before its first repeat.
+ * Remembers the last `capacity` keys and a sample of older ones. The sample is replaced each time the number of keys has doubled, as in Brent's algorithm.
+ * A cycle of any length is therefore found after a small multiple of the keys before its first repetition.
  */
 export const createRecent = ({ capacity, sampleSize, laps }: RecentOptions): Recent => {
-  /** The last keys, at their number modulo `capacity`. */
+  /** The last keys; key number n is at index n modulo `capacity`. */
   const ring: string[] = []
-  /** Where each key stands in the ring, times two; plus one if it is marked. */
+  /** The ring index of each key, times two, plus one if the key is marked. */
   const slots = new Map<string, number>()
   let sample: string[] = []
-  /** Of the sample, what has not come again in this lap. */
+  /** The keys of the sample that have not appeared again in this lap. */
   const missing = new Set<string>()
   let lap = 0
   let count = 0
   let sampleAt = capacity
 
-  /** Takes a key that is not among the last ones: a new one, or one that was forgotten. */
+  /** Handles a key that is not in the ring: a new key, or one that has left it. */
   const compareWithSample = (key: string): void => {
     if (lap >= laps) return
     if (count >= sampleAt) {
@@ -57,7 +57,7 @@ export const createRecent = ({ capacity, sampleSize, laps }: RecentOptions): Rec
       if (known === undefined) compareWithSample(key)
       const slot = count % capacity
       const oldest = ring[slot]
-      // The oldest may have come again since: then it stands elsewhere, too.
+      // Keep the slot of the oldest key if the key has appeared again since.
       if (oldest !== undefined && oldest !== key && (slots.get(oldest) ?? -1) >> 1 === slot) slots.delete(oldest)
       ring[slot] = key
       slots.set(key, slot * 2 + ((known ?? 0) & 1))

@@ -3,8 +3,8 @@ import type { ImageError, RequestTrace } from './image-error.ts'
 import { toOneLine } from '../text/safe-text.ts'
 import { trimTrailing } from '../text/trim-trailing.ts'
 
-/** What an error of this kind can say beyond `what`. */
-const detailOf = (error: ImageError): string => {
+/** Details of this kind of error, which follow `what`. */
+const formatDetail = (error: ImageError): string => {
   switch (error._tag) {
     case 'DecodeFailed': {
       const [first, ...others] = error.issues
@@ -20,13 +20,13 @@ const detailOf = (error: ImageError): string => {
   }
 }
 
-const traceOf = (request: RequestTrace | null): string => {
+const formatTrace = (request: RequestTrace | null): string => {
   if (request === null) return ''
   const { method, path, status, requestId } = request
   return ` (${method} ${path}${status === null ? '' : `, HTTP ${status}`}${requestId === null ? '' : `, request ${requestId}`})`
 }
 
-/** Operations whose names are not words that people use. */
+/** Readable names of operations. */
 const OPERATION_WORDS: ReadonlyMap<string, string> = new Map([
   ['listPage', 'list images'],
   ['createFromServer', 'create image'],
@@ -38,7 +38,7 @@ const OPERATION_WORDS: ReadonlyMap<string, string> = new Map([
   ['deleteOrphan', 'delete orphan'],
 ])
 
-const withoutStop = (text: string): string => trimTrailing(text, '. \t\r\n')
+const trimFullStop = (text: string): string => trimTrailing(text, '. \t\r\n')
 
 /**
  * One line: `provider/cloud: operation: what happened. What to do.`
@@ -47,9 +47,9 @@ const withoutStop = (text: string): string => trimTrailing(text, '. \t\r\n')
  */
 export const formatError = (error: ImageError): string => {
   const cloud = error.cloud === null ? error.provider : `${error.provider}/${error.cloud}`
-  const happened = `${withoutStop(error.what)}${detailOf(error)}${traceOf(error.request)}.`
-  const advice = error.hint === '' ? '' : ` ${withoutStop(error.hint)}.`
-  // An error of the state on this machine belongs to no provider.
+  const happened = `${trimFullStop(error.what)}${formatDetail(error)}${formatTrace(error.request)}.`
+  const advice = error.hint === '' ? '' : ` ${trimFullStop(error.hint)}.`
+  // Errors of the local state have no provider.
   const place = cloud === '' ? '' : `${toOneLine(cloud)}: `
   return `${place}${toOneLine(OPERATION_WORDS.get(error.operation) ?? error.operation)}: ${happened}${advice}`
 }

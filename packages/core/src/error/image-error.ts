@@ -3,12 +3,12 @@ import type { CapabilityName } from '../capability-names.ts'
 import type { ImageRef } from '../image/values.ts'
 import { toSafePath, toSafeName, toSafeText } from '../text/safe-text.ts'
 
-/** The request behind an error. Enough to ask a provider about it, nothing that could be replayed. */
+/** The request that caused an error: enough for a support request, and nothing that allows a replay. */
 export interface RequestTrace {
   readonly method: string
   /** Without host and query. */
   readonly path: string
-  /** `null`: there was no answer. */
+  /** `null`: no response. */
   readonly status: number | null
   readonly requestId: string | null
 }
@@ -16,32 +16,32 @@ export interface RequestTrace {
 /** Where an error happened. */
 export interface ErrorSite {
   readonly provider: string
-  /** The name that the user gave to the cloud. */
+  /** The user's name for the cloud. */
   readonly cloud: string | null
-  /** What was being done: a method of the source, or a word like it. */
+  /** The operation that failed: a method of the source, or another name. */
   readonly operation: string
   readonly request: RequestTrace | null
 }
 
 /**
- * What would help, for programs: `hint` says it to people.
+ * How to resolve an error, for programs. People read `hint`.
  *
- * - `new-plan`: the plan no longer fits what it is about. Carried out again, it fails again.
- * - `new-source`: the bytes of the source are wrong. The same plan fails again until they have changed.
- * - `resume`: doing it again from the beginning helps, although errors of this kind are usually final.
+ * - `new-plan`: the source or the target has changed since the plan was made. The same plan fails again.
+ * - `new-source`: the bytes of the source are wrong. The same plan fails until they are corrected.
+ * - `resume`: a new attempt from the beginning may succeed, although errors of this kind are usually final.
  * - `discard-run`: the journal of the run cannot be used. Discard the run, then make a new plan.
  */
 export type Remedy = 'new-plan' | 'new-source' | 'resume' | 'discard-run'
 
-/** A parameter whose change would help. `hint` says so in words; the command adds its option. */
+/** A parameter to change. `hint` describes the change in words; the command adds its option. */
 export interface ParameterChange {
-  /** The library's name of the parameter, as `sourceFormat`. */
+  /** The library's name of the parameter, such as `sourceFormat`. */
   readonly parameter: string
-  /** Values that would help; empty: another value, or none. */
+  /** Suggested values; empty: change or omit the current value. */
   readonly values: readonly string[]
 }
 
-/** What happened, and what to do: without a final stop. Left out, `hint` is the usual one for the kind of error. */
+/** What happened and what to do, without a final full stop. Default of `hint`: the one for the kind of error. */
 export interface ErrorDetails {
   readonly what: string
   readonly hint?: string | undefined
@@ -49,18 +49,18 @@ export interface ErrorDetails {
   readonly changes?: readonly ParameterChange[] | undefined
 }
 
-/** What is known of an upload that failed: what its caller decides by (`decideUploadStep`). */
+/** The state of a failed upload, from which `decideUploadStep` decides the next step. */
 export interface UploadFailure {
-  /** `accepted`: a success, and yet. `refused`: the same bytes get the same answer again. `failed`: no answer, or one that says nothing of the bytes. */
+  /** `accepted`: the provider returned a success. `refused`: the same bytes would be refused again. `failed`: no response, or one that is not about the bytes. */
   readonly response: 'accepted' | 'refused' | 'failed'
-  /** How much of the data was handed over, by this call or by earlier ones of the same caller. */
+  /** How much of the data was sent, by this call or earlier calls of the same caller. */
   readonly sent: 'nothing' | 'part' | 'all'
-  /** How many bytes this call has handed over. */
+  /** Number of bytes sent by this call. */
   readonly bytes: number
   /**
-   * What the image was afterwards. `empty`: waits for data; `receiving`: data are being written to it; `whole`: has data that could not be compared;
-   * `same`, `other`: has data that are, or are not, what was sent; `withheld`: has data that nobody gets; `failed`: can never get data any more;
-   * `foreign`: not the caller's; `stale`: only a record from before could be read, as a cache gives it; `unknown`: could not be read.
+   * The state of the image afterwards. `empty`: waits for data; `receiving`: data is being written; `whole`: has data that could not be compared;
+   * `same`, `other`: has data that equals, or differs from, the sent data; `withheld`: has data that cannot be read; `failed`: can no longer receive data;
+   * `foreign`: not the caller's; `stale`: only an outdated record could be read, for example from a cache; `unknown`: could not be read.
    */
   readonly image:
     | 'empty'
@@ -82,11 +82,11 @@ interface Failure<Tag extends string> extends ErrorSite {
   readonly hint: string
   readonly remedy?: Remedy | undefined
   readonly changes?: readonly ParameterChange[] | undefined
-  /** Of an upload only, where it was begun. */
+  /** Only for an upload that was started. */
   readonly upload?: UploadFailure | undefined
 }
 
-/** One of several images that fit. */
+/** One of several matching images. */
 export interface Candidate {
   readonly ref: ImageRef
   readonly name: string | null
@@ -94,43 +94,43 @@ export interface Candidate {
   readonly createdAt: string | null
 }
 
-/** Options, environment or files do not make a usable cloud. */
+/** Options, environment or files do not configure a usable cloud. */
 export type ConfigInvalid = Failure<'ConfigInvalid'>
-/** No such image, or none that these credentials can see. */
+/** The image does not exist, or these credentials cannot see it. */
 export type NotFound = Failure<'NotFound'>
-/** The credentials were not accepted. */
+/** The provider rejected the credentials. */
 export type Unauthorized = Failure<'Unauthorized'>
-/** Accepted, but not for this. `reason`: the provider's word, or `protected`. */
+/** The credentials are valid but lack a permission. `reason`: the provider's code, or `protected`. */
 export type Forbidden = Failure<'Forbidden'> & { readonly reason: string }
-/** The state of things forbids it, now: an image still being made, a name taken. What a provider asks to repeat as it is, is `Unavailable`. */
+/** The current state does not allow the request: an image is still being created, a name is taken. If the provider asks to retry unchanged, the error is `Unavailable`. */
 export type Conflict = Failure<'Conflict'>
-/** The provider refused the request as wrong, or began and failed: repeating it gives the same. `blockedBy`: nothing was asked, for a transfer's check of this name is in the way. */
+/** The provider refused the request or failed to carry it out; a retry fails again. `blockedBy`: the transfer check that prevented the request. */
 export type RequestRejected = Failure<'Rejected'> & { readonly blockedBy?: string | undefined }
-/** More than the account may have. */
+/** The account has reached a quota. */
 export type QuotaExceeded = Failure<'QuotaExceeded'>
-/** Too many requests. `retryAfterMs`: how long to wait, where the provider says. */
+/** Too many requests. `retryAfterMs`: how long to wait; `null`: unknown. */
 export type RateLimited = Failure<'RateLimited'> & { readonly retryAfterMs: number | null }
-/** How far an answer came that broke off, in bytes. `expected`: as many as there should have been; `null`: not known. */
+/** The received and expected bytes of a truncated response. `expected`: `null`: unknown. */
 export interface TruncatedResponse {
   readonly received: number
   readonly expected: number | null
 }
-/** The provider did not answer, or not now: network, timeout, 5xx. `truncated`: it did answer, but not to the end. */
+/** The provider is not available now: network error, timeout, 5xx. `truncated`: the response was cut off. */
 export type Unavailable = Failure<'Unavailable'> & { readonly truncated?: TruncatedResponse | undefined }
-/** Several images fit. */
+/** Several images match. */
 export type Ambiguous = Failure<'Ambiguous'> & { readonly candidates: readonly Candidate[] }
-/** An answer that cannot be read. */
+/** A response that cannot be decoded. */
 export type DecodeFailed = Failure<'DecodeFailed'> & { readonly issues: readonly Issue[] }
-/** The source cannot do this, whatever the credentials. */
+/** The source does not support this, with any credentials. */
 export type Unsupported = Failure<'Unsupported'> & { readonly capability: CapabilityName }
-/** Bytes are not what they were said to be. `expected`, `actual`: a digest as `sha512:9f86…`, or a size. */
+/** Bytes have another digest or size than expected. `expected`, `actual`: a digest such as `sha512:9f86…`, or a size. */
 export type IntegrityFailed = Failure<'IntegrityFailed'> & { readonly expected: string; readonly actual: string }
-/** An image file that could harm whoever opens it. `check`: the check that refused it. */
+/** An image file that is unsafe to open. `check`: the check that failed. */
 export type UnsafeImage = Failure<'UnsafeImage'> & { readonly check: string }
-/** The caller's signal stopped it. */
+/** The caller's signal aborted the operation. */
 export type Aborted = Failure<'Aborted'>
 
-/** Everything that can go wrong. A plain JSON value; never holds a token, a header or a payload. */
+/** Every error of imago, as plain JSON. Never contains a token, a header or a payload. */
 export type ImageError =
   | ConfigInvalid
   | NotFound
@@ -169,14 +169,14 @@ const HINTS: Readonly<Record<ImageErrorTag, string>> = {
   Aborted: 'Run it again',
 }
 
-const traceOf = ({ method, path, status, requestId }: RequestTrace): RequestTrace => ({
+const toSafeTrace = ({ method, path, status, requestId }: RequestTrace): RequestTrace => ({
   method,
   path: toSafePath(path),
   status,
   requestId: requestId === null ? null : toSafeName(requestId),
 })
 
-/** Named keys only: whatever else an object carries (headers, bodies) stays behind. */
+/** Copies only named keys, so that no headers or bodies of a passed object are included. */
 const failure = <Tag extends ImageErrorTag>(
   _tag: Tag,
   { provider, cloud, operation, request }: ErrorSite,
@@ -190,10 +190,10 @@ const failure = <Tag extends ImageErrorTag>(
   hint: toSafeText(hint),
   ...(remedy === undefined ? {} : { remedy }),
   ...(changes.length === 0 ? {} : { changes }),
-  request: request === null ? null : traceOf(request),
+  request: request === null ? null : toSafeTrace(request),
 })
 
-/** The site of an error at a cloud. */
+/** Creates the site of an error at a cloud. */
 export const createErrorSite = (
   cloud: { readonly provider: string; readonly cloud: string | null },
   operation: string,

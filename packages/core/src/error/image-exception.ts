@@ -4,8 +4,8 @@ import type { ImageError } from './image-error.ts'
 const MARKER = Symbol.for('imago.ImageException')
 
 /**
- * An `ImageError` as something that can be thrown: by `toClient`, whose callers asked for exceptions, and by the bytes of a `ByteSource`,
- * as an async iterable has no other way to fail. Everywhere else errors are values.
+ * An `ImageError` as an exception. Thrown only by clients from `toClient`, and by the iteration of a `ByteSource`, since an async iterable cannot return an
+ * error. Everywhere else errors are values.
  */
 export class ImageException extends Error {
   override readonly name = 'ImageException'
@@ -17,7 +17,7 @@ export class ImageException extends Error {
     this.error = error
   }
 
-  /** Whether `u` is one, also of another copy of this package: `instanceof` would say no to that. */
+  /** Whether `u` is an `ImageException`, including one from another copy of this package, which `instanceof` would not recognize. */
   static is(u: unknown): u is ImageException {
     return u instanceof Error && (u as { readonly [MARKER]?: unknown })[MARKER] === true
   }

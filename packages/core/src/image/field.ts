@@ -5,20 +5,20 @@ import { WordsType } from './values.ts'
 
 export type FieldName = keyof ImageFields
 
-/** What the generated references contain about a field, whatever the provider. */
+/** The provider-independent description of a field, as in the generated references. */
 export interface FieldDescription {
   /** The type of its values, in words. */
   readonly type: string
   readonly meaning: string
-  /** The most that any provider allows; a field that is `writable` here can be `read-only` at a provider. */
+  /** The class at the provider that allows most; a `writable` field can be `read-only` at other providers. */
   readonly class: FieldClass
-  /** `null`: the values are no numbers. */
+  /** `null`: the values are not numbers. */
   readonly unit: 'bytes' | null
-  /** All values, of a field with a closed list of them; otherwise `null`. */
+  /** All values of a field with a fixed set of values; otherwise `null`. */
   readonly values: readonly string[] | null
 }
 
-/** The compiler checks by this that the generated types are those of the table. */
+/** Makes the compiler check that the generated types match the table. */
 type Table = {
   readonly [F in FieldName]: FieldEntry & { readonly codec: t.Type<ImageFields[F]> | t.Type<ImageFields[F] | null> }
 }
@@ -91,7 +91,7 @@ const EMPTY = Object.fromEntries(names.map((name) => [name, emptyValue(table[nam
   unknown
 >
 
-/** What stands in an `Image` where a field has no value: `null`, an empty list or map, or `unknown` in a field that is a word of ours. */
+/** The value of a field of an `Image` without a value: `null`, an empty list or map, or `unknown` for a field with a fixed set of values. */
 export const getEmptyValue = (field: FieldName): unknown => EMPTY[field]
 
 /** The value of `field` in `image`. */

@@ -2,7 +2,7 @@ import * as t from 'io-ts'
 import { fields } from './fields.ts'
 import { ImageRef } from './values.ts'
 
-/** `t.unknown` would let a record without `raw` decode. */
+/** Not `t.unknown`, which would accept an image without `raw`. */
 const anyJson: t.Type<unknown> = new t.Type(
   'JSON value',
   (u): u is unknown => u !== undefined,
@@ -12,8 +12,8 @@ const anyJson: t.Type<unknown> = new t.Type(
 
 const capitalized = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1)
 
-/** The strict codec of the fields of the table, those with a common first part as an object, and of what the reader adds. */
-const codecOfTable = (): t.Mixed => {
+/** Builds the strict codec of all fields of the table, with an object per group, and of the parts that the reader adds. */
+const buildCodec = (): t.Mixed => {
   const parts = new Map<string, t.Mixed>([['ref', ImageRef]])
   const groups = new Map<string, Record<string, t.Mixed>>()
   for (const [path, { codec }] of Object.entries(fields)) {
@@ -30,5 +30,5 @@ const codecOfTable = (): t.Mixed => {
   return t.exact(t.type({ ...Object.fromEntries(parts), raw: anyJson }), 'Image')
 }
 
-/** Untyped: the generated module of `Image` types it. */
-export const imageCodec = codecOfTable()
+/** Untyped; the generated module of `Image` adds the type. */
+export const imageCodec = buildCodec()

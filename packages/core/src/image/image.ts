@@ -5,62 +5,63 @@ import { imageCodec } from './image-codec.ts'
 import type { Digest, Firmware, ImageKind, ImageRef, ImageStatus, Origin, OsFamily, SecureBoot, Visibility } from './values.ts'
 
 /**
- * A machine image of any cloud. Plain JSON: `null` means "no value"; whether the record has none or the provider never has one,
- * `explain` shows. Never 0, '' or an epoch in its place. Sizes are integer bytes, instants RFC 3339 in UTC.
+ * A machine image of any cloud, as plain JSON. `null` means "no value", never 0, '' or an epoch; `explain` shows whether the record has no value or the
+ * provider does not have the field. Sizes are in bytes, instants are RFC 3339 in UTC.
  */
 export interface Image<Raw = unknown> {
   readonly ref: ImageRef
-  /** Not unique at any provider, and never identity. null: it has none (Hetzner's snapshots and backups). */
+  /** Name of the image. Not unique at any provider. null: no name (Hetzner's snapshots and backups). */
   readonly name: string | null
-  /** What a person wrote about it. An empty one was said, and is kept. */
+  /** Description written by a user. An empty description is kept. */
   readonly description: string | null
   /**
-   * What the image is for. system: the provider's own operating system image. app: the provider's own image with an application. snapshot: made from
-   * a server, on request. backup: made from a server, by schedule. image: none of these. unknown: not said, or in a word that imago does not know.
+   * What the image is for. system: the provider's own operating system image. app: the provider's own image with an application. snapshot: created
+   * from a server on request. backup: created from a server by a schedule. image: none of these. unknown: not in the record, or a value that imago
+   * does not know.
    */
   readonly kind: ImageKind
   /**
-   * Where the image is in its life. pending: its data is still to come. available: servers can be made from it. unavailable: they cannot, for now.
-   * failed: it never came to be. deleting, deleted: on its way out, or gone. unknown: not said, or in a word that imago does not know; the word
-   * itself stands in `providerStatus`.
+   * State of the image in its lifecycle. pending: its data is not complete. available: servers can be created from it. unavailable: servers cannot be
+   * created from it for now. failed: its creation failed. deleting, deleted: being deleted, or deleted. unknown: not in the record, or a value that
+   * imago does not know; `providerStatus` contains it.
    */
   readonly status: ImageStatus
-  /** The provider's own word for the status, as it came. */
+  /** The provider's own status, unchanged. */
   readonly providerStatus: string | null
   /**
-   * Who can see the image. public: everybody. private: its owner. shared: its owner and the members it was shared with. community: everybody, but not
-   * in default lists. unknown: not said, or in a word that imago does not know.
+   * Who can see the image. public: everyone. private: its owner. shared: its owner and the projects it is shared with. community: everyone, but not
+   * in default lists. unknown: not in the record, or a value that imago does not know.
    */
   readonly visibility: Visibility
-  /** Left out of default lists. Not the same as `visibility`. */
+  /** Whether default lists leave it out. Independent of `visibility`. */
   readonly hidden: boolean | null
-  /** Identifier of the owning project or account. */
+  /** ID of the owning project or account. */
   readonly owner: string | null
-  /** Cannot be deleted until this is lifted. */
+  /** Whether it is protected from deletion. */
   readonly protected: boolean | null
-  /** Servers start from it faster than usual. */
+  /** Whether servers are created from it faster than usual. */
   readonly rapidDeploy: boolean | null
   /** Kernel (libosinfo) name of the CPU architecture: x86_64, aarch64, i686, armv7l, ppc64le, s390x, riscv64 … An open set. */
   readonly architecture: string | null
-  /** The operating system inside. */
+  /** Operating system in the image. */
   readonly os: {
-    /** The family of the operating system. other: a known one that is none of the rest. */
+    /** Family of the operating system. other: known, but none of the others. */
     readonly family: OsFamily | null
     /** os-release ID: ubuntu, almalinux … An open set. */
     readonly distro: string | null
     /** os-release VERSION_ID as the vendor prints it: 24.04, 12. Text, not a number. */
     readonly version: string | null
-    /** The user that a cloud image makes at first boot. */
+    /** User that a cloud image creates at first boot. */
     readonly defaultUser: string | null
   }
-  /** How it boots. */
+  /** Boot requirements. */
   readonly boot: {
-    /** The firmware it boots from. */
+    /** Firmware that it boots with. */
     readonly firmware: Firmware | null
     /** Whether it boots under UEFI Secure Boot. */
     readonly secureBoot: SecureBoot | null
   }
-  /** The format of the stored file. */
+  /** Format of the stored data. */
   readonly format: {
     /** Disk format: qcow2, raw, vmdk … An open set. */
     readonly disk: string | null
@@ -69,42 +70,42 @@ export interface Image<Raw = unknown> {
   }
   /** Sizes in bytes. */
   readonly size: {
-    /** What the provider keeps, in bytes: the size of a download. */
+    /** Size of the stored data, in bytes: the size of a download. */
     readonly stored: number | null
-    /** The disk inside the image, in bytes. */
+    /** Size of the disk in the image, in bytes. */
     readonly virtual: number | null
-    /** The least disk that a server needs, in bytes. */
+    /** Minimum disk size of a server, in bytes. */
     readonly minDisk: number | null
-    /** The least memory that a server needs, in bytes. */
+    /** Minimum memory of a server, in bytes. */
     readonly minRam: number | null
   }
-  /** Digests of its data. */
+  /** Digests of the data. */
   readonly digests: readonly Digest[]
-  /** When the record was made. */
+  /** Time of creation. */
   readonly createdAt: Instant | null
-  /** When the record was last changed. */
+  /** Time of the last change of the record. */
   readonly updatedAt: Instant | null
-  /** When it was deleted. */
+  /** Time of deletion. */
   readonly deletedAt: Instant | null
-  /** When the provider announced that it goes away. */
+  /** Time when the provider announced its removal. */
   readonly deprecatedAt: Instant | null
-  /** After this no new server can be made from it. */
+  /** Time after which no server can be created from it. */
   readonly unavailableAfter: Instant | null
-  /** Servers, images and URLs that it comes from or hangs on. */
+  /** Servers, images and URLs that it was created from or depends on. */
   readonly origins: readonly Origin[]
-  /** The provider's stores that hold the data. */
+  /** The provider's stores that contain the data. */
   readonly stores: readonly string[]
-  /** Key-value labels. Empty where there are none. */
+  /** Key-value labels. Empty: none. */
   readonly labels: Readonly<Record<string, string>>
-  /** Tags, sorted by their UTF-16 code units. */
+  /** Tags, sorted by UTF-16 code units. */
   readonly tags: readonly string[]
-  /** What the provider lets users attach freely, under the provider's own names. Empty where there is none. */
+  /** Further properties that users can set, with the provider's own names. Empty: none. */
   readonly properties: Readonly<Record<string, string | null>>
-  /** The record as it came. Integers beyond 2^53 in it were rounded when its JSON was parsed. */
+  /** The unchanged record. JSON parsing rounds integers beyond 2^53. */
   readonly raw: Raw
 }
 
-/** The fields that a mapping fills, by their path in `Image`, with the type of their values. (`raw` and the rest of `ref` are given by the reader.) */
+/** The types of the fields that a mapping fills, by their path in `Image`. The reader adds `raw` and the other parts of `ref`. */
 export interface ImageFields {
   readonly 'ref.id': string
   readonly name: string
@@ -143,5 +144,5 @@ export interface ImageFields {
   readonly properties: Readonly<Record<string, string | null>>
 }
 
-/** The strict codec of an `Image`. JSON Schema `urn:imago:schema:image:1` says the same. */
+/** The strict codec of an `Image`, equivalent to JSON Schema `urn:imago:schema:image:1`. */
 export const Image: t.Type<Image, Image, unknown> = imageCodec as unknown as t.Type<Image, Image, unknown>

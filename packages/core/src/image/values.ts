@@ -1,7 +1,7 @@
 import { nullable } from '@imago/codec'
 import * as t from 'io-ts'
 
-/** The codec of a closed set of words. For imago's own words only: a provider's words are open (`openEnum`). */
+/** The codec of a fixed set of values. Only for imago's own values: those of providers are open (`openEnum`). */
 export class WordsType<W extends string> extends t.Type<W> {
   readonly _tag = 'WordsType' as const
   readonly words: readonly W[]
@@ -17,11 +17,11 @@ export class WordsType<W extends string> extends t.Type<W> {
 const words = <const W extends readonly [string, string, ...string[]]>(name: string, all: W): t.Type<W[number]> =>
   new WordsType<W[number]>(name, all)
 
-/** What an image is for. `unknown`: the provider used a word that imago does not know. */
+/** What an image is for. `unknown`: not in the record, or a value that imago does not know. */
 export const ImageKind = words('ImageKind', ['system', 'app', 'snapshot', 'backup', 'image', 'unknown'])
 export type ImageKind = t.TypeOf<typeof ImageKind>
 
-/** Where an image is in its life. The provider's own word stands in `providerStatus`. */
+/** The state of an image in its lifecycle. `providerStatus` has the provider's own value. */
 export const ImageStatus = words('ImageStatus', [
   'pending',
   'available',
@@ -46,12 +46,12 @@ export type Firmware = t.TypeOf<typeof Firmware>
 export const SecureBoot = words('SecureBoot', ['required', 'optional', 'disabled'])
 export type SecureBoot = t.TypeOf<typeof SecureBoot>
 
-/** A digest, the bytes it is of, and who says so. `stored`: the file as the provider keeps it; `uncompressed`: the file after decompression. */
+/** A digest, its subject and its source. `stored`: the file as the provider stores it; `uncompressed`: the file after decompression. */
 export const Digest = t.exact(
   t.type({
-    /** As Python's hashlib spells it: `md5`, `sha256`, `sha512` … */
+    /** The name in Python's hashlib: `md5`, `sha256`, `sha512` … */
     algorithm: t.string,
-    /** Lower-case hex, as the provider printed it. */
+    /** Lower-case hex, as the provider returns it. */
     value: t.string,
     of: words('DigestSubject', ['stored', 'uncompressed', 'unknown']),
     assertedBy: words('DigestAsserter', ['provider', 'uploader']),
@@ -60,7 +60,7 @@ export const Digest = t.exact(
 )
 export type Digest = Readonly<t.TypeOf<typeof Digest>>
 
-/** Where an image comes from, or what it hangs on. */
+/** Something that an image was created from or depends on. */
 export const Origin = t.exact(
   t.type({
     relation: words('OriginRelation', ['created-from', 'bound-to', 'based-on', 'imported-from']),
@@ -73,7 +73,7 @@ export const Origin = t.exact(
 )
 export type Origin = Readonly<t.TypeOf<typeof Origin>>
 
-/** Which image, exactly. `cloud` is the name its user gave to the cloud; names of images are never identity. */
+/** Identifies an image. `cloud` is the user's name for the cloud. Names of images are not unique, so they are not part of it. */
 export const ImageRef = t.exact(
   t.type({ provider: t.string, cloud: nullable(t.string), region: nullable(t.string), id: t.string }),
   'ImageRef',

@@ -5,14 +5,14 @@ import type { Image, ImageFields } from '../image/image.ts'
 import type { Evidence, FieldMapping, Rule, RuleStep } from './rule.ts'
 
 /**
- * How a provider's wire records become images: for each field the rule that fills it. A field without a rule is one that the provider never says.
- * `normalize`, `explain`, the field reference and the field classes all come from this one table.
+ * The rule for each field of an image, which fills it from a provider's wire record. A field without a rule has no value at this provider.
+ * `normalize`, `explain`, the field reference and the field classes are all derived from this table.
  */
 export type ImageMapping<W> = { readonly [F in FieldName]?: FieldMapping<W, ImageFields[F]> } & {
   readonly 'ref.id': FieldMapping<W, string>
 }
 
-/** Where a record was found: what the record itself cannot say. */
+/** The cloud and region of a record, which the record itself does not contain. */
 export interface CloudLocation {
   readonly cloud: string | null
   readonly region: string | null
@@ -23,7 +23,7 @@ export type Normalize<W> = (wire: W, where: CloudLocation, raw: unknown) => Imag
 
 type Fill<W, A> = (wire: W) => A
 
-const fillOf = <W, A>(rule: Rule<W, A>, empty: A): Fill<W, A> => {
+const compileRule = <W, A>(rule: Rule<W, A>, empty: A): Fill<W, A> => {
   const [first, ...others] = rule
   if (first === undefined) return () => empty
   const { from } = first
@@ -36,11 +36,11 @@ const fillOf = <W, A>(rule: Rule<W, A>, empty: A): Fill<W, A> => {
   }
 }
 
-/** Compiles a mapping. */
+/** Compiles a mapping to a function. */
 export const createNormalizer = <W>(provider: string, mapping: ImageMapping<W>): Normalize<W> => {
   const fill = (field: FieldName): Fill<W, never> =>
-    fillOf((mapping[field]?.rule ?? []) as Rule<W, never>, getEmptyValue(field) as never)
-  // Where the provider has none of a group's fields, all its images share one object: a third of an image's size is small objects.
+    compileRule((mapping[field]?.rule ?? []) as Rule<W, never>, getEmptyValue(field) as never)
+  // If a group has no mapped fields, all images share one object: small objects are a third of an image's memory.
   const group: FillGroup<W> = (fields, fillAll) => {
     if (fields.some((field) => mapping[field] !== undefined)) return fillAll
     const shared = Object.freeze(fillAll(undefined as W))
@@ -49,14 +49,14 @@ export const createNormalizer = <W>(provider: string, mapping: ImageMapping<W>):
   return imageBuilder(provider, fill, group)
 }
 
-/** What a rule came to for one record: the deciding step, if any, and the evidence it gives. */
+/** The result of a rule for one record. `step`: the step that returned the value, if any. */
 export interface RuleResult<W> {
   readonly value: unknown
   readonly evidence: Evidence
   readonly step: RuleStep<W, unknown> | null
 }
 
-/** Follows the rule of `field` for one wire record, as `createNormalizer` does, and tells which step decided. */
+/** Evaluates the rule of `field` for one wire record, as `createNormalizer` does, and returns the step that determined the value. */
 export const evaluateRule = <W>(mapping: ImageMapping<W>, field: FieldName, wire: W): RuleResult<W> => {
   const rule = mapping[field]?.rule as Rule<W, unknown> | undefined
   if (rule === undefined) return { value: getEmptyValue(field), evidence: 'unsupported', step: null }
@@ -75,13 +75,13 @@ export interface FieldReference {
   readonly type: string
   readonly meaning: string
   readonly provider: string
-  /** `null`: the provider never says it. */
+  /** `null`: the provider does not have this field. */
   readonly class: FieldClass | null
-  /** How it is filled, best first; empty where the provider never says it. */
+  /** The steps of its rule, best first; empty if the provider does not have this field. */
   readonly steps: readonly { readonly evidence: Evidence; readonly reads: readonly string[]; readonly why: string }[]
 }
 
-/** The field reference of a provider: derived from its mapping, in the order of `FIELDS`. */
+/** Derives the field reference of a provider from its mapping, in the order of `FIELDS`. */
 export const describeFields = <W>(provider: string, mapping: ImageMapping<W>): readonly FieldReference[] =>
   FIELD_NAMES.map((field) => {
     const mapped = mapping[field] as FieldMapping<W, unknown> | undefined

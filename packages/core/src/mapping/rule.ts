@@ -1,23 +1,23 @@
 import type { FieldClass } from '../image/fields.ts'
 
 /**
- * How far a value can be relied on.
- * - `declared`: the provider says so.
- * - `inferred`: derived from what the provider says, by a rule with a name.
+ * How reliable a value is.
+ * - `declared`: the provider states it.
+ * - `inferred`: derived from other values of the provider by a documented rule.
  * - `assumed`: a documented default.
- * - `unknown`: the provider could say, this record does not.
- * - `unsupported`: this provider never says.
+ * - `unknown`: this record does not contain it, although the provider has this field.
+ * - `unsupported`: the provider does not have this field.
  */
 export type Evidence = 'declared' | 'inferred' | 'assumed' | 'unknown' | 'unsupported'
 
 /** One way to fill a field from a wire record `W`. */
 export interface RuleStep<W, A> {
   readonly evidence: 'declared' | 'inferred' | 'assumed'
-  /** The wire fields it reads, and no others: the compiler sees to that. */
+  /** All wire fields that it reads, as checked by the compiler. */
   readonly reads: readonly string[]
-  /** The rule, in a sentence. */
+  /** The rule in one sentence. */
   readonly why: string
-  /** A value; `null`: the provider says "none"; `undefined`: this record does not say. Total: throws for no wire record. */
+  /** Returns a value; `null`: the provider states that there is none; `undefined`: not in this record. Total: never throws. */
   readonly from: (wire: W) => A | null | undefined
 }
 
@@ -30,35 +30,35 @@ export interface FieldMapping<W, A> {
   readonly rule: Rule<W, A>
 }
 
-/** In `Step.reads`: every key of the record that no base field has. */
+/** In `RuleStep.reads`: every key of the record that is not a base field. */
 export const OTHER_KEYS = '*'
 
 type From<W, K extends keyof W, A> = (wire: Pick<W, K>) => A | null | undefined
 
-/** The words a mapping of the wire records `W` is written in. */
+/** Functions that build the rules of a mapping of wire records `W`. */
 export interface RuleBuilders<W> {
-  /** What the provider says outright. `why` only where the wire name does not speak for itself. */
+  /** A value that the provider states. `why` is only needed if the wire name does not explain itself. */
   readonly declared: <K extends keyof W & string, A>(
     reads: readonly K[],
     from: From<W, K, A>,
     why?: string,
   ) => Rule<W, A>
-  /** What follows from what the provider says. */
+  /** A value derived from others. */
   readonly inferred: <K extends keyof W & string, A>(
     reads: readonly K[],
     from: From<W, K, A>,
     why: string,
   ) => Rule<W, A>
-  /** A default, where the provider says nothing. */
+  /** A default for records without a value. */
   readonly assumed: <K extends keyof W & string, A>(reads: readonly K[], from: From<W, K, A>, why: string) => Rule<W, A>
-  /** What stands in the keys that belong to no base field. */
+  /** A value from the keys that are not base fields. */
   readonly otherKeys: <A>(from: (wire: W) => A | null | undefined, why: string) => Rule<W, A>
 }
 
-/** The first rule that gives a value; with none, "none" if one of them said so. */
+/** Combines rules: the first value is used; without a value, `null` if a rule returned it. */
 export const firstOf = <W, A>(...rules: readonly Rule<W, A>[]): Rule<W, A> => rules.flat()
 
-/** The rule words for wire records `W`, which TypeScript cannot infer from a table. */
+/** Creates the rule builders for wire records `W`, a type that TypeScript cannot infer from a table. */
 export const createRuleBuilders = <W>(): RuleBuilders<W> => {
   const step =
     (evidence: RuleStep<W, unknown>['evidence']) =>

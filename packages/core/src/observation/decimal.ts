@@ -9,19 +9,19 @@ export interface Decimal {
 
 export const ZERO: Decimal = { digits: 0n, scale: 0 }
 
-/** Longer texts are no prices; and their arithmetic would take long. */
+/** Longer texts are not prices, and computing with them would be slow. */
 const MOST_DIGITS = 100
 
 const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?$/
 
-/** Reads plain decimal text: `12`, `-0.0110`. No exponent, no sign but a leading minus. */
+/** Parses a plain decimal number: `12`, `-0.0110`. Exponents and a leading plus are not accepted. */
 export const parseDecimal = (text: string): O.Option<Decimal> => {
   const [, sign, whole, fraction = ''] = text.length > MOST_DIGITS ? [] : (DECIMAL.exec(text) ?? [])
   if (sign === undefined || whole === undefined) return O.none
   return O.some({ digits: BigInt(`${sign}${whole}${fraction}`), scale: fraction.length })
 }
 
-/** Prints all digits but trailing zeros of the fraction: `0.011`. */
+/** Formats all digits except trailing zeros of the fraction: `0.011`. */
 export const formatDecimal = ({ digits, scale }: Decimal): string => {
   const sign = digits < 0n ? '-' : ''
   const text = String(digits < 0n ? -digits : digits).padStart(scale + 1, '0')
@@ -36,12 +36,12 @@ export const addDecimals = (a: Decimal, b: Decimal): Decimal => {
   return { digits: digitsAt(a) + digitsAt(b), scale }
 }
 
-/** Fractions that have no finite decimal end after this many digits. */
+/** Infinite fractions are cut off after this many digits. */
 const MOST_FRACTION = 60
 
 /**
- * `value * factor / divisor`. Exact wherever the result is a finite decimal of up to 60 more digits than `value` has, as it is for a `divisor` whose
- * only prime factors are 2 and 5; cut off after them otherwise. `divisor` is above 0.
+ * Computes `value * factor / divisor`, with `divisor` above 0. Exact if the result is a finite decimal with up to 60 digits more than `value`, as for a
+ * `divisor` whose only prime factors are 2 and 5; otherwise cut off after 60 digits.
  */
 export const scaleDecimal = ({ digits, scale }: Decimal, factor: bigint, divisor: bigint): Decimal => {
   const product = digits * factor

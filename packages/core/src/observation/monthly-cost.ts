@@ -7,7 +7,7 @@ import type { Price, Prices } from '../source/prices.ts'
 
 /**
  * Why an image has no cost of its own.
- * - `no-prices`: the cloud's prices are unknown, or not stated for this kind of image.
+ * - `no-prices`: the cloud's prices for this kind of image are unknown.
  * - `no-size`: its stored size is unknown.
  * - `server-percentage`: it is part of the price of its server, as backups are.
  * - `free`: the provider charges nothing for it.
@@ -23,8 +23,8 @@ const without = (reason: CostUnknown): MonthlyCost => ({ amount: null, currency:
 
 const isWhole = (amount: number): boolean => Number.isSafeInteger(amount) && amount >= 0
 
-/** The price of so many bytes; `null` where the price is, or is no decimal. */
-const priceOf = (price: string | null, bytes: number, bytesPerGb: number): string | null =>
+/** The price of a number of bytes; `null` if `price` is `null` or not a decimal number. */
+const computePrice = (price: string | null, bytes: number, bytesPerGb: number): string | null =>
   pipe(
     O.fromNullable(price),
     O.flatMap(parseDecimal),
@@ -32,7 +32,7 @@ const priceOf = (price: string | null, bytes: number, bytesPerGb: number): strin
     O.toNullable,
   )
 
-/** What storing `image` costs in a month, exactly: nothing is rounded. `prices` are those of the image's cloud; `null`: unknown. */
+/** Computes the monthly cost of storing `image` exactly, without rounding. `prices`: those of the image's cloud; `null`: unknown. */
 export const monthlyCost = (image: Pick<Image, 'kind' | 'size'>, prices: Prices | null): MonthlyCost => {
   const basis = prices?.basis[image.kind]
   if (prices === null || basis === undefined) return without('no-prices')
@@ -42,18 +42,18 @@ export const monthlyCost = (image: Pick<Image, 'kind' | 'size'>, prices: Prices 
   const { currency, perGbMonth, bytesPerGb } = prices
   if (!isWhole(bytesPerGb) || bytesPerGb === 0) return without('no-prices')
   const amount = {
-    net: priceOf(perGbMonth.net, stored, bytesPerGb),
-    gross: priceOf(perGbMonth.gross, stored, bytesPerGb),
+    net: computePrice(perGbMonth.net, stored, bytesPerGb),
+    gross: computePrice(perGbMonth.gross, stored, bytesPerGb),
   }
   return amount.net === null && amount.gross === null ? without('no-prices') : { amount, currency, reason: null }
 }
 
-/** What several images cost together, in one currency. */
+/** The total cost of several images in one currency. */
 export interface CostTotal {
   readonly currency: string
   /** Exact. `net` or `gross` is `null` if one of the images has none. */
   readonly amount: Price
-  /** How many images have a cost, and are in the sum. */
+  /** Number of images in the sum. */
   readonly images: number
 }
 
@@ -65,7 +65,7 @@ const sum = (amounts: readonly (string | null)[]): string | null =>
     O.toNullable,
   )
 
-/** The sums of `costs`, one for each currency, by its name. Costs without an amount are left out. */
+/** Sums `costs` per currency, sorted by currency. Costs without an amount are left out. */
 export const totalMonthlyCosts = (costs: readonly MonthlyCost[]): readonly CostTotal[] => {
   const known = costs.flatMap((cost) => (cost.amount === null ? [] : [cost]))
   return [...new Set(known.map(({ currency }) => currency))].sort().map((currency) => {

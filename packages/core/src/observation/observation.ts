@@ -16,7 +16,7 @@ export interface ObservedPrices extends ReadState {
   readonly prices: Prices | null
 }
 
-/** What was seen of one cloud. */
+/** The observed state of one cloud. */
 export interface CloudObservation {
   readonly cloud: CloudIdentity
   readonly images: ObservedImages
@@ -24,7 +24,7 @@ export interface CloudObservation {
   readonly prices: ObservedPrices
 }
 
-/** What was seen of clouds at one time. Plain JSON. */
+/** The observed state of several clouds at one time. Plain JSON. */
 export interface Observation {
   /** When reading began. */
   readonly at: Instant

@@ -17,13 +17,13 @@ export interface ObserveOptions extends Abortable {
   readonly at: Instant
   /** How many clouds are read at the same time, at least 1. Default: 8. */
   readonly concurrency?: number | undefined
-  /** What to read besides the images. Default: both. What is left out is `unsupported`, with a reason. */
+  /** What to read besides the images. Default: both. Omitted parts are `unsupported`, with a reason. */
   readonly parts?: readonly ('usage' | 'prices')[] | undefined
 }
 
 const CONCURRENCY = 8
 
-/** Runs `work` once, however many ask for its result. */
+/** Runs `work` only once, and returns its result to all callers. */
 const shared = <A>(work: ImageResult<A>): ImageResult<A> => {
   let running: ReturnType<ImageResult<A>> | null = null
   return () => (running ??= work())
@@ -36,7 +36,7 @@ const toObservedImages = (answer: Awaited<ReturnType<ImageResult<Listing>>>): Ob
   return { completeness: 'failed', reason: `unreadable image records: ${rejected.length}`, items }
 }
 
-/** The usage of a cloud that was not read: every image may be used. */
+/** The usage if it was not read: every image may be used. */
 const unread = (state: ReturnType<typeof toReadState>): Usage => ({
   edges: [],
   sources: [{ name: 'usage', ...state }],
@@ -68,8 +68,8 @@ const observeCloud = async (
 }
 
 /**
- * Reads images, usage and prices of several clouds, side by side. Never fails: what could not be read is in the `completeness` of its part, and
- * the other parts and clouds are unaffected. The clouds are in the order of `sources`.
+ * Reads images, usage and prices of several clouds concurrently. Never fails: `completeness` of each part shows whether it was read, and other parts and
+ * clouds are unaffected. The clouds are in the order of `sources`.
  */
 export const observe =
   (sources: readonly ImageSource[], options: ObserveOptions): Task<Observation> =>

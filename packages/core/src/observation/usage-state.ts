@@ -13,24 +13,24 @@ export type UsageUnknown =
       readonly completeness: Exclude<Completeness, 'read'>
       readonly reason: string | null
     }
-  /** Projects can use the image whose servers and volumes these credentials cannot see. */
+  /** Other projects can use the image, and these credentials cannot see their servers and volumes. */
   | { readonly code: 'other-projects' }
   /** The observation has no edge source at all. */
   | { readonly code: 'no-sources' }
 
-/** Whether an image is used. `edges`: all of this image, in the order of the observation; those of relation `origin` are no use. */
+/** Whether an image is used. `edges`: all edges of this image, in the order of the observation. Edges with relation `origin` do not count as use. */
 export type UsageState =
   | { readonly state: 'used'; readonly edges: readonly UsageEdge[] }
   | { readonly state: 'unused'; readonly edges: readonly UsageEdge[] }
   | { readonly state: 'unknown'; readonly edges: readonly UsageEdge[]; readonly reasons: readonly UsageUnknown[] }
 
-/** A text of its own for each image: refs are compared by value. */
-const keyOf = ({ provider, cloud, region, id }: ImageRef): string => JSON.stringify([provider, cloud, region, id])
+/** A unique key for each image, so that refs are compared by value. */
+const toKey = ({ provider, cloud, region, id }: ImageRef): string => JSON.stringify([provider, cloud, region, id])
 
 const groupedByImage = (edges: readonly UsageEdge[]): ReadonlyMap<string, readonly UsageEdge[]> => {
   const grouped = new Map<string, UsageEdge[]>()
   for (const edge of edges) {
-    const key = keyOf(edge.image)
+    const key = toKey(edge.image)
     const group = grouped.get(key)
     if (group === undefined) grouped.set(key, [edge])
     else group.push(edge)
@@ -62,7 +62,7 @@ export const createUsageLookup = ({ usage }: Pick<CloudObservation, 'usage'>): (
   const byImage = groupedByImage(usage.edges)
   const unread = sourceReasons(usage)
   return (image) => {
-    const edges = byImage.get(keyOf(image.ref)) ?? []
+    const edges = byImage.get(toKey(image.ref)) ?? []
     if (edges.some(({ relation }) => relation !== 'origin')) return { state: 'used', edges }
     const reasons: readonly UsageUnknown[] = isInView(image, usage.view)
       ? unread

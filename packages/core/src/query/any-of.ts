@@ -1,4 +1,4 @@
-/** One value, or several of which any will do. None of no values will. */
+/** One value, or a list of alternatives. An empty list matches nothing. */
 export type AnyOf<T> = T | readonly T[]
 
 /** The values as a list. */

@@ -1,8 +1,8 @@
 /**
- * What the entry of a key must be like.
- * - a text: this value; several: any of them
- * - `true`: there, whatever its value; `false`: not there
- * - `not`: none of these values. An image without the key fits too, unless `present` is set.
+ * The condition for the entry of a key.
+ * - a string: has this value; several: has any of them
+ * - `true`: exists; `false`: does not exist
+ * - `not`: has none of these values. An image without the key matches too, unless `present` is set.
  */
 export type EntryCondition =
   | string
@@ -10,7 +10,7 @@ export type EntryCondition =
   | boolean
   | { readonly not: readonly string[]; readonly present?: boolean }
 
-/** What the labels or properties of an image must be like: all of these conditions, by key. */
+/** Conditions for the labels or properties of an image, by key. All must be met. */
 export type EntryConditions = Readonly<Record<string, EntryCondition>>
 
 const fits = (condition: EntryCondition, value: string | null | undefined): boolean => {

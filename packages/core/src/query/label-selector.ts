@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { EntryCondition, EntryConditions } from './entry-conditions.ts'
 
-/** What a label can be at Hetzner and in Kubernetes, whose language this is. https://docs.hetzner.cloud/reference/cloud#description/labels */
+/** Valid labels at Hetzner and in Kubernetes, from which the selector language comes. https://docs.hetzner.cloud/reference/cloud#description/labels */
 const NAME = /^[A-Za-z0-9](?:[-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?$/
 const PREFIX = /^[A-Za-z0-9](?:[-_.A-Za-z0-9]{0,251}[A-Za-z0-9])?$/
 
@@ -14,8 +14,8 @@ const isValue = (text: string): boolean => text === '' || NAME.test(text)
 
 const SPECIAL = new Set([',', '=', '!', '(', ')'])
 
-/** `(`, `)`, `,`, `!`, `=`, `==`, `!=`, and the words between them. */
-const tokensOf = (text: string): readonly string[] => {
+/** Splits a selector into `(`, `)`, `,`, `!`, `=`, `==`, `!=`, and the words between them. */
+const tokenize = (text: string): readonly string[] => {
   const tokens: string[] = []
   let word = ''
   const endWord = (): void => {
@@ -37,7 +37,7 @@ const tokensOf = (text: string): readonly string[] => {
   return tokens
 }
 
-/** What several terms together say of one key. */
+/** The combined requirements of several terms for one key. */
 interface Demands {
   readonly isPresent: boolean
   readonly isAbsent: boolean
@@ -70,7 +70,7 @@ interface Term {
   readonly demands: Demands
 }
 
-/** Reads the tokens of a selector from the first to the last. Each method gives an error as a text. */
+/** Creates a recursive-descent parser for the tokens of a selector. Errors are strings. */
 const createParser = (tokens: readonly string[]) => {
   let at = 0
   const peek = (): string | undefined => tokens[at]
@@ -149,14 +149,14 @@ const createParser = (tokens: readonly string[]) => {
 }
 
 /**
- * Reads Hetzner's selector language: `k`, `!k`, `k=v`, `k==v`, `k!=v`, `k in (a,b)`, `k notin (a,b)`; a comma means and.
- * As documented there, `k!=v` and `k notin (…)` also fit where `k` is missing. The error says what is wrong.
+ * Parses Hetzner's label selectors: `k`, `!k`, `k=v`, `k==v`, `k!=v`, `k in (a,b)`, `k notin (a,b)`; a comma means "and".
+ * As documented there, `k!=v` and `k notin (…)` also match if `k` is missing. The error is a message for people.
  * https://docs.hetzner.cloud/reference/cloud#description/label-selector
  *
  * @example parseLabelSelector('env in (prod,test), !old') // right({ env: ['prod', 'test'], old: false })
  */
 export const parseLabelSelector = (text: string): E.Either<string, EntryConditions> => {
-  const terms = createParser(tokensOf(text))()
+  const terms = createParser(tokenize(text))()
   if (E.isLeft(terms)) return terms
   const byKey = new Map<string, Demands>()
   for (const { key, demands } of terms.right) byKey.set(key, both(byKey.get(key) ?? NOTHING, demands))

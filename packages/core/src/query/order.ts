@@ -1,13 +1,13 @@
 import type { Image } from '../image/image.ts'
 import type { ImageRef } from '../image/values.ts'
 
-/** Without the Z, a fraction of a second sorts behind its whole second. */
+/** Removes the `Z`, so that a fraction of a second sorts after its whole second. */
 const sortable = (instant: string): string => (instant.endsWith('Z') ? instant.slice(0, -1) : instant)
 
-/** Whether instant `a` is earlier than `b`; both in canonical spelling. */
+/** Whether instant `a` is earlier than `b`. Both must be in canonical form. */
 export const isBefore = (a: string, b: string): boolean => sortable(a) < sortable(b)
 
-/** What images can be sorted by. Texts go by UTF-16 code units: the same on every machine, whatever its language. */
+/** The sort keys of images. Strings are compared by UTF-16 code units, so the order does not depend on the locale. */
 const SORTS = {
   id: (image) => image.ref.id,
   name: (image) => image.name,
@@ -20,7 +20,7 @@ export type SortKey = keyof typeof SORTS
 
 export const SORT_KEYS: readonly SortKey[] = Object.keys(SORTS) as SortKey[]
 
-/** One key to sort by. Images without a value come last, whatever the direction. */
+/** One key to sort by. Images without a value come last in both directions. */
 export interface Sort {
   readonly key: SortKey
   readonly direction: 'ascending' | 'descending'
@@ -39,7 +39,7 @@ const compareRefs = (a: ImageRef, b: ImageRef): number =>
   compareValues(a.cloud, b.cloud, false) ||
   compareValues(a.region, b.region, false)
 
-/** The order of two images by `sorts`, most important first. Total: where they tie, the id decides, then the rest of `ref`. */
+/** Compares two images by `sorts`, most important first. Total order: ties are broken by ID, then by the rest of `ref`. */
 export const compareImages =
   (sorts: readonly Sort[]) =>
   (a: Image, b: Image): number => {

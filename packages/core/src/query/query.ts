@@ -4,17 +4,17 @@ import type { Image } from '../image/image.ts'
 import type { ImageKind, ImageStatus, Visibility } from '../image/values.ts'
 import { isBefore } from './order.ts'
 
-/** A tag that an image must have, or several of which it must have all. */
+/** A tag that an image must have, or several tags that it must all have. */
 export type TagCondition = string | { readonly all: readonly string[] }
 
 /**
- * Which images to list. What is absent filters nothing, but for `hidden`. Words are compared exactly.
- * An array means any of its values; an empty one fits no image.
+ * Which images to list. An absent field does not filter, except `hidden`. Values are compared exactly.
+ * An array matches any of its values; an empty array matches no image.
  */
 export interface Query {
   /** os-release ID. */
   readonly distro?: AnyOf<string> | undefined
-  /** os-release VERSION_ID: `22.04` does not fit an image of `22.04.1`. */
+  /** os-release VERSION_ID: `22.04` does not match `22.04.1`. */
   readonly version?: AnyOf<string> | undefined
   readonly architecture?: AnyOf<string> | undefined
   readonly status?: AnyOf<ImageStatus> | undefined
@@ -23,20 +23,20 @@ export interface Query {
   readonly name?: AnyOf<string> | undefined
   readonly description?: AnyOf<string> | undefined
   readonly owner?: AnyOf<string> | undefined
-  /** Conditions by key, all of which an image must fit; of several sets, any. `parseLabelSelector` reads them from a text. */
+  /** Conditions by key, which must all be met; of several sets, any one. `parseLabelSelector` parses them. */
   readonly labels?: AnyOf<EntryConditions> | undefined
   readonly tags?: AnyOf<TagCondition> | undefined
-  /** As `labels`. */
+  /** Like `labels`. */
   readonly properties?: AnyOf<EntryConditions> | undefined
-  /** Made before this instant. An image that does not say when it was made is neither older nor newer. */
+  /** Created before this instant. An image without a creation time is neither older nor newer. */
   readonly olderThan?: AnyOf<string> | undefined
-  /** Made after this instant. */
+  /** Created after this instant. */
   readonly newerThan?: AnyOf<string> | undefined
-  /** Whether the provider has announced that it goes away. */
+  /** Whether the provider has announced its removal. */
   readonly deprecated?: boolean | undefined
-  /** Hidden images too, or nothing else. Absent, they are left out; an image that does not say is not hidden. */
+  /** Default: `exclude`. An image without a value is not hidden. */
   readonly hidden?: 'exclude' | 'include' | 'only' | undefined
-  /** Somewhere in id, name or description, in upper or lower case. */
+  /** Part of the ID, name or description; case-insensitive. */
   readonly text?: AnyOf<string> | undefined
 }
 
@@ -44,24 +44,24 @@ export type FilterName = keyof Query
 
 type Asked = { readonly [F in keyof Query]-?: NonNullable<Query[F]> }
 
-/** Whether the value of a field is one of those that are wanted. */
+/** Whether the value of a field is one of the wanted values. */
 const isOneOf =
-  (valueOf: (image: Image) => string | null) =>
+  (readValue: (image: Image) => string | null) =>
   (wanted: AnyOf<string>): ((image: Image) => boolean) => {
     const values: ReadonlySet<string | null> = new Set(toValueList(wanted))
-    return (image) => values.has(valueOf(image))
+    return (image) => values.has(readValue(image))
   }
 
 const fitsAny =
-  (entriesOf: (image: Image) => Image['labels'] | Image['properties']) =>
+  (readEntries: (image: Image) => Image['labels'] | Image['properties']) =>
   (wanted: AnyOf<EntryConditions>): ((image: Image) => boolean) => {
     const sets = toValueList(wanted)
-    return (image) => sets.some((conditions) => matchesConditions(conditions, entriesOf(image)))
+    return (image) => sets.some((conditions) => matchesConditions(conditions, readEntries(image)))
   }
 
 const contains = (text: string | null, part: string): boolean => text !== null && text.toLowerCase().includes(part)
 
-/** Filters that compare one value of an image with those of the query. The testkit derives its check of them from this table. */
+/** Filters that compare one value of an image with those of the query. The testkit derives its checks from this table. */
 export const FILTERED_VALUES = {
   distro: ({ os }) => os.distro,
   version: ({ os }) => os.version,
@@ -113,27 +113,27 @@ const FILTERS: Filters<FilterName> = { ...VALUE_FILTERS, ...OTHER_FILTERS }
 export const FILTER_NAMES: readonly FilterName[] = Object.keys(FILTERS) as FilterName[]
 
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- it ties the filter to the type of its value
-const testOf = <F extends FilterName>(filter: F, query: Query): readonly ((image: Image) => boolean)[] => {
+const createTests = <F extends FilterName>(filter: F, query: Query): readonly ((image: Image) => boolean)[] => {
   const wanted = (query as Partial<Asked>)[filter]
   return wanted === undefined ? [] : [FILTERS[filter](wanted)]
 }
 
-/** `query` with its one default spelled out. */
-const inFull = (query: Query): Query => ({ ...query, hidden: query.hidden ?? 'exclude' })
+/** `query` with an explicit default of `hidden`. */
+const withDefaults = (query: Query): Query => ({ ...query, hidden: query.hidden ?? 'exclude' })
 
 /** `matches`, prepared for many images. */
 export const createMatcher = (query: Query): ((image: Image) => boolean) => {
-  const full = inFull(query)
-  const tests = FILTER_NAMES.flatMap((filter) => testOf(filter, full))
+  const full = withDefaults(query)
+  const tests = FILTER_NAMES.flatMap((filter) => createTests(filter, full))
   return (image) => tests.every((test) => test(image))
 }
 
-/** Whether `image` is one of those that `query` asks for. Pure. */
+/** Whether `image` matches `query`. Pure. */
 export const matches = (query: Query, image: Image): boolean => createMatcher(query)(image)
 
-/** `query` reduced to `filters`: the part that a server which knows only these is asked. */
+/** Reduces `query` to `filters`: the part for a server that supports only these. */
 export const pickFilters = (query: Query, filters: readonly FilterName[]): Query => {
-  const full = inFull(query)
+  const full = withDefaults(query)
   const kept = Object.fromEntries(
     FILTER_NAMES.filter((filter) => filters.includes(filter) && full[filter] !== undefined).map((filter) => [
       filter,
@@ -144,8 +144,8 @@ export const pickFilters = (query: Query, filters: readonly FilterName[]): Query
 }
 
 /**
- * What is left to filter when a server has filtered by `pushedDown`.
- * Law: `matches(query, image) === matches(selection(query, f), image) && matches(remainder(query, f), image)`.
+ * The remaining filters after a server has applied `pushedDown`.
+ * Law: `matches(query, image) === matches(pickFilters(query, f), image) && matches(omitFilters(query, f), image)`.
  */
 export const omitFilters = (query: Query, pushedDown: readonly FilterName[]): Query =>
   pickFilters(

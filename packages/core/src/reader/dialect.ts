@@ -2,51 +2,51 @@ import { toPointerStep, type Pointer } from '@imago/codec'
 
 export type JsonObject = Readonly<Record<string, unknown>>
 
-/** How sure a recognition is. `certain`: only this shape has what was seen. `likely`: nothing speaks against it. */
+/** How certain a recognition is. `certain`: no other shape has these marks. `likely`: nothing contradicts it. */
 export interface DialectMatch {
   readonly certainty: 'certain' | 'likely'
-  /** What was seen, in a clause: `it has os_flavor and a numeric id`. */
+  /** The marks that were found, as a clause: `it has os_flavor and a numeric id`. */
   readonly reason: string
 }
 
-/** How the records of a client differ from the API's. Tables, so that `explain` can print both names. */
+/** The differences between the records of a client and those of the API, as tables so that `explain` can print both names. */
 export interface Translation {
   /** Client's key → wire key. */
   readonly rename?: ReadonlyMap<string, string>
-  /** Keys that hold an object whose entries stand beside the others on the wire. */
+  /** Keys with an object whose entries are top-level keys on the wire. */
   readonly lift?: ReadonlySet<string>
-  /** The object that a lifted key holds, where the client prints it as something else; `null`: it is none. */
+  /** Parses the value of a lifted key that the client does not print as an object; `null`: not an object. */
   readonly unfold?: (key: string, value: unknown) => JsonObject | null
   /**
-   * The value of a wire key as the wire spells it; `undefined`: absent, for what the client made up (a leaked zero, a null for a key that was not there).
-   * Called for every entry, lifted ones too.
+   * Returns the value as it is on the wire; `undefined`: absent, for a value that the client added (a zero value, `null` for an absent key).
+   * Called for every entry, including lifted ones.
    */
   readonly respell?: (wireKey: string, value: unknown) => unknown
-  /** Keys that the client adds and the wire never has. They stay in `raw`. */
+  /** Keys that the client adds and that are never on the wire. They are kept in `raw`. */
   readonly own?: ReadonlySet<string>
 }
 
-/** A shape in which a provider's images are found on disk: the API's own, or what a client prints instead. */
+/** A shape of saved image records: the API's own, or the output of a client. */
 export interface Dialect {
   readonly name: string
-  /** What prints it: `hcloud image list -o json`. */
+  /** The command that prints it: `hcloud image list -o json`. */
   readonly title: string
   readonly recognize: (record: JsonObject) => DialectMatch | null
-  /** Whether a record without marks is in this shape, where its provider was named; by default, none is. */
+  /** Whether an unmarked record has this shape. Used only if the provider is given. Default: no. */
   readonly resembles?: (record: JsonObject) => boolean
-  /** Absent: the records are the wire's own. */
+  /** Absent: records are as on the wire. */
   readonly translation?: Translation
 }
 
 export const isJsonObject = (u: unknown): u is JsonObject => typeof u === 'object' && u !== null && !Array.isArray(u)
 
-/** What is to be lifted of `key`; `null`: nothing. */
-const liftedOf = ({ lift, unfold }: Translation, key: string, value: unknown): JsonObject | null => {
+/** The object to lift out of `key`; `null`: none. */
+const getLifted = ({ lift, unfold }: Translation, key: string, value: unknown): JsonObject | null => {
   if (lift?.has(key) !== true) return null
   return isJsonObject(value) ? value : (unfold?.(key, value) ?? null)
 }
 
-/** `record` in the wire's own shape. A key of the record itself wins over a lifted one. Built by entries, so that `__proto__` is an ordinary key. */
+/** Converts `record` to the wire's shape. Its own keys take precedence over lifted ones. Built from entries, so that `__proto__` is an ordinary key. */
 export const translate = (translation: Translation, record: JsonObject): JsonObject => {
   const { rename, respell, own } = translation
   const lifted: [string, unknown][] = []
@@ -58,22 +58,22 @@ export const translate = (translation: Translation, record: JsonObject): JsonObj
   for (const key of Object.keys(record)) {
     const value = record[key]
     if (own?.has(key) === true) continue
-    const inside = liftedOf(translation, key, value)
+    const inside = getLifted(translation, key, value)
     if (inside !== null) for (const inner of Object.keys(inside)) add(lifted, inner, inside[inner])
     else add(entries, rename?.get(key) ?? key, value)
   }
   return Object.fromEntries(lifted.length === 0 ? entries : [...lifted, ...entries])
 }
 
-/** Where something stands in a record, and its value there. */
+/** A value in a record, and its location. */
 export interface SourceValue {
   readonly pointer: Pointer
   readonly value: unknown
 }
 
 /**
- * Where `record` holds the wire field `wireKey`, and its value there, as the client spells it; `null` where it does not. A record may hold it twice
- * (openstacksdk prints `owner` and `owner_id`): then it is the one that `translate` takes.
+ * Finds the wire field `wireKey` in `record`, with the value as the client prints it; `null`: absent. If the record has it twice (openstacksdk prints `owner`
+ * and `owner_id`), returns the one that `translate` uses.
  */
 export const findSource = (
   translation: Translation | undefined,
@@ -88,9 +88,9 @@ export const findSource = (
   for (const key of Object.keys(record)) {
     const value = record[key]
     if (own?.has(key) === true) continue
-    const inside = liftedOf(translation, key, value)
+    const inside = getLifted(translation, key, value)
     if (inside !== null) {
-      // What was unfolded has no pointer of its own, nor a value that stands there.
+      // Parsed entries have no pointer of their own: use the pointer and value of the text.
       if (Object.hasOwn(inside, wireKey))
         lifted.push(
           inside === value
@@ -105,7 +105,7 @@ export const findSource = (
   )
 }
 
-/** The pointer in `record` of what stands at `pointer` in its wire shape. */
+/** Converts a pointer into the wire shape to a pointer into `record`. */
 export const toRecordPointer = (
   translation: Translation | undefined,
   record: JsonObject,

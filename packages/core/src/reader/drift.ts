@@ -1,28 +1,28 @@
 import type { Issue, Note, Pointer } from '@imago/codec'
 
-/** Something a record said that imago did not expect. The image came through. */
+/** An unexpected value in a record that was nevertheless read. */
 export type Drift = Note & {
   readonly provider: string
-  /** The image that came of the record. */
+  /** ID of the image. */
   readonly id: string
-  /** Where in the record; `pointer` is where in the document. */
+  /** Location in the record; `pointer` is the location in the document. */
   readonly path: Pointer
 }
 
-/** A record that could not be read at all, and why. Its neighbours are not concerned. */
+/** A record that could not be read, and why. Other records are unaffected. */
 export interface RejectedRecord {
-  /** `null`: it was not recognized as any provider's. */
+  /** `null`: no provider recognized the record. */
   readonly provider: string | null
-  /** Where it stands in the document. */
+  /** Location in the document. */
   readonly pointer: Pointer
-  /** Never empty. Pointers are from the document's root, as `pointer` is. */
+  /** Never empty. Pointers start at the document's root. */
   readonly issues: readonly Issue[]
-  /** What would help, where that is known. */
+  /** How to read the record, if that is known. */
   readonly remedy?: RejectionRemedy
   readonly raw: unknown
 }
 
-/** To name the provider, one of these. Its words end the text of the issue: whoever has a flag for it puts that in their place. */
+/** The remedy is to name one of these providers. The text of the issue ends with `words`, which the command replaces by its option. */
 export interface RejectionRemedy {
   readonly remedy: 'name-provider'
   readonly words: string

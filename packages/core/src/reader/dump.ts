@@ -10,16 +10,16 @@ import { visitRecords } from './records.ts'
 /** How to read saved records. */
 export interface DumpOptions {
   readonly readers: readonly ImageReader[]
-  /** Every record is this provider's; nothing else is considered. */
+  /** The provider of all records. Default: recognized per record. */
   readonly provider?: string | undefined
-  /** The name to give to the cloud they come from. */
+  /** The name of the cloud that the records come from. */
   readonly cloud?: string | undefined
   readonly region?: string | undefined
-  /** A record with drift is rejected. */
+  /** Reject records with drift. Default: no. */
   readonly strict?: boolean | undefined
 }
 
-/** What a saved document held. */
+/** The images of a saved document, and what could not be read. */
 export interface Dump {
   readonly items: readonly Image[]
   readonly rejected: readonly RejectedRecord[]
@@ -30,26 +30,26 @@ type Refusal = { readonly reason: string; readonly remedy?: RejectionRemedy }
 
 type Choice = { readonly reader: ImageReader; readonly dialect?: Dialect } | Refusal
 
-/** The provider was named: a shape without marks is taken for the API's own, a shape that is known to be something else still is not. */
+/** Chooses the dialect if the provider is given. An unmarked record is read as the API's own; a known foreign shape is still refused. */
 const chooseNamed = (record: unknown, reader: ImageReader): Choice => {
   const recognition = reader.recognize(record)
   if (recognition.known) return { reader, dialect: recognition.dialect }
   return recognition.foreign ? recognition : { reader, dialect: reader.findDialect(record) }
 }
 
-/** Why nobody reads a record: what it is instead, where one of the readers knows. */
-const refusal = (record: unknown, readers: readonly ImageReader[]): Choice => {
+/** The reason why no reader accepts a record: preferably what the record is instead. */
+const explainRefusal = (record: unknown, readers: readonly ImageReader[]): Choice => {
   const reasons = readers.map((reader) => reader.recognize(record)).filter((recognition) => !recognition.known)
-  // What only one reader has to say tells more than what all of them say.
-  const telling = reasons.find(({ reason }) => reason !== reasons[0]?.reason && reason !== UNRECOGNIZED_REASON)
+  // A reason that only one reader returns is more specific than the generic one.
+  const specific = reasons.find(({ reason }) => reason !== reasons[0]?.reason && reason !== UNRECOGNIZED_REASON)
   return (
     reasons.find(({ foreign }) => foreign) ??
-    (reasons[0]?.reason === UNRECOGNIZED_REASON ? telling : undefined) ??
+    (reasons[0]?.reason === UNRECOGNIZED_REASON ? specific : undefined) ??
     reasons[0] ?? { reason: 'no reader was given' }
   )
 }
 
-/** Who is to read a record: the first reader that is certain, for what is certain holds for one shape only; else the one that takes it for likely. Two of those are no answer. */
+/** Chooses the first reader that is certain, since certain marks are unique to one shape; otherwise the only reader that finds the record likely. Several likely readers are ambiguous. */
 const chooseAmong = (record: unknown, readers: readonly ImageReader[]): Choice => {
   let best: ImageReader | null = null
   let claim: Claim | null = null
@@ -63,7 +63,7 @@ const chooseAmong = (record: unknown, readers: readonly ImageReader[]): Choice =
       claim = made
     } else rival = reader
   }
-  if (best === null || claim === null) return refusal(record, readers)
+  if (best === null || claim === null) return explainRefusal(record, readers)
   if (rival !== null) {
     const remedy = nameProvider(best.provider, rival.provider)
     return { reason: `it may be an image of ${best.title} or of ${rival.title}: ${remedy.words}`, remedy }
@@ -85,7 +85,7 @@ const unrecognized = (record: unknown, place: RecordLocation, { reason, remedy }
   raw: record,
 })
 
-const issueOf = (drift: Drift): Issue => {
+const toIssue = (drift: Drift): Issue => {
   switch (drift.kind) {
     case 'unknown-word':
       return { pointer: drift.pointer, expected: 'a known word', got: drift.word }
@@ -96,7 +96,7 @@ const issueOf = (drift: Drift): Issue => {
   }
 }
 
-const strictly = (
+const rejectDrift = (
   read: E.Either<RejectedRecord, ReadResult>,
   place: RecordLocation,
 ): E.Either<RejectedRecord, ReadResult> =>
@@ -104,13 +104,13 @@ const strictly = (
     ? E.left({
         provider: read.right.image.ref.provider,
         pointer: place.pointer,
-        issues: read.right.drift.map(issueOf),
+        issues: read.right.drift.map(toIssue),
         raw: read.right.image.raw,
       })
     : read
 
-/** Where records are read, one after the other. Its pointer is put together only when somebody asks for it. */
-class Spot implements RecordLocation {
+/** The location of the current record. Its pointer is built only on access. */
+class CurrentRecord implements RecordLocation {
   readonly cloud: string | null
   readonly region: string | null
   #parent: Pointer = ''
@@ -135,28 +135,28 @@ class Spot implements RecordLocation {
 const readAt = (record: unknown, place: RecordLocation, options: DumpOptions): E.Either<RejectedRecord, ReadResult> => {
   const choice = choose(record, options)
   if ('reason' in choice) {
-    // imago's own output is read back as it is: what it was mapped from stands in `raw`.
+    // Images that imago wrote are returned unchanged; their source record is in `raw`.
     const image = Image.decode(record)
     return E.isRight(image) ? E.right({ image: image.right, drift: [] }) : E.left(unrecognized(record, place, choice))
   }
   const read = choice.reader.read(record, place, choice.dialect)
-  return options.strict === true ? strictly(read, place) : read
+  return options.strict === true ? rejectDrift(read, place) : read
 }
 
-/** Reads one record, which stands at `pointer` in its document. Never throws. */
+/** Reads the record at `pointer` in a document. Never throws. */
 export const readRecord = (
   record: unknown,
   pointer: Pointer,
   options: DumpOptions,
-): E.Either<RejectedRecord, ReadResult> => readAt(record, new Spot(options).at(pointer, null), options)
+): E.Either<RejectedRecord, ReadResult> => readAt(record, new CurrentRecord(options).at(pointer, null), options)
 
-/** Explains one record, which stands at `pointer` in its document. Never throws. */
+/** Explains the record at `pointer` in a document. Never throws. */
 export const explainRecord = (
   record: unknown,
   pointer: Pointer,
   options: DumpOptions,
 ): E.Either<RejectedRecord, Explanation> => {
-  const place = new Spot(options).at(pointer, null)
+  const place = new CurrentRecord(options).at(pointer, null)
   const choice = choose(record, options)
   return 'reason' in choice
     ? E.left(unrecognized(record, place, choice))
@@ -164,7 +164,7 @@ export const explainRecord = (
 }
 
 /**
- * Normalizes a saved document: every image in it, whatever the provider, client or envelope. One bad record never costs its neighbours.
+ * Normalizes all images of a saved document, from any provider, client or envelope. Unreadable records do not affect others.
  *
  * @example readDump(JSON.parse(await readFile('images.json', 'utf8')), { readers: [hetznerReader, openstackReader] }).items
  */
@@ -172,9 +172,9 @@ export const readDump = (document: unknown, options: DumpOptions): Dump => {
   const items: Image[] = []
   const rejected: RejectedRecord[] = []
   const drift: Drift[] = []
-  const spot = new Spot(options)
+  const current = new CurrentRecord(options)
   visitRecords(document, '', null, (record, parent, key) => {
-    const read = readAt(record, spot.at(parent, key), options)
+    const read = readAt(record, current.at(parent, key), options)
     if (E.isLeft(read)) {
       rejected.push(read.left)
       return

@@ -8,13 +8,13 @@ import { OTHER_KEYS, type Evidence, type Rule } from '../mapping/rule.ts'
 export interface SourceField {
   /** Its name on the provider's wire. */
   readonly wire: string
-  /** Where the record holds it, under the record's own name for it; `null`: the record has no such field. */
+  /** Its location in the record, under the record's own key; `null`: absent. */
   readonly pointer: Pointer | null
-  /** As it stands in the record; `null` when absent. */
+  /** The value in the record; `null`: absent. */
   readonly value: unknown
 }
 
-/** One field of an image: its value, how far it can be relied on, and where it comes from. */
+/** One field of an image: its value, evidence and sources. */
 export interface FieldExplanation {
   readonly field: FieldName
   readonly value: unknown
@@ -23,10 +23,10 @@ export interface FieldExplanation {
   readonly sources: readonly SourceField[]
 }
 
-const whyNot = (provider: string, evidence: Evidence): string =>
+const explainAbsence = (provider: string, evidence: Evidence): string =>
   evidence === 'unsupported' ? `${provider} never says this` : 'this record does not say'
 
-/** Explains every field of one record. `wire` is what `record` says in the wire's own shape. Law: agrees with `normalize` on every value. */
+/** Explains every field of one record. `wire` is `record` in the wire's shape. Law: agrees with `normalize` on every value. */
 export const explainFields = <W>(
   provider: string,
   mapping: ImageMapping<W>,
@@ -46,7 +46,7 @@ export const explainFields = <W>(
       field,
       value,
       evidence,
-      why: step?.why ?? whyNot(provider, evidence),
+      why: step?.why ?? explainAbsence(provider, evidence),
       sources: reads.filter((key) => key !== OTHER_KEYS).map(source),
     }
   })

@@ -1,12 +1,12 @@
 /**
- * The most levels of lists and objects in foreign JSON. Real answers have under ten; what walks a record may use the stack, which ends at about twice as many
- * (`JSON.stringify`), and each level costs memory. A page of 1,000 images with their tags has no more brackets than this, and so needs no look at its depth.
+ * Maximum nesting of lists and objects in foreign JSON. Real responses have fewer than ten levels; `JSON.stringify` exhausts the stack at about twice this
+ * value. A page of 1,000 images with tags has fewer brackets than this, so its depth need not be computed.
  */
 export const MAX_JSON_DEPTH = 2048
 
 /**
- * The most members and elements side by side, in all lists and objects of one text together. A page of 1,000 images has 30,000; a server that sends all of its images at
- * once may send 30,000 of them. Each may become a note or a rejected record, which takes far more memory than its text.
+ * Maximum number of members and elements in all lists and objects of one text. A page of 1,000 images has 30,000; the limit allows 30,000 images in one
+ * response. Each value may become a note or a rejected record, which takes much more memory than its text.
  */
 export const MAX_JSON_VALUES = 1_000_000
 
@@ -23,21 +23,21 @@ const hasMoreThan = (text: string, most: number, characters: readonly string[]):
   return false
 }
 
-/** Whether the character at `index` stands behind an odd number of backslashes. */
+/** Whether the character at `index` follows an odd number of backslashes. */
 const isEscaped = (text: string, index: number): boolean => {
   let first = index
   while (text.charCodeAt(first - 1) === BACKSLASH) first--
   return (index - first) % 2 === 1
 }
 
-/** Where the string ends that begins at `start`; -1: nowhere. */
+/** The end of the string that starts at `start`; -1: unterminated. */
 const endOfString = (text: string, start: number): number => {
   let end = text.indexOf('"', start + 1)
   while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1)
   return end
 }
 
-/** How JSON exceeds its bounds, if it does. Stops where it does. */
+/** Which bound the JSON exceeds first; `null`: none. */
 const walk = (text: string, mostDepth: number, mostValues: number): 'depth' | 'values' | null => {
   let depth = 0
   let commas = 0
@@ -62,16 +62,16 @@ const walk = (text: string, mostDepth: number, mostValues: number): 'depth' | 'v
   return null
 }
 
-// As many levels need as many brackets, and as many values commas, which are searched for far faster than text is walked.
+// Fast checks: depth needs as many brackets, and values as many commas; searching for them is much faster than walking the text.
 const mayBeDeep = (text: string, most: number): boolean => hasMoreThan(text, most, ['{', '['])
 const mayBeLarge = (text: string, most: number): boolean =>
   text.length >= 2 * most && hasMoreThan(text, most - 1, [','])
 
-/** Whether the lists and objects of JSON are nested deeper than `most` levels. The answer means nothing for text that is not JSON. */
+/** Whether the lists and objects of JSON are nested deeper than `most` levels. The result is meaningless for text that is not JSON. */
 export const isTooDeep = (text: string, most = MAX_JSON_DEPTH): boolean =>
   mayBeDeep(text, most) && walk(text, most, Infinity) === 'depth'
 
-/** How foreign JSON exceeds what imago parses, in words that follow its name; `null`: it does not. Means nothing for text that is not JSON. */
+/** How foreign JSON exceeds the bounds, as a predicate without a subject; `null`: it does not. Meaningless for text that is not JSON. */
 export const findJsonExcess = (text: string): string | null => {
   if (!mayBeDeep(text, MAX_JSON_DEPTH) && !mayBeLarge(text, MAX_JSON_VALUES)) return null
   const excess = walk(text, MAX_JSON_DEPTH, MAX_JSON_VALUES)

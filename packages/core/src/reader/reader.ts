@@ -15,7 +15,7 @@ import {
 } from '../mapping/mapping.ts'
 import { createRecognizer, type ForeignShape, type Recognizer } from './recognition.ts'
 
-/** Where a record stands: in which cloud, and where in its document. */
+/** The location of a record: its cloud, and its pointer in the document. */
 export interface RecordLocation extends CloudLocation {
   readonly pointer: Pointer
 }
@@ -23,11 +23,11 @@ export interface RecordLocation extends CloudLocation {
 /** A record that was read. */
 export interface ReadResult {
   readonly image: Image
-  /** Empty where the record held nothing unexpected. */
+  /** Unexpected values in the record. */
   readonly drift: readonly Drift[]
 }
 
-/** A record explained, field by field. */
+/** The explanation of each field of a record. */
 export interface Explanation {
   readonly ref: ImageRef
   readonly dialect: string
@@ -35,10 +35,10 @@ export interface Explanation {
 }
 
 /**
- * The offline half of an adapter: reads a provider's image records from wherever they were saved. No I/O.
- * - `claim` and `recognize` say whether a record is this provider's, how surely, and in which dialect; they never guess.
- * - `read` gives an image for every record that has an id. What it did not expect is drift; the image comes through.
- * - `read` never throws, whatever JSON value it is given.
+ * The offline part of an adapter: reads saved image records of a provider, without I/O.
+ * - `claim` and `recognize` return whether a record is from this provider, how certain that is, and its dialect.
+ * - `read` returns an image for every record that has an ID. Unexpected values are returned as drift.
+ * - `read` never throws, for any JSON value.
  * - `explain` agrees with `read` on the value of every field.
  */
 export interface ImageReader extends Recognizer {
@@ -46,36 +46,36 @@ export interface ImageReader extends Recognizer {
   readonly title: string
   readonly dialects: readonly Dialect[]
   readonly fields: readonly FieldReference[]
-  /** `dialect`: as `recognize` gave it; without it the record is taken for the API's own. */
+  /** `dialect`: from `recognize`. Default: the API's own. */
   readonly read: (record: unknown, place: RecordLocation, dialect?: Dialect) => E.Either<RejectedRecord, ReadResult>
   readonly explain: (record: unknown, place: RecordLocation, dialect?: Dialect) => E.Either<RejectedRecord, Explanation>
 }
 
-/** A text that fits its codec and still cannot be what the field holds. */
+/** A text that its codec accepts, but that is not a valid value of the field. */
 export interface InvalidField {
-  /** On the wire. */
+  /** The key on the wire. */
   readonly key: string
-  /** What it should be, in words. */
+  /** A description of valid values. */
   readonly expected: string
 }
 
-/** What an adapter states of its provider's records. */
+/** An adapter's definition of its provider's records. */
 export interface ImageReaderParts<W> {
   readonly provider: string
   readonly title: string
   /** The codec of a wire record. */
   readonly wire: t.Type<W, unknown>
   readonly mapping: ImageMapping<W>
-  /** Which optional texts of a record cannot be what they are for: they are noted, and read as if they were absent. Asked of every record. */
+  /** Finds invalid optional texts. They are reported as drift and treated as absent. Called for every record. */
   readonly findInvalidFields?: (wire: W) => readonly InvalidField[]
-  /** The API's own shape first. */
+  /** The API's own shape is first. */
   readonly dialects: readonly [Dialect, ...Dialect[]]
   readonly foreign?: readonly ForeignShape[]
 }
 
 const NO_DRIFT: readonly Drift[] = Object.freeze([])
 
-/** Makes the offline half of an adapter from its tables. */
+/** Creates the offline part of an adapter from its tables. */
 export const createImageReader = <W>(parts: ImageReaderParts<W>): ImageReader => {
   const { provider, title, mapping, dialects } = parts
   const fits = toGuard(parts.wire)
@@ -103,16 +103,16 @@ export const createImageReader = <W>(parts: ImageReaderParts<W>): ImageReader =>
   const toWire = (record: unknown, dialect: Dialect): unknown =>
     dialect.translation !== undefined && isJsonObject(record) ? translate(dialect.translation, record) : record
 
-  const withoutMisfits = (wire: W, into: Notes): W => {
-    const misfits = parts.findInvalidFields?.(wire)
-    if (misfits === undefined || misfits.length === 0) return wire
-    const keys = new Set(misfits.map(({ key }) => key))
-    for (const { key, expected } of misfits)
+  const omitInvalidFields = (wire: W, into: Notes): W => {
+    const invalid = parts.findInvalidFields?.(wire)
+    if (invalid === undefined || invalid.length === 0) return wire
+    const keys = new Set(invalid.map(({ key }) => key))
+    for (const { key, expected } of invalid)
       into.list.push({ kind: 'wrong-type', pointer: toPointerStep(key), expected, got: 'other text' })
     return Object.fromEntries(Object.entries(wire as object).filter(([key]) => !keys.has(key))) as W
   }
 
-  // One for all records: nearly every record leaves it empty.
+  // Shared by all records, since nearly every record leaves it empty.
   const notes = new Notes()
 
   const read: ImageReader['read'] = (record, place, dialect = api) => {
@@ -122,13 +122,13 @@ export const createImageReader = <W>(parts: ImageReaderParts<W>): ImageReader =>
       if (E.isLeft(decoded)) return E.left(rejected(record, place, dialect, decoded.left))
       wire = decoded.right
     }
-    const image = normalize(withoutMisfits(wire as W, notes), place, record)
+    const image = normalize(omitInvalidFields(wire as W, notes), place, record)
     if (notes.list.length === 0) return E.right({ image, drift: NO_DRIFT })
     const drift = notes.list.splice(0).map((note): Drift => {
       const path = toRecordPointer(dialect.translation, record as JsonObject, note.pointer)
       return { ...note, pointer: place.pointer + path, path, provider, id: image.ref.id }
     })
-    // What was unfolded out of one text has one pointer: it is told once.
+    // All entries parsed from one text have the same pointer: report each pointer once.
     return E.right({
       image,
       drift:
@@ -141,7 +141,7 @@ export const createImageReader = <W>(parts: ImageReaderParts<W>): ImageReader =>
   const explain: ImageReader['explain'] = (record, place, dialect = api) => {
     const decoded = decode(toWire(record, dialect), new Notes())
     if (E.isLeft(decoded)) return E.left(rejected(record, place, dialect, decoded.left))
-    const wire = withoutMisfits(decoded.right, new Notes())
+    const wire = omitInvalidFields(decoded.right, new Notes())
     const { ref } = normalize(wire, place, record)
     return E.right({
       ref,

@@ -2,29 +2,29 @@ import type { RejectionRemedy } from './drift.ts'
 import { isJsonObject, type Dialect, type JsonObject, type DialectMatch } from './dialect.ts'
 import { stackTitle } from './stack-records.ts'
 
-/** A shape that looks like an image's and is none that imago reads: said by name, never guessed at. */
+/** A known shape of records that imago does not read. */
 export interface ForeignShape {
   readonly recognize: (record: JsonObject) => boolean
-  /** What it is, and where the images are to be had instead. */
+  /** What the record is, and how to get the images instead. */
   readonly reason: string
 }
 
-/** What helps where a record may be of these providers. */
+/** The remedy for a record that may be from one of these providers. */
 export const nameProvider = (...providers: readonly string[]): RejectionRemedy => ({
   remedy: 'name-provider',
   words: 'name the provider',
   providers,
 })
 
-/** What a record was recognized as, and how surely; or why it was not. */
+/** The dialect of a record, or why it was not recognized. */
 export type Recognition =
   | ({ readonly known: true; readonly provider: string; readonly dialect: Dialect } & DialectMatch)
-  /** `foreign`: it is known to be something else. */
+  /** `foreign`: the record has a known shape that imago does not read. */
   | { readonly known: false; readonly foreign: boolean; readonly reason: string; readonly remedy?: RejectionRemedy }
 
 const has = (record: JsonObject, ...keys: readonly string[]): boolean => keys.every((key) => Object.hasOwn(record, key))
 
-/** What is on people's disks beside dumps of images, each by the keys that only it has. */
+/** Other files that are common next to image dumps, each recognized by keys that only it has. */
 const FOREIGN: readonly ForeignShape[] = [
   {
     recognize: (record) => record['failed'] === true && 'msg' in record,
@@ -130,21 +130,21 @@ const FOREIGN: readonly ForeignShape[] = [
   },
 ]
 
-/** A recognition that says what a record is. */
+/** A successful recognition. */
 export type Claim = Extract<Recognition, { readonly known: true }>
 
-/** Recognizes records of one provider: the surest of its dialects, a client's before the API's own, which the others resemble. */
+/** Recognizes records of one provider. Clients' dialects are tried before the API's own, which they resemble. */
 export interface Recognizer {
-  /** What the record is, or `null`: runs for every record of a dump, and allocates nothing. */
+  /** Returns the recognition, or `null`. Runs for every record of a dump, and allocates nothing. */
   readonly claim: (record: unknown) => Claim | null
-  /** What the record is, or why it is not this provider's. */
+  /** Returns the recognition, or why the record is not from this provider. */
   readonly recognize: (record: unknown) => Recognition
-  /** The dialect that a record without marks is in, where its provider was named. */
+  /** Returns the dialect of an unmarked record whose provider is given. */
   readonly findDialect: (record: unknown) => Dialect
 }
 
 const NO_OBJECT: Recognition = { known: false, foreign: false, reason: 'it is no JSON object' }
-/** Why a record is nobody’s, where nothing more is known of it. */
+/** The reason for a record that no reader recognizes. */
 export const UNRECOGNIZED_REASON = 'not a recognized image record'
 const UNMARKED: Recognition = { known: false, foreign: false, reason: UNRECOGNIZED_REASON }
 
@@ -155,22 +155,22 @@ export const createRecognizer = (
 ): Recognizer => {
   const ordered = [...clients, api]
   const shapes = [...foreign, ...FOREIGN]
-  // Claims are few and have no state, so each is made once.
+  // Claims have no state, so each is created only once.
   const made = new Map<Dialect, Map<DialectMatch, Claim>>()
-  const make = (dialect: Dialect, sureness: DialectMatch): Claim => {
-    const ofDialect = made.get(dialect) ?? new Map<DialectMatch, Claim>()
-    const claim = ofDialect.get(sureness) ?? { known: true, provider, dialect, ...sureness }
-    made.set(dialect, ofDialect.set(sureness, claim))
+  const make = (dialect: Dialect, match: DialectMatch): Claim => {
+    const claimsOfDialect = made.get(dialect) ?? new Map<DialectMatch, Claim>()
+    const claim = claimsOfDialect.get(match) ?? { known: true, provider, dialect, ...match }
+    made.set(dialect, claimsOfDialect.set(match, claim))
     return claim
   }
   const claim = (record: unknown): Claim | null => {
     if (!isJsonObject(record)) return null
     let likely: Claim | null = null
     for (const dialect of ordered) {
-      const sureness = dialect.recognize(record)
-      if (sureness === null) continue
-      if (sureness.certainty === 'certain') return make(dialect, sureness)
-      likely ??= make(dialect, sureness)
+      const match = dialect.recognize(record)
+      if (match === null) continue
+      if (match.certainty === 'certain') return make(dialect, match)
+      likely ??= make(dialect, match)
     }
     return likely
   }

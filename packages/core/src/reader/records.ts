@@ -2,15 +2,15 @@ import { toPointerStep, type Pointer } from '@imago/codec'
 import { isJsonObject, type JsonObject } from './dialect.ts'
 import { visitStack } from './stack-records.ts'
 
-/** A record that may be an image's, and where it stands in its document. */
+/** A possible image record, and its location in the document. */
 export interface FoundRecord {
   readonly record: unknown
   readonly pointer: Pointer
 }
 
 /**
- * The envelope keys whose value is a list of records: `{images, meta}`, `{servers, meta}`, and what Ansible's modules return
- * (`hetzner.hcloud.image_info`; before it was called so, `hcloud_image_facts`). Streams hand out their elements one by one.
+ * Envelope keys with a list of records: `{images, meta}`, `{servers, meta}`, and the results of Ansible's modules
+ * (`hetzner.hcloud.image_info`, formerly `hcloud_image_facts`). Streams return their elements one by one.
  */
 export const LIST_KEYS: ReadonlySet<string> = new Set([
   'images',
@@ -20,10 +20,10 @@ export const LIST_KEYS: ReadonlySet<string> = new Set([
   'openstack_images',
 ])
 
-/** Is handed each record with the pointer of its parent and its key there: a pointer is worth building only for a record that has something to tell. */
+/** Called with each record, its parent's pointer, and its key. The pointer of the record is not built here because most visitors do not need it. */
 export type RecordVisitor = (record: unknown, parent: Pointer, key: string | number | null) => void
 
-/** Keys of envelopes that an image may stand in. */
+/** Whether the document has a key of an envelope that may contain images. */
 const isEnvelope = (document: JsonObject): boolean =>
   typeof document['images'] === 'object' ||
   typeof document['image'] === 'object' ||
@@ -32,15 +32,15 @@ const isEnvelope = (document: JsonObject): boolean =>
 
 const isRecord = (document: JsonObject): boolean => document['id'] !== undefined || document['ID'] !== undefined
 
-/** A record with an id of its own, and nothing in it that could be another one. */
+/** Whether the document is a record with an ID, and contains no other record. */
 const isBare = (document: JsonObject): boolean => isRecord(document) && !isEnvelope(document)
 
-/** Envelopes inside envelopes beyond this are nobody's, and handed out as they are: a document may be nested deeper than the stack goes. */
+/** Deeper envelopes are passed to the visitor unchanged: a document may be nested deeper than the stack allows. */
 const DEEPEST = 16
 
 type Inner = (name: string) => void
 
-/** The older name of `openstack.cloud.image_info`'s result holds one image, or a list. */
+/** `openstack_image` is the former name of the result of `openstack.cloud.image_info`: one image, or a list. */
 const ANSIBLE_KEYS = [
   'hcloud_image_info',
   'hcloud_image_facts',
@@ -52,7 +52,7 @@ const ANSIBLE_KEYS = [
   'results',
 ] as const
 
-/** What Ansible registers of a task: `changed`, and what the module returned; of a loop, `results`. What it skipped has none. */
+/** Visits a registered Ansible result: `changed` and the module's values, or `results` of a loop. A skipped task has neither. */
 const visitAnsible = (document: JsonObject, inner: Inner): boolean => {
   if (document['skipped'] === true) return true
   const keys = ANSIBLE_KEYS.filter(
@@ -69,11 +69,11 @@ const isAnsible = (document: JsonObject): boolean =>
   document['openstack_image'] !== undefined ||
   document['openstack_images'] !== undefined
 
-/** A snapshot just begun: its action belongs to the record. */
+/** Whether this is the response to creating a snapshot, whose action belongs to the record. */
 const isWithAction = (document: JsonObject): boolean =>
   isJsonObject(document['image']) && isJsonObject(document['action']) && !isRecord(document)
 
-/** Visits what is in the envelope; `false`: it is none. */
+/** Visits the contents of an envelope. Returns whether `document` is one. */
 const visitEnvelope = (document: JsonObject, inner: Inner): boolean => {
   const own = (name: string): unknown => (Object.hasOwn(document, name) ? document[name] : undefined)
   const lists = Object.keys(document).filter((name) => LIST_KEYS.has(name) && Array.isArray(document[name]))
@@ -81,7 +81,7 @@ const visitEnvelope = (document: JsonObject, inner: Inner): boolean => {
     lists.forEach(inner)
     return true
   }
-  // A record of its own may have a field called like an envelope: Nova's images have a `server`.
+  // A record may have a field with the name of an envelope: Nova's images have a `server`.
   const isServer = Object.hasOwn(document, 'server_type')
   if (isJsonObject(own('image')) && (!Object.hasOwn(document, 'id') || isServer)) {
     inner('image')
@@ -94,7 +94,7 @@ const visitEnvelope = (document: JsonObject, inner: Inner): boolean => {
   return own('image') === null && isServer
 }
 
-/** As `findRecords`, without an allocation for each record. */
+/** Like `findRecords`, without an allocation per record. */
 export const visitRecords = (
   document: unknown,
   parent: Pointer,
@@ -126,10 +126,10 @@ export const visitRecords = (
 }
 
 /**
- * The records of a saved document, through the envelopes of both providers and of what people keep their images in: a bare record or a list of them,
- * `{images, …}`, `{image, …}`, `{server: {image}}` and `{servers: [{image}]}`, what Ansible registers, Terraform's and Pulumi's states and outputs;
- * also nested (a list of pages). A server whose image is gone (`null`) holds no record. `{image, action}` is one record: the action belongs to it.
- * Where a document has both `images` and `servers`, the images of both come, in its order: one that stands there twice comes twice.
+ * Finds the records of a saved document: a bare record, a list, or an envelope such as `{images, …}`, `{image, …}`, `{server: {image}}`, `{servers: [{image}]}`,
+ * results of Ansible, and states and outputs of Terraform and Pulumi. Envelopes can be nested, as in a list of pages.
+ * - A server without an image (`null`) has no record. `{image, action}` is one record.
+ * - If a document has both `images` and `servers`, returns the records of both in their order, including duplicates.
  */
 export const findRecords = (document: unknown): readonly FoundRecord[] => {
   const found: FoundRecord[] = []

@@ -1,7 +1,7 @@
 import { toPointerStep, type Pointer } from '@imago/codec'
 import { isJsonObject, type JsonObject } from './dialect.ts'
 
-/** Is handed an object that is an image's record or holds some, the pointer of its parent and its key there. */
+/** Called with an object that is or contains image records, its parent's pointer, and its key. */
 type Visit = (found: JsonObject, parent: Pointer, key: string | number) => void
 
 const objectAt = (parent: JsonObject, key: string): JsonObject | null => {
@@ -14,7 +14,7 @@ const listAt = (parent: JsonObject, key: string): readonly unknown[] => {
   return Array.isArray(value) ? (value as unknown[]) : []
 }
 
-/** Keys that an image has, as providers of Terraform and Pulumi, and the clients, spell them, and that nothing else in a state has. */
+/** Keys that only images have in a state, as providers of Terraform and Pulumi and the clients spell them. */
 const IMAGE_KEYS = [
   'disk_format',
   'diskFormat',
@@ -37,7 +37,7 @@ const holdsImages = (value: JsonObject): boolean =>
 
 const SNAPSHOT_TYPES: ReadonlySet<unknown> = new Set(['hcloud_snapshot', 'hcloud:index/snapshot:Snapshot'])
 
-/** Of what a stack manages, images are few: the rest is passed over. */
+/** Visits a resource if it is or contains an image. Most resources of a stack are something else. */
 const visitResource = (
   values: JsonObject | null,
   type: unknown,
@@ -73,7 +73,7 @@ const visitModule = (module: JsonObject, pointer: Pointer, visit: Visit, depth =
   return found
 }
 
-/** Of a plan only what is there already, its `prior_state`: what it plans is no image yet. */
+/** Visits the output of `terraform show -json`. For a plan, only its `prior_state`: planned images do not exist yet. */
 const visitShown = (document: JsonObject, pointer: Pointer, visit: Visit): boolean => {
   const state = objectAt(document, 'prior_state')
   const values = objectAt(state ?? document, 'values')
@@ -103,7 +103,7 @@ const visitState = (document: JsonObject, pointer: Pointer, visit: Visit): boole
   return found
 }
 
-/** `pulumi stack export`. What a resource became is in its `outputs`; a stack's own outputs are those of its `pulumi:pulumi:Stack`. */
+/** `pulumi stack export`. The state of a resource is in its `outputs`; the stack's outputs are those of its `pulumi:pulumi:Stack`. */
 const visitDeployment = (deployment: JsonObject, pointer: Pointer, visit: Visit): boolean => {
   let found = false
   for (const [index, resource] of listAt(deployment, 'resources').entries()) {
@@ -117,11 +117,11 @@ const visitDeployment = (deployment: JsonObject, pointer: Pointer, visit: Visit)
   return found
 }
 
-/** Names that images themselves use for objects: what is in them is no record. */
+/** Keys of objects that are parts of images, not records. */
 const PARTS: ReadonlySet<string> = new Set(['properties', 'metadata', 'labels', 'inputs', 'invocation', 'location'])
 const DEEPEST_OUTPUT = 6
 
-/** Outputs by names of the user's choice: `{NAME: {value, type, sensitive}}` of `terraform output -json`, `{NAME: …}` of `pulumi stack output --json`, a variable that Ansible prints. */
+/** Visits outputs with user-defined names: `{NAME: {value, type, sensitive}}` of `terraform output -json`, `{NAME: …}` of `pulumi stack output --json`, or a printed Ansible variable. */
 const visitNamed = (document: JsonObject, pointer: Pointer, visit: Visit, depth = 0): boolean => {
   let found = false
   const look = (value: unknown, parent: Pointer, key: string | number): void => {
@@ -139,7 +139,7 @@ const visitNamed = (document: JsonObject, pointer: Pointer, visit: Visit, depth 
   return found
 }
 
-/** Whether a document is what keeps a stack: Terraform's state, plan or `show -json`, or Pulumi's export. `null`: neither. */
+/** The kind of a stack's document: Terraform's state, plan or `show -json`, or Pulumi's export. `null`: none of these. */
 export const stackTitle = (document: JsonObject): string | null => {
   if (isJsonObject(document['deployment']) && typeof document['version'] === 'number') return 'a Pulumi stack'
   if (
@@ -153,7 +153,7 @@ export const stackTitle = (document: JsonObject): string | null => {
     : null
 }
 
-/** Visits what images a stack's document, or a document of named values, holds; `false`: none. */
+/** Visits the images of a stack's document or of a document of named values. Returns whether there are any. */
 export const visitStack = (document: JsonObject, pointer: Pointer, visit: Visit): boolean => {
   if (looksLikeImage(document)) return false
   const deployment = objectAt(document, 'deployment')

@@ -1,27 +1,27 @@
-/** What imago needs of an `AbortSignal`. Every `AbortSignal` is one; stated here, so that the types need neither the DOM's nor Node's. */
+/** The part of `AbortSignal` that imago uses. Declared here so that the types depend neither on the DOM's nor on Node's. */
 export interface AbortSignalLike {
   readonly aborted: boolean
   readonly addEventListener: (type: 'abort', listener: () => void) => void
   readonly removeEventListener: (type: 'abort', listener: () => void) => void
 }
 
-/** For options of any call: `undefined` is the same as absent, so that it can be handed through. */
+/** Options of every call. `undefined` is the same as absent, so that options can be passed through. */
 export interface Abortable {
   readonly signal?: AbortSignalLike | undefined
 }
 
 declare const AbortController: new () => { readonly signal: AbortSignalLike; readonly abort: () => void }
 
-/** A signal of one's own, tied to another. */
+/** A signal that follows a parent signal and can also be aborted on its own. */
 export interface LinkedSignal {
   readonly signal: AbortSignalLike
-  /** Aborts `signal`, and no longer listens to the parent. */
+  /** Aborts `signal`, and stops listening to the parent. */
   readonly abort: () => void
-  /** No longer listens to the parent. A signal that lives long would else gather a listener with each call. */
+  /** Stops listening to the parent. Without it, a long-lived parent accumulates a listener per call. */
   readonly release: () => void
 }
 
-/** A signal that aborts with `parent`, or by `abort` alone. */
+/** Creates a signal that aborts with `parent` or when `abort` is called. */
 export const linkSignals = (parent: AbortSignalLike | undefined): LinkedSignal => {
   const controller = new AbortController()
   const release = (): void => parent?.removeEventListener('abort', abort)
@@ -34,10 +34,10 @@ export const linkSignals = (parent: AbortSignalLike | undefined): LinkedSignal =
   return { signal: controller.signal, abort, release }
 }
 
-/** What `raceAbort` answers when the signal came first. */
+/** The result of `raceAbort` if the signal aborts first. */
 export const ABORTED: unique symbol = Symbol('aborted')
 
-/** The result of `work`, or `ABORTED` as soon as the signal aborts: whoever waits is let go, even if the work does not listen. */
+/** Resolves to the result of `work`, or to `ABORTED` as soon as the signal aborts, even if the work ignores the signal. */
 export const raceAbort = <A>(work: Promise<A>, signal: AbortSignalLike | undefined): Promise<A | typeof ABORTED> => {
   if (signal === undefined) return work
   return new Promise((resolve, reject) => {

@@ -4,28 +4,28 @@ import type { AbortSignalLike } from './abort.ts'
 import { aborted, rejected, createErrorSite, type ErrorSite, type ImageError } from '../error/image-error.ts'
 import { ImageException } from '../error/image-exception.ts'
 
-/** A range of bytes: from `start` up to, not including, `end`; `null` is the end of the bytes. */
+/** A range of bytes from `start` to `end`, exclusive; `null`: to the last byte. */
 export interface ByteRange {
   readonly start: number
   readonly end: number | null
 }
 
-/** Bytes that can be read, more than once. Nothing is read before `open`. */
+/** Bytes that can be read several times. Nothing is read before `open`. */
 export interface ByteSource {
-  /** In bytes; `null` when it is not known before reading. */
+  /** In bytes; `null`: not known before reading. */
   readonly size: number | null
   /**
-   * - Each call starts afresh: the same range gives the same bytes.
-   * - Gives exactly the bytes of `range`, also where the server ignores ranges; a range that ends behind the last byte ends with it.
-   * - A range that starts behind the last byte, or ends before it starts, is `Rejected`.
-   * - A failure before the first byte is a value. One after it is thrown by the iteration, as an `ImageException`: bytes never just end early.
-   * - Leaving the loop early closes what was opened. An aborted signal ends it with `Aborted`.
-   * - Reads no further ahead than the consumer asks, but for a buffer of fixed size.
+   * - Each call starts anew: the same range returns the same bytes.
+   * - Returns exactly the bytes of `range`, even if the server ignores ranges. A range beyond the last byte ends with it.
+   * - A range that starts beyond the last byte, or ends before it starts, gives `Rejected`.
+   * - A failure before the first byte is returned. A later failure is thrown by the iteration as an `ImageException`: bytes never end early without an error.
+   * - Leaving the loop early closes the source. An aborted signal ends the loop with `Aborted`.
+   * - Reads ahead of the consumer only into a buffer of fixed size.
    */
   readonly open: (range?: ByteRange, signal?: AbortSignalLike) => TE.TaskEither<ImageError, AsyncIterable<Uint8Array>>
 }
 
-async function* chunksOf(
+async function* readChunks(
   bytes: Uint8Array,
   chunkSize: number,
   site: ErrorSite,
@@ -37,7 +37,7 @@ async function* chunksOf(
   }
 }
 
-/** Bytes in memory, given in chunks. They are not copied: whoever changes them changes the source. `site` is where its errors say they come from. */
+/** Creates a source of bytes in memory. The bytes are not copied: changes to them change the source. `site` is the site of its errors. */
 export const createByteSource = (
   bytes: Uint8Array,
   site: ErrorSite = createErrorSite({ provider: 'memory', cloud: null }, 'open'),
@@ -51,6 +51,6 @@ export const createByteSource = (
       return TE.left(
         rejected(site, { what: `there are no bytes from ${start} to ${end ?? 'the end'} among ${bytes.length}` }),
       )
-    return async () => E.right(chunksOf(bytes.subarray(start, stop), chunkSize, site, signal))
+    return async () => E.right(readChunks(bytes.subarray(start, stop), chunkSize, site, signal))
   },
 })

@@ -4,8 +4,8 @@ import type { Abortable } from './abort.ts'
 
 /**
  * How well stored bytes are known to equal the bytes that were sent, best first.
- * - `digest-match`: the digest that the target computed, or that imago computed by reading the bytes back, equals the digest of what was sent.
- * - `digest-declared`: what was sent has the digest that the source declares; the target reports none.
+ * - `digest-match`: the digest that the target computed, or that imago computed by reading the bytes back, equals the digest of the sent bytes.
+ * - `digest-declared`: the sent bytes have the digest that the source declares; the target reports none.
  * - `size-match`: only the sizes are equal.
  */
 export type VerificationLevel = 'digest-match' | 'digest-declared' | 'size-match' | 'unverified'
@@ -24,8 +24,8 @@ export interface UploadOptions extends Abortable {
   /** The digest of all bytes, if the caller computes it: it is compared with the provider's digest, and not computed twice. */
   readonly digest?: KnownDigest | undefined
   /**
-   * How much of the same data earlier calls may have sent to this image. The upload then waits for a write in progress, and accepts its result if it equals
-   * the data. Default: nothing.
+   * How much of the same data earlier calls may have sent to this image. The upload then waits for a write in progress, and accepts its result if the data
+   * is equal. Default: nothing.
    */
   readonly earlier?: UploadFailure['sent'] | undefined
   /** Called with the number of bytes sent so far; never decreases. */
@@ -70,7 +70,7 @@ export interface EstimateRequest {
 
 /** What a transfer needs and costs. A hint, not a guarantee. */
 export interface WorkEstimate {
-  /** In words: `a cx23 server for an hour`. */
+  /** Descriptions: `a cx23 server for an hour`. */
   readonly resources: readonly string[]
   /** Amounts are decimal text, so that none is rounded; `null`: the provider reports none. */
   readonly once: { readonly amount: string; readonly currency: string } | null
@@ -79,7 +79,7 @@ export interface WorkEstimate {
   readonly seconds?: number | undefined
 }
 
-/** Data that the provider is to fetch. */
+/** Data for the provider to fetch. */
 export interface UrlImport {
   /** Must not appear in errors, logs or messages: it may be signed. */
   readonly url: string

@@ -4,41 +4,41 @@ import type { ImageKind } from '../image/values.ts'
 import type { FilterName } from '../query/query.ts'
 import type { ImageChanges } from './image-changes.ts'
 
-/** Limits of the provider; `null`: none is known. */
+/** Limits of the provider; `null`: no limit is known. */
 export interface Limits {
-  /** The most images that one page can hold. */
+  /** Maximum number of images per page. */
   readonly pageSize: number | null
-  /** The most bytes that can be uploaded as one image. */
+  /** Maximum number of bytes of an uploaded image. */
   readonly uploadBytes: number | null
 }
 
-/** What a call costs. A hint for plans, never a promise. */
+/** The estimated cost of a call, for plans. Not guaranteed. */
 export interface CostHint {
-  /** Requests of one call; `null`: it depends. */
+  /** Number of requests; `null`: varies. */
   readonly requests: number | null
-  /** It may add to the bill: a helper server, storage. */
+  /** Whether the provider may charge for it, as for a helper server or storage. */
   readonly billed: boolean
-  /** It goes on after the call has returned, for minutes or more. */
+  /** Whether the work continues for minutes or longer after the call has returned. */
   readonly long: boolean
 }
 
-/** What presence of methods cannot tell, and an adapter therefore declares. */
+/** Capabilities that an adapter declares because they do not follow from its methods. */
 export interface DeclaredCapabilities {
-  /** What the server filters, exactly as `matches` would. Core filters the rest. */
+  /** The filters that the server applies exactly as `matches` does. The library applies the others. */
   readonly filters: readonly FilterName[]
-  /** What `update` can change. */
+  /** The fields that `update` can change. */
   readonly changes: readonly (keyof ImageChanges)[]
-  /** The algorithms of the digests that the provider itself asserts of stored bytes. */
+  /** The algorithms of the digests that the provider computes of stored bytes. */
   readonly digests: readonly string[]
   readonly limits: Limits
-  /** The kinds of images whose ID stands for the same bytes as long as the image is available, by the provider's contract; absent: none is known. */
+  /** The kinds of images whose data cannot change while they are available, as the provider guarantees. Default: none. */
   readonly immutableKinds?: readonly ImageKind[] | undefined
-  /** What the provider takes as names, labels, tags and properties; absent: no rule is known. */
+  /** The provider's rules for names, labels, tags and properties. Default: no known rules. */
   readonly metadata?: MetadataRules | undefined
   readonly costs: Readonly<Partial<Record<CapabilityName | 'get' | 'listPage', CostHint>>>
 }
 
-/** What a source can do. Plain JSON. */
+/** The capabilities of a source. Plain JSON. */
 export interface Capabilities extends DeclaredCapabilities {
   /** The optional methods that are present, in the order of `CAPABILITY_NAMES`. */
   readonly operations: readonly CapabilityName[]
@@ -52,16 +52,16 @@ const NOTHING: DeclaredCapabilities = {
   costs: {},
 }
 
-/** Optional methods of a source: only their presence counts here. */
+/** The optional methods of a source, of which only the presence matters here. */
 type Methods = Readonly<Partial<Record<CapabilityName, ((...args: never[]) => unknown) | undefined>>>
 
-/** The capabilities of a source with these methods. Nobody states a method twice: what is present is what it can do. */
+/** Derives the capabilities of a source from the methods that are present and the declared capabilities. */
 export const deriveCapabilities = (methods: Methods, declared: Partial<DeclaredCapabilities> = {}): Capabilities => {
   const present = { operations: CAPABILITY_NAMES.filter((name) => methods[name] !== undefined) }
   return { ...present, ...NOTHING, ...declared, ...present }
 }
 
-/** `capabilities` without some operations: what `probe` answers when this cloud or these credentials can do less than the adapter. */
+/** Removes operations from `capabilities`, for a `probe` whose cloud or credentials support less than the adapter. */
 export const withoutOperations = (capabilities: Capabilities, names: readonly CapabilityName[]): Capabilities => ({
   ...capabilities,
   operations: capabilities.operations.filter((name) => !names.includes(name)),

@@ -3,7 +3,7 @@ import type { ImageSource } from './source.ts'
 
 type OptionalNames<T> = { [K in keyof T]-?: undefined extends T[K] ? K : never }[keyof T]
 
-/** What each capability is, in a sentence. Compiles only while the names are those of the optional methods of `ImageSource`. */
+/** A one-sentence description of each capability. Compiles only if the names are those of the optional methods of `ImageSource`. */
 export const CAPABILITIES: Readonly<Record<CapabilityName, string>> = {
   owner: 'Tells which owner the images have that these credentials create.',
   update: 'Changes name, description, labels or other fields of an image.',

@@ -1,7 +1,7 @@
 /** Entries to set; `null` removes the key. Keys that are not named keep their values. */
 export type EntryChanges = Readonly<Record<string, string | null>>
 
-/** Tags to add and to remove; a tag that is in both is removed. All other tags stay, including those that somebody else adds meanwhile. */
+/** Tags to add and to remove; a tag that is in both is removed. All other tags are kept, including those that others add at the same time. */
 export interface TagChanges {
   readonly add?: readonly string[] | undefined
   readonly remove?: readonly string[] | undefined
@@ -20,7 +20,7 @@ export const applyTagChanges = (
   return [...new Set([...tags, ...add])].filter((tag) => !removed.has(tag))
 }
 
-/** Changes to an image. A field that is absent or `undefined` stays as it is. */
+/** Changes to an image. Fields that are absent or `undefined` keep their values. */
 export interface ImageChanges {
   /** Turns a backup into a snapshot, irreversibly. */
   readonly kind?: 'snapshot' | undefined

@@ -1,7 +1,7 @@
 import type { Drift, RejectedRecord } from '../reader/drift.ts'
 import type { Image } from '../image/image.ts'
 
-/** All pages of a listing in one. */
+/** The combined pages of a listing. */
 export interface Listing {
   readonly items: readonly Image[]
   readonly rejected: readonly RejectedRecord[]

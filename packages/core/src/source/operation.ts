@@ -5,25 +5,25 @@ import { aborted, rejected, unavailable, type ErrorSite, type ImageError } from 
 import { isRetryable } from '../error/is-retryable.ts'
 import type { Masker } from '../text/masker.ts'
 
-/** Work that goes on at the provider after the call has returned: a Hetzner action, a Glance import or task. */
+/** Work that continues at the provider after a call has returned: a Hetzner action, a Glance import or task. */
 export interface Operation {
   readonly id: string
-  /** What is being done, in the provider's word: `create_image`, `api_image_import`. `null` where it says none. */
+  /** The provider's name for the work: `create_image`, `api_image_import`; `null`: none. */
   readonly kind: string | null
   readonly status: 'running' | 'success' | 'error'
-  /** The part that is done, from 0 to 1; `null` where the provider does not say. */
+  /** From 0 to 1; `null`: unknown. */
   readonly progress: number | null
-  /** Why it failed, as far as the provider tells; `null` unless `status` is `error`. */
+  /** The provider's reason for the failure; `null` unless `status` is `error`. */
   readonly error: string | null
-  /** What to do about `error`, or where its cause is to be found; without a final stop. */
+  /** How to resolve `error`, or where to find its cause; without a final full stop. */
   readonly hint?: string | undefined
-  /** RFC 3339, in UTC; `null` where the provider does not say. */
+  /** RFC 3339, in UTC; `null`: unknown. */
   readonly startedAt: string | null
-  /** RFC 3339, in UTC; `null` while it runs, and where the provider does not say. */
+  /** RFC 3339, in UTC; `null`: still running, or unknown. */
   readonly finishedAt: string | null
 }
 
-/** The operation without the secrets that its error repeats: a provider's words in an answer of success are not masked before, as those of its errors are. */
+/** Masks secrets in the operation's error, which is part of a successful response. Only texts of failed responses are masked elsewhere. */
 export const maskOperation =
   ({ mask, maskOwn }: Masker) =>
   (operation: Operation): Operation => {
@@ -32,18 +32,18 @@ export const maskOperation =
     return { ...operation, error: mask(error), ...(hint === undefined ? {} : { hint: maskOwn(hint) }) }
   }
 
-/** Where nobody says what to do about work that failed. */
+/** The hint for failed work without a hint of its own. */
 const ASK_PROVIDER = 'Correct the cause, or ask the provider for it, then retry'
 
-/** How to wait. Times are in milliseconds; clock and sleep are given, so that waiting can be tested without waiting. */
+/** Times are in milliseconds. `clock` and `sleep` are parameters, so that tests need not wait. */
 export interface WaitOptions extends Abortable {
-  /** Between two polls. A provider that asks for more (`RateLimited`) gets it. */
+  /** The interval between polls. A longer `retryAfterMs` of `RateLimited` takes precedence. */
   readonly intervalMs: number
-  /** Give up when this much time has passed since the start. */
+  /** Maximum time to wait. */
   readonly deadlineMs: number
   readonly clock: () => number
   readonly sleep: (ms: number, signal?: AbortSignalLike) => Promise<void>
-  /** Called after each poll that was answered. */
+  /** Called after each successful poll. */
   readonly onProgress?: ((operation: Operation) => void) | undefined
 }
 
@@ -62,10 +62,10 @@ const lateError = (site: ErrorSite, deadlineMs: number, answer: E.Either<ImageEr
 
 /**
  * Polls until the operation ends.
- * - Success gives the operation; its failure gives `Rejected` with its error and hint.
- * - A poll that fails for a while (`isRetryable`) is only repeated: the work goes on whether or not anyone can see it. Any other error ends the waiting.
- * - At the deadline: `Unavailable`, or the error of the last poll. Never sleeps past the deadline, and polls a last time when it has come.
- * - Polls at once, and never while another poll is under way.
+ * - Returns the operation after success. A failed operation gives `Rejected` with its error and hint.
+ * - A poll with a temporary error (`isRetryable`) is repeated, since the work continues regardless. Any other error is returned.
+ * - At the deadline, returns `Unavailable` or the error of the last poll. Never sleeps past the deadline, and polls once more when it is reached.
+ * - The first poll is immediate; polls never overlap.
  */
 export const waitFor =
   (

@@ -1,19 +1,19 @@
 import type { Drift, RejectedRecord } from '../reader/drift.ts'
 import type { Image } from '../image/image.ts'
 
-/** Where a page begins. Opaque: only the source that made it can read it, and only in a listing of the same query and options. */
+/** The start of a page. Opaque: valid only for the source that returned it, with the same query and options. */
 export type Cursor = string
 
 /** One page of a listing. */
 export interface Page {
   /** In the provider's order. */
   readonly items: readonly Image[]
-  /** The records that could not be read. They never cost the page. */
+  /** Records that could not be read. The rest of the page is returned regardless. */
   readonly rejected: readonly RejectedRecord[]
-  /** What the records said that imago did not expect. */
+  /** Unexpected values in the records. */
   readonly drift: readonly Drift[]
-  /** Where the next page begins; `null`: this is the last one. */
+  /** The start of the next page; `null`: this is the last page. */
   readonly next: Cursor | null
-  /** Where all the following pages that are known already begin, in order: `next` first. They may be asked for at the same time. */
+  /** The starts of all following pages that are already known, in order, starting with `next`. They can be requested in parallel. */
   readonly ahead?: readonly Cursor[]
 }

@@ -3,11 +3,11 @@ import type { CapabilityName } from '../capability-names.ts'
 import { createErrorSite, unsupported } from '../error/image-error.ts'
 import type { ImageSource } from './source.ts'
 
-/** The optional method of a source that has this name, once it is present. */
+/** The optional method of a source with this name, without `undefined`. */
 export type Method<N extends CapabilityName> = NonNullable<ImageSource[N]>
 
 /**
- * Calls an optional method of `source`. Where it is absent, the answer is `Unsupported`, which names it: without a request, and without a throw.
+ * Calls an optional method of `source`. If it is absent, returns `Unsupported` without a request.
  *
  * @example perform(source, 'protect', '42', true)
  */

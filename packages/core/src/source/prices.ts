@@ -11,7 +11,7 @@ export interface Price {
 /**
  * What storing an image costs.
  * - `size`: by its stored size.
- * - `server-percentage`: a percentage of the price of its server, whatever its size.
+ * - `server-percentage`: a percentage of the price of its server, independent of its size.
  * - `free`: nothing.
  */
 export type BillingBasis = 'size' | 'server-percentage' | 'free'

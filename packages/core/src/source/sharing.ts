@@ -2,7 +2,7 @@
 export type ShareRequest =
   /** `project`: the other project, by ID, or by a name that the provider can look up. */
   | { readonly action: 'invite' | 'withdraw'; readonly project: string }
-  /** `project`: default: the project of the credentials. */
+  /** `project`: the invited project. Default: the project of the credentials. */
   | { readonly action: 'accept' | 'decline'; readonly project?: string | undefined }
 
 /** A project that an image is shared with. */

@@ -28,159 +28,159 @@ import type { Operation } from './operation.ts'
 import type { Cursor, Page } from './page.ts'
 import type { Query } from '../query/query.ts'
 
-/** Which cloud a source speaks to. */
+/** The cloud that a source connects to. */
 export interface CloudIdentity {
   readonly provider: string
-  /** The name that the user gave to it. */
+  /** The user's name for the cloud. */
   readonly cloud: string | null
-  /** `null` where the provider's images belong to no region. */
+  /** `null`: the provider's images do not belong to a region. */
   readonly region: string | null
 }
 
 export interface ListOptions extends Abortable {
-  /** How many images a page should hold, at most; the same throughout a listing. A source may give fewer. */
+  /** Maximum number of images per page; constant during a listing. A source may return fewer. */
   readonly pageSize?: number | undefined
-  /** Is told the `next` of the page once that is known, which may be long before all its records are read. A source need not. */
+  /** Called with the page's `next` as soon as it is known, which may be long before all its records are read. Calling it is optional. */
   readonly onNext?: ((next: Cursor) => void) | undefined
 }
 
 export interface UsageOptions extends Abortable {
-  /** All images, hidden ones too, where the caller lists them anyway. */
+  /** The caller's own listing of all images, including hidden ones. */
   readonly listing?: ImageResult<Listing> | undefined
 }
 
-/** The answer of a source: never throws, never rejects; does nothing until it is run, and runs anew each time. */
+/** The result of a source: never throws, never rejects; does nothing until it is run, and starts anew on each run. */
 export type ImageResult<A> = TaskEither<ImageError, A>
 
 /**
- * The images of one cloud: what an adapter writes. Everything else is derived from it.
+ * The images of one cloud, as an adapter implements them. Everything else is derived from it.
  *
  * For every method:
  * - An error carries this cloud's provider and name, and the method as its operation.
- * - An aborted signal gives `Aborted`, soon (`createFromBytes`: once it has removed what it made); an already aborted one, without a request.
- * - An id that does not exist gives `NotFound`, also when it could not be an id of this provider at all.
- * - Credentials that are not accepted (HTTP 401) give `Unauthorized`; what they may not do (403) gives `Forbidden`.
- * - Too many requests (429) give `RateLimited`, with `retryAfterMs` where the provider says how long to wait.
- * - A failure of the server (5xx), a broken connection or a cut response gives `Unavailable`.
- * - A response that cannot be read gives `DecodeFailed`.
- * - A response that is slow, but comes, is waited for.
- * - Every image it gives is an `Image` whose `ref` has this cloud's provider, name and region.
+ * - An aborted signal gives `Aborted` promptly (`createFromBytes`: after it has deleted what it created); a signal aborted before the call, without a request.
+ * - An unknown ID gives `NotFound`, even if it has a form that no ID of this provider has.
+ * - Rejected credentials (HTTP 401) give `Unauthorized`; missing permissions (403) give `Forbidden`.
+ * - Too many requests (429) give `RateLimited`, with `retryAfterMs` if the provider returns the time to wait.
+ * - A server error (5xx), a broken connection or a truncated response gives `Unavailable`.
+ * - A response that cannot be decoded gives `DecodeFailed`.
+ * - A slow response is awaited and does not cause an error.
+ * - Every returned image is an `Image` whose `ref` has this cloud's provider, name and region.
  *
- * Optional methods: presence is the capability (`CAPABILITIES`).
+ * An optional method is present exactly if the source has that capability (`CAPABILITIES`).
  */
 export interface ImageSource {
   readonly cloud: CloudIdentity
-  /** What the adapter can ever do, without asking anyone. `deriveCapabilities` derives it. */
+  /** Everything that the adapter supports, known without a request. `deriveCapabilities` derives it. */
   readonly capabilities: Capabilities
   /**
-   * - Narrows `capabilities` to this cloud, today, with these credentials: never adds to them.
+   * - Narrows `capabilities` to what this cloud and these credentials support now; never adds to them.
    * - Changes nothing at the provider.
    */
   readonly probe: (options?: Abortable) => ImageResult<Capabilities>
   /**
-   * - Gives hidden images too.
-   * - What `listPage` gives, `get` gives by `ref.id`.
+   * - Returns hidden images too.
+   * - An image that `listPage` returns is also returned by `get` for its `ref.id`.
    */
   readonly get: (id: string, options?: Abortable) => ImageResult<Image>
   /**
-   * - A `null` cursor asks for the first page.
-   * - Without a `visibility`, lists what the provider lists by default; one that is asked for may show more: community images of others, shares not yet accepted.
-   * - Each image stands on one page, once, in the provider's order; filtered by those fields of `query` that are in `capabilities.filters`, and no others.
-   * - A field in `capabilities.filters` filters exactly as `matches` does: hidden images are left out unless asked for only if `hidden` is one.
-   * - Asked again with the same cursor, it answers anew.
-   * - `ahead`, if given, begins with `next`.
-   * - A record that cannot be read is in `rejected`; an unexpected word, key or type in `drift`. Neither costs the page.
+   * - A `null` cursor requests the first page.
+   * - Without a `visibility`, lists what the provider lists by default; a requested `visibility` may add community images of others and shares not yet accepted.
+   * - Each image is listed exactly once, in the provider's order; only those fields of `query` apply that are in `capabilities.filters`.
+   * - A field in `capabilities.filters` filters exactly as `matches` does; hidden images are excluded by default only if `hidden` is such a field.
+   * - A second call with the same cursor requests the page again.
+   * - `ahead`, if present, starts with `next`.
+   * - An unreadable record is added to `rejected`; an unexpected word, key or type to `drift`. In both cases the rest of the page is returned.
    */
   readonly listPage: (query: Query, cursor: Cursor | null, options?: ListOptions) => ImageResult<Page>
 
   /**
-   * - The value of `Image.owner` on every image that these credentials create; `null`: such images have no owner.
-   * - Absent: the provider's images name no owner, since it shows each account its own only.
+   * - The value of `Image.owner` of images that these credentials create; `null`: such images have no owner.
+   * - Absent: images of this provider have no owner field, since each account sees only its own images.
    */
   readonly owner?: (options?: Abortable) => ImageResult<string | null>
   /**
-   * - Gives the image as it is afterwards; fields not named stay.
-   * - A field outside `capabilities.changes` gives `Unsupported`, and then nothing is changed.
+   * - Returns the updated image; other fields keep their values.
+   * - A field outside `capabilities.changes` gives `Unsupported`, and nothing is changed.
    */
   readonly update?: (id: string, changes: ImageChanges, options?: Abortable) => ImageResult<Image>
   /**
-   * - Afterwards `get` gives `NotFound`, or the image as `deleting` or `deleted`.
-   * - A protected image gives `Forbidden` with reason `protected`, and stays.
+   * - Afterwards `get` returns `NotFound`, or the image as `deleting` or `deleted`.
+   * - A protected image gives `Forbidden` with reason `protected`, and is kept.
    */
   readonly delete?: (id: string, options?: Abortable) => ImageResult<void>
-  /** - Gives the image with `protected` as asked; asking for what it already is succeeds. */
+  /** - Returns the image with the requested `protected`; requesting the current value succeeds. */
   readonly protect?: (id: string, isProtected: boolean, options?: Abortable) => ImageResult<Image>
-  /** - Gives the image with `hidden` as asked; asking for what it already is succeeds. */
+  /** - Returns the image with the requested `hidden`; requesting the current value succeeds. */
   readonly hide?: (id: string, isHidden: boolean, options?: Abortable) => ImageResult<Image>
-  /** - Gives the image as `unavailable`, or `available` again; asking for what it already is succeeds. */
+  /** - Returns the image as `unavailable`, or `available` again; requesting the current state succeeds. */
   readonly deactivate?: (id: string, isDeactivated: boolean, options?: Abortable) => ImageResult<Image>
-  /** - Gives the image with `visibility` as asked. What the user may not set gives `Forbidden`. */
+  /** - Returns the image with the requested `visibility`. A value that the user may not set gives `Forbidden`. */
   readonly setVisibility?: (
     id: string,
     visibility: Exclude<Visibility, 'unknown'>,
     options?: Abortable,
   ) => ImageResult<Image>
-  /** - The projects that the image is shared with, on however many pages: all of them for its owner, one's own for who is among them. */
+  /** - Returns the projects that the image is shared with, from all pages: every project for the owner, only their own for a member. */
   readonly shares?: (id: string, options?: Abortable) => ImageResult<readonly ImageShare[]>
-  /** - Gives all shares of the image as they are afterwards. */
+  /** - Returns all shares of the image after the change. */
   readonly share?: (id: string, request: ShareRequest, options?: Abortable) => ImageResult<readonly ImageShare[]>
-  /** - The servers that `createFromServer` can take; with a `name`, only those that are called just so. */
+  /** - Returns the servers that `createFromServer` accepts; with a `name`, only those with exactly that name. */
   readonly servers?: (
     wanted: { readonly name?: string | undefined },
     options?: Abortable,
   ) => ImageResult<readonly ServerSummary[]>
-  /** - Returns when the work has begun: the image exists, `pending`, and `operation` says how it goes. A server that does not exist gives `NotFound`. */
+  /** - Returns when the work has begun: the image exists, `pending`, and `operation` has the progress. A server that does not exist gives `NotFound`. */
   readonly createFromServer?: (request: ServerImageRequest, options?: Abortable) => ImageResult<ServerImage>
-  /** - Gives the new image, `pending`, with every field that was asked for; one that the provider cannot hold gives `Rejected`, and then nothing is made. */
+  /** - Returns the new image, `pending`, with all requested fields; a field that the provider cannot store gives `Rejected`, and nothing is created. */
   readonly create?: (request: NewImage, options?: Abortable) => ImageResult<Image>
   /**
-   * - Only for an image without data: any other gives `Conflict`, and keeps its data.
-   * - Gives the image once it holds all bytes; a failure before that leaves it not `available`.
-   * - If `bytes` knows its size, another number of bytes gives `IntegrityFailed`. A failure of `bytes` is given as it is.
+   * - Only for an image without data; any other gives `Conflict`, and keeps its data.
+   * - Returns the image when it holds all bytes; after an earlier failure, the image is not `available`.
+   * - If `bytes.size` is known, a different number of bytes gives `IntegrityFailed`. A failure of `bytes` is returned unchanged.
    */
   readonly upload?: (id: string, bytes: ByteSource, options?: UploadOptions) => ImageResult<Image>
   /**
-   * - Gives the bytes as stored; reads none before they are opened.
-   * - Their digests are those that the image has `of: 'stored'`.
-   * - An image without data gives `Conflict`; a deactivated one `Forbidden`.
+   * - Returns the bytes as stored; reads nothing before `open`.
+   * - Their digests are the image's digests with `of: 'stored'`.
+   * - An image without data gives `Conflict`; a deactivated image gives `Forbidden`.
    */
   readonly download?: (id: string, options?: DownloadOptions) => ImageResult<ByteSource>
   /**
-   * - Makes record and data at once, where a provider has no record without data. `bytes` are those of a disk, raw.
-   * - Gives the image once it holds all bytes, and they were read back as far as `verified` says. A failure leaves nothing behind; a killed process may (`orphans`).
-   * - Takes as long as it takes: minutes.
+   * - Creates an image with its data, at providers that have no images without data. `bytes` are a raw disk.
+   * - Returns the image when it holds all bytes, verified to the level in `verified`. A failure leaves nothing behind; a killed process may (`orphans`).
+   * - Takes minutes.
    */
   readonly createFromBytes?: (request: NewImage, bytes: ByteSource, options: ByteImageOptions) => ImageResult<ByteImage>
-  /** - What `createFromBytes` or `download` would need. Changes nothing. */
+  /** - Returns what `createFromBytes` or `download` would need. Changes nothing. */
   readonly estimate?: (work: EstimateRequest, options?: Abortable) => ImageResult<WorkEstimate>
-  /** - What new images can be, and what the quotas leave, as far as the provider tells. Changes nothing at the provider. */
+  /** - Returns the limits of new images and the remaining quotas, as far as the provider reports them. Changes nothing at the provider. */
   readonly uploadLimits?: (options?: Abortable) => ImageResult<UploadLimits>
-  /** - What runs of imago made for themselves and left. Those of a run that still goes on are among them. */
+  /** - Returns the temporary resources that runs of imago left behind. Includes those of runs in progress. */
   readonly orphans?: (options?: Abortable) => ImageResult<readonly OrphanedResource[]>
-  /** - Removes it; one that is gone already is a success. */
+  /** - Deletes the resource; succeeds if it is already gone. */
   readonly deleteOrphan?: (leftover: OrphanedResource, options?: Abortable) => ImageResult<void>
-  /** - Only for an image without data. Returns when the provider has taken the work on. */
+  /** - Only for an image without data. Returns when the provider has accepted the work. */
   readonly importFromUrl?: (id: string, request: UrlImport, options?: Abortable) => ImageResult<Operation>
-  /** - Returns when the provider has taken the work on. A store that does not exist gives `Rejected`. */
+  /** - Returns when the provider has accepted the work. A store that does not exist gives `Rejected`. */
   readonly copyToStore?: (id: string, request: StoreCopyRequest, options?: Abortable) => ImageResult<Operation>
-  /** - All work that the provider knows of for this image, on however many pages, the newest first; empty if there is none. */
+  /** - Returns all work that the provider reports for this image, from all pages, newest first; empty if there is none. */
   readonly operations?: (id: string, options?: Abortable) => ImageResult<readonly Operation[]>
-  /** - How an operation that another method gave stands now. Does not wait (`waitFor` does). */
+  /** - Returns the current state of an operation that another method returned. Does not wait (`waitFor` does). */
   readonly operation?: (operationId: string, options?: Abortable) => ImageResult<Operation>
   /**
-   * - Every reference between images of this cloud and servers, volumes and images that the credentials can see, on however many pages; also to images that are gone.
-   * - `sources` has every list that can hold one; `read` are those of which every record of every page was read.
-   * - A list that is refused, missing or fails is an error only if none was read.
-   * - Given a `listing`, it runs that instead of listing images itself.
+   * - Returns every reference between images of this cloud and the servers, volumes and images that the credentials can see, from all pages; also references to deleted images.
+   * - `sources` contains every list that can hold references; `read` contains the lists whose records were all read.
+   * - A list that cannot be read is an error only if no list was read.
+   * - Runs `listing`, if given, instead of listing images itself.
    * - Changes nothing at the provider.
    */
   readonly usage?: (options?: UsageOptions) => ImageResult<Usage>
   /**
-   * - What the provider charges for storing images; amounts are decimal text.
+   * - Returns what the provider charges for storing images; amounts are decimal strings.
    * - Changes nothing at the provider.
    */
   readonly prices?: (options?: Abortable) => ImageResult<Prices>
 }
 
-/** What listing images needs of a source. */
+/** The part of a source that is needed to list images. */
 export type ListingSource = Pick<ImageSource, 'cloud' | 'capabilities' | 'listPage'>

@@ -1,46 +1,46 @@
 import { isRetryable } from '../error/is-retryable.ts'
 import type { ImageError, UploadFailure } from '../error/image-error.ts'
 
-/** `accepted`: a success. `refused`: the same bytes get the same answer again. `failed`: no answer, or one that says nothing of the bytes. */
+/** `accepted`: a success. `refused`: the same bytes would be refused again. `failed`: no response, or one that is not about the bytes. */
 export type UploadResponse = UploadFailure['response']
 
-/** What an upload comes to next. */
+/** The next step of an upload. */
 export type UploadStep =
-  /** The image holds what was sent. */
+  /** The image holds the sent bytes. */
   | 'done'
-  /** It has data: compare them with what was sent. */
+  /** The image has data: compare them with the sent bytes. */
   | 'compare'
-  /** Look at the image again, a little later. */
+  /** Read the image again after a short time. */
   | 'wait'
-  /** Try once more with the same image; the next try looks at it before it sends. */
+  /** Try again with the same image, after reading its state. */
   | 'retry'
-  /** Delete the image, if it is still there, and try once more with another. */
+  /** Delete the image, if it still exists, and try again with a new one. */
   | 'replace'
   /** Give up, and delete the image. */
   | 'delete'
-  /** Give up, and leave the image: it may still become whole, or it is not this caller's to delete. */
+  /** Give up, and keep the image: it may still become complete, or it belongs to someone else. */
   | 'keep'
 
-/** All that is known after an upload. */
+/** The state after an upload attempt. */
 export interface UploadState extends Omit<UploadFailure, 'bytes'> {
-  /** Whether an image that is receiving data may still be waited for: see `getUploadTimeoutMs`. */
+  /** Whether time is left to wait for an image that is receiving data: see `getUploadTimeoutMs`. */
   readonly canWait: boolean
-  /** Whether another body may be sent. */
+  /** Whether the data may be sent again. */
   readonly canRetry: boolean
 }
 
 const MINUTE_MS = 60_000
 
-/** The slowest that a provider writes what it was sent, in bytes a second. */
+/** The minimum rate at which a provider writes received data, in bytes per second. */
 const SLOWEST_WRITE = 8 * 2 ** 20
 
-/** How long an image that got a part of its bytes may take to notice that no more come. */
+/** Maximum time until the provider notices that an upload was cut off. */
 const UNNOTICED_MS = MINUTE_MS / 2
 
-/** How long an image that got all its bytes may take to be written, besides what its size takes. */
+/** Maximum time to write an image after all bytes were received, in addition to the time for its size. */
 const WRITING_MS = 5 * MINUTE_MS
 
-/** How long to wait for an image that is receiving data, in milliseconds. `size`: of the data, in bytes; `null`: not known. */
+/** How long to wait for an image that is receiving data, in milliseconds. `size`: of the data, in bytes; `null`: unknown. */
 export const getUploadTimeoutMs = (sent: UploadFailure['sent'], size: number | null): number => {
   switch (sent) {
     case 'nothing':
@@ -52,14 +52,14 @@ export const getUploadTimeoutMs = (sent: UploadFailure['sent'], size: number | n
   }
 }
 
-/** An error as the answer to an upload. `Conflict` and `NotFound` are about the image, which may be another the next time. */
+/** Classifies the error of an upload. `Conflict` and `NotFound` are about the image, so a new image may succeed. */
 export const classifyUploadError = (error: ImageError): UploadResponse => {
   switch (error._tag) {
     case 'Conflict':
     case 'NotFound':
     case 'DecodeFailed':
       return 'failed'
-    // The adapter has waited and sent again as often as the cloud may be asked.
+    // The adapter has already retried as often as allowed.
     case 'RateLimited':
       return 'refused'
     default:
@@ -67,13 +67,13 @@ export const classifyUploadError = (error: ImageError): UploadResponse => {
   }
 }
 
-/** The image is receiving data, and will for longer than anybody waits. */
-const stuck = ({ response, sent, canRetry }: UploadState): UploadStep => {
+/** The step for an image that is still receiving data after the maximum time to wait. */
+const decideAfterTimeout = ({ response, sent, canRetry }: UploadState): UploadStep => {
   switch (sent) {
     case 'nothing':
       return canRetry ? 'retry' : 'keep'
     case 'part':
-      // Without its last bytes it never becomes whole: nothing is lost with it.
+      // Without its last bytes the image never becomes complete, so it can be deleted.
       return canRetry && response === 'failed' ? 'replace' : 'delete'
     case 'all':
       return 'keep'
@@ -81,8 +81,8 @@ const stuck = ({ response, sent, canRetry }: UploadState): UploadStep => {
 }
 
 /**
- * The one decision on what follows an upload: for the adapter that sends, which compares and waits, and for the engine that owns the image, which
- * tries again, deletes or leaves it. An image is never deleted while all its bytes may be being written.
+ * Decides the step after an upload attempt, both for the adapter, which compares and waits, and for the transfer engine, which retries, deletes or keeps
+ * the image. An image is never deleted while all its bytes may still be written.
  */
 export const decideUploadStep = (state: UploadState): UploadStep => {
   const { response, sent, image, canWait, canRetry } = state
@@ -98,17 +98,17 @@ export const decideUploadStep = (state: UploadState): UploadStep => {
     case 'foreign':
       return 'keep'
     case 'receiving':
-      return canWait ? 'wait' : stuck(state)
+      return canWait ? 'wait' : decideAfterTimeout(state)
     case 'failed':
       return mayTry ? 'replace' : 'delete'
     case 'gone':
       return mayTry ? 'replace' : 'keep'
     case 'empty':
-      // A success without data is nobody's word to act on: an answer of something in between, or an old one of the image.
+      // Do not act on a success without data: it may come from a proxy, or the state of the image may be outdated.
       if (response === 'accepted') return 'keep'
       return mayTry ? 'retry' : 'delete'
     case 'stale':
-      // It may be whole by now. The provider itself refuses data for one that does not wait for them.
+      // The image may be complete by now. If so, the provider refuses the data of a retry.
       return mayTry ? 'retry' : 'keep'
     case 'unknown':
       if (mayTry) return 'retry'

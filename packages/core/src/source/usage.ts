@@ -6,7 +6,7 @@ import type { ReadState } from './read-state.ts'
 export interface ImageUser {
   readonly kind: 'server' | 'volume' | 'image' | 'launch-template'
   readonly id: string
-  /** `null`: it has none, or the record that names it does not contain its name. */
+  /** `null`: it has no name, or the name is not in the record with the reference. */
   readonly name: string | null
 }
 
@@ -14,7 +14,7 @@ export interface ImageUser {
  * How a resource relates to an image.
  * - `uses`: it was created from the image, or needs it.
  * - `bound`: the image belongs to it and is deleted with it, as a backup with its server.
- * - `origin`: the image was created from it. This alone is no use: a snapshot of a running server may be deleted.
+ * - `origin`: the image was created from it. This alone does not make the image used: a snapshot of a running server can be deleted.
  */
 export type UsageRelation = 'uses' | 'bound' | 'origin'
 
@@ -26,7 +26,7 @@ export interface UsageEdge {
   /** The wire path of the reference: `servers[].image.id`. */
   readonly via: string
   readonly evidence: Evidence
-  /** Whether the resource breaks when the image is deleted. A server that merely started from it goes on. */
+  /** Whether the resource breaks when the image is deleted. A server that was only created from it continues to run. */
   readonly dependsOn: boolean
 }
 
@@ -38,7 +38,7 @@ export interface EdgeSource extends ReadState {
 /**
  * Whose use of images these credentials can see.
  * - `everyone`: all of it.
- * - `project`: that of one project. Images that other projects can use as well may have users that remain unseen.
+ * - `project`: that of one project. Images that other projects can also use may have users that are not visible.
  */
 export type UsageView =
   | { readonly kind: 'everyone' }
@@ -46,14 +46,14 @@ export type UsageView =
       readonly kind: 'project'
       /** The value of `Image.owner` on images of this project; `null`: its images have no owner. */
       readonly project: string | null
-      /** IDs of the project's images of visibility `shared` that other projects can use; `null`: not known, so any of them may. */
+      /** IDs of the project's `shared` images that other projects can use; `null`: unknown, so it may be any of them. */
       readonly shared: readonly string[] | null
     }
 
 /** What uses the images of one cloud, and how much of that was read. */
 export interface Usage {
   readonly edges: readonly UsageEdge[]
-  /** Every list that can hold edges, whether it was read or not. */
+  /** Every list that can contain edges, including those that were not read. */
   readonly sources: readonly EdgeSource[]
   readonly view: UsageView
 }

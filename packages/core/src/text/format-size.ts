@@ -1,6 +1,6 @@
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const
 
-/** Bytes for people: `1.5 GiB`. */
+/** Formats a number of bytes for people: `1.5 GiB`. */
 export const formatSize = (bytes: number): string => {
   let amount = bytes
   let unit = 0

@@ -1,26 +1,26 @@
 import { indexSpelled, spelled, type Spelled, type SpelledIndex } from './spelling.ts'
 
-/** What stands in place of a secret. Fits into a URL, a header and JSON text. */
+/** Replaces a secret. Valid in a URL, a header and JSON text. */
 export const MASK = '***'
 
-/** Hides secrets that are known by value, however each of their characters is spelled, and where they stand within base64. */
+/** Masks known secrets in texts, in any encoding of their characters and inside base64. */
 export interface Masker {
-  /** Makes a secret known. Those of fewer than 4 characters are not: they would be found everywhere. */
+  /** Adds a secret. Secrets of fewer than 4 characters are ignored: they would match everywhere. */
   readonly add: (secret: string) => void
-  /** For what a server wrote: all secrets. */
+  /** Masks all secrets. For texts from servers. */
   readonly mask: (text: string) => string
-  /** For texts that imago writes: without the secrets that could be a word or a number of its own, as `openstack`, which is a common password. */
+  /** Masks all secrets that are not plain words or numbers. For texts from imago, which may contain such a word: `openstack` is a common password. */
   readonly maskOwn: (text: string) => string
 }
 
 const SHORTEST = 4
 const SHORTEST_IN_OWN = 8
-/** Fewer characters of base64 than this are found in any text. */
+/** Shorter base64 texts would match in any text. */
 const SHORTEST_BASE64 = 5
-/** Tokens are issued anew each hour; a program that runs for long has no use for the oldest. */
+/** Tokens are renewed every hour; a long-running program no longer needs the oldest ones. */
 const MOST_SECRETS = 200
 
-/** A password may be one of these words, which the errors of the APIs have as keys: then the answer must stay readable. */
+/** Keys of API errors, which are not masked even if one of them is a password: otherwise the error could not be decoded. */
 const KEYS: ReadonlySet<string> = new Set([
   'error',
   'message',
@@ -49,8 +49,7 @@ interface Pattern {
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 
 /**
- * What base64 makes of these bytes wherever they stand: behind `before` other bytes, and before others. Only the digits that depend on nothing else, without those
- * at both ends that hold bits of the neighbours.
+ * The base64 digits of these bytes after `before` other bytes. Digits at both ends that also contain bits of neighbouring bytes are left out.
  */
 const base64Within = (bytes: readonly number[], before: number): string => {
   const first = Math.ceil((before * 8) / 6)
@@ -67,7 +66,7 @@ const base64Within = (bytes: readonly number[], before: number): string => {
 
 const couldBeAWord = (secret: string): boolean => secret.length < SHORTEST_IN_OWN || /^(?:\p{L}+|\d+)$/u.test(secret)
 
-const patternsOf = (secret: string): readonly Pattern[] => {
+const toPatterns = (secret: string): readonly Pattern[] => {
   const isOwn = !couldBeAWord(secret)
   const text = spelled(secret)
   const bytes = text.flatMap((letter) => letter.bytes)
@@ -78,7 +77,7 @@ const patternsOf = (secret: string): readonly Pattern[] => {
   ]
 }
 
-/** Whether it is the key of a value in JSON text, and a key of the APIs. */
+/** Whether the range is one of `KEYS`, used as a key in JSON text. */
 const isKey = (text: string, start: number, end: number): boolean =>
   KEYS.has(text.slice(start, end)) && text[start - 1] === '"' && /^"\s{0,9}:/.test(text.slice(end, end + 12))
 
@@ -102,22 +101,25 @@ interface Indexes {
 
 export const createMasker = (): Masker => {
   const known = new Map<string, readonly Pattern[]>()
-  // Made when first needed after a change.
+  // Built on first use after a change.
   let index: Indexes | null = null
   const indexed = (): Indexes => {
     if (index !== null) return index
     const patterns = [...known.values()].flat()
-    const textsOf = (some: readonly Pattern[]): readonly Spelled[] => some.map(({ text }) => text)
-    index = { all: indexSpelled(textsOf(patterns)), own: indexSpelled(textsOf(patterns.filter(({ isOwn }) => isOwn))) }
+    const getTexts = (some: readonly Pattern[]): readonly Spelled[] => some.map(({ text }) => text)
+    index = {
+      all: indexSpelled(getTexts(patterns)),
+      own: indexSpelled(getTexts(patterns.filter(({ isOwn }) => isOwn))),
+    }
     return index
   }
   return {
     add: (secret) => {
       if (secret.length < SHORTEST) return
       const before = known.get(secret)
-      // What is in use stays the youngest.
+      // Move the secret to the end: the least recently added one is removed first.
       known.delete(secret)
-      known.set(secret, before ?? patternsOf(secret))
+      known.set(secret, before ?? toPatterns(secret))
       if (before !== undefined) return
       const [oldest] = known.keys()
       if (known.size > MOST_SECRETS && oldest !== undefined) known.delete(oldest)

@@ -1,25 +1,25 @@
-/** Characters that would move a terminal's cursor, colour it, break the line, or turn the direction of the text. */
+/** Characters that move a terminal's cursor, change colours, break the line, or change the direction of the text. */
 // oxlint-disable-next-line no-control-regex
 const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g
 
-/** None of them may take more than linear time: they meet what strangers write. */
+/** All patterns must run in linear time, because they are applied to foreign text. */
 const MASKS: readonly (readonly [RegExp, string])[] = [
-  [/:\/\/[^\s/?#]*@/g, '://…@'], // the user and password of a URL
-  [/\?[^\s?=]*=\S*/g, '?…'], // its query: temporary URLs are signed there
+  [/:\/\/[^\s/?#]*@/g, '://…@'], // user and password of a URL
+  [/\?[^\s?=]*=\S*/g, '?…'], // query of a URL, which contains the signature of temporary URLs
   [/\bbearer\s+\S+/gi, 'bearer …'],
   [/\bbasic\s+[\w+/-]*[\d=+/][\w=+/-]*/gi, 'basic …'],
-  [/\bgAAAA[\w=-]{16,}/g, '…'], // a Fernet token, as Keystone gives
-  [/\beyJ[\w-]{8,}(?:\.[\w-]*){0,4}/g, '…'], // JWS, as Keystone gives too, and JWT
-  [/\b(?=\w*[a-z])(?=\w*[A-Z])(?=\w*\d)\w{40,}/g, '…'], // a Hetzner token is 64 such characters; digests are lower-case, ids have dashes
+  [/\bgAAAA[\w=-]{16,}/g, '…'], // Fernet token, as Keystone issues
+  [/\beyJ[\w-]{8,}(?:\.[\w-]*){0,4}/g, '…'], // JWS, which Keystone also issues, and JWT
+  [/\b(?=\w*[a-z])(?=\w*[A-Z])(?=\w*\d)\w{40,}/g, '…'], // Hetzner tokens have 64 such characters; digests are lower-case, IDs contain dashes
 ]
 
-/** What stands before a secret, with or without a sign between. */
+/** Words that precede a secret, with or without `:` or `=` between. */
 const SECRET_WORD =
   /(?:authorization|cookie|tokens?|password|passwd|passcode|passphrase|secret|api[-_]?key|signature)["'`]?/gi
 const SIGN = /\s{0,9}[:=]\s{0,9}/y
 const SPACE = /\s{1,9}/y
 
-/** Where a value in quotes or up to the next space ends. */
+/** The end of a value, which is in quotes or extends to the next space. */
 const endOfValue = (text: string, at: number): number => {
   const quote = text.charAt(at)
   if (quote !== '' && '"\'`'.includes(quote)) {
@@ -31,12 +31,12 @@ const endOfValue = (text: string, at: number): number => {
   return end
 }
 
-/** Behind a word alone, `the token was refused` goes on more often than `the password hunter2`. */
+/** Without `:` or `=`, a sentence like `the token was refused` is more likely than `the password hunter2`. */
 const looksSecret = (value: string): boolean =>
   /^["'`]/.test(value) ||
   (value.length >= 6 && (/\d/.test(value) || /[A-Z]/.test(value.slice(1)) || /[^\w.,;:!?'’)-]/.test(value)))
 
-/** What stands behind a word for a secret: `password: hunter2`, `token "abc"`, `secret hunter2`. */
+/** Masks the values after such words: `password: hunter2`, `token "abc"`, `secret hunter2`. */
 const withoutNamed = (text: string): string => {
   let result = ''
   let from = 0
@@ -58,16 +58,16 @@ const withoutNamed = (text: string): string => {
 }
 
 const HEX = /\b[0-9a-f]{32,}\b/gi
-/** What of a hexadecimal number says that it is none: it names something, or digests it. */
+/** Text before a hexadecimal number that marks it as an ID or a digest, not a secret. */
 const NAMED_HEX =
   /(?:sha-?\d{1,4}|md5|blake2[bs]?|digest|checksum|hash|fingerprint|etag|projects?|tenant|users?|owner|domain|images?|servers?|run|id)["'`]?(?: is| of| was)?[\s:=/]{0,3}["'`(]?$/i
 const LONGEST_NAME = 24
 
-/** Keystone's tokens were such numbers once, and other services' still are. */
+/** Keystone's tokens were hexadecimal numbers in the past; those of other services still are. */
 const withoutHex = (text: string): string =>
   text.replace(HEX, (hex, at: number) => (NAMED_HEX.test(text.slice(Math.max(0, at - LONGEST_NAME), at)) ? hex : '…'))
 
-/** Longer than any sentence worth reading, shorter than a payload. */
+/** Maximum length of a line in a message. */
 const LONGEST = 400
 
 /** `text` on one line, without control characters, cut at 400 characters. */
@@ -76,7 +76,7 @@ export const toOneLine = (text: string): string => {
   return line.length <= LONGEST ? line : `${line.slice(0, LONGEST - 1)}…`
 }
 
-/** What is beyond is beyond what is shown, unless masks make it much shorter. */
+/** Only this many characters are read. The rest would be cut off anyway, unless masks shorten the text considerably. */
 const LONGEST_READ = 8192
 
 const masked = (text: string): string =>
@@ -88,12 +88,12 @@ const masked = (text: string): string =>
   )
 
 /**
- * `text` as it may stand in a message: on one line, and what looks like a secret is masked.
- * The second net, not the first: whoever makes an error puts no token, header or payload into it, and `Masker` hides the secrets that are known.
+ * Makes `text` safe to print in a message: on one line, with everything masked that looks like a secret.
+ * A second line of defence: errors must contain no token, header or payload in the first place, and `Masker` masks known secrets.
  */
 export const toSafeText = (text: string): string => toOneLine(withoutHex(masked(text)))
 
-/** An identifier or path of imago's own or of a provider's: as `toSafeText`, and hexadecimal numbers in it are ids. */
+/** Like `toSafeText`, for an identifier or path: hexadecimal numbers are IDs and are kept. */
 export const toSafeName = (text: string): string => toOneLine(masked(text))
 
 /** The path of a URL or request target: no scheme, host, user, query or fragment. */

@@ -1,16 +1,16 @@
-// A character may be repeated in another spelling than it was sent in: escaped in JSON, in Python's or a shell's quotes, in HTML, percent-encoded in a URL,
-// and one within the other; and it may be cut by line ends, colours of a terminal and marks that nobody sees. Here a text is compared with a secret whatever the spelling of each character.
+// A server may return a secret in another encoding: escaped in JSON, in Python's or a shell's quotes, in HTML, percent-encoded in a URL, or nested. Line ends,
+// terminal colours and invisible characters may split it. This module finds a secret in a text in any encoding of each character.
 
 const BACKSLASH = 92
 const PERCENT = 37
 const AMPERSAND = 38
 const PLUS = 43
 const SPACE = 32
-/** JSON within JSON within JSON. */
+/** Three levels of JSON inside JSON. */
 const MOST_BACKSLASHES = 8
 const LONGEST_NUMBER = 8
 
-/** With one of these begin all spellings but the plain one. */
+/** All encodings other than the plain one start with one of these. */
 const INTRODUCERS: readonly number[] = [BACKSLASH, PERCENT, AMPERSAND, PLUS]
 const isIntroducer = (unit: number): boolean =>
   unit === BACKSLASH || unit === PERCENT || unit === AMPERSAND || unit === PLUS
@@ -34,14 +34,14 @@ const ENTITIES: ReadonlyMap<number, string> = new Map([
 /** One character of a secret. */
 interface Letter {
   readonly code: number
-  /** As it is, in one or two units of UTF-16. */
+  /** The character itself, in one or two UTF-16 code units. */
   readonly plain: string
   readonly bytes: readonly number[]
-  /** What a base64 text may have in its place: the alphabet for URLs has other signs for 62 and 63. */
+  /** The character that the base64 alphabet for URLs uses instead, for values 62 and 63. */
   readonly twin: number | null
 }
 
-/** A text to be found in any spelling. */
+/** A text to find in any encoding. */
 export type Spelled = readonly Letter[]
 
 const utf8 = (code: number): readonly number[] => {
@@ -52,12 +52,12 @@ const utf8 = (code: number): readonly number[] => {
   return [0xf0 | (code >> 18), tail(12), tail(6), tail(0)]
 }
 
-const twinOf = (plain: string): number | null => (plain === '+' ? 45 : plain === '/' ? 95 : null)
+const findTwin = (plain: string): number | null => (plain === '+' ? 45 : plain === '/' ? 95 : null)
 
 export const spelled = (text: string, isBase64 = false): Spelled =>
   Array.from(text, (plain) => {
     const code = plain.codePointAt(0) ?? 0
-    return { code, plain, bytes: utf8(code), twin: isBase64 ? twinOf(plain) : null }
+    return { code, plain, bytes: utf8(code), twin: isBase64 ? findTwin(plain) : null }
   })
 
 const hexAt = (text: string, at: number, digits: number): number => {
@@ -75,14 +75,14 @@ const hexAt = (text: string, at: number, digits: number): number => {
   return value
 }
 
-/** Where a run of backslashes ends. */
+/** The end of a run of backslashes. */
 const afterBackslashes = (text: string, at: number): number => {
   let end = at
   while (end - at < MOST_BACKSLASHES && text.charCodeAt(end) === BACKSLASH) end++
   return end
 }
 
-/** The end of `\u00e9` or `\ud83d\ude00`, any number of backslashes before each; -1: it is not there. */
+/** The end of `\u00e9` or `\ud83d\ude00`, with any number of backslashes before each; -1: no match. */
 const unicodeEscape = (text: string, at: number, plain: string): number => {
   let end = at
   for (let index = 0; index < plain.length; index++) {
@@ -119,7 +119,7 @@ const percentEncoded = (text: string, at: number, bytes: readonly number[]): rea
 
 const NOWHERE: readonly number[] = []
 
-/** Where an entity goes on after `&`, which may be escaped itself: `&amp;`, and Go's `\u0026`. Each is a place to look at. */
+/** The positions after `&`, which may itself be escaped as `&amp;` or Go's `\u0026`. An entity can continue at each of them. */
 const afterAmpersand = (text: string, at: number): readonly number[] => {
   const isPlain = text.charCodeAt(at) === AMPERSAND
   const escape = isPlain ? at : afterBackslashes(text, at)
@@ -130,7 +130,7 @@ const afterAmpersand = (text: string, at: number): readonly number[] => {
   return starts
 }
 
-/** The end of `#39;`, `#x27;` or `quot;`; -1: something else is there. */
+/** The end of `#39;`, `#x27;` or `quot;`; -1: no match. */
 const entity = (text: string, at: number, code: number): number => {
   const name = ENTITIES.get(code)
   if (name !== undefined && text.startsWith(name, at)) return at + name.length
@@ -138,15 +138,15 @@ const entity = (text: string, at: number, code: number): number => {
   const isHex = text[at + 1] === 'x' || text[at + 1] === 'X'
   const digits = at + (isHex ? 2 : 1)
   if (Number.isNaN(hexAt(text, digits, 1))) return -1
-  // No character needs more digits; what is searched beyond them would be searched again at the next one.
+  // No character needs more digits. A longer search would be repeated at the next position, which takes quadratic time.
   const [number = '', ...rest] = text.slice(digits, digits + LONGEST_NUMBER + 1).split(';')
   return rest.length > 0 && number !== '' && Number(`${isHex ? '0x' : ''}${number}`) === code
     ? digits + number.length + 1
     : -1
 }
 
-/** All places where a spelling of the letter that begins at `at` ends. */
-const endsOf = (text: string, at: number, { code, plain, bytes, twin }: Letter): readonly number[] => {
+/** The ends of all encodings of the letter that start at `at`. */
+const findEnds = (text: string, at: number, { code, plain, bytes, twin }: Letter): readonly number[] => {
   const unit = text.charCodeAt(at)
   const ends: number[] = []
   const add = (end: number): void => void (end > at && ends.push(end))
@@ -160,7 +160,7 @@ const endsOf = (text: string, at: number, { code, plain, bytes, twin }: Letter):
   if (unit === PERCENT) percentEncoded(text, at, bytes).forEach(add)
   if (unit === BACKSLASH) {
     const escape = afterBackslashes(text, at)
-    // Each layer of JSON doubles them.
+    // Each level of JSON doubles the backslashes.
     if (code === BACKSLASH) for (let count = 2; at + count <= escape; count *= 2) add(at + count)
     else if (text.startsWith(plain, escape)) add(escape + plain.length)
     if (SHORT_ESCAPES.get(code) === text[escape]) add(escape + 1)
@@ -170,7 +170,7 @@ const endsOf = (text: string, at: number, { code, plain, bytes, twin }: Letter):
   if (unit === AMPERSAND || unit === BACKSLASH) {
     for (const start of afterAmpersand(text, at)) {
       add(entity(text, start, code))
-      // `&amp;` is in itself what an ampersand is spelled as.
+      // `&amp;` is itself an encoding of the ampersand.
       if (code === AMPERSAND && start - at > 1) add(start)
     }
   }
@@ -179,10 +179,10 @@ const endsOf = (text: string, at: number, { code, plain, bytes, twin }: Letter):
 
 const ESCAPE = 27
 const NEW_LINE = 10
-/** In units of a text: how much may stand between two characters of a secret. */
+/** Maximum number of code units between two characters of a secret. */
 const MOST_NOISE = 48
 
-/** Control characters, and those of no width: on a screen, what they cut looks whole. */
+/** Control and zero-width characters: on a screen, a text that they split looks whole. */
 const isNoise = (unit: number): boolean =>
   unit < 0x20 ||
   (unit >= 0x7f && unit < 0xa0) ||
@@ -192,7 +192,7 @@ const isNoise = (unit: number): boolean =>
   (unit >= 0x2060 && unit <= 0x206f) ||
   unit === 0xfeff
 
-/** One of them, as it is or escaped, and where it ends; `null`: none. */
+/** The noise character at `at`, plain or escaped, and its end; `null`: none. */
 const noiseAt = (text: string, at: number): { readonly unit: number; readonly end: number } | null => {
   const unit = text.charCodeAt(at)
   if (isNoise(unit)) return { unit, end: at + 1 }
@@ -205,7 +205,7 @@ const noiseAt = (text: string, at: number): { readonly unit: number; readonly en
   return isNoise(escaped) ? { unit: escaped, end: escape + 1 + digits } : null
 }
 
-/** The end of the sequence that a terminal's escape begins (ECMA-48, 5.4), without which its letters would remain. */
+/** The end of a terminal control sequence (ECMA-48, 5.4) after its escape character. Its letters must be skipped too. */
 const afterSequence = (text: string, at: number, most: number): number => {
   if (text[at] !== '[') return at
   let end = at + 1
@@ -213,7 +213,7 @@ const afterSequence = (text: string, at: number, most: number): number => {
   return end + 1
 }
 
-/** Where what cuts a text may end: the indentation of a line, and a backslash, can be of the text itself. Empty: nothing cuts it there. */
+/** The possible ends of noise at `at`: indentation and backslashes may also belong to the secret. Empty: no noise. */
 const afterNoise = (text: string, at: number): readonly number[] => {
   const most = at + MOST_NOISE
   const ends: number[] = []
@@ -222,7 +222,7 @@ const afterNoise = (text: string, at: number): readonly number[] => {
     end = noise.end
     if (noise.unit === ESCAPE) end = afterSequence(text, end, most)
     ends.push(end)
-    // Texts that are folded are indented.
+    // Folded texts are indented.
     for (
       let space = end;
       noise.unit === NEW_LINE && space < most && (text.charCodeAt(space) === SPACE || text.charCodeAt(space) === 9);
@@ -232,24 +232,24 @@ const afterNoise = (text: string, at: number): readonly number[] => {
   return ends
 }
 
-/** The same places, and where they go on behind what cuts the text. */
+/** The same positions, and those after noise at them. */
 const beyondNoise = (text: string, places: readonly number[]): readonly number[] => {
   const beyond = places.flatMap((place) => afterNoise(text, place))
   return beyond.length === 0 ? places : [...new Set([...places, ...beyond])]
 }
 
-/** As `endsOf`, from several places. */
+/** Like `findEnds`, from several positions. */
 const joined = (text: string, places: readonly number[], letter: Letter): readonly number[] => {
   const ends = new Set<number>()
-  for (const place of places) for (const end of endsOf(text, place, letter)) ends.add(end)
+  for (const place of places) for (const end of findEnds(text, place, letter)) ends.add(end)
   return [...ends]
 }
 
-/** Where a spelling of `secret` that begins at `at` ends, the longest; -1: none begins there. */
+/** The end of the longest encoding of `secret` that starts at `at`; -1: no match. */
 const matchSpelled = (text: string, at: number, secret: Spelled): number => {
   let index = 0
   let end = at
-  // Nearly always: the plain spelling, or another text altogether.
+  // Fast path: the plain text, or no match.
   for (let letter = secret[0]; letter !== undefined; letter = secret[++index]) {
     const unit = text.charCodeAt(end)
     if (isIntroducer(unit) || letter.code === 34 || letter.code === 39) break
@@ -262,7 +262,7 @@ const matchSpelled = (text: string, at: number, secret: Spelled): number => {
   for (let letter = secret[index]; letter !== undefined && places.length > 0; letter = secret[++index]) {
     if (index > 0) places = beyondNoise(text, places)
     const [only] = places
-    places = places.length === 1 && only !== undefined ? endsOf(text, only, letter) : joined(text, places, letter)
+    places = places.length === 1 && only !== undefined ? findEnds(text, only, letter) : joined(text, places, letter)
   }
   return Math.max(-1, ...places)
 }
@@ -270,12 +270,12 @@ const matchSpelled = (text: string, at: number, secret: Spelled): number => {
 const NONE: readonly Spelled[] = []
 const HASH = 35
 const [LOWER_A, LOWER_Z] = [97, 122]
-/** After a backslash these may stand for other characters than themselves. */
+/** After a backslash, these characters start an escape sequence. */
 const ESCAPES: ReadonlySet<string> = new Set(['u', 'x', ...SHORT_ESCAPES.values()])
 
-/** Texts to be found, by what they begin with. */
+/** Texts to find, indexed by their first character. */
 export interface SpelledIndex {
-  /** Where a spelling of one of them that begins at `at` ends, the longest; -1: none begins there. */
+  /** The end of the longest encoding of one of the texts that starts at `at`; -1: no match. */
   readonly match: (text: string, at: number) => number
 }
 
@@ -291,7 +291,7 @@ export const indexSpelled = (all: readonly Spelled[]): SpelledIndex => {
     if (first.twin !== null) put(byUnit, first.twin, one)
     put(byByte, first.bytes[0] ?? 0, one)
   }
-  /** Whether anything can begin with it. */
+  /** 1 for each code unit with which an encoding can start. */
   const begins = new Uint8Array(0x10000)
   for (const unit of [...byUnit.keys(), ...INTRODUCERS]) begins[unit] = 1
 

@@ -1,6 +1,5 @@
 /**
- * `text` without the characters of `some` at its end.
- * The pattern for it, `/x+$/`, starts anew at each `x` of a long run that is not at the end, which takes quadratic time.
+ * Removes the characters in `some` from the end of `text`. Not a pattern: `/x+$/` takes quadratic time for a long run of `x` that is not at the end.
  */
 export const trimTrailing = (text: string, some: string): string => {
   let end = text.length
