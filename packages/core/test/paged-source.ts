@@ -13,7 +13,7 @@ export const CLOUD = { provider: 'paper', cloud: 'test', region: null }
 
 export const SITE = createErrorSite(CLOUD, 'listPage')
 
-/** A complete image that says nothing but its id and `fields`. */
+/** An image with only an ID and `fields`. */
 export const imageOf = (id: string, fields: Partial<Omit<Image, 'ref'>> = {}): Image => bareImage(id, fields, CLOUD)
 
 export const pageOf = (items: readonly Image[], next: Cursor | null, ahead?: readonly Cursor[]): Page => ({
@@ -30,7 +30,7 @@ export type Answering = (
   options: ListOptions,
 ) => E.Either<ImageError, Page> | Promise<E.Either<ImageError, Page>>
 
-/** A source whose pages are whatever `answering` says, that remembers which cursors it was asked for. */
+/** A source that returns the pages of `answering` and records the requested cursors. */
 export const sourceOf = (
   answering: Answering,
   methods: Pick<ImageSource, CapabilityName> = {},
@@ -60,7 +60,7 @@ export const sourceOf = (
   return { source, asked }
 }
 
-/** One image a page, `count` pages; cursors `1`, `2` … */
+/** `count` pages with one image each; cursors `1`, `2` … */
 export const numbered =
   (count: number, isAhead = false): Answering =>
   (cursor) => {

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { posix } from 'node:path'
-import { describe, expect, it, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 
 const root = new URL('../../..', import.meta.url)
 
@@ -13,10 +13,10 @@ interface Manifest {
 }
 
 interface Package {
-  /** Of its folder, from the root, with a slash at the end. */
+  /** The path of its folder from the root, with a final slash. */
   readonly path: string
   readonly manifest: Manifest
-  /** Its dependencies, optional and peer dependencies. */
+  /** All dependencies, including optional and peer dependencies. */
   readonly needs: readonly string[]
   /** Paths of its sources, from its `src/`. */
   readonly sources: readonly string[]
@@ -56,23 +56,23 @@ const packages = ['packages', 'schemas', 'adapters', 'examples']
   )
   .concat(packageAt('lab/'))
 
-const textOf = ({ path }: Package, file: string): string => readFileSync(new URL(path + file, root), 'utf8')
+const readSource = ({ path }: Package, file: string): string => readFileSync(new URL(path + file, root), 'utf8')
 
-/** What a module imports or exports from, types too. (The formatting is fixed by lint: one statement a line, or its end on a line of its own.) */
-const importsOf = (text: string): readonly string[] =>
+/** The modules that a module imports or re-exports, including types. Relies on the formatter, which puts each `from` at the end of a statement on its own line. */
+const readImports = (text: string): readonly string[] =>
   [...text.matchAll(/^(?:import|export|\}) ?.*?\bfrom '([^']+)'|^import '([^']+)'|\bimport\('([^']+)'\)/gm)].map(
     (match) => match[1] ?? match[2] ?? match[3] ?? '',
   )
 
-/** `@imago/core/x` is of `@imago/core`; `imago` is the library. */
+/** The package of a specifier, if it is one of this repository: `@imago/core` for `@imago/core/x`. */
 const ownName = (specifier: string): string | null => /^(@imago\/[^/]+|imago)(?:\/|$)/.exec(specifier)?.[1] ?? null
 
-/** The providers, by the folders of their adapters. */
+/** The folders of the adapters. */
 const adapterFolders = readdirSync(new URL('adapters/', root)).filter((name) =>
   existsSync(new URL(`adapters/${name}/package.json`, root)),
 )
 
-/** Who may need whom, of our own packages. docs/architecture.md has the same as a picture. */
+/** The allowed dependencies between packages of this repository. docs/architecture.md shows them as a diagram. */
 const MAY_NEED: Readonly<Record<string, readonly string[] | 'all but examples and the lab'>> = {
   '@imago/codec': [],
   '@imago/core': ['@imago/codec'],
@@ -87,10 +87,10 @@ const MAY_NEED: Readonly<Record<string, readonly string[] | 'all but examples an
   '@imago/lifecycle': ['@imago/codec', '@imago/core', '@imago/crosswalk'],
   '@imago/transfer': ['@imago/codec', '@imago/core', '@imago/http', '@imago/inspect'],
   '@imago/store': ['@imago/codec', '@imago/core'],
-  // It must not share an adapter's mistakes, nor a codec's.
+  // Must be independent of adapters and codecs, so that it does not share their bugs.
   '@imago/simulator': [],
   '@imago/testkit': ['@imago/codec', '@imago/core', '@imago/provider-kit'],
-  // It is what the others are judged by.
+  // Must be independent, because other packages are tested against it.
   '@imago/lab': [],
   imago: [
     '@imago/adapter-hetzner',
@@ -104,8 +104,8 @@ const MAY_NEED: Readonly<Record<string, readonly string[] | 'all but examples an
   '@imago/cli': 'all but examples and the lab',
 }
 
-/** A provider's two packages: what they may need follows from what they are. `null`: it is no provider's. */
-const mayNeedOfProvider = (name: string): readonly string[] | null => {
+/** The allowed dependencies of a provider's schema or adapter package; `null`: not a provider's package. */
+const findProviderDependencies = (name: string): readonly string[] | null => {
   const [, kind, provider] = /^@imago\/(schema|adapter)-([a-z0-9-]+)$/.exec(name) ?? []
   if (provider === undefined || !existsSync(new URL(`adapters/${provider}/`, root))) return null
   return kind === 'schema'
@@ -121,43 +121,43 @@ const mayNeedOfProvider = (name: string): readonly string[] | null => {
 }
 
 const isExample = ({ path }: Package): boolean => path.startsWith('examples/')
-const houses = packages.filter((one) => !isExample(one))
+const libraries = packages.filter((one) => !isExample(one))
 const exampleNames = packages.filter(isExample).map(({ manifest }) => manifest.name)
 
 const mayNeed = (name: string, other: string): boolean => {
-  const allowed = MAY_NEED[name] ?? mayNeedOfProvider(name) ?? []
+  const allowed = MAY_NEED[name] ?? findProviderDependencies(name) ?? []
   return allowed === 'all but examples and the lab'
     ? other !== name && other !== '@imago/lab' && !exampleNames.includes(other)
     : allowed.includes(other)
 }
 
-describe.each(houses.map((one) => ({ name: one.manifest.name, one })))('$name', ({ name, one }) => {
+describe.each(libraries.map((one) => ({ name: one.manifest.name, one })))('$name', ({ name, one }) => {
   const imports = one.sources.flatMap((file) =>
-    importsOf(textOf(one, `src/${file}`)).map((specifier) => ({ file, specifier })),
+    readImports(readSource(one, `src/${file}`)).map((specifier) => ({ file, specifier })),
   )
 
-  test('it is said whom it may need', () => expect(MAY_NEED[name] ?? mayNeedOfProvider(name)).not.toBeNull())
+  it('has an entry in MAY_NEED', () => expect(MAY_NEED[name] ?? findProviderDependencies(name)).not.toBeNull())
 
-  test('its manifest names none of ours that it may not need', () => {
+  it('depends only on allowed packages of this repository', () => {
     expect(one.needs.filter((need) => ownName(need) !== null && !mayNeed(name, need))).toEqual([])
   })
 
-  test('its sources import none of ours but those that its manifest names', () => {
+  it('imports only packages of this repository that its manifest names', () => {
     const ours = imports.filter(({ specifier }) => ownName(specifier) !== null)
     expect(ours.filter(({ specifier }) => !one.needs.includes(ownName(specifier) ?? ''))).toEqual([])
   })
 
-  test('its sources import other packages only if its manifest names them', () => {
+  it('imports only third-party packages that its manifest names', () => {
     const foreign = imports.filter(({ specifier }) => !specifier.startsWith('.') && !specifier.startsWith('node:'))
-    const packageOf = (specifier: string): string =>
+    const toPackageName = (specifier: string): string =>
       specifier
         .split('/')
         .slice(0, specifier.startsWith('@') ? 2 : 1)
         .join('/')
-    expect(foreign.filter(({ specifier }) => !one.needs.includes(packageOf(specifier)))).toEqual([])
+    expect(foreign.filter(({ specifier }) => !one.needs.includes(toPackageName(specifier)))).toEqual([])
   })
 
-  test('its relative imports name a file, and stay inside', () => {
+  it('has relative imports only of existing files inside the package', () => {
     const relative = imports.filter(({ specifier }) => specifier.startsWith('.'))
     const isInside = (file: string, specifier: string): boolean => {
       const target = posix.join('src', posix.dirname(file), specifier)
@@ -166,7 +166,7 @@ describe.each(houses.map((one) => ({ name: one.manifest.name, one })))('$name', 
     expect(relative.filter(({ file, specifier }) => !isInside(file, specifier))).toEqual([])
   })
 
-  test('its sources have no cycle of imports', () => {
+  it('has no import cycles', () => {
     const relative = new Map(
       one.sources.map((file) => [
         file,
@@ -175,7 +175,7 @@ describe.each(houses.map((one) => ({ name: one.manifest.name, one })))('$name', 
           .map(({ specifier }) => posix.join(posix.dirname(file), specifier)),
       ]),
     )
-    // Files whose imports are all resolved are removed until none is left; what remains imports itself.
+    // Remove files without remaining imports until none changes; the rest are in cycles.
     for (let left = -1; left !== relative.size;) {
       left = relative.size
       for (const [file, targets] of relative) if (!targets.some((target) => relative.has(target))) relative.delete(file)
@@ -183,8 +183,8 @@ describe.each(houses.map((one) => ({ name: one.manifest.name, one })))('$name', 
     expect([...relative.keys()]).toEqual([])
   })
 
-  test('its project references are the packages of ours that it needs', () => {
-    const { references = [] } = JSON.parse(textOf(one, 'tsconfig.json')) as {
+  it('has project references to exactly its dependencies in this repository', () => {
+    const { references = [] } = JSON.parse(readSource(one, 'tsconfig.json')) as {
       readonly references?: readonly { readonly path: string }[]
     }
     const referred = references.map(
@@ -195,10 +195,10 @@ describe.each(houses.map((one) => ({ name: one.manifest.name, one })))('$name', 
     expect(new Set(referred)).toEqual(new Set(one.needs.filter((need) => ownName(need) !== null)))
   })
 
-  test('it imports fp-ts and io-ts by the paths that plain Node can load', () => {
+  it('imports fp-ts and io-ts by paths that Node can load', () => {
     const all = [...one.sources.map((file) => `src/${file}`), ...one.tests.map((file) => `test/${file}`)]
     const short = all.flatMap((file) =>
-      importsOf(textOf(one, file)).filter(
+      readImports(readSource(one, file)).filter(
         (specifier) => /^(fp-ts|io-ts)\//.test(specifier) && !/^(fp-ts|io-ts)\/lib\/\w+\.js$/.test(specifier),
       ),
     )
@@ -206,10 +206,10 @@ describe.each(houses.map((one) => ({ name: one.manifest.name, one })))('$name', 
   })
 })
 
-test('nobody needs the command, the lab or an example', () => {
+it('no package depends on the command, the lab or an example', () => {
   const refused = ['@imago/cli', '@imago/lab', ...exampleNames]
-  const needing = houses.filter((one) =>
-    [...one.needs, ...one.sources.flatMap((file) => importsOf(textOf(one, `src/${file}`)))].some((name) =>
+  const needing = libraries.filter((one) =>
+    [...one.needs, ...one.sources.flatMap((file) => readImports(readSource(one, `src/${file}`)))].some((name) =>
       refused.some((other) => name === other || name.startsWith(`${other}/`)),
     ),
   )
@@ -217,21 +217,21 @@ test('nobody needs the command, the lab or an example', () => {
   expect(exampleNames.length).toBeGreaterThan(0)
 })
 
-test('only @imago/http speaks HTTP', () => {
+it('only @imago/http depends on axios', () => {
   expect(
-    houses
+    libraries
       .filter(({ needs }) => needs.includes('axios'))
       .map(({ manifest }) => manifest.name)
       .filter((name) => name !== '@imago/http'),
   ).toEqual([])
 })
 
-test('transfer knows no provider’s property names: adapters supply them', () => {
+it('@imago/transfer contains no property names of providers', () => {
   const NAMES =
     /\b(?:os_(?:distro|type|version|admin|hash|glance|hidden|secure|encrypt|decrypt)\w*|hw_\w+|img_\w+|owner_specified|base_image_\w+|cinder_\w+|vmware_\w+|instance_uuid|kernel_id|ramdisk_id|provided_until|block_device_mapping|direct_url|hetzner\.cloud)\b|'(?:architecture|description)=/
-  const transfer = houses.find(({ manifest }) => manifest.name === '@imago/transfer')
+  const transfer = libraries.find(({ manifest }) => manifest.name === '@imago/transfer')
   const found = (transfer?.sources ?? []).flatMap((file) =>
-    NAMES.test(transfer === undefined ? '' : textOf(transfer, `src/${file}`)) ? [file] : [],
+    NAMES.test(transfer === undefined ? '' : readSource(transfer, `src/${file}`)) ? [file] : [],
   )
   expect(found).toEqual([])
   expect(
@@ -241,26 +241,26 @@ test('transfer knows no provider’s property names: adapters supply them', () =
   ).toBe(true)
 })
 
-describe('what is offline loads no HTTP', () => {
-  /** What a module loads when it is loaded: no types, nothing that it imports later. */
+describe('offline entry points do not load @imago/http', () => {
+  /** The modules that a module loads immediately, without types and dynamic imports. */
   const loadedBy = (text: string): readonly string[] =>
-    importsOf(
+    readImports(
       text.replaceAll(/^(?:import|export) type [^;]*?\bfrom '[^']+'$/gm, '').replaceAll(/\bimport\('[^']+'\)/g, ''),
     )
 
-  /** The source of an entry point of ours: `@imago/core`, `@imago/schema-hetzner/image`. */
-  const entryOf = (specifier: string): string | null => {
+  /** The source of an entry point of this repository, such as `@imago/schema-hetzner/image`. */
+  const findEntry = (specifier: string): string | null => {
     const owner = packages.find(({ manifest }) => manifest.name === ownName(specifier))
     const entry = owner?.manifest.exports?.[`.${specifier.slice(owner.manifest.name.length)}`]?.['@imago/source']
     return owner === undefined || entry === undefined ? null : posix.join(owner.path, entry)
   }
 
-  /** Every source of ours that is loaded with `path`. */
+  /** All sources of this repository that are loaded with `path`. */
   const reached = (path: string, seen = new Set<string>()): ReadonlySet<string> => {
     if (seen.has(path)) return seen
     seen.add(path)
     for (const specifier of loadedBy(readFileSync(new URL(path, root), 'utf8'))) {
-      const next = specifier.startsWith('.') ? posix.join(posix.dirname(path), specifier) : entryOf(specifier)
+      const next = specifier.startsWith('.') ? posix.join(posix.dirname(path), specifier) : findEntry(specifier)
       if (next?.endsWith('.ts') === true) reached(next, seen)
     }
     return seen
@@ -272,11 +272,11 @@ describe('what is offline loads no HTTP', () => {
     ...adapterFolders.flatMap((folder) => [`adapters/${folder}/src/offline.ts`, `adapters/${folder}/src/provider.ts`]),
   ]
 
-  test.each(entries)('%s', (entry) =>
+  it.each(entries)('%s', (entry) =>
     expect([...reached(entry)].filter((path) => path.startsWith('packages/http/'))).toEqual([]),
   )
 
-  test('what is followed', () => {
+  it('follows imports across packages, except types and dynamic imports', () => {
     expect([...reached(`adapters/${adapterFolders[0] ?? ''}/src/provider.ts`)]).toEqual(
       expect.arrayContaining([
         'packages/core/src/provider.ts',
@@ -295,16 +295,15 @@ describe('what is offline loads no HTTP', () => {
   })
 })
 
-test('what importsOf finds', () => {
+it('readImports finds imports, re-exports and dynamic imports', () => {
   const text =
     "import * as E from 'fp-ts/lib/Either.js'\nimport type {\n  A,\n  B,\n} from './a.ts'\nimport './b.ts'\nexport { c } from './c.ts'\nexport type {\n  D,\n} from '@imago/d'\nconst e = await import('./e.ts')\nconst text = 'import f'\n"
-  expect(importsOf(text)).toEqual(['fp-ts/lib/Either.js', './a.ts', './b.ts', './c.ts', '@imago/d', './e.ts'])
+  expect(readImports(text)).toEqual(['fp-ts/lib/Either.js', './a.ts', './b.ts', './c.ts', '@imago/d', './e.ts'])
 })
 
-describe('adapters look alike', () => {
+describe('adapters have the same structure', () => {
   /**
-   * The files that every adapter has, and the names that each exports; `<Provider>` stands for the adapter's name. Sources of what a method does are
-   * only there where the provider can do it.
+   * The files of every adapter and their exports. `<Provider>` is replaced by the name of the adapter.
    */
   const ROLES: Readonly<Record<string, readonly string[]>> = {
     'provider.ts': ['provider'],
@@ -339,7 +338,7 @@ describe('adapters look alike', () => {
       '<Provider>Session',
     ],
   }
-  /** Files that an adapter has where its provider has the thing: of one name, and with these names, in each. */
+  /** The files and exports of an adapter whose provider has the feature. */
   const OPTIONAL_ROLES: Readonly<Record<string, readonly string[]>> = {
     'map-image/architecture.ts': ['toArchitecture'],
     'map-image/kind.ts': ['toKind', 'toVisibility'],
@@ -375,37 +374,34 @@ describe('adapters look alike', () => {
       ),
     ])
 
-  const isPlace = (place: string, file: string): boolean =>
+  const matchesPath = (place: string, file: string): boolean =>
     place.endsWith('/') ? file.startsWith(place) : file === place
   const adapters = adapterFolders.map((folder) => ({ folder, one: packageAt(`adapters/${folder}/`) }))
 
-  test('there are some', () => expect(adapters.length).toBeGreaterThan(1))
+  it('apply to several adapters', () => expect(adapters.length).toBeGreaterThan(1))
 
-  test.each(adapters)(
-    '$folder: each role has its file, which exports what it exports everywhere',
-    ({ folder, one }) => {
-      const named = (role: string): string =>
-        role.replaceAll('<Provider>', folder.charAt(0).toUpperCase() + folder.slice(1)).replaceAll('<provider>', folder)
-      expect(Object.keys(ROLES).filter((file) => !one.sources.includes(file))).toEqual([])
-      const lacking = Object.entries(ALL_ROLES).flatMap(([file, roles]) => {
-        const exported = one.sources.includes(file) ? exportedBy(textOf(one, `src/${file}`)) : null
-        return roles
-          .filter((role) => exported !== null && !exported.has(named(role)))
-          .map((role) => `${file}: ${named(role)}`)
-      })
-      expect(lacking).toEqual([])
-    },
-  )
-
-  test.each(adapters)('$folder: other files have a reason, in its odd-files.json', ({ one }) => {
-    const reasons = JSON.parse(textOf(one, 'odd-files.json')) as Readonly<Record<string, string>>
-    const odd = one.sources.filter((file) => ALL_ROLES[file] === undefined)
-    const places = Object.keys(reasons)
-    expect(odd.filter((file) => !places.some((place) => isPlace(place, file)))).toEqual([])
-    expect(places.filter((place) => !odd.some((file) => isPlace(place, file)))).toEqual([])
+  it.each(adapters)('$folder has the required files and exports', ({ folder, one }) => {
+    const named = (role: string): string =>
+      role.replaceAll('<Provider>', folder.charAt(0).toUpperCase() + folder.slice(1)).replaceAll('<provider>', folder)
+    expect(Object.keys(ROLES).filter((file) => !one.sources.includes(file))).toEqual([])
+    const lacking = Object.entries(ALL_ROLES).flatMap(([file, roles]) => {
+      const exported = one.sources.includes(file) ? exportedBy(readSource(one, `src/${file}`)) : null
+      return roles
+        .filter((role) => exported !== null && !exported.has(named(role)))
+        .map((role) => `${file}: ${named(role)}`)
+    })
+    expect(lacking).toEqual([])
   })
 
-  test('what is exported', () => {
+  it.each(adapters)('$folder gives a reason for each other file in odd-files.json', ({ one }) => {
+    const reasons = JSON.parse(readSource(one, 'odd-files.json')) as Readonly<Record<string, string>>
+    const odd = one.sources.filter((file) => ALL_ROLES[file] === undefined)
+    const places = Object.keys(reasons)
+    expect(odd.filter((file) => !places.some((place) => matchesPath(place, file)))).toEqual([])
+    expect(places.filter((place) => !odd.some((file) => matchesPath(place, file)))).toEqual([])
+  })
+
+  it('recognize exported names', () => {
     expect(
       exportedBy(
         "export const a = 1\nexport type {\n  B,\n  C,\n} from './b.ts'\nexport { d, type E } from './d.ts'\nconst f = 1\n",
@@ -416,21 +412,20 @@ describe('adapters look alike', () => {
 
 describe('public API', () => {
   const sources = packages.flatMap((one) =>
-    one.sources.map((file) => ({ one, file, text: textOf(one, `src/${file}`) })),
+    one.sources.map((file) => ({ one, file, text: readSource(one, `src/${file}`) })),
   )
-  const pathOfSource = ({ one, file }: { readonly one: Package; readonly file: string }): string =>
-    `${one.path}src/${file}`
+  const toPath = ({ one, file }: { readonly one: Package; readonly file: string }): string => `${one.path}src/${file}`
 
-  it('is listed by name: no module exports all of another', () => {
-    expect(sources.filter(({ text }) => /^export \*/m.test(text)).map(pathOfSource)).toEqual([])
+  it('has no export *', () => {
+    expect(sources.filter(({ text }) => /^export \*/m.test(text)).map(toPath)).toEqual([])
   })
 
-  it('gives adapters all they need of core in @imago/core/provider', () => {
+  it('provides everything that adapters need from core in @imago/core/provider', () => {
     const inAdapters = sources.filter(
       ({ one }) => one.path.startsWith('adapters/') || one.path === 'examples/provider-digitalocean/',
     )
     expect(inAdapters.length).toBeGreaterThan(100)
-    expect(inAdapters.filter(({ text }) => importsOf(text).includes('@imago/core')).map(pathOfSource)).toEqual([])
+    expect(inAdapters.filter(({ text }) => readImports(text).includes('@imago/core')).map(toPath)).toEqual([])
   })
 
   const ENTRIES = [
@@ -441,7 +436,7 @@ describe('public API', () => {
     'packages/imago/src/live.ts',
   ]
 
-  it.each(ENTRIES)('has no name that fp-ts has, too: %s', async (path) => {
+  it.each(ENTRIES)('has no name of fp-ts/function in %s', async (path) => {
     const ofFpts = new Set(Object.keys(await import('fp-ts/lib/function.js')))
     expect(ofFpts).toContain('identity')
     const text = readFileSync(new URL(path, root), 'utf8')
@@ -454,8 +449,8 @@ describe('public API', () => {
   })
 })
 
-describe('providers are values', () => {
-  /** The one list of those that imago brings. The simulator acts as clouds, and the testkit judges them: those two may name them. */
+describe('names of providers', () => {
+  /** The list of the included providers. Only the simulator and the testkit may name providers too. */
   const LIST = 'packages/imago/src/providers.ts'
   const MAY_NAME = new Set(['packages/simulator/', 'packages/testkit/'])
   const literal = new RegExp(`['"\`](?:${adapterFolders.join('|')})['"\`]`)
@@ -463,33 +458,33 @@ describe('providers are values', () => {
   /** Comments may name a provider; code may not. */
   const withoutComments = (text: string): string => text.replaceAll(/^\s*(?:\/\*\*?|\*|\/\/).*$/gm, '')
 
-  test('no package names one', () => {
-    const naming = houses
+  it('are not in the code of packages', () => {
+    const naming = libraries
       .filter(({ path }) => path.startsWith('packages/') && !MAY_NAME.has(path))
       .flatMap((one) =>
         one.sources
-          .filter((file) => literal.test(withoutComments(textOf(one, `src/${file}`))))
+          .filter((file) => literal.test(withoutComments(readSource(one, `src/${file}`))))
           .map((file) => `${one.path}src/${file}`),
       )
     expect(naming.filter((path) => path !== LIST)).toEqual([])
   })
 
-  test('the list has them all', () => {
+  it('are all in the list', () => {
     const list = readFileSync(new URL(LIST, root), 'utf8')
     expect(adapterFolders.filter((folder) => !list.includes(`'@imago/adapter-${folder}/provider'`))).toEqual([])
   })
 
-  test('what a name is', () => {
+  it('are recognized as string literals', () => {
     for (const text of ["provider === 'hetzner'", 'new Set(["openstack"])', '`hetzner`'])
       expect(literal.test(text)).toBe(true)
     expect(literal.test("from '@imago/adapter-hetzner'")).toBe(false)
   })
 })
 
-test('tests that run without the lab do not import it', () => {
+it('only lab tests import @imago/lab', () => {
   const importing = packages.flatMap((one) =>
     one.tests
-      .filter((file) => importsOf(textOf(one, `test/${file}`)).includes('@imago/lab'))
+      .filter((file) => readImports(readSource(one, `test/${file}`)).includes('@imago/lab'))
       .map((file) => one.path + file),
   )
   expect(importing.filter((path) => path.endsWith('.test.ts') && !path.endsWith('.lab.test.ts'))).toEqual([])
@@ -501,7 +496,7 @@ describe('changesets', () => {
     .filter((file) => file.endsWith('.md') && file !== 'README.md')
     .map((file) => [file, readFileSync(new URL(file, folder), 'utf8')] as const)
 
-  /** The packages that the head of a changeset names; `null`: it has no head. */
+  /** The packages in the front matter of a changeset; `null`: no front matter. */
   const namedIn = (text: string): readonly string[] | null => {
     const head = /^---\n([^]*?)\n---\n+\S/.exec(text)?.[1]
     return head === undefined
@@ -509,7 +504,7 @@ describe('changesets', () => {
       : head.split('\n').map((line) => /^['"]([^'"]+)['"]: (?:major|minor|patch)$/.exec(line)?.[1] ?? line)
   }
 
-  test('name packages that there are: of any other name, no release can be made', () => {
+  it('name only existing packages', () => {
     const names = new Set(packages.map(({ manifest }) => manifest.name))
     const wrong = texts
       .map(([file, text]) => [file, namedIn(text)?.filter((name) => !names.has(name)) ?? 'no head'])
@@ -517,7 +512,7 @@ describe('changesets', () => {
     expect(wrong).toEqual([])
   })
 
-  test('are told apart by that', () => {
+  it('have their packages in the front matter', () => {
     expect(namedIn('---\n\'imago\': minor\n"@imago/cli": patch\n---\n\nText.\n')).toEqual(['imago', '@imago/cli'])
     expect(namedIn('---\nimago: huge\n---\nText.\n')).toEqual(['imago: huge'])
     expect(namedIn('Text.\n')).toBeNull()

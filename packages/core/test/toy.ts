@@ -6,7 +6,7 @@ import { type Dialect, type JsonObject } from '../src/reader/dialect.ts'
 import { type ForeignShape } from '../src/reader/recognition.ts'
 import { type ImageMapping } from '../src/mapping/mapping.ts'
 
-/** The wire record of a provider that does not exist. */
+/** The wire record of a fictitious provider. */
 export const ToyImage = t.intersection(
   [
     t.type({ id: t.string }),
@@ -49,7 +49,7 @@ const likelyIf =
   (record: JsonObject) =>
     key in record ? { certainty: 'likely', reason: `it has ${key}` } : null
 
-/** A client that calls the title `Title`, keeps the architecture in `details`, writes 0 for no size, and adds a `row`. */
+/** A client that renames `title` to `Title`, has the architecture in `details`, prints 0 for an absent size, and adds a `row`. */
 export const toyClient: Dialect = {
   name: 'toy-client',
   title: 'toy list',
@@ -67,7 +67,7 @@ export const toyClient: Dialect = {
 
 export const toyApi: Dialect = { name: 'api', title: 'the API’s own', recognize: likelyIf('title') }
 
-/** A reader of records with `title`; another, of another name, is recognized by `mark`. */
+/** Creates a reader that recognizes records by the key `mark`. */
 export const toyReader = (
   provider = 'toy',
   mark = 'title',

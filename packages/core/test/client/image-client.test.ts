@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { toClient } from '../../src/client/image-client.ts'
@@ -29,30 +29,33 @@ const { source } = sourceOf(
 const client = toClient(source)
 
 describe('toClient', () => {
-  test('gives what the source gives, as promises', async () => {
+  it('returns the results of the source as promises', async () => {
     expect(await client.get('image-1')).toEqual(images[1])
     expect(await client.probe()).toEqual(source.capabilities)
     expect(await client.find({ idOrName: 'image-0' })).toEqual(images[0])
     expect((await client.listAll()).items).toEqual(images)
     expect(await client.update('image-1', { name: 'new' })).toMatchObject({ name: 'new' })
-    expect([client.cloud, client.capabilities]).toEqual([source.cloud, source.capabilities])
+    expect(client.cloud).toEqual(source.cloud)
+    expect(client.capabilities).toEqual(source.capabilities)
   })
 
-  test('lists by for await', async () => {
-    const [ids, sizes]: [string[], number[]] = [[], []]
+  it('lists images and pages with for await', async () => {
+    const ids: string[] = []
+    const sizes: number[] = []
     for await (const image of client.list()) ids.push(image.ref.id)
     for await (const page of client.pages({}, { limit: 1 })) sizes.push(page.items.length)
-    expect([ids, sizes]).toEqual([['image-0', 'image-1'], [1]])
+    expect(ids).toEqual(['image-0', 'image-1'])
+    expect(sizes).toEqual([1])
   })
 
-  test('throws every error as an ImageException', async () => {
+  it('throws every error as an ImageException', async () => {
     expect(await thrownBy(client.get('none'))).toBe('NotFound')
     expect(await thrownBy(client.find({ name: 'none' }))).toBe('NotFound')
     expect(await thrownBy(client.delete('image-0'))).toBe('Forbidden')
     expect(await thrownBy(client.listAll({}, { signal: AbortSignal.abort() }))).toBe('Aborted')
   })
 
-  test('has every method; what the source cannot do is thrown', async () => {
+  it('throws Unsupported for methods that the source does not have', async () => {
     expect(
       await thrownBy(
         client.upload('image-0', { size: 0, open: () => TE.left(unavailable(SITE, { what: 'never opened' })) }),
@@ -61,7 +64,7 @@ describe('toClient', () => {
     expect(await thrownBy(client.hide('image-0', true))).toBe('Unsupported')
   })
 
-  test('a listing that fails throws behind the images before it', async () => {
+  it('throws the error of a failed page after the images before it', async () => {
     const failing = toClient(
       sourceOf((cursor, ...rest) =>
         cursor === '1' ? E.left(unavailable(SITE, { what: 'down' })) : numbered(3)(cursor, ...rest),
@@ -75,7 +78,7 @@ describe('toClient', () => {
     expect(ids).toEqual(['image-0'])
   })
 
-  test('leaving the loop stops the listing', async () => {
+  it('stops the listing when the loop is left', async () => {
     const { source: long, asked } = sourceOf(numbered(9))
     for await (const _ of toClient(long).list()) break
     await new Promise((resolve) => setImmediate(resolve))

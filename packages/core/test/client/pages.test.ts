@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import { unavailable, type ImageError } from '../../src/error/image-error.ts'
@@ -23,14 +23,14 @@ const drain = async (
 
 const idsOf = (images: readonly Image[]): readonly string[] => images.map(({ ref }) => ref.id)
 
-/** Each answer as its ids, or as the tag of its error. */
+/** The image IDs of each page, or the tag of its error. */
 const told = (answers: readonly E.Either<ImageError, Page>[]): readonly (readonly string[] | string)[] =>
   answers.map((answer) => (E.isLeft(answer) ? answer.left._tag : idsOf(answer.right.items)))
 
-/** Lets everything that can go on go on. */
+/** Runs all pending callbacks. */
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
-/** Answers that wait until they are let go, one cursor at a time. */
+/** Delays each response until `open` is called for its cursor. */
 const gated = (
   answering: Answering,
 ): {
@@ -51,13 +51,13 @@ const gated = (
 }
 
 describe('pages', () => {
-  test('follows next to the end, in order', async () => {
+  it('returns all pages in order', async () => {
     const { source, asked } = sourceOf(numbered(3))
     expect(told(await drain(source))).toEqual([['image-0'], ['image-1'], ['image-2']])
     expect(asked).toEqual([null, '1', '2'])
   })
 
-  test('a server that sends the same images under ever new cursors: an error, after ten such pages', async () => {
+  it('fails after ten consecutive pages with only known images', async () => {
     const { source, asked } = sourceOf((cursor) =>
       E.right(pageOf([imageOf('a'), imageOf('b')], String(Number(cursor ?? 0) + 1))),
     )
@@ -66,20 +66,20 @@ describe('pages', () => {
     expect(asked.length).toBe(11)
   })
 
-  test('a server that sends empty pages under ever new cursors: an error, in the end', async () => {
+  it('fails after 10,000 consecutive empty pages', async () => {
     const { source, asked } = sourceOf((cursor) => E.right(pageOf([], String(Number(cursor ?? 0) + 1))))
     expect(told(await drain(source)).at(-1)).toBe('DecodeFailed')
     expect(asked.length).toBe(10_000)
   })
 
-  test('a source that filters by itself may give thousands of empty pages', async () => {
+  it('continues after thousands of empty pages of a filtering source', async () => {
     const { source } = sourceOf((cursor) =>
       E.right(Number(cursor ?? 0) < 9_999 ? pageOf([], String(Number(cursor ?? 0) + 1)) : pageOf([imageOf('a')], null)),
     )
     expect(told(await drain(source)).at(-1)).toEqual(['a'])
   })
 
-  test('some pages that bring nothing new, or nothing at all, are no circle', async () => {
+  it('continues after a few empty pages or pages with only known images', async () => {
     const { source } = sourceOf((cursor) => {
       const at = Number(cursor ?? 0)
       const items = at % 9 === 0 ? [imageOf(`image-${at}`)] : at % 2 === 0 ? [] : [imageOf('image-0')]
@@ -93,7 +93,7 @@ describe('pages', () => {
     expect(told(await drain(ending)).at(-1)).toEqual([])
   })
 
-  test('passes rejected records and drift on', async () => {
+  it('returns rejected records and drift of a page', async () => {
     const rejected = [
       { provider: 'paper', pointer: '/1', issues: [{ pointer: '/1/id', expected: 'string', got: 'nothing' }], raw: {} },
     ]
@@ -104,7 +104,7 @@ describe('pages', () => {
     expect(await drain(source, { name: 'none fits' })).toEqual([E.right({ items: [], rejected, drift, next: null })])
   })
 
-  test('asks for the next page, and for one only, while this one is consumed', async () => {
+  it('requests exactly one further page while a page is consumed', async () => {
     const { source, asked } = sourceOf(numbered(5))
     const listing = pages(source)
     await listing.next()
@@ -115,8 +115,8 @@ describe('pages', () => {
     await listing.return()
   })
 
-  describe('a source that tells the next page before it has read this one', () => {
-    /** As `numbered`, but the next page is told at once, and each answer waits. */
+  describe('with a source that calls onNext before it has read the page', () => {
+    /** Like `numbered`, but calls `onNext` at once and delays each response. */
     const telling = (count: number) => {
       const { answering, open, waiting } = gated(numbered(count))
       const { source, asked } = sourceOf(async (cursor, query, options) => {
@@ -128,7 +128,7 @@ describe('pages', () => {
       return { source, asked, open, waiting }
     }
 
-    test('the next page is asked for at once, the one after it only when that one is awaited', async () => {
+    it('requests the next page at once, and the following page only when the next one is awaited', async () => {
       const { source, asked, open, waiting } = telling(4)
       const listing = pages(source)
       const first = listing.next()
@@ -152,7 +152,7 @@ describe('pages', () => {
       expect(asked).toEqual([null, '1', '2', '3'])
     })
 
-    test('with a limit, nothing is asked for that may not be wanted', async () => {
+    it('requests no page ahead when there is a limit', async () => {
       const { source, asked, open, waiting } = telling(4)
       const listing = drain(source, {}, { limit: 1 })
       while (!waiting().includes(null)) await settled()
@@ -161,7 +161,7 @@ describe('pages', () => {
       expect(asked).toEqual([null])
     })
 
-    test('that tells a page already listed, runs in circles', async () => {
+    it('fails when onNext repeats a cursor', async () => {
       const { source, asked } = sourceOf(async (cursor, _, { onNext }) => {
         await settled()
         onNext?.('1')
@@ -172,7 +172,7 @@ describe('pages', () => {
     })
   })
 
-  test('asks for pages known ahead at the same time, never for more than it may, and gives them in order', async () => {
+  it('requests pages in ahead concurrently, up to the limit, and returns them in order', async () => {
     const { answering, open, waiting } = gated(numbered(6, true))
     const { source } = sourceOf(answering)
     const listing = drain(source, {}, { concurrency: 3 })
@@ -184,7 +184,7 @@ describe('pages', () => {
     open('3')
     open('2')
     await settled()
-    expect(waiting()).toEqual(['1']) // 2 and 3 wait to be given: they count
+    expect(waiting()).toEqual(['1']) // 2 and 3 are buffered, and count towards the limit
     open('1')
     await settled()
     expect(waiting()).toEqual(['4', '5'])
@@ -194,7 +194,7 @@ describe('pages', () => {
     expect(told(await listing)).toEqual([0, 1, 2, 3, 4, 5].map((at) => [`image-${at}`]))
   })
 
-  test('law: whatever the page size, the concurrency, the order of answers and the knowledge ahead, the images are the same', async () => {
+  it('returns the same images for any page count, concurrency, response order and ahead', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.scheduler(),
@@ -213,7 +213,7 @@ describe('pages', () => {
     )
   })
 
-  test('a page whose ahead leaves out its next still has one; the last page known ahead leads on', async () => {
+  it('follows next if ahead does not contain it, and the next of the last page in ahead', async () => {
     const script = new Map<Cursor | null, Page>([
       [null, pageOf([imageOf('a')], '1', ['2'])],
       ['1', pageOf([imageOf('b')], '2')],
@@ -224,33 +224,33 @@ describe('pages', () => {
     expect(told(await drain(source))).toEqual([['a'], ['b'], ['c'], ['d']])
   })
 
-  test.each<readonly [string, Answering, readonly (readonly string[] | string)[]]>([
+  it.each<readonly [string, Answering, readonly (readonly string[] | string)[]]>([
     [
-      'a page that follows itself',
+      'a page with its own cursor as next',
       (cursor) => E.right(pageOf([imageOf(cursor ?? 'first')], 'again')),
       [['first'], ['again'], 'DecodeFailed'],
     ],
     [
-      'a longer circle',
+      'a longer cycle',
       (cursor) => E.right(pageOf([imageOf(cursor ?? 'first')], cursor === 'x' ? 'y' : 'x')),
       [['first'], ['x'], ['y'], 'DecodeFailed'],
     ],
     [
-      'a cursor twice ahead',
+      'a cursor twice in ahead',
       (cursor) => E.right(pageOf([imageOf(cursor ?? 'first')], 'x', ['x', 'y', 'x'])),
       [['first'], 'DecodeFailed'],
     ],
-  ])('%s is an error, after its own images', async (_, answering, expected) => {
+  ])('fails after the images of the page: %s', async (_, answering, expected) => {
     const { source } = sourceOf(answering)
     expect(told(await drain(source))).toEqual(expected)
   })
 
-  test('a cursor never gets into the error about it', async () => {
+  it('does not include a repeated cursor in the error', async () => {
     const { source } = sourceOf(() => E.right(pageOf([], 'cursor-with-a-host')))
     expect(JSON.stringify((await drain(source)).at(-1))).not.toContain('cursor-with-a-host')
   })
 
-  test('a failing page ends the listing, behind the pages before it', async () => {
+  it('ends with the error of a failed page, after the pages before it', async () => {
     const { source, asked } = sourceOf((cursor, ...rest) =>
       cursor === '2' ? E.left(unavailable(SITE, { what: 'down' })) : numbered(9, true)(cursor, ...rest),
     )
@@ -258,7 +258,7 @@ describe('pages', () => {
     expect(asked).not.toContain('4')
   })
 
-  test('an early return asks for nothing more, and aborts what is under way', async () => {
+  it('sends no further requests and aborts pending ones after an early return', async () => {
     const signals: (boolean | undefined)[] = []
     let isListening: () => boolean | undefined = () => undefined
     const { source, asked } = sourceOf((cursor, query, options) => {
@@ -271,24 +271,25 @@ describe('pages', () => {
     }
     await settled()
     expect(asked).toEqual([null, '1'])
-    expect([...signals, isListening()]).toEqual([false, true])
+    expect(signals).toEqual([false])
+    expect(isListening()).toBe(true)
   })
 
-  test('does nothing before it is asked for its first page', async () => {
+  it('sends no request before the first page is read', async () => {
     const { source, asked } = sourceOf(numbered(1))
     pages(source)
     await settled()
     expect(asked).toEqual([])
   })
 
-  describe('an aborted signal', () => {
-    test('from the start: Aborted, and no request', async () => {
+  describe('with an aborted signal', () => {
+    it('returns Aborted without a request if aborted before the start', async () => {
       const { source, asked } = sourceOf(numbered(3))
       expect(told(await drain(source, {}, { signal: AbortSignal.abort() }))).toEqual(['Aborted'])
       expect(asked).toEqual([])
     })
 
-    test('while a page is under way: Aborted at once, though the source does not listen', async () => {
+    it('returns Aborted at once during a request, even if the source ignores the signal', async () => {
       const controller = new AbortController()
       const { source } = sourceOf(() => new Promise(() => undefined))
       const listing = drain(source, {}, { signal: controller.signal })
@@ -297,7 +298,7 @@ describe('pages', () => {
       expect(told(await listing)).toEqual(['Aborted'])
     })
 
-    test('between pages: Aborted, and no further request', async () => {
+    it('returns Aborted without a further request if aborted between pages', async () => {
       const controller = new AbortController()
       const { source, asked } = sourceOf(numbered(9))
       const listing = pages(source, {}, { signal: controller.signal })
@@ -308,7 +309,7 @@ describe('pages', () => {
       expect(asked).toEqual([null, '1'])
     })
 
-    test('is handed to the source', async () => {
+    it('aborts the signal that the source receives', async () => {
       const controller = new AbortController()
       const heard: (boolean | undefined)[] = []
       const { source } = sourceOf((_, __, { signal }) => {
@@ -323,21 +324,21 @@ describe('pages', () => {
   })
 
   describe('limit', () => {
-    test.each([
+    it.each([
       [0, [], []],
       [1, [['image-0']], [null]],
       [2, [['image-0'], ['image-1']], [null, '1']],
-    ])('%d', async (limit, expected, requests) => {
+    ])('stops after %d images', async (limit, expected, requests) => {
       const { source, asked } = sourceOf(numbered(9))
       expect(told(await drain(source, {}, { limit }))).toEqual(expected)
       expect(asked).toEqual(requests)
     })
 
-    test.each<readonly [string, Query, PagesOptions, number | undefined]>([
-      ['a small one is the size of a page', {}, { limit: 3 }, 3],
-      ['a large one is not', {}, { limit: 101 }, undefined],
-      ['a size that is asked for holds', {}, { limit: 3, pageSize: 50 }, 50],
-      ['one of images that are filtered here is not', { name: 'image-0' }, { limit: 3 }, undefined],
+    it.each<readonly [string, Query, PagesOptions, number | undefined]>([
+      ['uses a small limit as page size', {}, { limit: 3 }, 3],
+      ['does not use a large limit as page size', {}, { limit: 101 }, undefined],
+      ['prefers an explicit page size', {}, { limit: 3, pageSize: 50 }, 50],
+      ['does not use the limit as page size if it filters images itself', { name: 'image-0' }, { limit: 3 }, undefined],
     ])('%s', async (_, query, options, expected) => {
       const sizes: (number | undefined)[] = []
       const { source } = sourceOf(
@@ -352,13 +353,13 @@ describe('pages', () => {
       expect(sizes).toEqual([expected])
     })
 
-    test('reached while pages known ahead are under way: they are let go', async () => {
+    it('does not wait for requested pages when the limit is reached', async () => {
       const { source, asked } = sourceOf(numbered(9, true))
       expect(told(await drain(source, {}, { limit: 2, concurrency: 2 }))).toEqual([['image-0'], ['image-1']])
       expect(asked).toEqual([null, '1', '2'])
     })
 
-    test('cuts a page, and counts what fits, not what the server sent', async () => {
+    it('counts matching images, not the images that the server sent', async () => {
       const named = (id: string, name: string): Image => imageOf(id, { name })
       const { source } = sourceOf((cursor) =>
         E.right(
@@ -371,7 +372,7 @@ describe('pages', () => {
     })
   })
 
-  test('an image that moved to the next page meanwhile is given once', async () => {
+  it('returns an image once if it moved to the next page during the listing', async () => {
     const { source } = sourceOf((cursor) =>
       E.right(
         cursor === null ? pageOf([imageOf('a'), imageOf('b')], 'more') : pageOf([imageOf('b'), imageOf('c')], null),
@@ -380,8 +381,8 @@ describe('pages', () => {
     expect(told(await drain(source))).toEqual([['a', 'b'], ['c']])
   })
 
-  describe('a list that changes while one lists', () => {
-    /** What happens to the list before an answer: `at` as a share of its length. */
+  describe('with a list that changes during the listing', () => {
+    /** A change of the list before a response. `at`: the position as a fraction of its length. */
     interface Change {
       readonly kind: 'add' | 'remove'
       readonly at: number
@@ -391,7 +392,7 @@ describe('pages', () => {
       at: fc.double({ min: 0, max: 1, noNaN: true }),
     })
 
-    /** A list of ids. `permanent`: those that were there all along. */
+    /** A list of IDs. `permanent`: those that were never removed. */
     const changingList = (count: number) => {
       const ids = Array.from({ length: count }, (_, at) => `image-${at}`)
       const permanent = new Set(ids)
@@ -404,11 +405,11 @@ describe('pages', () => {
       return { ids, permanent, apply, added: () => added }
     }
 
-    /** All ids that a source gave, in the order of the pages, repeats among them. */
+    /** The distances between the first and every further occurrence of an ID. */
     const repeatDistances = (ids: readonly string[]): readonly number[] =>
       ids.flatMap((id, index) => (ids.indexOf(id) < index ? [index - ids.indexOf(id)] : []))
 
-    test('law: by page numbers, each image is given once; one repeats no further off than a page, the pages asked for at once, and what was added', async () => {
+    it('returns each image once with page numbers; repetitions are no further apart than the concurrent pages and the added images', async () => {
       await fc.assert(
         fc.asyncProperty(
           fc.scheduler(),
@@ -447,7 +448,7 @@ describe('pages', () => {
       )
     })
 
-    test('law: by markers that are still there, nothing repeats, and each image that was there all along is given', async () => {
+    it('returns each permanent image exactly once with markers that still exist', async () => {
       await fc.assert(
         fc.asyncProperty(
           fc.nat({ max: 60 }),
@@ -482,11 +483,11 @@ describe('pages', () => {
     })
   })
 
-  describe('more images than are remembered', () => {
+  describe('with more images than it remembers', () => {
     const SIZE = 1000
     const REMEMBERED = 65_536
 
-    /** Ids by their number, `SIZE` a page, under ever new cursors; `null` ends the list. */
+    /** A list of numbered IDs with `SIZE` per page and unique cursors; `null` ends the list. */
     const idsBy =
       (idAt: (index: number) => number | null): Answering =>
       (cursor) => {
@@ -511,7 +512,7 @@ describe('pages', () => {
       return { ids, error: null }
     }
 
-    test('none is dropped; one that comes again within what is remembered is given once, one from further off again', async () => {
+    it('drops no image, and returns an image again only if its repetition is too far away', async () => {
       const count = REMEMBERED * 2
       const { ids, error } = await listed((index) => {
         if (index > count) return null
@@ -519,18 +520,18 @@ describe('pages', () => {
         return index === count ? 0 : index
       })
       expect(error).toBe(null)
-      // Of `count` + 1 that were sent, one came again nearby.
+      // One of the `count` + 1 sent images is a nearby repetition.
       expect(ids).toHaveLength(count)
       expect(new Set(ids).size).toBe(count - 1)
     })
 
-    test('that come again and again under ever new links: an error', async () => {
+    it('fails when the images repeat without end under new cursors', async () => {
       const { ids, error } = await listed((index) => index % (REMEMBERED + 5000))
       expect(error).toBe('DecodeFailed')
       expect(ids.length).toBeLessThan(8 * REMEMBERED)
     })
 
-    test('of which very many are hidden meanwhile, and listed again among the hidden ones, are no circle', async () => {
+    it('continues when many images are hidden during the listing and listed again as hidden', async () => {
       const visible = 150_000
       const { ids, error } = await listed((index) =>
         index < visible ? index : index < visible + 30_000 ? index - visible + 60_000 : null,
@@ -540,7 +541,7 @@ describe('pages', () => {
     })
   })
 
-  test('what the server has filtered is not filtered again', async () => {
+  it('does not apply a filter again that the server has applied', async () => {
     const { source } = sourceOf(
       () => E.right(pageOf([imageOf('a', { owner: 'me' }), imageOf('b')], null)),
       {},
@@ -550,7 +551,7 @@ describe('pages', () => {
     expect(told(await drain(source, { name: 'known to the server only', owner: 'me' }))).toEqual([['a']])
   })
 
-  test('a page that rejects before it is awaited is no unhandled rejection', async () => {
+  it('causes no unhandled rejection when a source rejects before its page is awaited', async () => {
     const unhandled: unknown[] = []
     const hear = (reason: unknown): void => void unhandled.push(reason)
     process.on('unhandledRejection', hear)
@@ -566,14 +567,14 @@ describe('pages', () => {
     await expect(listing.next()).rejects.toThrow('defect')
   })
 
-  test('a source that rejects is a defect that its listing throws', async () => {
+  it('throws the rejection of a defective source', async () => {
     const { source } = sourceOf((cursor, ...rest) =>
       cursor === '1' ? Promise.reject(new TypeError('defect')) : numbered(3)(cursor, ...rest),
     )
     await expect(drain(source)).rejects.toThrow('defect')
   })
 
-  test('law: a server that filters and one that does not give the same images', async () => {
+  it('returns the same images whether or not the server filters', async () => {
     const images = Array.from({ length: 24 }, (_, at) =>
       imageOf(`image-${at}`, {
         name: at % 2 === 0 ? 'even' : 'odd',
@@ -634,7 +635,7 @@ describe('listAll', () => {
     })
   }
 
-  test('gives everything of all pages, in the provider’s order', async () => {
+  it('returns images, rejected records and drift of all pages in the provider’s order', async () => {
     const listing = await listAll(sourceOf(lettered).source)()
     expect(listing).toMatchObject({ right: { items: [{ name: 'c' }, { name: 'a' }, { name: 'b' }] } })
     expect(listing).toMatchObject({
@@ -645,7 +646,7 @@ describe('listAll', () => {
     })
   })
 
-  test('a limit stops it; with a sort, all are listed first', async () => {
+  it('stops at the limit, and lists all images first when it sorts', async () => {
     const [plain, sorted] = [sourceOf(lettered), sourceOf(lettered)]
     expect(await listAll(plain.source, {}, { limit: 1 })()).toMatchObject({ right: { items: [{ name: 'c' }] } })
     expect(plain.asked).toEqual([null])
@@ -655,14 +656,14 @@ describe('listAll', () => {
     expect(sorted.asked).toEqual([null, '1', '2'])
   })
 
-  test('is its first error', async () => {
+  it('returns the first error', async () => {
     const { source } = sourceOf((cursor, ...rest) =>
       cursor === '1' ? E.left(unavailable(SITE, { what: 'down' })) : lettered(cursor, ...rest),
     )
     expect(await listAll(source)()).toMatchObject({ left: { _tag: 'Unavailable' } })
   })
 
-  test('runs anew each time', async () => {
+  it('lists again on each run', async () => {
     const { source, asked } = sourceOf(numbered(2))
     const listing = listAll(source)
     expect(await listing()).toEqual(await listing())
@@ -684,7 +685,7 @@ describe('find', () => {
   ]
   const { source } = sourceOf(() => E.right(pageOf(images, null)), {}, {}, images)
 
-  test.each<readonly [ImageSelector, string]>([
+  it.each<readonly [ImageSelector, string]>([
     [{ id: '1' }, '1'],
     [{ id: '6' }, '6'],
     [{ name: 'ubuntu', architecture: 'aarch64' }, '2'],
@@ -700,47 +701,46 @@ describe('find', () => {
     [{ idOrName: 'before the upgrade', first: { hidden: 'only' } }, '7'],
     [{ query: { labels: { role: 'web' } } }, '7'],
     [{ query: { description: 'before the upgrade', name: 'named' } }, '8'],
-  ])('%j is image %s', async (wanted, id) => {
+  ])('finds %j as image %s', async (wanted, id) => {
     expect(await find(source, wanted)()).toMatchObject({ right: { ref: { id } } })
   })
 
-  test.each([
+  it.each([
     [{ id: 'debian' }],
     [{ name: '1' }],
     [{ idOrName: 'none' }],
     [{ name: 'ubuntu', architecture: 'riscv64' }],
     [{ name: 'before the upgrade' }],
     [{ query: { distro: 'plan9' } }],
-  ])('%j is NotFound', async (wanted) => {
+  ])('returns NotFound for %j', async (wanted) => {
     expect(await find(source, wanted)()).toMatchObject({
       left: { _tag: 'NotFound', operation: 'find', provider: 'paper', cloud: 'test' },
     })
   })
 
-  test('tells who names what is not there of hidden images, where images can be hidden and were not looked for', async () => {
+  it('hints at hidden images if the source can hide images and only visible ones were searched by name', async () => {
     const hiding: ImageSource = { ...source, hide: () => async () => E.left(unavailable(SITE, { what: 'not today' })) }
     const hintOf = async (one: ImageSource, wanted: ImageSelector): Promise<boolean> => {
       const answer = await find(one, wanted)()
       return E.isLeft(answer) && answer.left.hint.includes('a hidden image is found by its id')
     }
-    expect([await hintOf(hiding, { name: 'none' }), await hintOf(hiding, { idOrName: 'none' })]).toEqual([true, true])
-    expect([
-      await hintOf(source, { name: 'none' }),
-      await hintOf(hiding, { id: 'none' }),
-      await hintOf(hiding, { name: 'none', first: { hidden: 'only' } }),
-    ]).toEqual([false, false, false])
+    expect(await hintOf(hiding, { name: 'none' })).toBe(true)
+    expect(await hintOf(hiding, { idOrName: 'none' })).toBe(true)
+    expect(await hintOf(source, { name: 'none' })).toBe(false)
+    expect(await hintOf(hiding, { id: 'none' })).toBe(false)
+    expect(await hintOf(hiding, { name: 'none', first: { hidden: 'only' } })).toBe(false)
   })
 
-  test.each([
+  it.each([
     [{ name: 'ubuntu' }, ['1', '2']],
     [{ idOrName: '3' }, ['3', '4']],
-  ])('%j is ambiguous', async (wanted, ids) => {
+  ])('returns Ambiguous for %j', async (wanted, ids) => {
     expect(await find(source, wanted)()).toMatchObject({
       left: { _tag: 'Ambiguous', candidates: ids.map((id) => ({ ref: { id } })) },
     })
   })
 
-  test('names a few candidates, and counts the others', async () => {
+  it('names the first five candidates and counts the others', async () => {
     const many = Array.from({ length: 8 }, (_, at) => imageOf(`id-${at}`, { name: 'same' }))
     const result = await find(sourceOf(() => E.right(pageOf(many, null))).source, { name: 'same' })()
     expect(result).toMatchObject({
@@ -748,7 +748,7 @@ describe('find', () => {
     })
   })
 
-  test('an error that is not NotFound is the answer', async () => {
+  it('returns any error other than NotFound', async () => {
     const down: ImageSource = { ...source, get: () => async () => E.left(unavailable(SITE, { what: 'down' })) }
     expect(await find(down, { idOrName: 'debian' })()).toMatchObject({ left: { _tag: 'Unavailable' } })
   })

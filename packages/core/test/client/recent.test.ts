@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { createRecent } from '../../src/client/recent.ts'
 
@@ -6,7 +6,7 @@ const isKnownIn = (keys: readonly string[], capacity: number, index: number): bo
   keys.slice(Math.max(0, index - capacity), index).includes(keys[index] as string)
 
 describe('createRecent', () => {
-  test('law: a key is known exactly if it is among the last `capacity`', () => {
+  it('knows a key exactly if it is among the last `capacity` keys', () => {
     fc.assert(
       fc.property(
         fc.array(fc.nat({ max: 30 }).map(String), { maxLength: 200 }),
@@ -19,7 +19,7 @@ describe('createRecent', () => {
     )
   })
 
-  test('law: a key stays marked while it is known, and no longer', () => {
+  it('keeps a mark as long as it knows the key', () => {
     fc.assert(
       fc.property(
         fc.array(fc.tuple(fc.nat({ max: 12 }).map(String), fc.boolean()), { maxLength: 120 }),
@@ -39,7 +39,7 @@ describe('createRecent', () => {
     )
   })
 
-  test('law: a circle of any length, with anything before it and in any order, is found; or all of it is known', () => {
+  it('detects every cycle longer than its capacity, after any prefix', () => {
     fc.assert(
       fc.property(
         fc.nat({ max: 300 }),
@@ -63,7 +63,7 @@ describe('createRecent', () => {
     )
   })
 
-  test('law: what comes once, or again only nearby, is no circle', () => {
+  it('detects no cycle if keys repeat only within the capacity', () => {
     fc.assert(
       fc.property(
         fc.array(fc.nat({ max: 3 }), { minLength: 1, maxLength: 400 }),
@@ -77,7 +77,7 @@ describe('createRecent', () => {
     )
   })
 
-  test('keys in a row that come a second time, in another part of the list, are a circle of one lap, but not of two', () => {
+  it('detects a single repetition of a part of the list as a cycle of one lap, but not of two', () => {
     const isCircle = (laps: number): boolean => {
       const recent = createRecent({ capacity: 10, sampleSize: 3, laps })
       for (let key = 0; key < 1000; key++) recent.note(String(key))

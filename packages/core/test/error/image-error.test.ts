@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import * as errors from '../../src/error/image-error.ts'
 import { formatError } from '../../src/error/format-error.ts'
@@ -28,29 +28,29 @@ const everyError = (at: errors.ErrorSite, what: string): readonly errors.ImageEr
   errors.aborted(at, { what }),
 ]
 
-/** What a careless caller may hand over: a value with more keys than its type has. */
+/** A value with more keys than its type, as a careless caller may pass it. */
 const extended = <A extends object>(value: A, foreign: object): A => Object.assign({}, value, foreign)
 
 const hetznerToken = fc.stringMatching(/^[a-zA-Z0-9]{61}$/).map((text) => `aZ1${text}`)
 const fernetToken = fc.stringMatching(/^[A-Za-z0-9_-]{40,180}$/).map((text) => `gAAAAAB${text}`)
 const secret = fc.oneof(hetznerToken, fernetToken)
 
-describe('messages', () => {
-  test('name no provider where there is none', () => {
+describe('formatError', () => {
+  it('omits the provider of errors without one', () => {
     const local = errors.createErrorSite({ provider: '', cloud: null }, 'transfer')
     expect(formatError(errors.rejected(local, { what: 'no journal', hint: 'Retry' }))).toBe(
       'transfer: no journal. Retry.',
     )
   })
 
-  test('name the operation in words', () => {
+  it('prints a readable name of the operation', () => {
     const listing = errors.createErrorSite({ provider: 'hetzner', cloud: 'prod' }, 'listPage')
     expect(formatError(errors.unavailable(listing, { what: 'no connection', hint: 'Retry' }))).toBe(
       'hetzner/prod: list images: no connection. Retry.',
     )
   })
 
-  test('read: where, what, trace, advice', () => {
+  it('formats the cloud, the operation, what happened, the request and the hint', () => {
     expect(formatError(errors.notFound(site, { what: 'image not found: 42' }))).toBe(
       'hetzner/prod: get: image not found: 42 (GET /v1/images/42, HTTP 404, request req-1). Check the id or name, the project and the region.',
     )
@@ -64,7 +64,7 @@ describe('messages', () => {
     ).toBe('openstack: get: nothing there. Look elsewhere.')
   })
 
-  test('tell what the kind of error knows', () => {
+  it('includes the details of each kind of error', () => {
     const at = errors.createErrorSite({ provider: 'p', cloud: null }, 'o')
     expect(
       formatError(errors.integrityFailed(at, { what: 'other bytes', expected: 'sha512:aa', actual: 'sha512:bb' })),
@@ -79,7 +79,7 @@ describe('messages', () => {
     )
   })
 
-  test('every kind of error has advice, and is one line', () => {
+  it('formats every kind of error on one line with a hint', () => {
     for (const error of everyError({ ...site, cloud: 'pr\u001bod' }, 'a\nb\u001b[31mc\u202ed')) {
       expect(error.hint).not.toBe('')
       expect(formatError(error)).toMatch(/^hetzner\/pr od: get: a b \[31mc d.*\. .+\.$/)
@@ -88,7 +88,7 @@ describe('messages', () => {
     }
   })
 
-  test('never hold a secret, whichever way it came in', () => {
+  it('never contains a secret', () => {
     const ways: readonly ((token: string) => { readonly at: errors.ErrorSite; readonly what: string })[] = [
       (token) => ({ at: site, what: `sent Authorization: Bearer ${token} and was refused` }),
       (token) => ({ at: site, what: `sent {"X-Auth-Token": "${token}"}` }),
@@ -122,7 +122,7 @@ describe('messages', () => {
     )
   })
 
-  test('short secrets too, where their name stands before them', () => {
+  it('masks short secrets that follow their name', () => {
     for (const text of [
       'password=hunter2',
       "password: 'hunter2 two'",
@@ -137,7 +137,7 @@ describe('messages', () => {
       expect(toSafeText(`before ${text} after`)).not.toContain('hunter2')
   })
 
-  test('keep what is no secret', () => {
+  it('keeps text that is not a secret', () => {
     for (const text of [
       'image 6c5f1b2e-8a1d-4a55-9f0e-000000000000 is protected',
       `expected sha512:${'0123456789abcdef'.repeat(8)}`,
@@ -149,11 +149,11 @@ describe('messages', () => {
       expect(toSafeText(text)).toBe(text)
   })
 
-  test('have an end, however long the answer was', () => {
+  it('shortens long messages', () => {
     expect(formatError(errors.rejected(site, { what: 'x '.repeat(1e5) })).length).toBeLessThan(1000)
   })
 
-  test('toSafeText is idempotent and never throws', () => {
+  it('is idempotent in toSafeText, which never throws', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => {
         expect(toSafeText(toSafeText(text))).toBe(toSafeText(text))
@@ -161,18 +161,18 @@ describe('messages', () => {
     )
   })
 
-  test('a path is only a path', () => {
+  it('keeps only the path in toSafePath', () => {
     expect(toSafePath('https://me:secret@cloud.example:9292/v2/images/1?sig=2#3')).toBe('/v2/images/1')
     expect(toSafePath('/v2/images?next=https://elsewhere')).toBe('/v2/images')
   })
 })
 
 describe('errors', () => {
-  test('are plain JSON', () => {
+  it('are plain JSON values', () => {
     for (const error of everyError(site, 'no')) expect(JSON.parse(JSON.stringify(error))).toEqual(error)
   })
 
-  test('carry the place, and only named keys of the request', () => {
+  it('contain the site, and only the declared keys of the request', () => {
     const error = errors.conflict({ ...site, request: extended(request, { headers: { a: 'b' } }) }, { what: 'no' })
     expect(error).toEqual({
       _tag: 'Conflict',
@@ -185,7 +185,7 @@ describe('errors', () => {
     })
   })
 
-  test('only rate limits and unavailability are worth a retry', () => {
+  it('are retryable only if RateLimited or Unavailable', () => {
     expect(
       everyError(site, 'no')
         .filter(isRetryable)
@@ -197,20 +197,17 @@ describe('errors', () => {
 describe('ImageException', () => {
   const exception = new ImageException(errors.notFound(site, { what: 'gone' }))
 
-  test('is an Error with the message and the value', () => {
+  it('is an Error with the formatted message and the error value', () => {
     expect(exception).toBeInstanceOf(Error)
     expect(exception.name).toBe('ImageException')
     expect(exception.message).toBe(formatError(exception.error))
     expect(exception.error._tag).toBe('NotFound')
   })
 
-  test('is known by its marker, also from another copy of the package', () => {
+  it('is recognized by its marker, even from another copy of the package', () => {
     const foreign = Object.assign(new Error('other copy'), { [Symbol.for('imago.ImageException')]: true })
-    expect([exception, foreign].map((u) => ImageException.is(u))).toEqual([true, true])
-    expect(
-      [new Error('no'), null, undefined, 'text', { [Symbol.for('imago.ImageException')]: true }].map((u) =>
-        ImageException.is(u),
-      ),
-    ).toEqual([false, false, false, false, false])
+    for (const u of [exception, foreign]) expect(ImageException.is(u)).toBe(true)
+    for (const u of [new Error('no'), null, undefined, 'text', { [Symbol.for('imago.ImageException')]: true }])
+      expect(ImageException.is(u)).toBe(false)
   })
 })

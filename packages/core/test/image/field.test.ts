@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals'
+import { expect, it } from '@jest/globals'
 import { bareImage } from '@imago/testkit'
 import {
   getEmptyValue,
@@ -12,7 +12,7 @@ import { Image } from '../../src/image/image.ts'
 
 const bare = bareImage('x')
 
-test('the fields are all of an image’s, but for raw and the place', () => {
+it('FIELD_NAMES lists every field of an image except raw and the other parts of ref', () => {
   const groups = new Set(
     FIELD_NAMES.flatMap((field) => (field.includes('.') && field !== 'ref.id' ? [field.split('.')[0]] : [])),
   )
@@ -23,7 +23,7 @@ test('the fields are all of an image’s, but for raw and the place', () => {
   expect(Object.keys(FIELDS)).toEqual(FIELD_NAMES)
 })
 
-test('getFieldValue finds each', () => {
+it('getFieldValue returns the value of every field', () => {
   const filled: Record<string, unknown> = {}
   for (const field of FIELD_NAMES) {
     const [outer = '', inner] = field.split('.')
@@ -32,7 +32,7 @@ test('getFieldValue finds each', () => {
   expect(FIELD_NAMES.map((field) => getFieldValue(filled as unknown as Image, field))).toEqual(FIELD_NAMES)
 })
 
-test('what is empty is an image’s value: null, or an empty list or map, or unknown', () => {
+it('getEmptyValue returns null, an empty list or map, or unknown', () => {
   expect(
     Object.fromEntries(FIELD_NAMES.map((field) => [field, getEmptyValue(field)]).filter(([, value]) => value !== null)),
   ).toMatchObject({
@@ -52,7 +52,7 @@ test('what is empty is an image’s value: null, or an empty list or map, or unk
   expect(Image.is(bare)).toBe(true)
 })
 
-test.each<[FieldName, FieldDescription['type']]>([
+it.each<[FieldName, FieldDescription['type']]>([
   ['ref.id', 'string'],
   ['name', 'string'],
   ['hidden', 'boolean'],
@@ -65,18 +65,18 @@ test.each<[FieldName, FieldDescription['type']]>([
   ['stores', 'list of strings'],
   ['labels', 'map of strings'],
   ['properties', 'map of strings'],
-])('the type of %s in words is %s', (field, type) => {
+])('FIELDS describes the type of %s as %s', (field, type) => {
   expect(FIELDS[field].type).toBe(type)
 })
 
-test('sizes are in bytes, and nothing else has a unit', () => {
+it('FIELDS has the unit bytes for sizes, and no other unit', () => {
   expect(FIELD_NAMES.filter((field) => FIELDS[field].unit !== null)).toEqual(
     FIELD_NAMES.filter((field) => FIELDS[field].type === 'bytes'),
   )
   expect(FIELDS['size.minRam'].unit).toBe('bytes')
 })
 
-test('words are those of a closed list, and there are none where the list is open', () => {
+it('FIELDS lists the values of fields with a fixed set of values only', () => {
   expect(FIELDS.visibility.values).toEqual(['public', 'private', 'shared', 'community', 'unknown'])
   expect(FIELDS['boot.firmware'].values).toEqual(['bios', 'uefi'])
   expect(FIELDS.architecture.values).toBeNull()

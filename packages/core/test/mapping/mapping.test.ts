@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { getEmptyValue, FIELD_NAMES, FIELDS, getFieldValue } from '../../src/image/field.ts'
 import { describeFields, evaluateRule, createNormalizer, type ImageMapping } from '../../src/mapping/mapping.ts'
 import { firstOf, readOnlyField, createRuleBuilders } from '../../src/mapping/rule.ts'
@@ -34,27 +34,27 @@ const mapping: ImageMapping<Steps> = {
 
 const normalize = createNormalizer('toy', mapping)
 
-describe('a rule gives its first value', () => {
-  test.each([
-    ['both say', { first: 'a', second: 'b' }, { value: 'a', evidence: 'declared' }],
-    ['the first says none', { first: null, second: 'b' }, { value: 'b', evidence: 'inferred' }],
-    ['the first does not say', { second: 'b' }, { value: 'b', evidence: 'inferred' }],
-    ['an empty text is a value', { first: '', second: 'b' }, { value: '', evidence: 'declared' }],
-    ['both say none: the first who said so', { first: null, second: null }, { value: null, evidence: 'declared' }],
-    ['the second says none, and none is never inferred', { second: null }, { value: null, evidence: 'declared' }],
-    ['nobody says', {}, { value: null, evidence: 'unknown' }],
-  ])('%s', (_, wire, expected) => {
+describe('evaluateRule', () => {
+  it.each([
+    ['the first of two values', { first: 'a', second: 'b' }, { value: 'a', evidence: 'declared' }],
+    ['the second value if the first is null', { first: null, second: 'b' }, { value: 'b', evidence: 'inferred' }],
+    ['the second value if the first is absent', { second: 'b' }, { value: 'b', evidence: 'inferred' }],
+    ['an empty string as a value', { first: '', second: 'b' }, { value: '', evidence: 'declared' }],
+    ['a declared null if both are null', { first: null, second: null }, { value: null, evidence: 'declared' }],
+    ['a declared null if an inferred step returns null', { second: null }, { value: null, evidence: 'declared' }],
+    ['unknown if both are absent', {}, { value: null, evidence: 'unknown' }],
+  ])('returns %s', (_, wire, expected) => {
     expect(evaluateRule(mapping, 'name', { id: 'x', ...wire })).toMatchObject(expected)
     expect(normalize({ id: 'x', ...wire }, WHERE, null).name).toBe(expected.value)
   })
 
-  test('the step that decided is told; where nobody said, none is', () => {
+  it('returns the deciding step, or null without one', () => {
     expect(evaluateRule(mapping, 'name', { id: 'x', second: 'b' }).step?.why).toBe('the second')
     expect(evaluateRule(mapping, 'name', { id: 'x', first: null }).step?.reads).toEqual(['first'])
     expect(evaluateRule(mapping, 'name', { id: 'x' }).step).toBeNull()
   })
 
-  test('an assumption stands in for what is not said, and for none', () => {
+  it('returns the assumed value if the value is absent or null', () => {
     expect(evaluateRule(mapping, 'owner', { id: 'x' })).toMatchObject({ value: 'nobody', evidence: 'assumed' })
     expect(evaluateRule(mapping, 'owner', { id: 'x', first: null })).toMatchObject({
       value: 'nobody',
@@ -66,7 +66,7 @@ describe('a rule gives its first value', () => {
     })
   })
 
-  test('a field without a rule is unsupported, and empty', () => {
+  it('returns unsupported and the empty value for a field without a rule', () => {
     for (const field of FIELD_NAMES.filter((name) => mapping[name] === undefined))
       expect(evaluateRule(mapping, field, { id: 'x' })).toEqual({
         value: getEmptyValue(field),
@@ -76,8 +76,8 @@ describe('a rule gives its first value', () => {
   })
 })
 
-describe('normalize', () => {
-  test('puts each value where its field is, the place and the record beside them', () => {
+describe('createNormalizer', () => {
+  it('sets every field, the location and the raw record', () => {
     const raw = { ID: 'x' }
     const image = createNormalizer('toy', toyMapping)({ id: 'x', title: 't', size: 5, arch: 'a64' }, WHERE, raw)
     expect(image.ref).toStrictEqual({ provider: 'toy', cloud: 'prod', region: 'R1', id: 'x' })
@@ -90,7 +90,7 @@ describe('normalize', () => {
     expect(Image.is(image)).toBe(true)
   })
 
-  test('fills each field by that field’s rule, and no other', () => {
+  it('fills each field by its own rule', () => {
     const values = Object.fromEntries(FIELD_NAMES.map((field) => [field, `value of ${field}`]))
     const all = Object.fromEntries(
       FIELD_NAMES.map((field) => [
@@ -102,7 +102,7 @@ describe('normalize', () => {
     expect(Object.fromEntries(FIELD_NAMES.map((field) => [field, getFieldValue(image, field)]))).toEqual(values)
   })
 
-  test('goes through steps as evaluateRule does, however many there are', () => {
+  it('evaluates any number of steps like evaluateRule', () => {
     const tried: string[] = []
     const step = (name: string, value: string | null | undefined): ReturnType<typeof declared<'id', string>> =>
       declared(['id'], () => {
@@ -118,7 +118,7 @@ describe('normalize', () => {
   })
 })
 
-test('the field reference tells of every field, in order, how it is filled', () => {
+it('describeFields returns the rule of every field, in order', () => {
   const lines = describeFields('toy', mapping)
   expect(lines.map(({ field }) => field)).toEqual(FIELD_NAMES)
   expect(lines.find(({ field }) => field === 'name')).toEqual({

@@ -49,7 +49,7 @@ describe('monthlyCost', () => {
     expect(monthlyCost(image(kind, stored), prices)).toEqual({ amount: null, currency: null, reason })
   })
 
-  it('costs nothing for an empty image', () => {
+  it('returns 0 for an empty image', () => {
     expect(monthlyCost(image('snapshot', 0), PRICES)).toMatchObject({ amount: { net: '0', gross: '0' } })
   })
 
@@ -75,7 +75,7 @@ describe('totalMonthlyCosts', () => {
     ])
   })
 
-  it('states no sum of amounts of which one is unknown', () => {
+  it('returns null for a sum with an unknown amount', () => {
     expect(totalMonthlyCosts([costOf('0.1', null), costOf('0.2', '0.2')])[0]?.amount).toEqual({
       net: '0.3',
       gross: null,

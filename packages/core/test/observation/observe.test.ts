@@ -45,7 +45,7 @@ describe('observe', () => {
     expect(clouds.map(({ prices }) => prices.prices?.currency)).toEqual(['EUR', 'EUR'])
   })
 
-  it('lists the images of a cloud once, for the usage as well', async () => {
+  it('lists the images of a cloud once, also for its usage', async () => {
     const { source, asked } = sourceOf(() => E.right(pageOf(IMAGES, null)), {
       usage: ({ listing } = {}) =>
         listing === undefined
@@ -98,7 +98,7 @@ describe('observe', () => {
     expect(images.items).toHaveLength(2)
   })
 
-  it('reads no part that was not asked for', async () => {
+  it('does not read omitted parts', async () => {
     const source = memory()
     const never = (): never => {
       throw new Error('asked')
@@ -123,7 +123,7 @@ describe('observe', () => {
     )
   })
 
-  it('reads no more clouds at the same time than asked for', async () => {
+  it('reads at most concurrency clouds at the same time', async () => {
     let [running, most] = [0, 0]
     const slow = (name: string): ImageSource => {
       const source = memory(name)

@@ -95,7 +95,7 @@ describe('usageState', () => {
     })
   })
 
-  it('returns unknown where nothing was read at all', () => {
+  it('returns unknown without any source', () => {
     expect(usageState(imageOf('a'), usageOf({ sources: [] }))).toMatchObject({ reasons: [{ code: 'no-sources' }] })
   })
 
@@ -116,7 +116,7 @@ describe('usageState', () => {
     },
   )
 
-  it('returns unused only if every source was read, every user is in view, and no edge is a use', () => {
+  it('returns unused only if every source was read, every user is in view, and all edges are origins', () => {
     fc.assert(
       fc.property(images, edges, sourceStates, views, (image, all, sources, view) => {
         const { state } = usageState(image, usageOf({ edges: all, sources, view }))
@@ -130,7 +130,7 @@ describe('usageState', () => {
     )
   })
 
-  it('never becomes unused when any sources of a complete observation are lost, with their edges', () => {
+  it('does not return unused if any sources of an observation and their edges are lost', () => {
     const cases = fc.record({
       image: images,
       all: edges,
@@ -144,7 +144,7 @@ describe('usageState', () => {
         const sources = names.map((name): EdgeSource =>
           lost.includes(name) ? { name, completeness, reason: 'lost' } : read(name),
         )
-        // Which edges a lost source held does not matter: any of them may be missing.
+        // Any edges may be missing, whichever source they came from.
         const kept = all.filter((_, at) => at % lost.length !== 0)
         expect(usageState(image, usageOf({ edges: kept, sources, view })).state).not.toBe('unused')
       }),

@@ -21,7 +21,7 @@ describe('parseLabelSelector', () => {
     ['k in (a,)', { k: ['a', ''] }],
     ['k notin (a,b)', { k: { not: ['a', 'b'] } }],
     ['example.test/k=1.2_3-4', { 'example.test/k': '1.2_3-4' }],
-    // Words of the language are keys where a key is expected.
+    // Keywords are keys where a key is expected.
     ['in', { in: true }],
     ['notin in (in,notin)', { notin: ['in', 'notin'] }],
     ['env=production,type!=database', { env: 'production', type: { not: ['database'] } }],
@@ -34,7 +34,7 @@ describe('parseLabelSelector', () => {
     ['k,k!=v', { k: { not: ['v'], present: true } }],
     ['k!=a,k!=b', { k: { not: ['a', 'b'] } }],
     ['k,k=v', { k: 'v' }],
-  ])('reads %s', (text, conditions) => expect(parseLabelSelector(text)).toEqual(E.right(conditions)))
+  ])('parses %s', (text, conditions) => expect(parseLabelSelector(text)).toEqual(E.right(conditions)))
 
   it.each([
     ['', 'expected a key, found nothing'],
@@ -62,7 +62,7 @@ describe('parseLabelSelector', () => {
     ["k='v'", `"'v'" is not a valid label value`],
     [`k=${'v'.repeat(64)}`, `"${'v'.repeat(64)}" is not a valid label value`],
     ['k\n=v', '"k\\n" is not a valid label key'],
-  ])('refuses %j', (text, why) => expect(parseLabelSelector(text)).toEqual(E.left(why)))
+  ])('rejects %j', (text, why) => expect(parseLabelSelector(text)).toEqual(E.left(why)))
 
   const key = fc.constantFrom('a', 'b', 'in')
   const value = fc.constantFrom<string>('', 'x', 'y', 'in')
@@ -87,13 +87,13 @@ describe('parseLabelSelector', () => {
     })),
   )
 
-  it('means all of its terms, however many speak of one key', () => {
+  it('requires all terms, including several for one key', () => {
     fc.assert(
       fc.property(
         fc.array(term, { minLength: 1, maxLength: 5 }),
         fc.dictionary(key, value, { noNullPrototype: true }),
         (terms, labels) => {
-          // A value list of one empty value is written as none at all.
+          // A list of one empty value would be written like an empty list.
           fc.pre(terms.every(({ text }) => !text.endsWith('()')))
           const conditions = parseLabelSelector(terms.map(({ text }) => text).join(','))
           expect(E.map((one: EntryConditions) => matchesConditions(one, labels))(conditions)).toEqual(
@@ -105,7 +105,7 @@ describe('parseLabelSelector', () => {
     )
   })
 
-  it('reads a long text in a time that grows with its length', () => {
+  it('parses long texts in linear time', () => {
     for (const text of [
       'a,'.repeat(200_000),
       '('.repeat(200_000),

@@ -1,4 +1,4 @@
-import { describe, expect, it, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import { explainRecord, readDump, readRecord, type Dump, type DumpOptions } from '../../src/reader/dump.ts'
 import { bareImage } from '@imago/testkit'
@@ -7,9 +7,9 @@ import { toyReader } from '../toy.ts'
 const toy = toyReader('toy', 'title', 'likely', [
   { recognize: (record) => 'server' in record, reason: 'it is a server of toy’s' },
 ])
-/** Takes everything with a `title` for its own too, if likely. */
+/** Finds every record with a `title` likely, as `toy` does. */
 const rival = toyReader('rival', 'title')
-/** Is sure of its records. */
+/** Is certain of its records. */
 const sure = toyReader('sure', 'mark', 'certain')
 
 const told = ({ items, rejected, drift }: Dump): unknown => ({
@@ -24,8 +24,8 @@ const told = ({ items, rejected, drift }: Dump): unknown => ({
 const read = (document: unknown, options: Partial<DumpOptions> = {}): unknown =>
   told(readDump(document, { readers: [toy, sure], ...options }))
 
-describe('who reads a record', () => {
-  test('mixed providers in one document', () => {
+describe('readDump', () => {
+  it('reads records of several providers in one document', () => {
     expect(
       read([
         { id: 'a', title: 't' },
@@ -35,11 +35,11 @@ describe('who reads a record', () => {
     ).toEqual({ items: ['toy a', 'sure b', 'toy c'], rejected: [], drift: ['unknown-key /1/mark /mark'] })
   })
 
-  test.each([[[toy, sure]], [[sure, toy]]])('the one that is certain, wherever it stands', (readers) => {
+  it.each([[[toy, sure]], [[sure, toy]]])('prefers a certain reader to a likely one, in any order', (readers) => {
     expect(read({ id: 'a', title: 't', mark: 1 }, { readers })).toMatchObject({ items: ['sure a'] })
   })
 
-  test('two that are likely are no answer', () => {
+  it('rejects a record that two readers find likely', () => {
     const message = ' null:  an image record, it may be an image of Cloud toy or of Cloud rival: name the provider'
     expect(read({ id: 'a', title: 't' }, { readers: [toy, rival] })).toEqual({
       items: [],
@@ -53,11 +53,11 @@ describe('who reads a record', () => {
     })
   })
 
-  test('two that are likely and one that is certain: that one', () => {
+  it('prefers a certain reader to two likely ones', () => {
     expect(read({ id: 'a', title: 't', mark: 1 }, { readers: [toy, rival, sure] })).toMatchObject({ items: ['sure a'] })
   })
 
-  test('of two that do not know it, the one that knows what it is gives the reason', () => {
+  it('returns the reason of the reader that recognizes a foreign shape', () => {
     for (const readers of [
       [toy, sure],
       [sure, toy],
@@ -69,7 +69,7 @@ describe('who reads a record', () => {
       })
   })
 
-  test('nobody, and why', () => {
+  it('rejects a record that no reader recognizes, with a reason', () => {
     expect(read([{ id: 'a' }, null, 'text'])).toEqual({
       items: [],
       rejected: [
@@ -87,18 +87,18 @@ describe('who reads a record', () => {
   })
 })
 
-describe('a provider that is named', () => {
-  test('reads what only resembles its records', () => {
+describe('readDump with a provider', () => {
+  it('reads unmarked records', () => {
     expect(read({ id: 'a' }, { provider: 'toy' })).toEqual({ items: ['toy a'], rejected: [], drift: [] })
     expect(read({ id: 'a', title: 't' }, { readers: [toy, rival], provider: 'rival' })).toMatchObject({
       items: ['rival a'],
     })
   })
 
-  test('reads its clients’ dialects', () =>
+  it('reads the dialects of its clients', () =>
     expect(read({ ID: 'a', Title: 't' }, { provider: 'toy' })).toMatchObject({ items: ['toy a'], rejected: [] }))
 
-  test('is not asked to read what is known to be something else', () => {
+  it('rejects known foreign shapes', () => {
     expect(
       read(
         [
@@ -117,10 +117,10 @@ describe('a provider that is named', () => {
     })
   })
 
-  test('reads what another is certain of, for it was named', () =>
+  it('reads records that another provider is certain of', () =>
     expect(read({ id: 'a', mark: 1 }, { provider: 'toy' })).toMatchObject({ items: ['toy a'] }))
 
-  test('must be one that there is a reader for', () => {
+  it('rejects all records if the provider is unknown', () => {
     expect(read({ id: 'a', title: 't' }, { provider: 'aws' })).toEqual({
       items: [],
       rejected: [' null:  an image record, unknown provider: aws'],
@@ -128,7 +128,7 @@ describe('a provider that is named', () => {
     })
   })
 
-  test('says what is wrong with a record that is none', () => {
+  it('returns the issues of invalid records', () => {
     expect(read([null, { title: 't' }], { provider: 'toy' })).toMatchObject({
       items: [],
       rejected: [expect.stringMatching(/^\/0 toy: \/0 /), '/1 toy: /1/id string, nothing'],
@@ -136,12 +136,12 @@ describe('a provider that is named', () => {
   })
 })
 
-describe('one bad record', () => {
+describe('readDump with an invalid record', () => {
   const document = {
     images: [{ id: 'a', title: 't' }, { title: 'no id' }, { id: 'c', title: 5 }, { id: 'd', title: 't' }],
   }
 
-  test('never costs its neighbours, and is told of with its place', () => {
+  it('reads the other records and returns the location of the invalid one', () => {
     expect(read(document)).toEqual({
       items: ['toy a', 'toy c', 'toy d'],
       rejected: ['/images/1 toy: /images/1/id string, nothing'],
@@ -149,7 +149,7 @@ describe('one bad record', () => {
     })
   })
 
-  test('is one with drift too, where drift is an error', () => {
+  it('rejects records with drift if strict', () => {
     expect(read(document, { strict: true })).toEqual({
       items: ['toy a', 'toy d'],
       rejected: [
@@ -173,7 +173,7 @@ describe('one bad record', () => {
   })
 })
 
-test('where the records come from stands in their refs', () => {
+it('readDump adds cloud and region to the refs', () => {
   const { items } = readDump({ images: [{ id: 'a', title: 't' }] }, { readers: [toy], cloud: 'prod', region: 'R1' })
   expect(items.map(({ ref }) => ref)).toEqual([{ provider: 'toy', cloud: 'prod', region: 'R1', id: 'a' }])
   expect(readDump([{ id: 'a', title: 't' }], { readers: [toy] }).items[0]?.ref).toEqual({
@@ -184,10 +184,10 @@ test('where the records come from stands in their refs', () => {
   })
 })
 
-describe('one record', () => {
+describe('readRecord', () => {
   const options: DumpOptions = { readers: [toy, sure], cloud: 'prod' }
 
-  test('is read as in a dump, at its place', () => {
+  it('reads a record like readDump, at its location', () => {
     expect(readRecord({ id: 'a', title: 5 }, '/images/7', options)).toMatchObject({
       right: { image: { ref: { cloud: 'prod', id: 'a' } }, drift: [{ pointer: '/images/7/title' }] },
     })
@@ -199,26 +199,26 @@ describe('one record', () => {
     })
   })
 
-  test('is explained in the dialect that it was recognized as', () => {
+  it('has an explainRecord counterpart that uses the recognized dialect', () => {
     const explained = explainRecord({ ID: 'a', Title: 't' }, '/0', options)
     expect(E.isRight(explained) && explained.right.dialect).toBe('toy-client')
     expect(explainRecord({ id: 'a' }, '/0', options)).toMatchObject({ left: { provider: null, pointer: '/0' } })
   })
 })
 
-describe('images that imago printed', () => {
+describe('readDump with images that imago printed', () => {
   const image = { ...bareImage('9', { name: 'golden', labels: { env: 'prod' } }), raw: { id: 9, odd: true } }
 
-  test('are read back as they are', () => {
+  it('returns them unchanged', () => {
     expect(readDump(JSON.parse(JSON.stringify({ images: [image] })), { readers: [toy, sure] }).items).toEqual([image])
   })
 
-  test('are read back without their evidence', () => {
+  it('returns them without their evidence', () => {
     const printed = { ...image, evidence: { name: 'declared' } }
     expect(readDump([printed], { readers: [toy, sure] }).items).toEqual([image])
   })
 
-  test('are not recognized without a field', () => {
+  it('does not recognize them if a field is missing', () => {
     const { labels: _, ...partial } = image
     expect(readDump([partial], { readers: [toy, sure] }).rejected).toHaveLength(1)
   })

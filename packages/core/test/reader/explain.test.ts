@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import { toyClient, toyReader } from '../toy.ts'
 
@@ -11,14 +11,14 @@ describe('explain', () => {
     return new Map(E.isRight(explained) ? explained.right.fields.map((field) => [field.field, field]) : [])
   }
 
-  test('names the image, the dialect and every field', () => {
+  it('returns the ref, the dialect and every field', () => {
     expect(reader.explain({ ID: 'a', Title: 't' }, PLACE, toyClient)).toMatchObject({
       right: { ref: { provider: 'toy', cloud: 'prod', region: 'R1', id: 'a' }, dialect: 'toy-client' },
     })
     expect([...fieldsOf({ id: 'a' }).keys()]).toEqual(reader.fields.map(({ field }) => field))
   })
 
-  test('tells the evidence, the rule, and the wire fields with their raw values', () => {
+  it('returns evidence, rule and wire fields with their raw values', () => {
     const fields = fieldsOf({ id: 'a', title: 't', made: '2019', size: null })
     expect(fields.get('name')).toEqual({
       field: 'name',
@@ -57,7 +57,7 @@ describe('explain', () => {
     })
   })
 
-  test('of what is not said, names every field that could say it', () => {
+  it('returns all possible wire fields of an unknown value', () => {
     expect(fieldsOf({ id: 'a' }).get('architecture')).toEqual({
       field: 'architecture',
       value: null,
@@ -70,7 +70,7 @@ describe('explain', () => {
     })
   })
 
-  test('prints the client’s name of a field beside the wire’s, and its own spelling of the value', () => {
+  it('returns the client’s key and value of a wire field', () => {
     const fields = fieldsOf({ ID: 'a', Title: 't', size: 0, details: { arch: 'a64' } }, toyClient)
     expect(fields.get('name')).toMatchObject({ sources: [{ wire: 'title', pointer: '/Title', value: 't' }] })
     expect(fields.get('architecture')).toMatchObject({
@@ -84,7 +84,7 @@ describe('explain', () => {
     })
   })
 
-  test('rejects what read rejects, in the same words', () => {
+  it('rejects the same records as read, with the same issues', () => {
     for (const u of [{ title: 't' }, null, []]) expect(reader.explain(u, PLACE)).toEqual(reader.read(u, PLACE))
   })
 })

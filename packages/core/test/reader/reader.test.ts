@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import { toyClient, toyReader } from '../toy.ts'
 
@@ -20,7 +20,7 @@ const rejection = (record: unknown, dialect = reader.dialects[0]): unknown => {
 }
 
 describe('read', () => {
-  test('gives an image that is somewhere, with the record as raw', () => {
+  it('returns an image with its location and the raw record', () => {
     const record = { id: 'a', title: 't' }
     expect(reading(record)).toMatchObject({
       image: { ref: { provider: 'toy', cloud: 'prod', region: 'R1', id: 'a' }, name: 't', raw: record },
@@ -29,13 +29,13 @@ describe('read', () => {
     expect((reading(record).image as { readonly raw: unknown }).raw).toBe(record)
   })
 
-  test('takes a record for the API’s own where no dialect is given', () => {
+  it('uses the API’s own dialect by default', () => {
     expect(reader.read({ id: 'a', title: 't' }, PLACE)).toEqual(
       reader.read({ id: 'a', title: 't' }, PLACE, reader.dialects[0]),
     )
   })
 
-  test('tells drift with the place in the record and in the document', () => {
+  it('returns drift with its pointers in the record and in the document', () => {
     expect(reading({ id: 'a', title: 5, arch: 'r64', 'new/key': [] }).drift).toEqual([
       {
         kind: 'wrong-type',
@@ -51,14 +51,14 @@ describe('read', () => {
     ])
   })
 
-  test('tells it once: not again with the next record', () => {
+  it('returns drift only with its own record', () => {
     expect(reading({ id: 'a', title: 5 }).drift).toHaveLength(1)
     expect(reading({ id: 'b', title: 't' }).drift).toEqual([])
     expect(rejection({ title: 5 })).not.toBeNull()
     expect(reading({ id: 'c', title: 't' }).drift).toEqual([])
   })
 
-  test('tells drift under the client’s own names', () => {
+  it('returns drift with pointers of the client’s keys', () => {
     expect(reading({ ID: 'a', Title: 5, details: { arch: 'r64', made: 1 }, row: {} }, toyClient).drift).toMatchObject([
       { kind: 'unknown-word', path: '/details/arch' },
       { kind: 'wrong-type', path: '/details/made' },
@@ -66,7 +66,7 @@ describe('read', () => {
     ])
   })
 
-  test('rejects a record without an id, and says so under the name it has there', () => {
+  it('rejects a record without an ID, with a pointer of the client’s key', () => {
     expect(rejection({ title: 't' })).toEqual({
       provider: 'toy',
       pointer: '/images/3',
@@ -78,7 +78,7 @@ describe('read', () => {
     })
   })
 
-  test.each([null, 'text', 5, [], true])('rejects %j, which is no record', (u) => {
+  it.each([null, 'text', 5, [], true])('rejects %j', (u) => {
     expect(rejection(u)).toMatchObject({
       provider: 'toy',
       pointer: '/images/3',

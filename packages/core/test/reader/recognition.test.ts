@@ -1,12 +1,12 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import type { Dialect, JsonObject, DialectMatch } from '../../src/reader/dialect.ts'
 import { createRecognizer } from '../../src/reader/recognition.ts'
 
-const dialect = (name: string, sureness: (record: JsonObject) => 'certain' | 'likely' | null): Dialect => ({
+const dialect = (name: string, findCertainty: (record: JsonObject) => 'certain' | 'likely' | null): Dialect => ({
   name,
   title: name,
   recognize: (record): DialectMatch | null => {
-    const certainty = sureness(record)
+    const certainty = findCertainty(record)
     return certainty === null ? null : { certainty, reason: `${name} is ${certainty}` }
   },
 })
@@ -29,13 +29,13 @@ const seen = (record: unknown): string => {
     : `${recognition.foreign ? 'foreign: ' : ''}${recognition.reason}`
 }
 
-test.each([
+it.each([
   ['a certain dialect', { two: 'certain' }, 'toy two certain'],
-  ['a client’s before the API’s, which it resembles', { api: 'certain', one: 'certain' }, 'toy one certain'],
-  ['certain before likely', { one: 'likely', two: 'certain' }, 'toy two certain'],
-  ['the certain API before a likely client', { api: 'certain', one: 'likely' }, 'toy api certain'],
-  ['the first that is likely', { api: 'likely', two: 'likely', one: 'likely' }, 'toy one likely'],
-  ['a likely image before a foreign shape', { api: 'likely', server: 1 }, 'toy api likely'],
+  ['a client’s dialect rather than the API’s', { api: 'certain', one: 'certain' }, 'toy one certain'],
+  ['a certain dialect rather than a likely one', { one: 'likely', two: 'certain' }, 'toy two certain'],
+  ['the certain API rather than a likely client', { api: 'certain', one: 'likely' }, 'toy api certain'],
+  ['the first likely dialect', { api: 'likely', two: 'likely', one: 'likely' }, 'toy one likely'],
+  ['a likely image rather than a foreign shape', { api: 'likely', server: 1 }, 'toy api likely'],
   ['a foreign shape', { server: 1 }, 'foreign: it is a server'],
   ['a container image', { RepoTags: [] }, 'foreign: it is a container image (OCI or Docker), no machine image'],
   [
@@ -44,16 +44,16 @@ test.each([
     'foreign: it is a container image (OCI or Docker), no machine image',
   ],
   ['an EC2 image', { ImageId: 'ami-1' }, 'foreign: it is an Amazon EC2 image: a provider for EC2 is required'],
-  ['a schema version alone', { schemaVersion: 2 }, 'not a recognized image record'],
-  ['anything else', { name: 'x' }, 'not a recognized image record'],
-])('%s', (_, record, expected) => expect(seen(record)).toBe(expected))
+  ['nothing in a mere schema version', { schemaVersion: 2 }, 'not a recognized image record'],
+  ['nothing in other records', { name: 'x' }, 'not a recognized image record'],
+])('recognize finds %s', (_, record, expected) => expect(seen(record)).toBe(expected))
 
-test.each([null, undefined, 'text', 5, true, [], [{ api: 'certain' }]])('%j is no record', (u) =>
+it.each([null, undefined, 'text', 5, true, [], [{ api: 'certain' }]])('recognize rejects %j', (u) =>
   expect(seen(u)).toBe('it is no JSON object'),
 )
 
-describe('a recognition', () => {
-  test('says what was seen, and in which dialect', () => {
+describe('recognize', () => {
+  it('returns the dialect, the certainty and the reason', () => {
     expect(recognize({ one: 'certain' })).toEqual({
       known: true,
       provider: 'toy',
@@ -63,7 +63,7 @@ describe('a recognition', () => {
     })
   })
 
-  test('does not depend on those before it', () => {
+  it('does not depend on earlier calls', () => {
     const certain = { certainty: 'certain', reason: 'both' } as const
     const { recognize: shared } = createRecognizer(
       'toy',

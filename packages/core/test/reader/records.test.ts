@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { LIST_KEYS, findRecords } from '../../src/reader/records.ts'
 
 const A = { id: 1, name: 'a' }
@@ -6,8 +6,8 @@ const B = { id: 2, name: 'b' }
 
 const found = (document: unknown): unknown => findRecords(document).map(({ record, pointer }) => [pointer, record])
 
-describe('every envelope', () => {
-  test.each([
+describe('findRecords', () => {
+  it.each([
     ['a bare record', A, [['', A]]],
     [
       'a bare list',
@@ -28,17 +28,17 @@ describe('every envelope', () => {
     ['an empty page', { images: [], first: '/v2/images' }, []],
     ['one image', { image: A }, [['/image', A]]],
     [
-      'an image and what makes it, which belong together',
+      'an image with its action as one record',
       { image: A, action: { id: 3, command: 'create_image' } },
       [['', { image: A, action: { id: 3, command: 'create_image' } }]],
     ],
     [
-      'what Ansible registers',
+      'a registered result of Ansible',
       { changed: false, failed: false, hcloud_image_info: [A] },
       [['/hcloud_image_info/0', A]],
     ],
     [
-      'what Ansible’s older modules set',
+      'facts of Ansible’s older modules',
       { changed: false, ansible_facts: { openstack_image: A } },
       [['/ansible_facts/openstack_image', A]],
     ],
@@ -51,7 +51,7 @@ describe('every envelope', () => {
       ],
     ],
     [
-      'a loop of Ansible’s',
+      'a loop of Ansible',
       {
         changed: false,
         results: [
@@ -85,7 +85,7 @@ describe('every envelope', () => {
       ],
     ],
     [
-      'a server whose image is gone',
+      'a server whose image was deleted',
       {
         servers: [
           { id: 8, server_type: {}, image: null },
@@ -120,7 +120,7 @@ describe('every envelope', () => {
       ],
     ],
     [
-      'what is no record',
+      'values that are not records',
       [null, 'text', 5],
       [
         ['/0', null],
@@ -129,27 +129,27 @@ describe('every envelope', () => {
       ],
     ],
     [
-      'an element that is no record, in a page',
+      'a page with an element that is not a record',
       { images: [A, null] },
       [
         ['/images/0', A],
         ['/images/1', null],
       ],
     ],
-  ])('%s', (_, document, expected) => expect(found(document)).toEqual(expected))
+  ])('finds the records of %s', (_, document, expected) => expect(found(document)).toEqual(expected))
 
-  test.each([null, true, 5, 'text', {}])('%j is one record, whoever reads it', (document) =>
+  it.each([null, true, 5, 'text', {}])('returns %j as one record', (document) =>
     expect(found(document)).toEqual([['', document]]),
   )
-  test('an empty list holds none', () => expect(found([])).toEqual([]))
+  it('returns nothing for an empty list', () => expect(found([])).toEqual([]))
 })
 
-describe('what keeps a stack', () => {
+describe('findRecords with documents of stacks', () => {
   const G = { id: 'a', disk_format: 'raw', name: 'g' }
   const H = { id: 5, os_flavor: 'debian' }
   const server = { id: 's', flavor_name: 'm1', image_id: 'a' }
 
-  test.each([
+  it.each([
     [
       'terraform show -json, with modules',
       {
@@ -172,7 +172,7 @@ describe('what keeps a stack', () => {
       ],
     ],
     [
-      'a plan: what it starts from',
+      'the prior state of a plan',
       {
         format_version: '1.2',
         planned_values: { root_module: { resources: [{ type: 'openstack_images_image_v2', values: G }] } },
@@ -239,9 +239,9 @@ describe('what keeps a stack', () => {
       { plays: [{ tasks: [{ hosts: { localhost: { changed: false, hcloud_image_info: [H] } } }] }], stats: {} },
       [['/plays/0/tasks/0/hosts/localhost/hcloud_image_info/0', H]],
     ],
-  ])('%s', (_, document, expected) => expect(found(document)).toEqual(expected))
+  ])('finds the records of %s', (_, document, expected) => expect(found(document)).toEqual(expected))
 
-  test.each([
+  it.each([
     [
       'a state without images',
       {
@@ -251,31 +251,31 @@ describe('what keeps a stack', () => {
       },
     ],
     [
-      'a record whose properties are called like an image’s',
+      'a record with properties named like those of an image',
       { schema: '/v2/schemas/image', properties: { os_flavor: 'x' } },
     ],
     ['a stack without images', { version: 3, deployment: { resources: [] } }],
-  ])('%s is one record', (_, document) => expect(found(document)).toEqual([['', document]]))
+  ])('returns %s as one record', (_, document) => expect(found(document)).toEqual([['', document]]))
 })
 
-describe('a record whose field is called like an envelope is a record all the same', () => {
+describe('findRecords with fields named like an envelope', () => {
   const nova = { id: 'x', status: 'ACTIVE', server: { id: 's', links: [] } }
 
-  test.each([
-    ['Nova’s image of a server', { images: [nova] }, [['/images/0', nova]]],
-    ['a record with an image of its own', { id: 'x', image: { id: 'y' } }, [['', { id: 'x', image: { id: 'y' } }]]],
-    ['a property called image', { id: 'x', image: 'text' }, [['', { id: 'x', image: 'text' }]]],
-    ['a property called images', { id: 'x', images: 'text' }, [['', { id: 'x', images: 'text' }]]],
-    ['no list where a list should be', { images: { id: 1 } }, [['', { images: { id: 1 } }]]],
-    ['no record where a record should be', { image: [A] }, [['', { image: [A] }]]],
-    ['an image that is null', { image: null }, [['', { image: null }]]],
-  ])('%s', (_, document, expected) => expect(found(document)).toEqual(expected))
+  it.each([
+    ['Nova’s image with a server', { images: [nova] }, [['/images/0', nova]]],
+    ['a record with an ID and an image', { id: 'x', image: { id: 'y' } }, [['', { id: 'x', image: { id: 'y' } }]]],
+    ['a record with a property image', { id: 'x', image: 'text' }, [['', { id: 'x', image: 'text' }]]],
+    ['a record with a property images', { id: 'x', images: 'text' }, [['', { id: 'x', images: 'text' }]]],
+    ['an object instead of a list', { images: { id: 1 } }, [['', { images: { id: 1 } }]]],
+    ['a list instead of a record', { image: [A] }, [['', { image: [A] }]]],
+    ['null instead of an image', { image: null }, [['', { image: null }]]],
+  ])('returns %s', (_, document, expected) => expect(found(document)).toEqual(expected))
 
-  test('inherited keys are no envelope', () => {
+  it('ignores inherited keys', () => {
     const document = Object.create({ images: [A] }) as object
     expect(found(document)).toEqual([['', document]])
   })
 })
 
-test('the keys of lists are those that a stream hands out one by one', () =>
+it('LIST_KEYS are the keys whose elements a stream returns one by one', () =>
   expect([...LIST_KEYS]).toEqual(['images', 'servers', 'hcloud_image_info', 'hcloud_image_facts', 'openstack_images']))

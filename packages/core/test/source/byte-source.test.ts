@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import { createByteSource, type ByteRange, type ByteSource } from '../../src/source/byte-source.ts'
@@ -13,8 +13,8 @@ const read = async (source: ByteSource, range?: ByteRange): Promise<readonly Uin
   return chunks
 }
 
-describe('bytesOf', () => {
-  test('gives exactly the range, in chunks, each time', async () => {
+describe('createByteSource', () => {
+  it('returns exactly the range, in chunks, on each call', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.uint8Array({ maxLength: 40 }),
@@ -33,14 +33,14 @@ describe('bytesOf', () => {
     )
   })
 
-  test('without a range it gives everything, and knows how much', async () => {
+  it('returns all bytes and their size without a range', async () => {
     const bytes = Uint8Array.of(1, 2, 3)
     expect(createByteSource(bytes).size).toBe(3)
     expect(await read(createByteSource(bytes))).toEqual([bytes])
     expect(await read(createByteSource(new Uint8Array()))).toEqual([])
   })
 
-  test('one opening can be run twice', async () => {
+  it('allows running one task of open twice', async () => {
     const opening = createByteSource(Uint8Array.of(1)).open()
     for (const _ of ['once', 'again']) {
       const opened = await opening()
@@ -50,8 +50,8 @@ describe('bytesOf', () => {
     }
   })
 
-  test.each([[{ start: 4, end: null }], [{ start: 2, end: 1 }], [{ start: -1, end: null }]])(
-    '%j of three bytes is Rejected',
+  it.each([[{ start: 4, end: null }], [{ start: 2, end: 1 }], [{ start: -1, end: null }]])(
+    'returns Rejected for range %j of three bytes',
     async (range) => {
       const source = createByteSource(
         Uint8Array.of(1, 2, 3),
@@ -63,7 +63,7 @@ describe('bytesOf', () => {
     },
   )
 
-  test('an aborted signal: a value before the first byte, thrown behind it', async () => {
+  it('returns Aborted before the first byte, and throws it afterwards', async () => {
     const controller = new AbortController()
     const source = createByteSource(Uint8Array.of(1, 2), undefined, 1)
     const opened = await source.open(undefined, controller.signal)()

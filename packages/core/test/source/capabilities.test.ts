@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { deriveCapabilities, withoutOperations } from '../../src/source/capabilities.ts'
@@ -9,8 +9,8 @@ import { unavailable } from '../../src/error/image-error.ts'
 const method = (): TE.TaskEither<ReturnType<typeof unavailable>, never> =>
   TE.left(unavailable(SITE, { what: 'not called' }))
 
-describe('capabilities', () => {
-  test('are the methods that are present, in the order of the table, however they are given', () => {
+describe('deriveCapabilities', () => {
+  it('returns the present methods in the order of CAPABILITY_NAMES', () => {
     fc.assert(
       fc.property(fc.shuffledSubarray([...CAPABILITY_NAMES]), (names) => {
         const methods = Object.fromEntries(names.map((name) => [name, method]))
@@ -19,7 +19,7 @@ describe('capabilities', () => {
     )
   })
 
-  test('what is not declared is nothing', () => {
+  it('returns empty defaults for undeclared capabilities', () => {
     expect(deriveCapabilities({})).toEqual({
       operations: [],
       filters: [],
@@ -34,12 +34,12 @@ describe('capabilities', () => {
     })
   })
 
-  test('a declaration cannot add a method', () => {
+  it('ignores declared operations', () => {
     const declared = { filters: [], operations: ['upload'] }
     expect(deriveCapabilities({ delete: method }, declared).operations).toEqual(['delete'])
   })
 
-  test('withoutOperations takes along what belongs to them', () => {
+  it('loses changes and costs together with operations in withoutOperations', () => {
     const cost = { requests: 1, billed: false, long: false }
     const all = deriveCapabilities(
       { update: method, delete: method, hide: method },

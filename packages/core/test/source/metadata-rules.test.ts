@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { findMetadataProblems, type MetadataRules, type NewImage } from '@imago/core'
 
 const image = (rest: Partial<NewImage>): NewImage => ({ name: 'web', diskFormat: 'raw', ...rest })
@@ -11,7 +11,7 @@ const RULES: MetadataRules = {
 }
 
 describe('findMetadataProblems', () => {
-  test('accepts everything where no rule is known', () =>
+  it('accepts everything without rules', () =>
     expect(
       findMetadataProblems(
         image({ name: 'x'.repeat(1e6), labels: { '?': '?' }, tags: [''], properties: { '': '' } }),
@@ -19,22 +19,24 @@ describe('findMetadataProblems', () => {
       ),
     ).toEqual([]))
 
-  test('counts code points, not UTF-16 code units', () => {
+  it('counts code points, not UTF-16 code units', () => {
     expect(findMetadataProblems(image({ name: '🚀'.repeat(5) }), RULES)).toEqual([])
     expect(findMetadataProblems(image({ name: '🚀'.repeat(6) }), RULES)).toEqual([
       'the name "🚀🚀🚀🚀🚀🚀" is longer than 5 characters',
     ])
   })
 
-  test.each([
+  it.each([
     [{ labels: { own: 'x' } }, 'the label key "own" is reserved'],
     [{ labels: { 'service.a': 'x' } }, 'the label key "service.a" is reserved'],
     [{ labels: { A: 'x' } }, 'the label key "A" is not accepted: it must be letters'],
     [{ labels: { a: 'two words' } }, 'the value of the label "a", "two words" is not accepted: it must be letters'],
     [{ tags: ['ok', 'long'] }, 'the tag "long" is longer than 3 characters'],
-  ])('%j: %s', (rest, problem) => expect(findMetadataProblems(image(rest), RULES)).toEqual([problem]))
+  ])('finds the problem of %j: %s', (rest, problem) =>
+    expect(findMetadataProblems(image(rest), RULES)).toEqual([problem]),
+  )
 
-  test('names each text that is refused, and shortens long ones', () => {
+  it('returns a problem for each invalid text, and shortens long ones', () => {
     const problems = findMetadataProblems(image({ name: 'x'.repeat(1e6), labels: { B: '' } }), RULES)
     expect(problems).toEqual([
       `the name "${'x'.repeat(40)}…" is longer than 5 characters`,

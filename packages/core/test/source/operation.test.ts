@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import type { AbortSignalLike } from '../../src/source/abort.ts'
 import {
@@ -26,7 +26,7 @@ const done: E.Either<ImageError, Operation> = E.right({
 const failed = (error: string | null): E.Either<ImageError, Operation> =>
   E.right({ id: '7', kind: null, status: 'error', progress: 0.5, error, startedAt: null, finishedAt: null })
 
-/** A time that only sleeping moves, and an operation that answers by a script, whose last answer stays. */
+/** A clock that only sleeping advances, and polls that return the results of a script, then its last one. */
 const scene = (...script: readonly E.Either<ImageError, Operation>[]) => {
   let now = 1_000_000
   const sleeps: number[] = []
@@ -46,20 +46,20 @@ const scene = (...script: readonly E.Either<ImageError, Operation>[]) => {
 }
 
 describe('waitFor', () => {
-  test('polls at once, then after each interval, until it is done', async () => {
+  it('polls at once, then after each interval until success', async () => {
     const { options, poll, sleeps, polls } = scene(running(null), running(0.5), done)
     const seen: (number | null)[] = []
     expect(await waitFor(site, poll, { ...options, onProgress: ({ progress }) => seen.push(progress) })()).toEqual(done)
     expect({ sleeps, polls: polls(), seen }).toEqual({ sleeps: [1000, 1000], polls: 3, seen: [null, 0.5, 1] })
   })
 
-  test('what is done needs no sleep', async () => {
+  it('does not sleep if the operation has already ended', async () => {
     const { options, poll, sleeps } = scene(done)
     expect(await waitFor(site, poll, options)()).toEqual(done)
     expect(sleeps).toEqual([])
   })
 
-  test('a failed operation is Rejected, in the provider’s words', async () => {
+  it('returns Rejected with the provider’s error if the operation fails', async () => {
     const { options, poll } = scene(running(0.1), failed('disk is full'))
     expect(await waitFor(site, poll, options)()).toMatchObject({
       left: { _tag: 'Rejected', what: 'disk is full', operation: 'createFromServer' },
@@ -69,7 +69,7 @@ describe('waitFor', () => {
     })
   })
 
-  test('gives up at the deadline, having polled a last time when it came', async () => {
+  it('returns Unavailable at the deadline, after a last poll', async () => {
     const { options, poll, sleeps, polls } = scene(running(0.5))
     expect(await waitFor(site, poll, { ...options, deadlineMs: 2500 })()).toMatchObject({
       left: { _tag: 'Unavailable', what: 'operation 7 is still running after 2.5 s' },
@@ -77,7 +77,7 @@ describe('waitFor', () => {
     expect({ sleeps, polls: polls() }).toEqual({ sleeps: [1000, 1000, 500], polls: 4 })
   })
 
-  test('bears a poll that fails for a while, and waits as long as it is asked to', async () => {
+  it('repeats polls with temporary errors, after retryAfterMs', async () => {
     const { options, poll, sleeps } = scene(
       E.left(unavailable(site, { what: 'down' })),
       E.left(rateLimited(site, { what: 'slow', retryAfterMs: 4000 })),
@@ -88,19 +88,19 @@ describe('waitFor', () => {
     expect(sleeps).toEqual([1000, 4000, 1000])
   })
 
-  test('down until the deadline: the error of the last poll', async () => {
+  it('returns the error of the last poll at the deadline', async () => {
     const { options, poll } = scene(running(null), E.left(unavailable(site, { what: 'down' })))
     expect(await waitFor(site, poll, options)()).toMatchObject({ left: { what: 'down' } })
   })
 
-  test('any other error ends it', async () => {
+  it('returns any other error at once', async () => {
     const { options, poll, polls } = scene(running(null), E.left(unauthorized(site, { what: 'expired' })), done)
     expect(await waitFor(site, poll, options)()).toMatchObject({ left: { _tag: 'Unauthorized' } })
     expect(polls()).toBe(2)
   })
 
-  describe('an aborted signal gives Aborted', () => {
-    test('from the start, without a poll', async () => {
+  describe('with an aborted signal', () => {
+    it('returns Aborted without a poll if aborted before the start', async () => {
       const { options, poll, polls } = scene(done)
       expect(await waitFor(site, poll, { ...options, signal: AbortSignal.abort() })()).toMatchObject({
         left: { _tag: 'Aborted' },
@@ -108,7 +108,7 @@ describe('waitFor', () => {
       expect(polls()).toBe(0)
     })
 
-    test('during a poll or a sleep that never ends', async () => {
+    it('returns Aborted during a poll or sleep that never ends', async () => {
       const never = (): Promise<never> => new Promise(() => undefined)
       const { options, poll } = scene(running(null))
       for (const [polling, sleep] of [
@@ -123,7 +123,7 @@ describe('waitFor', () => {
       }
     })
 
-    test('and the sleep is told of it', async () => {
+    it('passes the signal to sleep', async () => {
       const { options, poll } = scene(running(null), done)
       const controller = new AbortController()
       let given: AbortSignalLike | undefined

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { CAPABILITY_NAMES } from '../../src/capability-names.ts'
 import { formatError } from '../../src/error/format-error.ts'
@@ -7,7 +7,7 @@ import type { ImageSource } from '../../src/source/source.ts'
 import { imageOf, numbered, sourceOf } from '../paged-source.ts'
 
 describe('perform', () => {
-  test.each(CAPABILITY_NAMES)('%s: Unsupported, and named, where it is absent', async (name) => {
+  it.each(CAPABILITY_NAMES)('returns Unsupported if the source has no %s', async (name) => {
     const { source, asked } = sourceOf(numbered(1))
     const result = await perform(source, name, ...([] as never))()
     expect(result).toMatchObject({
@@ -16,14 +16,14 @@ describe('perform', () => {
     expect(asked).toEqual([])
   })
 
-  test('says so in a sentence', async () => {
+  it('returns an error that formatError prints in one sentence', async () => {
     const result = await perform(sourceOf(numbered(1)).source, 'hide', '42', true)()
     expect(result._tag === 'Left' && formatError(result.left)).toBe(
       'paper/test: hide: paper cannot do this. See the capabilities of this cloud.',
     )
   })
 
-  test('calls what is present, with all arguments, as a method', async () => {
+  it('calls a present method with all arguments and its source as this', async () => {
     const calls: unknown[] = []
     const protect: NonNullable<ImageSource['protect']> = function (this: unknown, ...args) {
       calls.push([this, ...args])

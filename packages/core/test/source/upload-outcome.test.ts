@@ -33,14 +33,14 @@ const STATES: readonly UploadState[] = RESPONSES.flatMap((response) =>
   ),
 )
 
-/** The states in which this is what comes next. */
+/** The states for which one of the steps is decided. */
 const leadingTo = (...steps: readonly UploadStep[]): readonly UploadState[] =>
   STATES.filter((state) => steps.includes(decideUploadStep(state)))
 const DELETES = ['replace', 'delete'] as const
 const TRIES = ['retry', 'replace'] as const
 
 describe('decideUploadStep', () => {
-  it('never deletes an image that may still become whole, or is not the caller’s', () => {
+  it('never deletes an image that may still become complete or belongs to someone else', () => {
     expect(
       leadingTo(...DELETES).filter(
         ({ image, sent }) =>
@@ -52,20 +52,20 @@ describe('decideUploadStep', () => {
     ).toEqual([])
   })
 
-  it('never deletes what holds what was sent, or what somebody has deactivated', () => {
+  it('never deletes an image that may hold the sent data, or a deactivated image', () => {
     expect(
       leadingTo(...DELETES).filter(({ image }) => image === 'same' || image === 'whole' || image === 'withheld'),
     ).toEqual([])
   })
 
-  it('never tries again without tries left, nor what was refused', () => {
+  it('never retries without retries left or after a refusal', () => {
     expect(leadingTo(...TRIES).filter(({ canRetry }) => !canRetry)).toEqual([])
     expect(
       leadingTo(...TRIES).filter(({ response, image }) => response === 'refused' && image !== 'receiving'),
     ).toEqual([])
   })
 
-  it('waits only for what is being written, and only while it is patient', () => {
+  it('waits exactly while data is being written and time is left', () => {
     expect(leadingTo('wait').filter(({ image, canWait }) => image !== 'receiving' || !canWait)).toEqual([])
     expect(
       STATES.filter(({ image, canWait }) => image === 'receiving' && canWait).every(
@@ -74,55 +74,55 @@ describe('decideUploadStep', () => {
     ).toBe(true)
   })
 
-  it('is done only where the image holds what was sent', () => {
+  it('is done only if the image holds the sent data', () => {
     expect(new Set(leadingTo('done').map(({ image }) => image))).toEqual(new Set(['same']))
   })
 
   it.each<[string, Omit<UploadState, 'canWait'>, UploadStep]>([
     [
-      'a gateway gave up, and Glance has let go of it',
+      'a gateway timed out and Glance discarded the data',
       { response: 'failed', sent: 'all', image: 'empty', canRetry: true },
       'retry',
     ],
-    ['the same, at the last try', { response: 'failed', sent: 'all', image: 'empty', canRetry: false }, 'delete'],
     [
-      'a server of Glance died with a part of the data',
+      'a gateway timed out and no retry is left',
+      { response: 'failed', sent: 'all', image: 'empty', canRetry: false },
+      'delete',
+    ],
+    [
+      'a Glance server died after receiving a part of the data',
       { response: 'failed', sent: 'part', image: 'receiving', canRetry: true },
       'replace',
     ],
     [
-      'a server of Glance died with all of the data',
+      'a Glance server died after receiving all data',
       { response: 'failed', sent: 'all', image: 'receiving', canRetry: true },
       'keep',
     ],
     ['another run is sending', { response: 'failed', sent: 'nothing', image: 'receiving', canRetry: true }, 'retry'],
     [
-      'another run is still sending',
+      'another run is sending and no retry is left',
       { response: 'failed', sent: 'nothing', image: 'receiving', canRetry: false },
       'keep',
     ],
-    ['somebody deleted the image', { response: 'failed', sent: 'all', image: 'gone', canRetry: true }, 'replace'],
+    ['someone deleted the image', { response: 'failed', sent: 'all', image: 'gone', canRetry: true }, 'replace'],
+    ['a gateway refuses the size', { response: 'refused', sent: 'nothing', image: 'empty', canRetry: true }, 'delete'],
+    ['a proxy returned a success', { response: 'accepted', sent: 'all', image: 'empty', canRetry: true }, 'keep'],
+    ['the image has other data', { response: 'accepted', sent: 'all', image: 'other', canRetry: true }, 'delete'],
+    ['a cache returns an old record', { response: 'failed', sent: 'nothing', image: 'stale', canRetry: true }, 'retry'],
     [
-      'a gateway takes no such size',
-      { response: 'refused', sent: 'nothing', image: 'empty', canRetry: true },
-      'delete',
-    ],
-    ['something in between said yes', { response: 'accepted', sent: 'all', image: 'empty', canRetry: true }, 'keep'],
-    ['other data are in it', { response: 'accepted', sent: 'all', image: 'other', canRetry: true }, 'delete'],
-    ['a cache gives an old record', { response: 'failed', sent: 'nothing', image: 'stale', canRetry: true }, 'retry'],
-    [
-      'a cache gives an old record of what was taken',
+      'a cache returns an old record after a success',
       { response: 'accepted', sent: 'all', image: 'stale', canRetry: true },
       'keep',
     ],
-    ['the cloud cannot be asked', { response: 'failed', sent: 'all', image: 'unknown', canRetry: false }, 'keep'],
-  ])('%s', (_, state, step) => {
+    ['the image cannot be read', { response: 'failed', sent: 'all', image: 'unknown', canRetry: false }, 'keep'],
+  ])('decides the step if %s', (_, state, step) => {
     expect(decideUploadStep({ ...state, canWait: false })).toBe(step)
   })
 })
 
 describe('getUploadTimeoutMs', () => {
-  it('grows with the data where all of them were handed over', () => {
+  it('grows with the size only if all data was sent', () => {
     expect(getUploadTimeoutMs('nothing', 2 ** 40)).toBe(0)
     expect(getUploadTimeoutMs('part', 2 ** 40)).toBe(30_000)
     expect(getUploadTimeoutMs('all', null)).toBe(300_000)
@@ -132,7 +132,7 @@ describe('getUploadTimeoutMs', () => {
 
 describe('classifyUploadError', () => {
   const site = createErrorSite({ provider: 'memory', cloud: null }, 'upload')
-  it('tells what the same bytes would meet again from what may pass', () => {
+  it('distinguishes refusals of the bytes from temporary failures', () => {
     expect(classifyUploadError(rejected(site, { what: 'too large' }))).toBe('refused')
     expect(classifyUploadError(aborted(site))).toBe('refused')
     expect(classifyUploadError(unavailable(site, { what: '504' }))).toBe('failed')

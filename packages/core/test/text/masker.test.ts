@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { createMasker, MASK } from '../../src/text/masker.ts'
 
@@ -35,9 +35,9 @@ const phpJson = (text: string): string =>
 const goJson = (text: string): string =>
   inJson(text).replaceAll('&', '\\u0026').replaceAll('<', '\\u003c').replaceAll('>', '\\u003E')
 
-/** How a text may be repeated. */
+/** The encodings in which a server may return a text. */
 const SPELLINGS: readonly (readonly [string, (text: string) => string])[] = [
-  ['as it is', (text) => text],
+  ['unchanged', (text) => text],
   ['in JSON', inJson],
   ['in JSON within JSON', (text) => inJson(inJson(text))],
   ['in JSON within JSON within JSON', (text) => inJson(inJson(inJson(text)))],
@@ -49,15 +49,15 @@ const SPELLINGS: readonly (readonly [string, (text: string) => string])[] = [
   ['percent-encoded in lower case', (text) => encodeURIComponent(text).replaceAll(/%../g, (one) => one.toLowerCase())],
   ['percent-encoded twice', (text) => encodeURIComponent(encodeURIComponent(text))],
   ['percent-encoded, each byte', (text) => eachByte(text, (byte) => `%${hex(byte, 2)}`)],
-  ['of a form', (text) => new URLSearchParams([['', text]]).toString().slice(1)],
+  ['form-encoded', (text) => new URLSearchParams([['', text]]).toString().slice(1)],
   ['in HTML', inHtml],
   ['in HTML, by numbers', (text) => eachLetter(text, (code) => `&#${code};`)],
   ['in HTML, by hexadecimal numbers', (text) => eachLetter(text, (code) => `&#x${hex(code, 4)};`)],
   ['in HTML within HTML', (text) => inHtml(inHtml(text))],
   ['in HTML within JSON as Go writes it', (text) => goJson(inHtml(text))],
-  ['in quotes of Python', (text) => text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")],
+  ['in a Python string', (text) => text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")],
   [
-    'in bytes of Python',
+    'in a Python bytes literal',
     (text) =>
       eachByte(text.replaceAll('\\', '\\\\'), (byte) =>
         byte > 126 ? `\\x${hex(byte, 2)}` : String.fromCharCode(byte),
@@ -67,11 +67,11 @@ const SPELLINGS: readonly (readonly [string, (text: string) => string])[] = [
 ]
 
 describe('mask', () => {
-  test.each(SPELLINGS)('finds a secret %s', (_, spell) => {
+  it.each(SPELLINGS)('masks a secret %s', (_, spell) => {
     expect(maskerOf(SECRET).mask(`before ${spell(SECRET)} behind`)).toBe(`before ${MASK} behind`)
   })
 
-  test('finds any secret in any spelling', () => {
+  it('masks any secret in any encoding', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: 'grapheme', minLength: 4, maxLength: 30 }),
@@ -84,7 +84,7 @@ describe('mask', () => {
     )
   })
 
-  test.each(['base64', 'base64url'] as const)('finds a secret within %s, whatever stands around it', (encoding) => {
+  it.each(['base64', 'base64url'] as const)('masks a secret inside %s, between any other bytes', (encoding) => {
     fc.assert(
       fc.property(
         fc.string({ minLength: 6, maxLength: 40 }),
@@ -94,7 +94,7 @@ describe('mask', () => {
           const encoded = Buffer.from(before + secret + behind).toString(encoding)
           const masked = maskerOf(secret).mask(encoded)
           expect(masked).toContain(MASK)
-          // What is left of the ends holds no whole byte of it.
+          // The remaining ends contain no whole byte of the secret.
           const left = masked.split(MASK).map((part) => part.replaceAll('=', '').length)
           expect(left.reduce((sum, length) => sum + length, 0)).toBeLessThanOrEqual(
             encoded.replaceAll('=', '').length - Math.floor((Buffer.from(secret).length * 8 - 10) / 6),
@@ -104,18 +104,18 @@ describe('mask', () => {
     )
   })
 
-  test.each([
-    ['colours of a terminal', '\u001b[1;31m'],
-    ['colours, escaped in JSON', '\\u001b[0m'],
-    ['colours, escaped by a shell', '\\x1b[0m'],
+  it.each([
+    ['terminal colours', '\u001b[1;31m'],
+    ['terminal colours escaped in JSON', '\\u001b[0m'],
+    ['terminal colours escaped by a shell', '\\x1b[0m'],
     ['a line end', '\n'],
-    ['a line end with an indentation', '\r\n   '],
-    ['a line end, escaped', '\\r\\n'],
+    ['a line end with indentation', '\r\n   '],
+    ['an escaped line end', '\\r\\n'],
     ['a NUL', '\0'],
-    ['a space of no width', '\u200b'],
+    ['a zero-width space', '\u200b'],
     ['a soft hyphen', '\u00ad'],
-    ['a mark that turns text around', '\u202e'],
-  ])('finds a secret that is cut by %s', (_, cut) => {
+    ['a right-to-left override', '\u202e'],
+  ])('masks a secret that is split by %s', (_, cut) => {
     const secret = 'Zx"q&<\\/Wörd 9%+tResor'
     const masker = maskerOf(secret)
     for (let at = 1; at < secret.length; at++)
@@ -123,7 +123,7 @@ describe('mask', () => {
     expect(masker.mask(`(${Array.from(secret).join(cut)})`)).toBe(`(${MASK})`)
   })
 
-  test('finds a base64 text that is folded', () => {
+  it('masks a secret in folded base64', () => {
     const secret = 'a password that is long enough for a line of its own, and for another one, and for the third'
     const folded = (
       Buffer.from(`demo:${secret}`)
@@ -133,12 +133,12 @@ describe('mask', () => {
     expect(maskerOf(secret).mask(folded)).toMatch(/^[\w+/]{0,9}\*\*\*[\w+/=]{0,8}$/)
   })
 
-  test('leaves what begins as a secret and is cut for long', () => {
+  it('does not mask a secret that is split by too many characters', () => {
     const text = `secr${'\n'.repeat(100)}et`
     expect(maskerOf('secret').mask(text)).toBe(text)
   })
 
-  test('finds a base64 text that is escaped again', () => {
+  it('masks a secret in escaped base64', () => {
     const secret = 'sub?ject>>token~~~???'
     const encoded = Buffer.from(`demo:${secret}`).toString('base64')
     expect(encoded).toMatch(/[+/]/)
@@ -146,29 +146,29 @@ describe('mask', () => {
       expect(maskerOf(secret).mask(text)).toMatch(/^[\w%]{0,9}\*\*\*[\w%=]{0,8}$/)
   })
 
-  test('leaves other text as it is, and the very text', () => {
+  it('returns other text unchanged', () => {
     const text = '{"message": "image 6e3f7a52-90c1-4d1a-b0a5-0e2d1f9ab001 not found, 100% of \\"it\\" & more"}'
     expect(maskerOf(SECRET, 'hunter2', '123456').mask(text)).toBe(text)
     expect(createMasker().mask(SECRET)).toBe(SECRET)
   })
 
-  test('masks several secrets, and the longer where one begins with the other', () => {
+  it('masks several secrets, and the longer one if one starts with the other', () => {
     expect(maskerOf('hunter2', 'hunter2000', 'otherone').mask('hunter2000 hunter2 otherone hunter')).toBe(
       '*** *** *** hunter',
     )
   })
 
-  test('does not know secrets of fewer than 4 characters', () => {
+  it('ignores secrets of fewer than 4 characters', () => {
     expect(maskerOf('abc', '').mask('abc')).toBe('abc')
   })
 
-  test('leaves the keys of an error, if a password is such a word', () => {
+  it('keeps the keys of an API error even if one of them is a password', () => {
     expect(maskerOf('message').mask('{"message": "the message is no password"}')).toBe(
       '{"message": "the *** is no password"}',
     )
   })
 
-  test('knows the 200 secrets that were used last', () => {
+  it('masks the 200 most recently added secrets', () => {
     const masker = maskerOf('the-password')
     for (let one = 0; one < 300; one++) {
       masker.add(`token-number-${one}-`)
@@ -179,16 +179,16 @@ describe('mask', () => {
 })
 
 describe('maskOwn', () => {
-  test.each([
+  it.each([
     ['openstack', 'openstack/lab: refused'],
     ['123456', 'image 123456'],
     ['demo1', 'demo1-image'],
-  ])('leaves %s, which could be a word of imago’s own', (secret, text) => {
+  ])('keeps %s, which may be a word of imago', (secret, text) => {
     expect(maskerOf(secret).maskOwn(text)).toBe(text)
     expect(maskerOf(secret).mask(text)).toContain(MASK)
   })
 
-  test('masks what can only be the secret', () => {
+  it('masks other secrets', () => {
     expect(maskerOf('demo-password').maskOwn('the demo-password is demo%2Dpassword')).toBe('the *** is ***')
   })
 })

@@ -1,14 +1,14 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { trimTrailing } from '../../src/text/trim-trailing.ts'
 
 describe('trimTrailing', () => {
-  test.each([
+  it.each([
     ['/image/v2//', '/', '/image/v2'],
     ['//', '/', ''],
     ['', '/', ''],
     ['/image', '/', '/image'],
     ['Not found. .\n', '. \n', 'Not found'],
-  ])('%j without %j is %j', (text, some, expected) => {
+  ])('removes from %j the trailing %j: %j', (text, some, expected) => {
     expect(trimTrailing(text, some)).toBe(expected)
   })
 })
