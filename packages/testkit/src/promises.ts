@@ -178,7 +178,7 @@ export const PROMISES = {
   },
   'usage-sources': {
     of: 'usage',
-    text: '`sources` contains every list that can hold references; `read` contains the lists whose records were all read.',
+    text: '`sources` contains every list that can hold references; its `completeness` is `read` only if every record of every page was read.',
   },
   'usage-listing': { of: 'usage', text: 'Runs `listing`, if given, instead of listing images itself.' },
   'usage-changes-nothing': { of: 'usage', text: 'Changes nothing at the provider.' },

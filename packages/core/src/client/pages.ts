@@ -37,7 +37,7 @@ const following = ({ next, ahead = [] }: Page): readonly Cursor[] =>
  */
 const IMAGES_REMEMBERED = 65_536
 
-/** This many consecutive images do not all appear a third time by chance. A second time is possible: if all are hidden at once, they are listed again with the hidden images. */
+/** This many consecutive images never all appear three times in a finite list. They may appear twice: when all are hidden at once, they are listed again as hidden. */
 const IMAGE_SAMPLE = 256
 
 const CURSORS_REMEMBERED = 10_000
@@ -51,9 +51,9 @@ interface Sieve {
 }
 
 const createSieve = (query: Query, limit: number): Sieve => {
-  const fits = createMatcher(query)
-  const met = createRecent({ capacity: IMAGES_REMEMBERED, sampleSize: IMAGE_SAMPLE, laps: 2 })
-  let given = 0
+  const isMatch = createMatcher(query)
+  const seen = createRecent({ capacity: IMAGES_REMEMBERED, sampleSize: IMAGE_SAMPLE, laps: 2 })
+  let returned = 0
   /** Consecutive pages that contain only known images. */
   let stale = 0
   /** Consecutive pages without images. */
@@ -61,10 +61,10 @@ const createSieve = (query: Query, limit: number): Sieve => {
   const pass = (items: readonly Image[]): readonly Image[] => {
     let isAnyNew = false
     const passed = items.filter((image) => {
-      if (!met.note(image.ref.id)) isAnyNew = true
-      if (given >= limit || met.isMarked(image.ref.id) || !fits(image)) return false
-      met.mark(image.ref.id)
-      given++
+      if (!seen.note(image.ref.id)) isAnyNew = true
+      if (returned >= limit || seen.isMarked(image.ref.id) || !isMatch(image)) return false
+      seen.mark(image.ref.id)
+      returned++
       return true
     })
     if (items.length > 0) stale = isAnyNew ? 0 : stale + 1
@@ -73,8 +73,8 @@ const createSieve = (query: Query, limit: number): Sieve => {
   }
   return {
     pass,
-    isFull: () => given >= limit,
-    isCircle: () => stale >= MOST_STALE || empty >= MOST_EMPTY || met.isCircle(),
+    isFull: () => returned >= limit,
+    isCircle: () => stale >= MOST_STALE || empty >= MOST_EMPTY || seen.isCircle(),
   }
 }
 
@@ -103,36 +103,36 @@ export async function* pages(
   const { signal, abort } = linkSignals(options.signal)
   const cursors: Recent = createRecent({ capacity: CURSORS_REMEMBERED, sampleSize: 1, laps: 1 })
   const known: Cursor[] = []
-  const asked: { readonly cursor: Cursor | null; readonly answer: Promise<E.Either<ImageError, Page>> }[] = []
+  const pending: { readonly cursor: Cursor | null; readonly answer: Promise<E.Either<ImageError, Page>> }[] = []
 
   let awaited: Cursor | null | undefined
 
-  const ask = (cursor: Cursor | null): void => {
+  const requestPage = (cursor: Cursor | null): void => {
     const onNext = (next: Cursor): void => {
       // Request only one page beyond the awaited one, and none if the limit may end the listing at this page.
       if (
         cursor !== awaited ||
         limit !== Infinity ||
         concurrency < 1 ||
-        asked.length + known.length > 0 ||
+        pending.length + known.length > 0 ||
         signal.aborted ||
         cursors.note(next)
       )
         return
-      ask(next)
+      requestPage(next)
     }
     const answer = source.listPage(query, cursor, { signal, pageSize, onNext })()
     // Sources must not reject. If one does, the error appears where its page is awaited, not as an earlier unhandled rejection.
     answer.catch(() => undefined)
-    asked.push({ cursor, answer })
+    pending.push({ cursor, answer })
   }
 
   try {
     if (isFull()) return
     if (signal.aborted) return yield E.left(aborted(site))
-    ask(null)
+    requestPage(null)
     for (;;) {
-      const next = asked.shift()
+      const next = pending.shift()
       if (next === undefined) return
       awaited = next.cursor
       const answer = await raceAbort(next.answer, signal)
@@ -140,20 +140,20 @@ export async function* pages(
       if (E.isLeft(answer)) return yield answer
       const page = answer.right
       const items = pass(page.items)
-      let isCircular = isCircle() && (page.next !== null || asked.length + known.length > 0)
+      let isCircular = isCircle() && (page.next !== null || pending.length + known.length > 0)
       if (isFull()) {
-        known.length = asked.length = 0
+        known.length = pending.length = 0
         abort()
       } else {
         // Only the last known page adds new cursors; earlier pages repeat known ones.
-        for (const cursor of asked.length + known.length > 0 ? [] : following(page)) {
+        for (const cursor of pending.length + known.length > 0 ? [] : following(page)) {
           if (cursors.note(cursor) || cursors.isCircle()) isCircular = true
           else known.push(cursor)
         }
-        while (!isCircular && asked.length < Math.max(1, concurrency)) {
+        while (!isCircular && pending.length < Math.max(1, concurrency)) {
           const cursor = known.shift()
           if (cursor === undefined) break
-          ask(cursor)
+          requestPage(cursor)
         }
       }
       yield E.right({ ...page, items })

@@ -43,7 +43,7 @@ const unread = (state: ReturnType<typeof toReadState>): Usage => ({
   view: { kind: 'project', project: null, shared: null },
 })
 
-const leftOut = (cloud: CloudIdentity, capability: CapabilityName): ReturnType<typeof toReadState> => ({
+const toOmittedState = (cloud: CloudIdentity, capability: CapabilityName): ReturnType<typeof toReadState> => ({
   ...toReadState(unsupported(createErrorSite(cloud, capability), { what: 'was not asked for', capability })),
 })
 
@@ -54,12 +54,12 @@ const observeCloud = async (
   const { cloud } = source
   const listing = shared(listAll(source, { hidden: 'include' }, { signal }))
   const readUsage = async (): Promise<Usage> => {
-    if (!parts.includes('usage')) return unread(leftOut(cloud, 'usage'))
+    if (!parts.includes('usage')) return unread(toOmittedState(cloud, 'usage'))
     const answer = await perform(source, 'usage', { signal, listing })()
     return E.isLeft(answer) ? unread(toReadState(answer.left)) : answer.right
   }
   const readPrices = async (): Promise<ObservedPrices> => {
-    if (!parts.includes('prices')) return { ...leftOut(cloud, 'prices'), prices: null }
+    if (!parts.includes('prices')) return { ...toOmittedState(cloud, 'prices'), prices: null }
     const answer = await perform(source, 'prices', { signal })()
     return E.isLeft(answer) ? { ...toReadState(answer.left), prices: null } : { ...READ, prices: answer.right }
   }

@@ -49,7 +49,7 @@ const explainRefusal = (record: unknown, readers: readonly ImageReader[]): Choic
   )
 }
 
-/** Chooses the first reader that is certain, since certain marks are unique to one shape; otherwise the only reader that finds the record likely. Several likely readers are ambiguous. */
+/** Chooses the first certain reader, since certain marks are unique to one shape, or else the only likely one. Several likely readers are ambiguous. */
 const chooseAmong = (record: unknown, readers: readonly ImageReader[]): Choice => {
   let best: ImageReader | null = null
   let claim: Claim | null = null

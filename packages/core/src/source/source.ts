@@ -169,7 +169,7 @@ export interface ImageSource {
   readonly operation?: (operationId: string, options?: Abortable) => ImageResult<Operation>
   /**
    * - Returns every reference between images of this cloud and the servers, volumes and images that the credentials can see, from all pages; also references to deleted images.
-   * - `sources` contains every list that can hold references; `read` contains the lists whose records were all read.
+   * - `sources` contains every list that can hold references; its `completeness` is `read` only if every record of every page was read.
    * - A list that cannot be read is an error only if no list was read.
    * - Runs `listing`, if given, instead of listing images itself.
    * - Changes nothing at the provider.

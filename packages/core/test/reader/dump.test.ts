@@ -7,7 +7,7 @@ import { toyReader } from '../toy.ts'
 const toy = toyReader('toy', 'title', 'likely', [
   { recognize: (record) => 'server' in record, reason: 'it is a server of toy’s' },
 ])
-/** Finds every record with a `title` likely, as `toy` does. */
+/** Recognizes every record with a `title` as likely, as `toy` does. */
 const rival = toyReader('rival', 'title')
 /** Is certain of its records. */
 const sure = toyReader('sure', 'mark', 'certain')
@@ -39,7 +39,7 @@ describe('readDump', () => {
     expect(read({ id: 'a', title: 't', mark: 1 }, { readers })).toMatchObject({ items: ['sure a'] })
   })
 
-  it('rejects a record that two readers find likely', () => {
+  it('rejects a record that two readers recognize as likely', () => {
     const message = ' null:  an image record, it may be an image of Cloud toy or of Cloud rival: name the provider'
     expect(read({ id: 'a', title: 't' }, { readers: [toy, rival] })).toEqual({
       items: [],
