@@ -7,7 +7,7 @@ import { ImageException } from '../../src/error/image-exception.ts'
 import { CLOUD, imageOf, numbered, SITE, sourceOf } from '../paged-source.ts'
 
 /** The tag of the ImageException that `work` throws. */
-const thrownBy = async (work: Promise<unknown>): Promise<ImageErrorTag> => {
+const catchTag = async (work: Promise<unknown>): Promise<ImageErrorTag> => {
   const thrown: unknown = await work.then(
     () => expect(work).rejects.toThrow(),
     (error: unknown) => error,
@@ -49,19 +49,19 @@ describe('toClient', () => {
   })
 
   it('throws every error as an ImageException', async () => {
-    expect(await thrownBy(client.get('none'))).toBe('NotFound')
-    expect(await thrownBy(client.find({ name: 'none' }))).toBe('NotFound')
-    expect(await thrownBy(client.delete('image-0'))).toBe('Forbidden')
-    expect(await thrownBy(client.listAll({}, { signal: AbortSignal.abort() }))).toBe('Aborted')
+    expect(await catchTag(client.get('none'))).toBe('NotFound')
+    expect(await catchTag(client.find({ name: 'none' }))).toBe('NotFound')
+    expect(await catchTag(client.delete('image-0'))).toBe('Forbidden')
+    expect(await catchTag(client.listAll({}, { signal: AbortSignal.abort() }))).toBe('Aborted')
   })
 
   it('throws Unsupported for methods that the source does not have', async () => {
     expect(
-      await thrownBy(
+      await catchTag(
         client.upload('image-0', { size: 0, open: () => TE.left(unavailable(SITE, { what: 'never opened' })) }),
       ),
     ).toBe('Unsupported')
-    expect(await thrownBy(client.hide('image-0', true))).toBe('Unsupported')
+    expect(await catchTag(client.hide('image-0', true))).toBe('Unsupported')
   })
 
   it('throws the error of a failed page after the images before it', async () => {
@@ -74,7 +74,7 @@ describe('toClient', () => {
     const listing = (async () => {
       for await (const image of failing.list()) ids.push(image.ref.id)
     })()
-    expect(await thrownBy(listing)).toBe('Unavailable')
+    expect(await catchTag(listing)).toBe('Unavailable')
     expect(ids).toEqual(['image-0'])
   })
 

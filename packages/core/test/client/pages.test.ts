@@ -21,17 +21,17 @@ const drain = async (
   return all
 }
 
-const idsOf = (images: readonly Image[]): readonly string[] => images.map(({ ref }) => ref.id)
+const getIds = (images: readonly Image[]): readonly string[] => images.map(({ ref }) => ref.id)
 
 /** The image IDs of each page, or the tag of its error. */
-const told = (answers: readonly E.Either<ImageError, Page>[]): readonly (readonly string[] | string)[] =>
-  answers.map((answer) => (E.isLeft(answer) ? answer.left._tag : idsOf(answer.right.items)))
+const summarize = (answers: readonly E.Either<ImageError, Page>[]): readonly (readonly string[] | string)[] =>
+  answers.map((answer) => (E.isLeft(answer) ? answer.left._tag : getIds(answer.right.items)))
 
 /** Runs all pending callbacks. */
-const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+const runPending = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 /** Delays each response until `open` is called for its cursor. */
-const gated = (
+const delayResponses = (
   answering: Answering,
 ): {
   readonly answering: Answering
@@ -53,7 +53,7 @@ const gated = (
 describe('pages', () => {
   it('returns all pages in order', async () => {
     const { source, asked } = sourceOf(numbered(3))
-    expect(told(await drain(source))).toEqual([['image-0'], ['image-1'], ['image-2']])
+    expect(summarize(await drain(source))).toEqual([['image-0'], ['image-1'], ['image-2']])
     expect(asked).toEqual([null, '1', '2'])
   })
 
@@ -61,14 +61,14 @@ describe('pages', () => {
     const { source, asked } = sourceOf((cursor) =>
       E.right(pageOf([imageOf('a'), imageOf('b')], String(Number(cursor ?? 0) + 1))),
     )
-    const answers = told(await drain(source, { name: 'none fits' }))
+    const answers = summarize(await drain(source, { name: 'none fits' }))
     expect(answers.at(-1)).toBe('DecodeFailed')
     expect(asked.length).toBe(11)
   })
 
   it('fails after 10,000 consecutive empty pages', async () => {
     const { source, asked } = sourceOf((cursor) => E.right(pageOf([], String(Number(cursor ?? 0) + 1))))
-    expect(told(await drain(source)).at(-1)).toBe('DecodeFailed')
+    expect(summarize(await drain(source)).at(-1)).toBe('DecodeFailed')
     expect(asked.length).toBe(10_000)
   })
 
@@ -76,7 +76,7 @@ describe('pages', () => {
     const { source } = sourceOf((cursor) =>
       E.right(Number(cursor ?? 0) < 9_999 ? pageOf([], String(Number(cursor ?? 0) + 1)) : pageOf([imageOf('a')], null)),
     )
-    expect(told(await drain(source)).at(-1)).toEqual(['a'])
+    expect(summarize(await drain(source)).at(-1)).toEqual(['a'])
   })
 
   it('continues after a few empty pages or pages with only known images', async () => {
@@ -86,11 +86,11 @@ describe('pages', () => {
       return E.right(pageOf(items, at < 60 ? String(at + 1) : null))
     })
     const { items } = E.getOrElseW(() => ({ items: [] as readonly Image[] }))(await listAll(source)())
-    expect(idsOf(items)).toEqual([0, 9, 18, 27, 36, 45, 54].map((at) => `image-${at}`))
+    expect(getIds(items)).toEqual([0, 9, 18, 27, 36, 45, 54].map((at) => `image-${at}`))
     const { source: ending } = sourceOf((cursor) =>
       E.right(pageOf([imageOf('a')], Number(cursor ?? 0) < 10 ? String(Number(cursor ?? 0) + 1) : null)),
     )
-    expect(told(await drain(ending)).at(-1)).toEqual([])
+    expect(summarize(await drain(ending)).at(-1)).toEqual([])
   })
 
   it('returns rejected records and drift of a page', async () => {
@@ -108,7 +108,7 @@ describe('pages', () => {
     const { source, asked } = sourceOf(numbered(5))
     const listing = pages(source)
     await listing.next()
-    await settled()
+    await runPending()
     expect(asked).toEqual([null, '1'])
     await listing.next()
     expect(asked).toEqual([null, '1', '2'])
@@ -117,10 +117,10 @@ describe('pages', () => {
 
   describe('with a source that calls onNext before it has read the page', () => {
     /** Like `numbered`, but calls `onNext` at once and delays each response. */
-    const telling = (count: number) => {
-      const { answering, open, waiting } = gated(numbered(count))
+    const announcing = (count: number) => {
+      const { answering, open, waiting } = delayResponses(numbered(count))
       const { source, asked } = sourceOf(async (cursor, query, options) => {
-        await settled()
+        await runPending()
         const next = Number(cursor ?? 0) + 1
         if (next < count) options.onNext?.(String(next))
         return answering(cursor, query, options)
@@ -129,15 +129,15 @@ describe('pages', () => {
     }
 
     it('requests the next page at once, and the following page only when the next one is awaited', async () => {
-      const { source, asked, open, waiting } = telling(4)
+      const { source, asked, open, waiting } = announcing(4)
       const listing = pages(source)
       const first = listing.next()
-      while (waiting().length < 2) await settled()
+      while (waiting().length < 2) await runPending()
       expect(waiting()).toEqual([null, '1'])
       open('1')
       open(null)
-      expect(told([(await first).value as E.Either<ImageError, Page>])).toEqual([['image-0']])
-      await settled()
+      expect(summarize([(await first).value as E.Either<ImageError, Page>])).toEqual([['image-0']])
+      await runPending()
       expect(asked).toEqual([null, '1'])
       const rest = (async () => {
         const all: E.Either<ImageError, Page>[] = []
@@ -145,53 +145,53 @@ describe('pages', () => {
         return all
       })()
       for (const cursor of ['2', '3']) {
-        while (!waiting().includes(cursor)) await settled()
+        while (!waiting().includes(cursor)) await runPending()
         open(cursor)
       }
-      expect(told(await rest)).toEqual([['image-1'], ['image-2'], ['image-3']])
+      expect(summarize(await rest)).toEqual([['image-1'], ['image-2'], ['image-3']])
       expect(asked).toEqual([null, '1', '2', '3'])
     })
 
     it('requests no page ahead when there is a limit', async () => {
-      const { source, asked, open, waiting } = telling(4)
+      const { source, asked, open, waiting } = announcing(4)
       const listing = drain(source, {}, { limit: 1 })
-      while (!waiting().includes(null)) await settled()
+      while (!waiting().includes(null)) await runPending()
       open(null)
-      expect(told(await listing)).toEqual([['image-0']])
+      expect(summarize(await listing)).toEqual([['image-0']])
       expect(asked).toEqual([null])
     })
 
     it('fails when onNext repeats a cursor', async () => {
       const { source, asked } = sourceOf(async (cursor, _, { onNext }) => {
-        await settled()
+        await runPending()
         onNext?.('1')
         return E.right(pageOf([imageOf(cursor ?? 'first')], '1'))
       })
-      expect(told(await drain(source))).toEqual([['first'], ['1'], 'DecodeFailed'])
+      expect(summarize(await drain(source))).toEqual([['first'], ['1'], 'DecodeFailed'])
       expect(asked).toEqual([null, '1'])
     })
   })
 
   it('requests pages in ahead concurrently, up to the limit, and returns them in order', async () => {
-    const { answering, open, waiting } = gated(numbered(6, true))
+    const { answering, open, waiting } = delayResponses(numbered(6, true))
     const { source } = sourceOf(answering)
     const listing = drain(source, {}, { concurrency: 3 })
-    await settled()
+    await runPending()
     expect(waiting()).toEqual([null])
     open(null)
-    await settled()
+    await runPending()
     expect(waiting()).toEqual(['1', '2', '3'])
     open('3')
     open('2')
-    await settled()
+    await runPending()
     expect(waiting()).toEqual(['1']) // 2 and 3 are buffered, and count towards the limit
     open('1')
-    await settled()
+    await runPending()
     expect(waiting()).toEqual(['4', '5'])
     open('5')
-    await settled()
+    await runPending()
     open('4')
-    expect(told(await listing)).toEqual([0, 1, 2, 3, 4, 5].map((at) => [`image-${at}`]))
+    expect(summarize(await listing)).toEqual([0, 1, 2, 3, 4, 5].map((at) => [`image-${at}`]))
   })
 
   it('returns the same images for any page count, concurrency, response order and ahead', async () => {
@@ -207,7 +207,7 @@ describe('pages', () => {
           )
           const listing = drain(sourceOf(answering).source, {}, { concurrency })
           await scheduler.waitFor(listing)
-          expect(told(await listing)).toEqual(Array.from({ length: count + 1 }, (_, at) => [`image-${at}`]))
+          expect(summarize(await listing)).toEqual(Array.from({ length: count + 1 }, (_, at) => [`image-${at}`]))
         },
       ),
     )
@@ -221,7 +221,7 @@ describe('pages', () => {
       ['3', pageOf([imageOf('d')], null)],
     ])
     const { source } = sourceOf((cursor) => E.right(script.get(cursor) as Page))
-    expect(told(await drain(source))).toEqual([['a'], ['b'], ['c'], ['d']])
+    expect(summarize(await drain(source))).toEqual([['a'], ['b'], ['c'], ['d']])
   })
 
   it.each<readonly [string, Answering, readonly (readonly string[] | string)[]]>([
@@ -242,7 +242,7 @@ describe('pages', () => {
     ],
   ])('fails after the images of the page: %s', async (_, answering, expected) => {
     const { source } = sourceOf(answering)
-    expect(told(await drain(source))).toEqual(expected)
+    expect(summarize(await drain(source))).toEqual(expected)
   })
 
   it('does not include a repeated cursor in the error', async () => {
@@ -254,7 +254,7 @@ describe('pages', () => {
     const { source, asked } = sourceOf((cursor, ...rest) =>
       cursor === '2' ? E.left(unavailable(SITE, { what: 'down' })) : numbered(9, true)(cursor, ...rest),
     )
-    expect(told(await drain(source, {}, { concurrency: 2 }))).toEqual([['image-0'], ['image-1'], 'Unavailable'])
+    expect(summarize(await drain(source, {}, { concurrency: 2 }))).toEqual([['image-0'], ['image-1'], 'Unavailable'])
     expect(asked).not.toContain('4')
   })
 
@@ -269,7 +269,7 @@ describe('pages', () => {
       signals.push(isListening())
       break
     }
-    await settled()
+    await runPending()
     expect(asked).toEqual([null, '1'])
     expect(signals).toEqual([false])
     expect(isListening()).toBe(true)
@@ -278,14 +278,14 @@ describe('pages', () => {
   it('sends no request before the first page is read', async () => {
     const { source, asked } = sourceOf(numbered(1))
     pages(source)
-    await settled()
+    await runPending()
     expect(asked).toEqual([])
   })
 
   describe('with an aborted signal', () => {
     it('returns Aborted without a request if aborted before the start', async () => {
       const { source, asked } = sourceOf(numbered(3))
-      expect(told(await drain(source, {}, { signal: AbortSignal.abort() }))).toEqual(['Aborted'])
+      expect(summarize(await drain(source, {}, { signal: AbortSignal.abort() }))).toEqual(['Aborted'])
       expect(asked).toEqual([])
     })
 
@@ -293,9 +293,9 @@ describe('pages', () => {
       const controller = new AbortController()
       const { source } = sourceOf(() => new Promise(() => undefined))
       const listing = drain(source, {}, { signal: controller.signal })
-      await settled()
+      await runPending()
       controller.abort()
-      expect(told(await listing)).toEqual(['Aborted'])
+      expect(summarize(await listing)).toEqual(['Aborted'])
     })
 
     it('returns Aborted without a further request if aborted between pages', async () => {
@@ -318,7 +318,7 @@ describe('pages', () => {
         heard.push(signal?.aborted)
         return E.right(pageOf([], null))
       })
-      expect(told(await drain(source, {}, { signal: controller.signal }))).toEqual(['Aborted'])
+      expect(summarize(await drain(source, {}, { signal: controller.signal }))).toEqual(['Aborted'])
       expect(heard).toEqual([false, true])
     })
   })
@@ -330,7 +330,7 @@ describe('pages', () => {
       [2, [['image-0'], ['image-1']], [null, '1']],
     ])('stops after %d images', async (limit, expected, requests) => {
       const { source, asked } = sourceOf(numbered(9))
-      expect(told(await drain(source, {}, { limit }))).toEqual(expected)
+      expect(summarize(await drain(source, {}, { limit }))).toEqual(expected)
       expect(asked).toEqual(requests)
     })
 
@@ -355,7 +355,7 @@ describe('pages', () => {
 
     it('does not wait for requested pages when the limit is reached', async () => {
       const { source, asked } = sourceOf(numbered(9, true))
-      expect(told(await drain(source, {}, { limit: 2, concurrency: 2 }))).toEqual([['image-0'], ['image-1']])
+      expect(summarize(await drain(source, {}, { limit: 2, concurrency: 2 }))).toEqual([['image-0'], ['image-1']])
       expect(asked).toEqual([null, '1', '2'])
     })
 
@@ -368,7 +368,7 @@ describe('pages', () => {
             : pageOf([named('4', 'x'), named('5', 'x')], null),
         ),
       )
-      expect(told(await drain(source, { name: 'x' }, { limit: 3 }))).toEqual([['1', '3'], ['4']])
+      expect(summarize(await drain(source, { name: 'x' }, { limit: 3 }))).toEqual([['1', '3'], ['4']])
     })
   })
 
@@ -378,7 +378,7 @@ describe('pages', () => {
         cursor === null ? pageOf([imageOf('a'), imageOf('b')], 'more') : pageOf([imageOf('b'), imageOf('c')], null),
       ),
     )
-    expect(told(await drain(source))).toEqual([['a', 'b'], ['c']])
+    expect(summarize(await drain(source))).toEqual([['a', 'b'], ['c']])
   })
 
   describe('with a list that changes during the listing', () => {
@@ -437,7 +437,7 @@ describe('pages', () => {
             })
             const listing = drain(sourceOf(answering).source, {}, { concurrency })
             await scheduler.waitFor(listing)
-            const given = told(await listing).flat()
+            const given = summarize(await listing).flat()
             const all = [...sent].sort(([a], [b]) => a - b).flatMap(([, ids]) => ids)
             expect(given).toEqual([...new Set(all)])
             for (const distance of repeatDistances(all))
@@ -472,7 +472,7 @@ describe('pages', () => {
                 ),
               )
             })
-            const given = told(await drain(source)).flat()
+            const given = summarize(await drain(source)).flat()
             expect(given).toEqual(sent)
             expect(new Set(sent).size).toBe(sent.length)
             for (const id of list.permanent) expect(given).toContain(id)
@@ -488,7 +488,7 @@ describe('pages', () => {
     const REMEMBERED = 65_536
 
     /** A list of numbered IDs with `SIZE` per page and unique cursors; `null` ends the list. */
-    const idsBy =
+    const respondWithIds =
       (idAt: (index: number) => number | null): Answering =>
       (cursor) => {
         const from = Number(cursor ?? 0)
@@ -505,7 +505,7 @@ describe('pages', () => {
       idAt: (index: number) => number | null,
     ): Promise<{ readonly ids: readonly string[]; readonly error: string | null }> => {
       const ids: string[] = []
-      for await (const answer of pages(sourceOf(idsBy(idAt)).source)) {
+      for await (const answer of pages(sourceOf(respondWithIds(idAt)).source)) {
         if (E.isLeft(answer)) return { ids, error: answer.left._tag }
         for (const { ref } of answer.right.items) ids.push(ref.id)
       }
@@ -547,8 +547,8 @@ describe('pages', () => {
       {},
       { filters: ['name'] },
     )
-    expect(told(await drain(source, { name: 'known to the server only' }))).toEqual([['a', 'b']])
-    expect(told(await drain(source, { name: 'known to the server only', owner: 'me' }))).toEqual([['a']])
+    expect(summarize(await drain(source, { name: 'known to the server only' }))).toEqual([['a', 'b']])
+    expect(summarize(await drain(source, { name: 'known to the server only', owner: 'me' }))).toEqual([['a']])
   })
 
   it('causes no unhandled rejection when a source rejects before its page is awaited', async () => {
@@ -560,8 +560,8 @@ describe('pages', () => {
     )
     const listing = pages(source)
     await listing.next()
-    await settled()
-    await settled()
+    await runPending()
+    await runPending()
     process.off('unhandledRejection', hear)
     expect(unhandled).toEqual([])
     await expect(listing.next()).rejects.toThrow('defect')
@@ -614,7 +614,7 @@ describe('pages', () => {
         fc.integer({ min: 1, max: 30 }),
         async (asked, filters, size) => {
           const answers = await drain(filtering(filters, size), asked)
-          expect(told(answers).flat()).toEqual(idsOf(images.filter((image) => matches(asked, image))))
+          expect(summarize(answers).flat()).toEqual(getIds(images.filter((image) => matches(asked, image))))
         },
       ),
       { numRuns: 300 },
@@ -720,15 +720,15 @@ describe('find', () => {
 
   it('hints at hidden images if the source can hide images and only visible ones were searched by name', async () => {
     const hiding: ImageSource = { ...source, hide: () => async () => E.left(unavailable(SITE, { what: 'not today' })) }
-    const hintOf = async (one: ImageSource, wanted: ImageSelector): Promise<boolean> => {
+    const hintsAtHidden = async (one: ImageSource, wanted: ImageSelector): Promise<boolean> => {
       const answer = await find(one, wanted)()
       return E.isLeft(answer) && answer.left.hint.includes('a hidden image is found by its id')
     }
-    expect(await hintOf(hiding, { name: 'none' })).toBe(true)
-    expect(await hintOf(hiding, { idOrName: 'none' })).toBe(true)
-    expect(await hintOf(source, { name: 'none' })).toBe(false)
-    expect(await hintOf(hiding, { id: 'none' })).toBe(false)
-    expect(await hintOf(hiding, { name: 'none', first: { hidden: 'only' } })).toBe(false)
+    expect(await hintsAtHidden(hiding, { name: 'none' })).toBe(true)
+    expect(await hintsAtHidden(hiding, { idOrName: 'none' })).toBe(true)
+    expect(await hintsAtHidden(source, { name: 'none' })).toBe(false)
+    expect(await hintsAtHidden(hiding, { id: 'none' })).toBe(false)
+    expect(await hintsAtHidden(hiding, { name: 'none', first: { hidden: 'only' } })).toBe(false)
   })
 
   it.each([

@@ -12,7 +12,7 @@ const rival = toyReader('rival', 'title')
 /** Is certain of its records. */
 const sure = toyReader('sure', 'mark', 'certain')
 
-const told = ({ items, rejected, drift }: Dump): unknown => ({
+const summarize = ({ items, rejected, drift }: Dump): unknown => ({
   items: items.map(({ ref }) => `${ref.provider} ${ref.id}`),
   rejected: rejected.map(
     ({ pointer, provider, issues }) =>
@@ -22,7 +22,7 @@ const told = ({ items, rejected, drift }: Dump): unknown => ({
 })
 
 const read = (document: unknown, options: Partial<DumpOptions> = {}): unknown =>
-  told(readDump(document, { readers: [toy, sure], ...options }))
+  summarize(readDump(document, { readers: [toy, sure], ...options }))
 
 describe('readDump', () => {
   it('reads records of several providers in one document', () => {
@@ -184,10 +184,10 @@ it('readDump adds cloud and region to the refs', () => {
   })
 })
 
-describe('readRecord', () => {
+describe('readRecord and explainRecord', () => {
   const options: DumpOptions = { readers: [toy, sure], cloud: 'prod' }
 
-  it('reads a record like readDump, at its location', () => {
+  it('reads a record like readDump, with its location', () => {
     expect(readRecord({ id: 'a', title: 5 }, '/images/7', options)).toMatchObject({
       right: { image: { ref: { cloud: 'prod', id: 'a' } }, drift: [{ pointer: '/images/7/title' }] },
     })
@@ -199,7 +199,7 @@ describe('readRecord', () => {
     })
   })
 
-  it('has an explainRecord counterpart that uses the recognized dialect', () => {
+  it('explains a record in its recognized dialect', () => {
     const explained = explainRecord({ ID: 'a', Title: 't' }, '/0', options)
     expect(E.isRight(explained) && explained.right.dialect).toBe('toy-client')
     expect(explainRecord({ id: 'a' }, '/0', options)).toMatchObject({ left: { provider: null, pointer: '/0' } })

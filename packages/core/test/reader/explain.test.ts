@@ -6,7 +6,7 @@ const reader = toyReader()
 const PLACE = { cloud: 'prod', region: 'R1', pointer: '/images/3' }
 
 describe('explain', () => {
-  const fieldsOf = (record: unknown, dialect = reader.dialects[0]): ReadonlyMap<string, unknown> => {
+  const explainAsMap = (record: unknown, dialect = reader.dialects[0]): ReadonlyMap<string, unknown> => {
     const explained = reader.explain(record, PLACE, dialect)
     return new Map(E.isRight(explained) ? explained.right.fields.map((field) => [field.field, field]) : [])
   }
@@ -15,11 +15,11 @@ describe('explain', () => {
     expect(reader.explain({ ID: 'a', Title: 't' }, PLACE, toyClient)).toMatchObject({
       right: { ref: { provider: 'toy', cloud: 'prod', region: 'R1', id: 'a' }, dialect: 'toy-client' },
     })
-    expect([...fieldsOf({ id: 'a' }).keys()]).toEqual(reader.fields.map(({ field }) => field))
+    expect([...explainAsMap({ id: 'a' }).keys()]).toEqual(reader.fields.map(({ field }) => field))
   })
 
   it('returns evidence, rule and wire fields with their raw values', () => {
-    const fields = fieldsOf({ id: 'a', title: 't', made: '2019', size: null })
+    const fields = explainAsMap({ id: 'a', title: 't', made: '2019', size: null })
     expect(fields.get('name')).toEqual({
       field: 'name',
       value: 't',
@@ -58,7 +58,7 @@ describe('explain', () => {
   })
 
   it('returns all possible wire fields of an unknown value', () => {
-    expect(fieldsOf({ id: 'a' }).get('architecture')).toEqual({
+    expect(explainAsMap({ id: 'a' }).get('architecture')).toEqual({
       field: 'architecture',
       value: null,
       evidence: 'unknown',
@@ -71,7 +71,7 @@ describe('explain', () => {
   })
 
   it('returns the client’s key and value of a wire field', () => {
-    const fields = fieldsOf({ ID: 'a', Title: 't', size: 0, details: { arch: 'a64' } }, toyClient)
+    const fields = explainAsMap({ ID: 'a', Title: 't', size: 0, details: { arch: 'a64' } }, toyClient)
     expect(fields.get('name')).toMatchObject({ sources: [{ wire: 'title', pointer: '/Title', value: 't' }] })
     expect(fields.get('architecture')).toMatchObject({
       value: 'a64',

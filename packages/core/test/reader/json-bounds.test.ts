@@ -6,8 +6,8 @@ const MOST = MAX_JSON_DEPTH
 const nested = (depth: number, open: string, inner: string, close: string): string =>
   open.repeat(depth) + inner + close.repeat(depth)
 
-const depthOf = (value: unknown): number =>
-  typeof value === 'object' && value !== null ? 1 + Math.max(0, ...Object.values(value).map(depthOf)) : 0
+const computeDepth = (value: unknown): number =>
+  typeof value === 'object' && value !== null ? 1 + Math.max(0, ...Object.values(value).map(computeDepth)) : 0
 
 describe('isTooDeep', () => {
   it.each([
@@ -44,7 +44,7 @@ describe('isTooDeep', () => {
     fc.assert(
       fc.property(value, (inner) => {
         const text = JSON.stringify(inner)
-        const room = MOST - depthOf(inner)
+        const room = MOST - computeDepth(inner)
         expect(isTooDeep(nested(room, '[', text, ']'))).toBe(false)
         expect(isTooDeep(nested(room + 1, '[', text, ']'))).toBe(true)
       }),

@@ -38,8 +38,10 @@ describe('deriveCapabilities', () => {
     const declared = { filters: [], operations: ['upload'] }
     expect(deriveCapabilities({ delete: method }, declared).operations).toEqual(['delete'])
   })
+})
 
-  it('loses changes and costs together with operations in withoutOperations', () => {
+describe('withoutOperations', () => {
+  it('removes the changes and costs of the operations too', () => {
     const cost = { requests: 1, billed: false, long: false }
     const all = deriveCapabilities(
       { update: method, delete: method, hide: method },

@@ -4,7 +4,7 @@ import { createMasker, MASK } from '../../src/text/masker.ts'
 
 const SECRET = 'p"ss w/ö\\rd&<1%>\'+😀'
 
-const maskerOf = (...secrets: readonly string[]): ReturnType<typeof createMasker> => {
+const createMaskerFor = (...secrets: readonly string[]): ReturnType<typeof createMasker> => {
   const masker = createMasker()
   secrets.forEach(masker.add)
   return masker
@@ -68,7 +68,7 @@ const SPELLINGS: readonly (readonly [string, (text: string) => string])[] = [
 
 describe('mask', () => {
   it.each(SPELLINGS)('masks a secret %s', (_, spell) => {
-    expect(maskerOf(SECRET).mask(`before ${spell(SECRET)} behind`)).toBe(`before ${MASK} behind`)
+    expect(createMaskerFor(SECRET).mask(`before ${spell(SECRET)} behind`)).toBe(`before ${MASK} behind`)
   })
 
   it('masks any secret in any encoding', () => {
@@ -78,7 +78,7 @@ describe('mask', () => {
         fc.constantFrom(...SPELLINGS),
         (secret, [, spell]) => {
           fc.pre(secret.length >= 4 && Buffer.from(secret).toString() === secret)
-          expect(maskerOf(secret).mask(`(${spell(secret)})`)).toBe(`(${MASK})`)
+          expect(createMaskerFor(secret).mask(`(${spell(secret)})`)).toBe(`(${MASK})`)
         },
       ),
     )
@@ -92,7 +92,7 @@ describe('mask', () => {
         fc.string({ maxLength: 9 }),
         (secret, before, behind) => {
           const encoded = Buffer.from(before + secret + behind).toString(encoding)
-          const masked = maskerOf(secret).mask(encoded)
+          const masked = createMaskerFor(secret).mask(encoded)
           expect(masked).toContain(MASK)
           // The remaining ends contain no whole byte of the secret.
           const left = masked.split(MASK).map((part) => part.replaceAll('=', '').length)
@@ -117,7 +117,7 @@ describe('mask', () => {
     ['a right-to-left override', '\u202e'],
   ])('masks a secret that is split by %s', (_, cut) => {
     const secret = 'Zx"q&<\\/Wörd 9%+tResor'
-    const masker = maskerOf(secret)
+    const masker = createMaskerFor(secret)
     for (let at = 1; at < secret.length; at++)
       expect(masker.mask(`(${secret.slice(0, at)}${cut}${secret.slice(at)})`)).toBe(`(${MASK})`)
     expect(masker.mask(`(${Array.from(secret).join(cut)})`)).toBe(`(${MASK})`)
@@ -130,12 +130,12 @@ describe('mask', () => {
         .toString('base64')
         .match(/.{1,76}/g) ?? []
     ).join('\n  ')
-    expect(maskerOf(secret).mask(folded)).toMatch(/^[\w+/]{0,9}\*\*\*[\w+/=]{0,8}$/)
+    expect(createMaskerFor(secret).mask(folded)).toMatch(/^[\w+/]{0,9}\*\*\*[\w+/=]{0,8}$/)
   })
 
   it('does not mask a secret that is split by too many characters', () => {
     const text = `secr${'\n'.repeat(100)}et`
-    expect(maskerOf('secret').mask(text)).toBe(text)
+    expect(createMaskerFor('secret').mask(text)).toBe(text)
   })
 
   it('masks a secret in escaped base64', () => {
@@ -143,33 +143,33 @@ describe('mask', () => {
     const encoded = Buffer.from(`demo:${secret}`).toString('base64')
     expect(encoded).toMatch(/[+/]/)
     for (const text of [encodeURIComponent(encoded), encoded.replaceAll('/', '\\/')])
-      expect(maskerOf(secret).mask(text)).toMatch(/^[\w%]{0,9}\*\*\*[\w%=]{0,8}$/)
+      expect(createMaskerFor(secret).mask(text)).toMatch(/^[\w%]{0,9}\*\*\*[\w%=]{0,8}$/)
   })
 
   it('returns other text unchanged', () => {
     const text = '{"message": "image 6e3f7a52-90c1-4d1a-b0a5-0e2d1f9ab001 not found, 100% of \\"it\\" & more"}'
-    expect(maskerOf(SECRET, 'hunter2', '123456').mask(text)).toBe(text)
+    expect(createMaskerFor(SECRET, 'hunter2', '123456').mask(text)).toBe(text)
     expect(createMasker().mask(SECRET)).toBe(SECRET)
   })
 
   it('masks several secrets, and the longer one if one starts with the other', () => {
-    expect(maskerOf('hunter2', 'hunter2000', 'otherone').mask('hunter2000 hunter2 otherone hunter')).toBe(
+    expect(createMaskerFor('hunter2', 'hunter2000', 'otherone').mask('hunter2000 hunter2 otherone hunter')).toBe(
       '*** *** *** hunter',
     )
   })
 
   it('ignores secrets of fewer than 4 characters', () => {
-    expect(maskerOf('abc', '').mask('abc')).toBe('abc')
+    expect(createMaskerFor('abc', '').mask('abc')).toBe('abc')
   })
 
   it('keeps the keys of an API error even if one of them is a password', () => {
-    expect(maskerOf('message').mask('{"message": "the message is no password"}')).toBe(
+    expect(createMaskerFor('message').mask('{"message": "the message is no password"}')).toBe(
       '{"message": "the *** is no password"}',
     )
   })
 
   it('masks the 200 most recently added secrets', () => {
-    const masker = maskerOf('the-password')
+    const masker = createMaskerFor('the-password')
     for (let one = 0; one < 300; one++) {
       masker.add(`token-number-${one}-`)
       masker.add('the-password')
@@ -184,11 +184,11 @@ describe('maskOwn', () => {
     ['123456', 'image 123456'],
     ['demo1', 'demo1-image'],
   ])('keeps %s, which may be a word of imago', (secret, text) => {
-    expect(maskerOf(secret).maskOwn(text)).toBe(text)
-    expect(maskerOf(secret).mask(text)).toContain(MASK)
+    expect(createMaskerFor(secret).maskOwn(text)).toBe(text)
+    expect(createMaskerFor(secret).mask(text)).toContain(MASK)
   })
 
   it('masks other secrets', () => {
-    expect(maskerOf('demo-password').maskOwn('the demo-password is demo%2Dpassword')).toBe('the *** is ***')
+    expect(createMaskerFor('demo-password').maskOwn('the demo-password is demo%2Dpassword')).toBe('the *** is ***')
   })
 })
