@@ -228,7 +228,7 @@ const resolveChoice = async (
 }
 
 /**
- * The bytes of the disk in a tar archive, decompressed if it is compressed itself. One member is streamed; no entry becomes a file, whatever its name.
+ * The bytes of the disk in a tar archive, decompressed if it is compressed itself. Streams one member; creates no files from entries.
  *
  * Errors while reading: `IntegrityFailed` for an archive that is truncated or damaged, or a disk or an OVF with another digest than in the manifest; `Rejected` for one whose disk
  * is missing or ambiguous, or that is not supported; `UnsafeImage` (`decompression_bomb`) for more than `most` bytes.

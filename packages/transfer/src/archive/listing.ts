@@ -41,7 +41,7 @@ const gathered = async (content: AsyncGenerator<Uint8Array>): Promise<Uint8Array
 
 /** Builds a listing, entry by entry. */
 export interface ListingBuilder {
-  /** Returns whether it read the content, which can be read only once: that of an OVF or a manifest. */
+  /** Adds an entry. Returns whether it read the content, which is possible only once: that of an OVF or a manifest. */
   readonly add: (entry: Member & { readonly content: () => AsyncGenerator<Uint8Array> }) => Promise<boolean>
   readonly listing: (isWhole: boolean) => Listing
 }

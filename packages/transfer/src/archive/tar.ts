@@ -94,7 +94,7 @@ const KINDS: Readonly<Record<string, TarEntryKind>> = {
   SymbolicLink: 'link',
 }
 
-/** Kinds of entries without data, whatever size their headers give (POSIX, pax interchange format). A hard link may have data. */
+/** Kinds of entries without data, regardless of the size in their headers (POSIX, pax interchange format). A hard link may have data. */
 const WITHOUT_DATA: ReadonlySet<string> = new Set([
   'Directory',
   'SymbolicLink',

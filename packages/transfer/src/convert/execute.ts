@@ -6,7 +6,7 @@ export interface Ended {
   /** Exit code; `null`: it ended by a signal, or did not start. */
   readonly code: number | null
   readonly signal: string | null
-  /** Why imago stopped it, or that it did not start; `null`: it ended by itself. */
+  /** The reason if imago stopped it, or if it did not start; `null`: it ended by itself. */
   readonly stopped: 'aborted' | 'timeout' | 'not-started' | null
   /** The last 16 KiB of its standard output. */
   readonly output: string

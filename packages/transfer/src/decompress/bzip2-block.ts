@@ -110,7 +110,7 @@ export interface Bzip2Block {
 
 /**
  * Reads a block, without its magic, into `table`: the lowest 8 bits of an entry are a byte, the others the index of the next entry.
- * The time is bounded by the length of `table`, whatever the bytes.
+ * The time is bounded by the length of `table` for any bytes.
  */
 export const readBlock = (reader: BitReader, table: Uint32Array): Bzip2Block => {
   const { bits, bit } = reader

@@ -35,7 +35,7 @@ const filterByPath = (entries: readonly DigestEntry[], paths: readonly string[])
   return fitting.length > 0 ? fitting : entries
 }
 
-/** Whether an unreadable line was meant to have the digest of one of these files: it has part of a digest, or an algorithm without one, beside the name. */
+/** Whether an unreadable line probably contains the digest of one of these files: it has the name, and part of a digest or an algorithm. */
 const isBroken = (text: string, bases: readonly string[]): boolean => {
   const words = text.split(/[\s()*=:]+/).filter((word) => word !== '')
   const [first = ''] = words

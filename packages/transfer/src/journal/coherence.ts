@@ -2,7 +2,7 @@ import type { Plan } from '../plan/plan.ts'
 import { computeImageId } from '../plan/uuid.ts'
 import type { Line } from './entry.ts'
 
-/** More attempts than a run makes, even if it is resumed often. */
+/** The most attempts of a run, including all resumes. */
 const MOST_ATTEMPTS = 1000
 
 /** Why an entry cannot be of this run; `null`: it can. If the target accepts image IDs, those of a run are computed from its plan. */

@@ -56,7 +56,7 @@ const tryLink = async (from: string, to: string): Promise<boolean> => {
 export const getClaimPath = (path: string, text: string): string =>
   `${path}.over.${createHash('sha256').update(text).digest('hex').slice(0, 32)}`
 
-/** The result of an attempt to lock: this process holds it; another one that runs, or may run, holds it; or the files changed meanwhile. */
+/** The result of an attempt to lock: held by this process, held by another process that may be running, or changed meanwhile. */
 type LockAttempt = 'held' | 'changed' | { readonly holder: ProcessIdentity; readonly runs: true | null }
 
 const findHolder = (text: string, processes: Processes): Exclude<LockAttempt, string> | null => {

@@ -10,7 +10,7 @@ export interface CheckedDigest {
   readonly signature?: ExpectedDigest['signature']
 }
 
-/** What the bytes of the source are compared with before anything is stored at the target. The verification of the target is separate. */
+/** How the bytes of the source were verified before anything was stored at the target, whose verification is separate. */
 export interface SourceCheck {
   /** `given-digest`: digests that the user gave; `provider-digest`: a digest of the source's provider; `not-checked`: nothing. */
   readonly by: 'given-digest' | 'provider-digest' | 'not-checked'

@@ -66,7 +66,7 @@ const without = <V>(
 const step = (state: RunState, line: Line): RunState => {
   switch (line.entry) {
     case 'started':
-      // After `done`, the plan runs once more.
+      // A start after `done` means that the plan runs again.
       return state.outcome === null
         ? { ...state, failed: null }
         : { ...createState(line.plan, line.at), attempt: state.attempt }

@@ -166,7 +166,7 @@ export const selectAlgorithms = (
 
 /**
  * Stages bytes in the spool: continues a part, retries after retryable errors, and settles the part only when its size, digest and format are valid.
- * Invalid bytes are discarded; if they continued an earlier part, they are fetched once more from the start.
+ * Invalid bytes are discarded; if they continued an earlier part, they are fetched again from the start.
  */
 export const stageBytes = async (
   context: RunContext,

@@ -121,7 +121,7 @@ const isComplete = (image: Image): boolean => image.status === 'available'
 
 /**
  * Uploads the bytes to the image of this run, at most `retry.attempts` times. `decideUploadStep` decides what follows a failure; another image is created
- * only if this one is gone, or can never become complete.
+ * only if this one does not exist any more or can never become complete.
  */
 export const uploadImage = async (
   context: RunContext,

@@ -22,7 +22,7 @@ const KNOWN: readonly string[] = [
 export const ALLOWABLE_CHECKS = ['mbr', 'not-a-disk', 'truncated', 'damaged'] as const
 export type AllowableCheck = (typeof ALLOWABLE_CHECKS)[number]
 
-/** What is known of an image besides its bytes, and what the user allows. */
+/** Known facts about an image, and the checks that may fail. */
 export interface ImageClaims {
   /** Checks that may fail. Default: none. */
   readonly allow?: readonly AllowableCheck[] | undefined
