@@ -169,8 +169,8 @@ const formatTotals = (plans: readonly Plan[]): readonly string[] => {
   const able = plans.filter((plan) => !isBlocked(plan))
   const blocked = plans.length - able.length
   const unknown = able.filter(({ estimate }) => estimate.bytes === null).length
-  const said = blocked === 0 ? '' : `${count(blocked, 'image')} of ${plans.length} cannot be moved so. `
-  if (able.length === 0) return [said.trimEnd()]
+  const blockedText = blocked === 0 ? '' : `${count(blocked, 'image')} of ${plans.length} cannot be transferred. `
+  if (able.length === 0) return [blockedText.trimEnd()]
   const estimates = able.map(({ estimate }) => estimate)
   const some = blocked === 0 ? 'All' : 'The others'
   const spool = Math.max(...estimates.map(({ spoolBytes }) => spoolBytes ?? 0))
@@ -181,8 +181,8 @@ const formatTotals = (plans: readonly Plan[]): readonly string[] => {
     ...(monthly.length > 0 ? [`${moneyText(monthly)} a month`] : []),
   ]
   return [
-    `${said}${some}: about ${bytesText(addNumbers(estimates.map(({ bytes }) => bytes)))} over the network, ${secondsText(addNumbers(estimates.map(({ seconds }) => seconds)))} one after another; the largest needs ${bytesText(spool)} of spool.`,
-    ...(unknown > 0 ? [`Not counted: ${count(unknown, 'image')} whose size nobody tells.`] : []),
+    `${blockedText}${some}: about ${bytesText(addNumbers(estimates.map(({ bytes }) => bytes)))} over the network, ${secondsText(addNumbers(estimates.map(({ seconds }) => seconds)))} one after another; the largest needs ${bytesText(spool)} of spool.`,
+    ...(unknown > 0 ? [`Not counted: ${count(unknown, 'image')} of unknown size.`] : []),
     ...groupBy(
       estimates.filter(({ resources }) => resources.length > 0),
       ({ resources }) => resources.join(', '),
@@ -216,7 +216,7 @@ const checkLines = (named: readonly NamedPlan[]): readonly string[] => {
           ? group[0].label
           : `${images.size} images`
     const texts = groupBy(group, ({ what }) => what)
-    return `Note (${group[0].check}), ${who}: ${texts.length === 1 ? '' : `${group[0].label}, and the others alike: `}${group[0].what}. ${addOptions(group[0].hint, group[0].changes)}.`
+    return `Note (${group[0].check}), ${who}: ${texts.length === 1 ? '' : `${group[0].label} and others: `}${group[0].what}. ${addOptions(group[0].hint, group[0].changes)}.`
   })
   return [...blocking, ...warning]
 }

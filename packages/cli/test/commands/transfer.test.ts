@@ -272,7 +272,7 @@ describe('plan', () => {
       ])
       const text = live.output.text()
       expect(text).toMatch(/^lost +5 +the new image has its own +ref\.id$/m)
-      expect(text).toMatch(/^1 image of 5 cannot be moved so\. The others: about 784 KiB over the network, /m)
+      expect(text).toMatch(/^1 image of 5 cannot be transferred\. The others: about 784 KiB over the network, /m)
       expect(text).toMatch(/^Blocked \(source-status\), name-3: the source is deactivated/m)
       expect(text).not.toMatch(/^STEP/m)
     })

@@ -7,6 +7,14 @@ const [lab] = runningLabs(process.env)
 const environment = labEnvironment(lab, 'other')
 const env = { ...environment }
 
+/** An image as `imago list -o ndjson` prints it, in part. */
+interface ListedImage {
+  readonly ref: { readonly id: string }
+  readonly name: string | null
+  readonly size: { readonly stored: number | null }
+  readonly providerStatus: string
+}
+
 describe('imago list with a real Glance', () => {
   it('prints the same IDs, names, sizes and states as openstack image list --long', async () => {
     assertBuilt()
@@ -55,28 +63,28 @@ describe('imago list with a real Glance', () => {
         { env, input: 'hello' },
       ),
     ).toMatchObject({ code: 0 })
+    const list = async (): Promise<readonly ListedImage[]> => {
+      const ours = await imago(['list', 'other', '-o', 'ndjson'], { env })
+      expect(ours).toMatchObject({ code: 0, stderr: '' })
+      return ours.stdout
+        .split('\n')
+        .slice(0, -1)
+        .map((line) => JSON.parse(line) as ListedImage)
+    }
+    // Other tests create and delete images meanwhile: those that are there before and after are compared.
+    const before = new Set((await list()).map(({ ref }) => ref.id))
     const theirs = await runClient('openstack', ['image', 'list', '--long', '-f', 'json'], { environment })
     expect(theirs.exitCode).toBe(0)
-    const ours = await imago(['list', 'other', '-o', 'ndjson'], { env })
-    expect(ours).toMatchObject({ code: 0, stderr: '' })
-    const listed = ours.stdout
-      .split('\n')
-      .slice(0, -1)
-      .map(
-        (line) =>
-          JSON.parse(line) as {
-            readonly ref: { readonly id: string }
-            readonly name: string | null
-            readonly size: { readonly stored: number | null }
-            readonly providerStatus: string
-          },
-      )
-    const expected = JSON.parse(theirs.stdout) as readonly {
-      readonly ID: string
-      readonly Name: string | null
-      readonly Size: number | null
-      readonly Status: string
-    }[]
+    const listed = (await list()).filter(({ ref }) => before.has(ref.id))
+    const lasting = new Set(listed.map(({ ref }) => ref.id))
+    const expected = (
+      JSON.parse(theirs.stdout) as readonly {
+        readonly ID: string
+        readonly Name: string | null
+        readonly Size: number | null
+        readonly Status: string
+      }[]
+    ).filter(({ ID }) => lasting.has(ID))
     const byId = (a: readonly unknown[], b: readonly unknown[]): number => (String(a[0]) < String(b[0]) ? -1 : 1)
     expect(
       listed.map(({ ref, name, size, providerStatus }) => [ref.id, name, size.stored, providerStatus]).sort(byId),
