@@ -97,7 +97,7 @@ const manifestWithManPages = (pages) => () => {
 /** The version as code: a bundled program has no manifest to read it from. */
 const versionModule = (name) => () => {
   const { version } = JSON.parse(readFileSync(join(root, 'packages', name, 'package.json'), 'utf8'))
-  return `/** The version of this package, written by \`npm run generate\`. No file is read for it: in a bundled program there is none. */\nexport const VERSION = '${version}'\n`
+  return `/** The version of this package, written by \`npm run generate\`: a bundled program has no package.json to read. */\nexport const VERSION = '${version}'\n`
 }
 
 const fieldTable = await loadFieldTable(root)

@@ -8,12 +8,12 @@ interface Reading {
   readonly region: string | null
 }
 
-const prefixOf = (providers: readonly Provider[], text: string): string | null =>
+const findProviderPrefix = (providers: readonly Provider[], text: string): string | null =>
   providers.find(({ name }) => text.startsWith(`${name}/`))?.name ?? null
 
-/** What `[provider/]name[@region]` may mean, the most literal first: a name may itself hold a slash or an at sign. */
-const readingsOf = (providers: readonly Provider[], text: string): readonly Reading[] => {
-  const provider = prefixOf(providers, text)
+/** Parses the possible meanings of `[provider/]name[@region]`, the most literal first: a name may contain a slash or an at sign. */
+const parseReadings = (providers: readonly Provider[], text: string): readonly Reading[] => {
+  const provider = findProviderPrefix(providers, text)
   const rests =
     provider === null
       ? [{ provider: null, rest: text }]
@@ -34,7 +34,7 @@ const fits =
   (one: { readonly provider: string; readonly name: string }): boolean =>
     one.name === name && (provider === null || provider === one.provider)
 
-/** `regions`: the cloud in each of its regions. */
+/** Expands a cloud to `regions`. */
 const inRegion = (
   regions: readonly ProviderCloud[],
   region: string,
@@ -64,15 +64,15 @@ const inRegion = (
 }
 
 /**
- * The cloud that `[provider/]name[@region]` names, in each of its regions; with a region, in that one only. A name that two providers have is
- * `Ambiguous`, one that nobody has `NotFound`; one that is there but broken gives what is wrong with it.
+ * Chooses the cloud `[provider/]name[@region]`: all of its regions, or the named one. Fails with `Ambiguous` if several providers have the name, with
+ * `NotFound` if none has it, and with the configuration error if its entry is broken.
  */
 export const chooseClouds = (
   { clouds, problems, unreadable }: Pick<DiscoveredClouds, 'clouds' | 'problems' | 'unreadable'>,
   providers: readonly Provider[],
   text: string,
 ): E.Either<Ambiguous | ConfigInvalid | NotFound, readonly ProviderCloud[]> => {
-  for (const reading of readingsOf(providers, text)) {
+  for (const reading of parseReadings(providers, text)) {
     const found = clouds.filter(fits(reading))
     const broken = problems.find(({ provider, cloud }) => cloud !== null && fits(reading)({ provider, name: cloud }))
     if (found.length === 0 && broken !== undefined) return E.left(broken)
@@ -89,8 +89,8 @@ export const chooseClouds = (
     }
     return reading.region === null ? E.right(found) : inRegion(found, reading.region, providers)
   }
-  const named = prefixOf(providers, text)
-  // It may stand in a file that cannot be read.
+  const named = findProviderPrefix(providers, text)
+  // An unreadable file may contain the cloud.
   const file = unreadable.find(({ provider }) => named === null || named === provider)
   if (file !== undefined)
     return E.left({ ...file, what: `cloud not found: ${text}; not everything could be read: ${file.what}` })

@@ -28,30 +28,30 @@ import { providers as bundled, type BundledProvider } from './providers.ts'
 import { VERSION } from './version.ts'
 
 /**
- * A configured cloud, or one region of it: `source`, its images by the common contract; `api`, all of its API in the provider's own words; and what the
- * provider gives besides. One login serves all. `provider` tells which one it is, and so the types of `api` and the rest.
+ * A configured cloud, or one region of it. `source` lists its images by the common contract; `api` is the provider's full typed API; other properties
+ * depend on the provider. One login serves all. Narrow the types of `api` and the rest by `provider`.
  */
 export type ConnectedCloud<P extends Provider = BundledProvider> =
   P extends Provider<infer Name, infer _Settings, infer Live>
     ? Live & {
         readonly provider: Name
-        /** Exact, as the command takes it: `hetzner/prod`, `openstack/lab@RegionOne`. */
+        /** The unambiguous name that the command accepts: `hetzner/prod`, `openstack/lab@RegionOne`. */
         readonly name: string
       }
     : never
 
 export interface ConnectOptions<P extends Provider = never> {
-  /** Only these, in this order: `[provider/]cloud[@region]`. Default: all that are configured. */
+  /** The clouds to connect, in this order: `[provider/]cloud[@region]`. Default: all configured clouds. */
   readonly clouds?: readonly string[] | undefined
-  /** Providers besides those that imago brings. One of the same name replaces imago's. */
+  /** Additional providers. One with the name of a bundled provider replaces it. */
   readonly providers?: readonly P[] | undefined
-  /** Who asks: `my-program/1.0`. */
+  /** The user agent of requests: `my-program/1.0`. */
   readonly userAgent?: string | undefined
-  /** Combine a `clouds.yaml` of the working directory with secrets from elsewhere. */
+  /** Allow a `clouds.yaml` in the working directory to be combined with secrets from other directories. */
   readonly trustDirectory?: boolean | undefined
-  /** Takes a line for each exchange. No line holds a query, a header or a body. */
+  /** Receives one line for each exchange. Lines never contain a query, header or body. */
   readonly log?: ((line: string) => void) | undefined
-  /** A dry run: is given what would change something, in place of the cloud. */
+  /** Dry run: receives each request that would change something, instead of the cloud. */
   readonly intercept?: ((request: InterceptedRequest) => void) | undefined
   /** Variables, directories and files. Default: those of this process. */
   readonly environment?: Environment | undefined
@@ -59,11 +59,11 @@ export interface ConnectOptions<P extends Provider = never> {
 
 export interface ConnectResult<P extends Provider = BundledProvider> {
   readonly clouds: readonly ConnectedCloud<P>[]
-  /** Why some of what is configured, or was named, cannot be used. */
+  /** Why a configured or requested cloud cannot be used. */
   readonly problems: readonly ImageError[]
-  /** The source of one of these clouds: what a transfer asks for (`RunOptions.openSource`). `NotFound`: not among them. */
+  /** Returns the source of a connected cloud, for transfers (`RunOptions.openSource`). `NotFound`: not connected. */
   readonly openSource: (cloud: CloudIdentity) => ImageResult<ImageSource>
-  /** Closes the connections: the process can end. */
+  /** Closes the connections, so that the process can end. */
   readonly close: () => void
 }
 
@@ -81,8 +81,8 @@ const choose = (
 }
 
 /**
- * The clouds that this machine is configured for, ready to be asked. Reads files and environment; asks no cloud yet, and never rejects.
- * Proxies and TLS are as the environment and the clouds say.
+ * Connects to the clouds that this machine is configured for. Reads files and environment variables, sends no request, and never rejects. Proxies
+ * come from the environment, TLS settings from each cloud.
  *
  * @example for (const { source } of (await connect()).clouds) for await (const image of toClient(source).list()) console.log(image.ref.id)
  */
@@ -132,7 +132,7 @@ export const connect = async <P extends Provider = never>(
       : TE.right(found.source)
   }
   return {
-    // Each came from the provider that it names: that it has that provider's shape is the provider's own promise.
+    // Each cloud comes from the provider that it names, so its shape is that provider's.
     clouds: connected.map((one) => one as ConnectedCloud<BundledProvider | P>),
     problems: [...problems, ...opened.flatMap((one) => (E.isLeft(one) ? [one.left] : []))],
     openSource,

@@ -13,38 +13,38 @@ import { pipe } from 'fp-ts/lib/function.js'
 import { findProxies } from './proxies.ts'
 import { readTls } from './tls-files.ts'
 
-/** What all connections of one run share. */
+/** Options that all connections of one run share. */
 export interface ConnectionsOptions {
   readonly environment: Environment
-  /** As `imago/0.1.0`. */
+  /** For example `imago/0.1.0`. */
   readonly userAgent: string
-  /** Takes the lines of the debug log; `null`: there is none. */
+  /** Receives the lines of the debug log; `null`: no log. */
   readonly log: ((line: string) => void) | null
-  /** Prints what is waited for; `null`: nothing does. */
+  /** Reports stalls and pauses; `null`: not reported. */
   readonly waits?: Pick<ClientOptions, 'onStall' | 'onPause'> | null | undefined
-  /** The secrets that no error may repeat. */
+  /** Masks secrets in errors. */
   readonly masker: Masker
-  /** Is given what would change something, in place of the cloud; `null`: it is sent. */
+  /** Dry run: receives each request that would change something; `null`: requests are sent. */
   readonly intercept: ((request: InterceptedRequest) => void) | null
-  /** That of the system, if left out. */
+  /** Default: the system's clock and timers. */
   readonly timing?: Timing | undefined
 }
 
 /** The connections of one run of the command. */
 export interface Connections {
   readonly of: (cloud: ProviderCloud) => E.Either<ConfigInvalid, ClientOptions>
-  /** Closes every one. */
+  /** Closes all connections. */
   readonly close: () => void
 }
 
-/** Clouds with the same TLS settings share their transport. */
+/** Creates the connections. Clouds with the same TLS settings share a transport. */
 export const createConnections = ({
   environment,
   userAgent,
   log,
   waits = null,
   masker,
-  intercept: hold,
+  intercept,
   timing = systemTiming,
 }: ConnectionsOptions): Connections => {
   const transports = new Map<string, Transport>()
@@ -65,7 +65,7 @@ export const createConnections = ({
             timeoutMs: cloud.timeoutMs ?? undefined,
             ...(log === null ? {} : { log }),
             ...waits,
-            ...(hold === null ? {} : { intercept: hold }),
+            ...(intercept === null ? {} : { intercept }),
           }
         }),
       ),

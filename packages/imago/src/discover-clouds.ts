@@ -2,7 +2,7 @@ import { toSafeText } from '@imago/core'
 
 const NOTHING: DiscoveredClouds = { clouds: [], problems: [], unreadable: [], warnings: [], ignored: [] }
 
-/** A provider that fails keeps no other from being searched. */
+/** A provider that fails does not affect the others. */
 const discoverFrom = async (
   provider: Provider,
   environment: Environment,
@@ -20,7 +20,7 @@ const discoverFrom = async (
   }
 }
 
-/** The clouds that these providers find configured, in the order of the providers. Asks no server. Never rejects. */
+/** Returns the clouds that are configured for these providers, in the order of the providers. Sends no request. Never rejects. */
 export const discoverClouds = async (
   providers: readonly Provider[],
   environment: Environment,

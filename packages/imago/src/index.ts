@@ -1,6 +1,6 @@
 /**
  * The library: images in one model, read from saved records or, with `imago/live`, from clouds. Loads no HTTP.
- * Adapters are written against `@imago/core/provider`.
+ * Adapters use `@imago/core/provider`.
  */
 export { hetznerReader } from '@imago/adapter-hetzner/offline'
 export { openstackReader } from '@imago/adapter-openstack/offline'

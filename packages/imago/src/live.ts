@@ -1,4 +1,7 @@
-/** The live half of the library: the clouds that this machine has configured, and what makes sources of others. Loads HTTP, which `imago` alone does not. */
+/**
+ * The live half of the library: the clouds that this machine is configured for, and functions that create sources for others. Loads HTTP, unlike
+ * `imago`.
+ */
 export {
   createHetznerApi,
   createHetznerSource,

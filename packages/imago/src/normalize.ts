@@ -1,11 +1,11 @@
 import { readDump, type Dump, type DumpOptions } from '@imago/core'
 import { readers } from './readers.ts'
 
-/** As `DumpOptions`; the readers are those of all providers that imago brings, unless others are named. */
+/** As `DumpOptions`. Default for `readers`: those of all bundled providers. */
 export type NormalizeOptions = Partial<DumpOptions>
 
 /**
- * Normalizes a saved document of any provider. Never throws; what could not be read stands in `rejected`.
+ * Normalizes a saved document of any provider. Never throws; unreadable records are in `rejected`.
  *
  * @example normalize(JSON.parse(text)).items.map((image) => image.ref.id)
  */

@@ -3,7 +3,7 @@ import type { ClientOptions } from '@imago/http'
 import { configurationError, type LiveCloud, type Provider, type ProviderCloud } from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
 
-/** Makes a cloud ready to be asked. Loads the live half of its provider, and of no other. Never rejects. */
+/** Opens a cloud. Loads only the live half of its provider. Never rejects. */
 export const openCloud = async (
   providers: readonly Provider[],
   cloud: ProviderCloud,

@@ -1,8 +1,7 @@
 import { provider as hetzner } from '@imago/adapter-hetzner/provider'
 import { provider as openstack } from '@imago/adapter-openstack/provider'
 
-/** The providers that imago brings. A new one is one more import and one more element here; nothing else of imago names it. */
+/** The bundled providers. To add one, add an import and an element here; no other module names it. */
 export const providers = [hetzner, openstack] as const
 
-/** One of them. */
 export type BundledProvider = (typeof providers)[number]

@@ -1,5 +1,5 @@
 import type { ImageReader } from '@imago/core'
 import { providers } from './providers.ts'
 
-/** Reads the saved images of every provider that imago brings. */
+/** The readers of saved images of all bundled providers. */
 export const readers: readonly ImageReader[] = providers.map(({ reader }) => reader)

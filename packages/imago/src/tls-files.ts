@@ -5,7 +5,7 @@ import * as E from 'fp-ts/lib/Either.js'
 
 const VERIFIED: TlsOptions = { verify: true }
 
-/** The TLS settings of a cloud, with the contents of the files that they name. A certificate without a key file holds its key itself, as Python's requests takes it. */
+/** Reads the files that the TLS settings of a cloud name. A certificate without a key file also holds the key, as in Python's requests. */
 export const readTls = (cloud: ProviderCloud, environment: Environment): E.Either<ConfigInvalid, TlsOptions> => {
   if (cloud.tls === null) return E.right(VERIFIED)
   const { verify, caFile, certFile, keyFile } = cloud.tls

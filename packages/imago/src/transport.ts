@@ -1,4 +1,7 @@
-/** For tools that open clouds as the command does: with the proxies and TLS settings of each. Loads HTTP, and of a provider its live half when a cloud is opened. */
+/**
+ * Opens clouds with their proxies and TLS settings, in the same way as the command. Loads HTTP, and the live half of a provider when a cloud is
+ * opened.
+ */
 export { createConnections, type Connections, type ConnectionsOptions } from './connections.ts'
 export { openCloud } from './open-cloud.ts'
 export { findProxies } from './proxies.ts'

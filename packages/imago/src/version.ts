@@ -1,2 +1,2 @@
-/** The version of this package, written by `npm run generate`. No file is read for it: in a bundled program there is none. */
+/** The version of this package, written by `npm run generate`: a bundled program has no package.json to read. */
 export const VERSION = '0.0.0'

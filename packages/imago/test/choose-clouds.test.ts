@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { formatError } from '@imago/core'
 import { formatCloud, toIdentity } from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
@@ -27,7 +27,7 @@ const chosen = async (text: string) => {
 }
 
 describe('chooseClouds', () => {
-  test.each<[string, unknown]>([
+  it.each<[string, unknown]>([
     ['prod', ['hetzner/prod']],
     ['hetzner/prod', ['hetzner/prod']],
     ['lab', ['openstack/lab@R1', 'openstack/lab@R2']],
@@ -35,16 +35,16 @@ describe('chooseClouds', () => {
     ['openstack/lab@R1', ['openstack/lab@R1']],
     ['hetzner/both', ['hetzner/both']],
     ['openstack/both', ['openstack/both']],
-    // A cloud that names no region has whichever its catalog has.
+    // A cloud without a configured region may be in any region of its catalog.
     ['free@RegionOne', ['openstack/free@RegionOne']],
-    // The most literal reading first.
+    // The most literal reading comes first.
     ['odd@name', ['hetzner/odd@name']],
     ['openstack/x', ['hetzner/openstack/x']],
   ])('%s', async (text, clouds) => {
     expect(await chosen(text)).toEqual(clouds)
   })
 
-  test.each([
+  it.each([
     [
       'both',
       'Ambiguous',
@@ -80,7 +80,7 @@ describe('chooseClouds', () => {
     expect(await chosen(text)).toEqual([tag, message])
   })
 
-  test('a region that the configuration does not name is asked of every service', async () => {
+  it('passes a region that the configuration does not name to every service', async () => {
     const clouds = chooseClouds(await everything, providers, 'free@RegionOne')
     expect(clouds).toMatchObject(
       E.right([
@@ -98,24 +98,24 @@ describe('chooseClouds', () => {
   })
 })
 
-describe('a name that no file has', () => {
+describe('chooseClouds with an unreadable file', () => {
   const broken = discovered({
     '/home/me/.config/hcloud/cli.toml': '[[contexts]]\nname = "prod"\ntoken = "t"\n',
     '/cwd/clouds.yaml': 'clouds:\n  demo:\n    auth: {auth_url: "x\n',
   })
-  const told = async (text: string): Promise<string | undefined> => {
+  const choose = async (text: string): Promise<string | undefined> => {
     const clouds = chooseClouds(await broken, providers, text)
     return E.isLeft(clouds) ? `${clouds.left._tag}: ${clouds.left.what}` : clouds.right[0]?.name
   }
 
-  test('may be in the one that cannot be read, which is named with the line', async () => {
-    expect(await told('demo')).toMatch(
+  it('reports the unreadable file that may contain the cloud, with the line', async () => {
+    expect(await choose('demo')).toMatch(
       /^ConfigInvalid: cloud not found: demo; not everything could be read: cannot read clouds\.yaml: it is not YAML: line \d+, column \d+$/,
     )
   })
 
-  test('is not in another provider’s file', async () =>
-    expect(await told('hetzner/demo')).toBe('NotFound: cloud not found: hetzner/demo'))
+  it('is NotFound in a provider whose files are readable', async () =>
+    expect(await choose('hetzner/demo')).toBe('NotFound: cloud not found: hetzner/demo'))
 
-  test('costs the clouds of other files nothing', async () => expect(await told('prod')).toBe('prod'))
+  it('does not affect clouds of other files', async () => expect(await choose('prod')).toBe('prod'))
 })

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { createDiscovery, toIdentity, type Environment, type LiveCloud, type Provider } from '@imago/provider-kit'
 import { createMemoryEnvironment, createMemorySource } from '@imago/testkit'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -52,14 +52,14 @@ const connected = async <A, P extends Provider = never>(
 }
 
 describe('connect', () => {
-  test('gives the clouds that are named, in that order, and why the others cannot be used', () =>
+  it('returns the named clouds in that order, and why the others cannot be used', () =>
     connected({ clouds: ['simulator@RegionOne', 'nowhere', 'prod'] }, async ({ clouds, problems }) => {
       expect(clouds.map(({ name }) => name)).toEqual(['openstack/simulator@RegionOne', 'hetzner/prod'])
       expect(problems).toMatchObject([{ _tag: 'NotFound' }])
       await Promise.resolve()
     }))
 
-  test('source and api of a cloud share one login', () =>
+  it('shares one login between source and api of a cloud', () =>
     connected({ clouds: ['simulator@RegionOne'] }, async ({ clouds: [cloud] }) => {
       if (cloud?.provider !== 'openstack') throw new Error('it is no OpenStack cloud')
       openstack.requests.clear()
@@ -71,7 +71,7 @@ describe('connect', () => {
       ).toHaveLength(1)
     }))
 
-  test('hold is given what would change something, and the cloud is not; log tells of the rest', () => {
+  it('passes changes to intercept instead of the cloud, and logs the other requests', () => {
     const held: InterceptedRequest[] = []
     const lines: string[] = []
     return connected(
@@ -98,7 +98,7 @@ describe('connect', () => {
   })
 
   describe('providers of the caller', () => {
-    /** A provider of one cloud, whose API is a text. */
+    /** Creates a provider of one cloud, whose API is a string. */
     const own = <N extends string>(name: N): Provider<N, string, LiveCloud & { readonly api: string }> => ({
       contract: 1,
       name,
@@ -135,7 +135,7 @@ describe('connect', () => {
     })
     const siteless = aborted(createErrorSite({ provider: 'own', cloud: null }, 'check'))
 
-    test('are connected as imago’s are, with the types of their own', () =>
+    it('are connected like the bundled ones, with their own types', () =>
       connected({ providers: [own('own')] }, async ({ clouds, problems }) => {
         expect(problems).toEqual([])
         const mine = clouds.find(({ name }) => name === 'own/mine')
@@ -147,7 +147,7 @@ describe('connect', () => {
         await Promise.resolve()
       }))
 
-    test('replace one of the same name', () =>
+    it('replace a bundled one of the same name', () =>
       connected(
         { providers: [own('hetzner')], clouds: ['hetzner/mine', 'hetzner/prod'] },
         async ({ clouds, problems }) => {
@@ -157,7 +157,7 @@ describe('connect', () => {
         },
       ))
 
-    test('that fail to open a cloud leave the others', () =>
+    it('do not affect the others when they fail to open a cloud', () =>
       connected(
         { providers: [{ ...own('own'), connect: async () => Promise.reject(new Error('no luck')) }] },
         async ({ clouds, problems }) => {

@@ -18,7 +18,7 @@ const targetWith = (tls: Partial<TlsSettings>, timeoutMs: number | null = null):
   tls: { verify: true, caFile: null, certFile: null, keyFile: null, ...tls },
 })
 
-test('targets share a transport if their TLS settings are the same', () => {
+test('clouds with the same TLS settings share a transport', () => {
   const connections = createConnections({
     environment,
     userAgent: 'imago/1.2.3',
@@ -41,7 +41,7 @@ test('targets share a transport if their TLS settings are the same', () => {
   expect(connections.of(targetWith({ caFile: '/missing' }))).toMatchObject(E.left({ _tag: 'ConfigInvalid' }))
 })
 
-test('says who asks, and waits as long as the cloud is configured to', () => {
+test('sends the user agent, and uses the timeout of the cloud', () => {
   const connections = createConnections({
     environment,
     userAgent: 'imago/1.2.3',

@@ -8,13 +8,13 @@ import { chooseClouds } from '../src/choose-clouds.ts'
 import { discoverClouds } from '../src/discover-clouds.ts'
 import { providers } from '../src/providers.ts'
 
-/** Words that nothing else is made of. */
+/** A pattern that occurs nowhere else in the output. */
 const secret = fc.stringMatching(/^Zq[A-Za-z0-9!%*_+~-]{10,40}$/)
 
 const CLI_TOML = '/home/me/.config/hcloud/cli.toml'
 const FULL = (s: string): string => `auth_url: https://k/v3, username: u, project_id: x, password: "${s}"`
 
-/** Every place where a secret may stand, right or wrong. */
+/** Every place where a secret may be configured, correctly or not. */
 const places: readonly ((s: string) => MemoryEnvironment)[] = [
   (s) => ({ files: { [CLI_TOML]: `active_context = "a"\n[[contexts]]\nname = "a"\ntoken = "${s}"\n` } }),
   (s) => ({ files: { [CLI_TOML]: `[[contexts]]\nname = "a"\ntoken = ["${s}"]\n` } }),
@@ -89,7 +89,7 @@ const places: readonly ((s: string) => MemoryEnvironment)[] = [
   (s) => ({ files: { '/cwd/clouds.json': `{"clouds": {"lab": {"auth": {"password": "${s}"` } }),
 ]
 
-test('no secret, wherever it stands, is in anything that prints', async () => {
+test('no printed form contains a secret, wherever it is configured', async () => {
   await fc.assert(
     fc.asyncProperty(secret, fc.boolean(), async (word, trustDirectory) => {
       for (const [index, place] of places.entries()) {
@@ -116,7 +116,7 @@ test('no secret, wherever it stands, is in anything that prints', async () => {
   )
 })
 
-test('most of these places are of use: a cloud is found, or something is said', async () => {
+test('most of these places have an effect: a cloud or a problem is found', async () => {
   const all = await Promise.all(
     places.map((place) =>
       discoverClouds(providers, createMemoryEnvironment(place('Zq0123456789')), { trustDirectory: true }),

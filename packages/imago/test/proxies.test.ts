@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { findProxies } from '../src/proxies.ts'
 
-test('the proxies of the environment, in either case, the lower one first', () => {
+test('findProxies reads either case, lower case first', () => {
   expect(findProxies({})).toEqual({ http: null, https: null, except: '' })
   expect(findProxies({ HTTP_PROXY: 'http://a:1', HTTPS_PROXY: 'http://b:2', NO_PROXY: 'c' })).toEqual({
     http: 'http://a:1',

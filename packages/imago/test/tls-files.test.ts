@@ -19,7 +19,7 @@ const targetWith = (tls: Partial<TlsSettings>): ProviderCloud => ({
   tls: { verify: true, caFile: null, certFile: null, keyFile: null, ...tls },
 })
 
-test('the contents of the files that a cloud names', () => {
+test('returns the contents of the files that a cloud names', () => {
   expect(readTls(hetznerCloud('prod'), environment)).toEqual(E.right({ verify: true }))
   expect(readTls(targetWith({ verify: false }), environment)).toEqual(E.right({ verify: false }))
   expect(readTls(targetWith({ caFile: '/ca', certFile: '/cert', keyFile: '/key' }), environment)).toEqual(
@@ -27,7 +27,7 @@ test('the contents of the files that a cloud names', () => {
   )
 })
 
-test('a certificate without a key file holds its key itself', () => {
+test('uses the certificate file as key file if there is none', () => {
   expect(readTls(targetWith({ certFile: '/both' }), environment)).toEqual(
     E.right({ verify: true, cert: 'content of /both', key: 'content of /both' }),
   )

@@ -1,16 +1,16 @@
 import type { ImageError } from '@imago/core/provider'
 
-/** A service of a cloud, as it answers. */
+/** The state of one service of a cloud, as its server returns it. */
 export interface ServiceState {
-  /** One of the provider's `services`; `api` where it has a single one. */
+  /** One of the provider's `services`; `api` if the provider has a single API. */
   readonly service: string
   readonly url: string | null
-  /** The API versions that it announces, newest first. */
+  /** The API versions that the service announces, newest first. */
   readonly versions: readonly string[]
   readonly error: ImageError | null
 }
 
-/** What a login reports. None of it is secret. */
+/** The account and its expiry, as the login returns them. Holds no secret. */
 export interface AccountReport {
   readonly user: string | null
   readonly project: string | null

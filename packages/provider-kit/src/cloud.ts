@@ -1,52 +1,52 @@
 import type { CloudIdentity, ImageRef } from '@imago/core/provider'
 
-/** Where a setting of a cloud was found. */
+/** The file or variable that a setting comes from. */
 export type ConfigOrigin = { readonly file: string } | { readonly variable: string }
 
-/** How the servers of a cloud are trusted. Paths are absolute. */
+/** The TLS settings for the servers of a cloud. Paths are absolute. */
 export interface TlsSettings {
-  /** `false`: any certificate is accepted. */
+  /** `false`: accept any certificate. */
   readonly verify: boolean
-  /** Certificates to trust in place of the system's. */
+  /** Certificates to trust instead of the system's. */
   readonly caFile: string | null
-  /** The client's own certificate. */
+  /** The client certificate. */
   readonly certFile: string | null
-  /** `null`: the certificate's file holds it. */
+  /** `null`: the file of the certificate also holds the key. */
   readonly keyFile: string | null
 }
 
 /**
- * A configured cloud that has images of its own: one region, where the provider has regions. Clouds of the same provider and name are the regions of
- * one cloud. Secrets in it print as `***`.
+ * A configured cloud with its own images: one region, if the provider has regions. Clouds of the same provider and name are the regions of one cloud.
+ * Its secrets print as `***`.
  */
 export interface ProviderCloud<Settings = unknown> {
   readonly provider: string
-  /** The name that the user gave to it in the provider's own configuration, or `envvars` for a cloud of the environment. */
+  /** The name in the provider's own configuration, or `envvars` for a cloud that environment variables configure. */
   readonly name: string
-  /** `null`: the configuration names none, or the provider has none. */
+  /** `null`: the configuration names no region, or the provider has none. */
   readonly region: string | null
-  /** Whether the provider's own client uses it when no cloud is named. */
+  /** Whether the provider's own client uses this cloud by default. */
   readonly isDefault: boolean
-  /** Every file and variable that it was put together from. */
+  /** Every file and variable that contributed a setting. */
   readonly origin: readonly ConfigOrigin[]
-  /** `null`: verified against the system's certificates. */
+  /** `null`: verify against the system's certificates. */
   readonly tls: TlsSettings | null
-  /** For one request, in milliseconds. `null`: the default. */
+  /** The timeout of one request, in milliseconds. `null`: the default. */
   readonly timeoutMs: number | null
-  /** Endpoint, credentials and whatever else the provider needs. Only the provider itself reads it. */
+  /** Endpoint, credentials and other settings of the provider. Only the provider itself reads them. */
   readonly settings: Settings
 }
 
-/** How errors and images name a cloud. */
+/** Converts a cloud to the identity that errors and images contain. */
 export const toIdentity = ({ provider, name, region }: ProviderCloud): CloudIdentity => ({
   provider,
   cloud: name,
   region,
 })
 
-/** `provider/cloud@region`, as a user may type it: exact, whatever else is configured. */
+/** Formats `provider/cloud@region`: the unambiguous name that commands accept. */
 export const formatCloud = ({ provider, cloud, region }: CloudIdentity): string =>
   `${provider}/${cloud ?? ''}${region === null ? '' : `@${region}`}`
 
-/** `provider/cloud@region:id:…`, as a user may type it to mean this image and no other. */
+/** Formats `provider/cloud@region:id:…`: the unambiguous reference that commands accept. */
 export const formatImageRef = (ref: ImageRef): string => `${formatCloud(ref)}:id:${ref.id}`

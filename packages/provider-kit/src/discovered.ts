@@ -1,40 +1,40 @@
 import { configInvalid, createErrorSite, type ConfigInvalid, type ErrorDetails } from '@imago/core/provider'
 import type { ProviderCloud } from './cloud.ts'
 
-/** The clouds that a search found. A broken entry is in `problems`, and the others are there all the same. */
+/** The result of a discovery. A broken entry is reported in `problems` and does not affect the others. */
 export interface DiscoveredClouds<Settings = unknown> {
-  /** In the order of the files; what is put together from the environment comes last. */
+  /** In the order of the files; clouds from environment variables come last. */
   readonly clouds: readonly ProviderCloud<Settings>[]
-  /** What cannot be used, and what to do. */
+  /** Entries that cannot be used, each with a hint. */
   readonly problems: readonly ConfigInvalid[]
-  /** Those of `problems` that concern a whole file: which clouds it holds is not known. */
+  /** The subset of `problems` about whole files: the clouds in such a file are unknown. */
   readonly unreadable: readonly ConfigInvalid[]
-  /** What can be used, but deserves attention. */
+  /** Entries that can be used but need attention. */
   readonly warnings: readonly ConfigInvalid[]
-  /** Those of `warnings` about settings that are ignored: reported whenever a cloud of this provider is used. */
+  /** The subset of `warnings` about ignored settings: reported whenever a cloud of this provider is used. */
   readonly ignored: readonly ConfigInvalid[]
 }
 
-/** What a search collects while it runs. */
+/** Collects the results of a discovery while it runs. */
 export interface Discovery<Settings> {
   readonly add: (cloud: ProviderCloud<Settings>) => void
   readonly problem: (cloud: string | null, wording: ErrorDetails) => void
-  /** A problem of a whole file. */
+  /** Reports a problem with a whole file. */
   readonly unreadable: (wording: ErrorDetails) => void
   readonly warning: (cloud: string | null, wording: ErrorDetails) => void
-  /** A warning about settings that are ignored. */
+  /** Reports a setting that is ignored. */
   readonly ignored: (wording: ErrorDetails) => void
   readonly discovered: () => DiscoveredClouds<Settings>
 }
 
-/** For the parts of a search that only report. */
+/** The reporting functions of a discovery. */
 export type ProblemReporter = Omit<Discovery<never>, 'add' | 'discovered'>
 
-/** The error of a configuration: `openstack/lab: configuration: …`. */
+/** Creates a configuration error: `openstack/lab: configuration: …`. */
 export const configurationError = (provider: string, cloud: string | null, wording: ErrorDetails): ConfigInvalid =>
   configInvalid(createErrorSite({ provider, cloud }, 'configuration'), wording)
 
-/** A search of a provider that has found nothing yet. */
+/** Creates an empty discovery for a provider. */
 export const createDiscovery = <Settings>(provider: string): Discovery<Settings> => {
   const clouds: ProviderCloud<Settings>[] = []
   const problems: ConfigInvalid[] = []

@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { unlessAborted } from './unless-aborted.ts'
 
-/** Runs `work` with an ID. A text that cannot be an ID of the provider (`Left`) is `NotFound`, without a request. */
+/** Runs `work` with a parsed ID. An ID in a wrong format (`Left`) is `NotFound`, without a request. */
 export const withParsedId = <I, A>(
   site: ErrorSite,
   options: Abortable,

@@ -6,9 +6,9 @@ export interface TaggedResource {
   readonly kind: OrphanedResource['kind']
   readonly id: string | number
   readonly name?: string | null | undefined
-  /** The provider's spelling of the instant of creation. */
+  /** The time of creation, in the provider's format. */
   readonly created?: string | null | undefined
-  /** The value of the tag that names the run. */
+  /** The value of the tag that identifies the run. */
   readonly run?: string | null | undefined
 }
 

@@ -8,14 +8,14 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ['EISDIR', 'it is a directory'],
 ])
 
-/** Group and others, to read. */
+/** The read permissions of group and others. */
 const OPEN_TO_OTHERS = 0o044
 
 const readFile = (path: string, platform: string): FileContent => {
   let file: number | null = null
   try {
     file = openSync(path, 'r')
-    // Windows has no such modes: Node makes them up.
+    // Windows has no such modes: Node invents them.
     const isOpenToOthers = platform !== 'win32' && (fstatSync(file).mode & OPEN_TO_OTHERS) !== 0
     return { _tag: 'text', text: readFileSync(file, 'utf8'), isOpenToOthers }
   } catch (error) {
@@ -28,7 +28,7 @@ const readFile = (path: string, platform: string): FileContent => {
   }
 }
 
-/** The environment of a running process. */
+/** Creates the environment of a running process. */
 export const processEnvironment = (process: Pick<NodeJS.Process, 'env' | 'cwd' | 'platform'>): Environment => ({
   variables: process.env,
   workingDirectory: process.cwd(),

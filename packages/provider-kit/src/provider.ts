@@ -6,80 +6,85 @@ import type { DiscoveredClouds } from './discovered.ts'
 import type { Environment } from './environment.ts'
 import type { Secret } from './secret.ts'
 
-// Methods, not properties that hold functions: they may be assigned to what takes any settings (bivariance), as a list of providers does. A cloud goes
-// to the provider that discovered it, and to no other.
+// Methods instead of function properties: method parameters are bivariant, so providers with different settings fit in one list. This is safe because
+// a cloud is only passed to the provider that discovered it.
 
-/** The version of this contract. A provider made for another one is refused by name. */
+/** The version of this contract. A provider for another version is rejected. */
 export const PROVIDER_CONTRACT = 1
 
 export interface DiscoverOptions {
   /**
-   * Whether files that merely lie in the working directory may be combined with the user's own. Whoever wrote the one could have the secrets of the
-   * others sent to a host of their choice.
+   * Whether files in the working directory may be combined with the user's own files. The author of such a file could redirect the user's secrets to
+   * another host.
    */
   readonly trustDirectory: boolean
 }
 
 /** A cloud as `imago clouds` prints it. Never holds a secret. */
 export interface CloudRow {
-  /** Of the service that is asked first: the API, or the one that logs in. */
+  /** The address of the first service that is called: the API, or the login service. */
   readonly url: string | null
   readonly user: string | null
   readonly project: string | null
-  /** How one logs in, in the provider's own terms: `token`, `v3applicationcredential`. */
+  /** The authentication method, in the provider's terms: `token`, `v3applicationcredential`. */
   readonly auth: string
 }
 
-/** For each name of imago's own, the provider's words for it: `aarch64` is `arm` at Hetzner. */
+/** Maps each of imago's names to the provider's names: `aarch64` is `arm` at Hetzner. */
 export type Vocabulary = ReadonlyMap<string, readonly string[]>
 
-/** What a provider calls things. Filters accept these words; for its own clouds they win over the words of others. */
+/**
+ * The provider's names for common values. Filters accept them; for the provider's own clouds they take precedence over the names of other providers.
+ */
 export interface ProviderWords {
   readonly architectures: Vocabulary
   readonly operatingSystems: Vocabulary
 }
 
-/** A cloud that can be asked. One login serves all of it; nothing is asked before it is needed. */
+/** A cloud that is ready for requests. All of it shares one login; requests are sent only when needed. */
 export interface LiveCloud {
   readonly source: ImageSource
-  /** The typed API in the provider's own words. */
+  /** The typed API in the provider's own terms. */
   readonly api: unknown
-  /** Logs in, and sees that images can be listed. */
+  /** Logs in and checks that images can be listed. */
   readonly check: (options?: Abortable) => ImageResult<AccountReport>
-  /** Sends requests of one's own to a service (`null`: the first of `services`), as the user. Paths are below its address. `null`: there is no such service. */
+  /**
+   * Returns an authenticated client for raw requests to a service (`null`: the first of `services`). Paths are relative to its endpoint. `null`: the
+   * service does not exist.
+   */
   readonly client: (service: string | null) => HttpClient | null
 }
 
 /** The live half of a provider. */
 export interface Connector<Settings = unknown, Live extends LiveCloud = LiveCloud> {
-  /** Asks nothing yet. */
+  /** Opens a cloud. Sends no request. */
   open(cloud: ProviderCloud<Settings>, connection: ClientOptions): Live
 }
 
-/** Everything that imago knows of a provider: one value. What is not in `connect()` loads no HTTP. */
+/** A provider as a single value. Only `connect()` loads HTTP. */
 export interface Provider<Name extends string = string, Settings = unknown, Live extends LiveCloud = LiveCloud> {
   readonly contract: typeof PROVIDER_CONTRACT
-  /** Stands in references and errors, and before a cloud's name: `hetzner/production`. Lower case letters, digits and dashes. */
+  /** The prefix in references, errors and cloud names: `hetzner/production`. Lower case letters, digits and dashes. */
   readonly name: Name
-  /** For people: `Hetzner Cloud`. */
+  /** The name for people: `Hetzner Cloud`. */
   readonly title: string
   /** Reads saved images. */
   readonly reader: ImageReader
-  /** What its clouds can do at best. */
+  /** The most that any of its clouds can do. */
   readonly declared: Capabilities
   readonly words: ProviderWords
-  /** The services that can be asked directly, the one for images first. Empty: there is a single API. */
+  /** The services that accept raw requests, the image service first. Empty: the provider has a single API. */
   readonly services: readonly string[]
-  /** The length of its images' ids, which a table keeps room for. Absent: short, or it differs. */
+  /** The length of an image ID, for the width of table columns. Absent: IDs are short, or their lengths differ. */
   readonly idLength?: number
-  /** What it is configured by, for a message that nothing is: `HCLOUD_TOKEN`. */
+  /** The variables and files that configure it, for the message that no cloud is configured: `HCLOUD_TOKEN`. */
   readonly configuredBy: readonly string[]
-  /** The clouds that the environment configures. Asks no server; loads what parses the files. */
+  /** Returns the clouds that the environment configures. Sends no request; loads the parsers of the files. */
   discover(environment: Environment, options: DiscoverOptions): Promise<DiscoveredClouds<Settings>>
   describe(cloud: ProviderCloud<Settings>): CloudRow
-  /** Everything that gives access to a cloud, so that nothing repeats it. */
+  /** Returns every secret of a cloud, so that output can mask them. */
   secrets(cloud: ProviderCloud<Settings>): readonly Secret[]
-  /** The cloud in a region that its configuration does not name. Absent: its clouds have no regions. */
+  /** Returns the cloud in a region that its configuration does not name. Absent: the provider has no regions. */
   inRegion?(cloud: ProviderCloud<Settings>, region: string): ProviderCloud<Settings>
   /** Loads the live half: source, typed API, raw requests. */
   connect(): Promise<Connector<Settings, Live>>

@@ -11,5 +11,5 @@ export const recoverFrom =
       TE.orElse((error): ImageResult<A> => (tags.includes(error._tag) ? TE.right(value) : TE.left(error))),
     )
 
-/** For a deletion: a resource that does not exist any more counts as deleted. */
+/** For deletions: a resource that no longer exists counts as deleted. */
 export const allowMissing: (result: ImageResult<void>) => ImageResult<void> = recoverFrom<void>(['NotFound'], undefined)

@@ -1,6 +1,6 @@
 const MASK = '***'
 
-/** A password, token or the like. However it is printed, it prints `***`; only `reveal` gives it. */
+/** A password, token or similar. It always prints as `***`; only `reveal` returns the text. */
 export class Secret {
   readonly #value: string
 
@@ -8,7 +8,7 @@ export class Secret {
     this.#value = value
   }
 
-  /** The secret itself: to be sent to the one host that it is for, and nowhere else. */
+  /** Returns the secret, to send it to the host that it is for and to no other. */
   reveal(): string {
     return this.#value
   }
@@ -21,7 +21,7 @@ export class Secret {
     return MASK
   }
 
-  /** What `console.log` and `util.inspect` print. */
+  /** The output of `console.log` and `util.inspect`. */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return MASK
   }

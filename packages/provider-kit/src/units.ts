@@ -1,4 +1,4 @@
-/** Converts an amount of a provider's unit, of so many bytes each, to bytes: to whole ones. `undefined`: they are too many to be an exact number. */
+/** Converts an amount in a provider's unit (a number of bytes) to whole bytes. `undefined`: the amount is not an exact integer in bytes. */
 export const unitToBytes =
   (unit: number) =>
   (amount: number | null | undefined): number | null | undefined => {

@@ -1,6 +1,6 @@
 import { unsupported, type ErrorSite, type ImageChanges, type ImageError } from '@imago/core/provider'
 
-/** The error of the first requested change that the provider (`title`) does not support; `null`: all are supported. */
+/** Returns the error of the first requested change that the provider (`title`) does not support; `null`: all are supported. */
 export const refuseUnsupportedChange = (
   site: ErrorSite,
   title: string,

@@ -1,6 +1,9 @@
 import type { ErrorDetails } from '@imago/core/provider'
 
-/** What is wrong with an address that secrets will be sent to; `null`: nothing. Never holds the address, which may hold a password. */
+/**
+ * Finds what is wrong with an address that secrets will be sent to; `null`: it is valid. The result never contains the address, which may hold a
+ * password.
+ */
 export const findUrlProblem = (what: string, text: string): ErrorDetails | null => {
   if (!URL.canParse(text)) return { what: `${what} is not a URL`, hint: 'Write it in full, as https://host/path' }
   const { protocol, username, password, search, hash } = new URL(text)

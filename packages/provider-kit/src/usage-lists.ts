@@ -23,23 +23,23 @@ const OPERATION = 'usage'
 /** A page of a list whose records can refer to images. */
 export interface UsagePage<A> {
   readonly items: readonly A[]
-  /** How many of its records could not be read. */
+  /** The number of records that could not be read. */
   readonly unreadable: number
-  /** What to ask for next; `null`: this is the last page. */
+  /** The position of the next page; `null`: this is the last page. */
   readonly next: string | null
 }
 
 /** A list, as far as it was read. */
 export interface UsageList<A> {
-  /** Of its edge source. */
+  /** The name of its edge source. */
   readonly name: string
   readonly items: readonly A[]
   readonly state: ReadState
-  /** What ended the reading; `null`: nothing. */
+  /** The error that ended the reading; `null`: none. */
   readonly error: ImageError | null
 }
 
-/** A cloud without the service, or without the path, has no such list. */
+/** A missing service or path is a missing list, not a failure. */
 const toListState = (error: ImageError): ReadState => {
   const state = toReadState(error)
   return error._tag === 'NotFound' || error._tag === 'ConfigInvalid' ? { ...state, completeness: 'unsupported' } : state
@@ -51,8 +51,8 @@ const stateOf = (error: ImageError | null, unreadable: number): ReadState => {
 }
 
 /**
- * All pages of a list. Never fails: what was read before an error counts, and `state` says that it is not all.
- * A record that cannot be read may refer to an image, so that the list is not `read`.
+ * Reads all pages of a list. Never fails: records read before an error count, and `state` shows that the list is incomplete. An unreadable record may
+ * refer to an image, so the list is then not `read`.
  */
 export const readUsageList =
   <A>(
@@ -88,11 +88,11 @@ export const readUsageList =
     }
   }
 
-/** How many images have a reference that was dropped when they were read, because it is of the wrong type. */
+/** Counts the images that lost a reference because its type was wrong. */
 const countLost = ({ drift }: Listing, references: readonly string[]): number =>
   new Set(drift.flatMap(({ path, id }) => (references.some((key) => path.startsWith(`/${key}`)) ? [id] : []))).size
 
-/** The images of a cloud as a list whose records can refer to others, by the wire fields `references`. */
+/** Converts the images of a cloud to a list whose records refer to others in the wire fields `references`. */
 export const readUsageImages = (
   cloud: CloudIdentity,
   listing: ImageResult<Listing>,
@@ -109,7 +109,7 @@ export const readUsageImages = (
     ),
   )
 
-/** The usage that `lists` make up. Their first error, if none of them was read, or if the caller stopped it. */
+/** Combines lists to a usage. Fails with their first error if none was read, or if the caller aborted. */
 export const toUsage = (
   lists: readonly UsageList<unknown>[],
   edges: readonly UsageEdge[],

@@ -2,12 +2,12 @@ import { describe, expect, it } from '@jest/globals'
 import { toOrphan } from '../src/index.ts'
 
 describe('toOrphan', () => {
-  it('converts the ID to text and the creation to an instant', () =>
+  it('converts the ID to text and the time of creation to an instant', () =>
     expect(
       toOrphan({ kind: 'server', id: 42, name: 'imago-r1', created: '2026-11-22T15:00:00+01:00', run: 'r1' }),
     ).toEqual({ kind: 'server', id: '42', name: 'imago-r1', run: 'r1', createdAt: '2026-11-22T14:00:00Z' }))
 
-  it('has no run, name or creation where the provider returns none', () =>
+  it('has no run, name or time of creation if the provider returns none', () =>
     expect(toOrphan({ kind: 'image', id: 'a', created: 'yesterday' })).toEqual({
       kind: 'image',
       id: 'a',

@@ -11,7 +11,7 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-test('the process as it is', () => {
+test('returns the variables, working directory and platform of the process', () => {
   expect({ variables, workingDirectory, platform }).toEqual({
     variables: process.env,
     workingDirectory: process.cwd(),
@@ -19,7 +19,7 @@ test('the process as it is', () => {
   })
 })
 
-test('a file, and whether others may read it', () => {
+test('reads a file, and whether others may read it', () => {
   const path = join(folder, 'a')
   writeFileSync(path, 'text')
   for (const [mode, isOpenToOthers] of [
@@ -36,7 +36,7 @@ test('a file, and whether others may read it', () => {
   }
 })
 
-test('no file', () => {
+test('reports a missing file, and a directory', () => {
   writeFileSync(join(folder, 'file'), '')
   expect(readFile(join(folder, 'nope'))).toEqual({ _tag: 'missing' })
   expect(readFile(join(folder, 'file', 'below'))).toEqual({ _tag: 'missing' })

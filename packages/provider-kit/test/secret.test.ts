@@ -1,14 +1,14 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { format, inspect } from 'node:util'
 import { Secret } from '../src/index.ts'
 
 describe('Secret', () => {
-  test('gives itself to whoever asks for it by name', () => {
+  it('reveals the text that it was created with', () => {
     fc.assert(fc.property(fc.string(), (text) => new Secret(text).reveal() === text))
   })
 
-  test.each<[string, (secret: Secret) => string]>([
+  it.each<[string, (secret: Secret) => string]>([
     ['String', (secret) => String(secret)],
     ['JSON', (secret) => JSON.stringify({ secret, list: [secret] })],
     ['inspect', (secret) => inspect({ secret }, { showHidden: true, depth: Infinity })],
@@ -29,7 +29,7 @@ describe('Secret', () => {
     expect(print(new Secret('correct horse'))).not.toContain('correct horse')
   })
 
-  test('it prints as ***', () => {
+  it('prints as ***', () => {
     expect(JSON.stringify(new Secret('x'))).toBe('"***"')
     expect(inspect(new Secret('x'))).toBe('***')
   })

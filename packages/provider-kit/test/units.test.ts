@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { unitToBytes } from '../src/index.ts'
 
-test('whole bytes of a unit; none where the record has none, or where they are no exact number', () => {
+test('unitToBytes returns whole bytes; null or undefined if absent; undefined if not exact', () => {
   const gigabytes = unitToBytes(1e9)
   expect(gigabytes(2.5)).toBe(2_500_000_000)
   expect(gigabytes(0.1234567894)).toBe(123_456_789)

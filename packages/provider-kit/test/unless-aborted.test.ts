@@ -9,7 +9,7 @@ const site = createErrorSite({ provider: 'small', cloud: null }, 'get')
 describe('unlessAborted', () => {
   it('runs the work', async () => expect(await unlessAborted(site, {}, TE.right(1))()).toEqual(E.right(1)))
 
-  it('looks at the signal when it runs, not when it is created', async () => {
+  it('checks the signal when it runs, not when it is created', async () => {
     const controller = new AbortController()
     let runs = 0
     const work = unlessAborted(site, controller, async () => E.right((runs += 1)))

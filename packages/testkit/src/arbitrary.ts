@@ -4,16 +4,16 @@ import fc from 'fast-check'
 import * as t from 'io-ts'
 import { arbitraryFor } from './codec-laws.ts'
 
-/** What `recordArbitrary` cannot know of a codec. */
+/** Additions to what `recordArbitrary` derives from a codec. */
 export interface RecordWords {
-  /** Words to try in a field, beside those its codec states: `{ os_distro: ['org.debian'] }`. */
+  /** Extra values for a field, besides those in its codec: `{ os_distro: ['org.debian'] }`. */
   readonly words?: Readonly<Record<string, readonly string[]>>
 }
 
-/** Keys and words that every object has already, so that a careless table finds something under them. */
+/** Keys and words that every object inherits: a lookup in a plain object finds them by mistake. */
 const INHERITED = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf'] as const
 
-/** Keys that are hard to point at, or to keep in order. */
+/** Keys that are difficult to escape in a pointer or to keep in order. */
 const ODD_KEYS = ['', '~', '/', '~1', 'a/b~c', '0', '7', '\ud800', ' id', 'ID', 'Id'] as const
 
 const ODD_DATES = [
@@ -53,15 +53,15 @@ const ODD_VALUES: readonly unknown[] = [
   nest(100),
 ]
 
-/** By entries, so that `__proto__` becomes an ordinary key, as `JSON.parse` makes it. */
-const recordOf = (entries: readonly (readonly [string, unknown])[]): JsonObject => Object.fromEntries(entries)
+/** Built from entries, so that `__proto__` is an ordinary key, as in `JSON.parse`. */
+const toRecord = (entries: readonly (readonly [string, unknown])[]): JsonObject => Object.fromEntries(entries)
 
 type Entry = readonly (readonly [string, unknown])[]
 
-/** How far records keep to their codec: nothing to note; new words and keys; anything at all. */
+/** How closely records follow their codec: exactly; with new words and keys; not at all. */
 type Temper = 'clean' | 'fitting' | 'wild'
 
-/** Drawn once for each field, with a fixed seed: to generate every value anew would take most of a test's time. */
+/** Drawn once per field with a fixed seed: generating each value anew would dominate the runtime of tests. */
 interface Pools {
   readonly clean: fc.Arbitrary<unknown>
   readonly fitting: fc.Arbitrary<unknown>
@@ -77,7 +77,7 @@ const poolsOf = (codec: t.Any, words: readonly string[]): Pools => {
     const notes = new Notes()
     return guard(value, notes) && notes.list.length === 0
   })
-  // Words of special meaning are few among many: without this they would hardly ever meet.
+  // Special words are rare among all words: without this weight, two would almost never occur together.
   const often = (pool: readonly unknown[]): fc.Arbitrary<unknown> => {
     const first = pool.slice(0, words.length + stated.length)
     return first.length === 0 ? fc.constantFrom(...pool) : fc.oneof(fc.constantFrom(...first), fc.constantFrom(...pool))
@@ -85,8 +85,8 @@ const poolsOf = (codec: t.Any, words: readonly string[]): Pools => {
   return { clean: often(clean), fitting: often(fitting), wild: fc.constantFrom(null, ...drawn) }
 }
 
-/** The entry of one field; none where it is left out. */
-const entryOf = (
+/** The entry of one field; empty if the field is left out. */
+const createEntry = (
   key: string,
   required: boolean,
   { clean, fitting, wild }: Pools,
@@ -116,9 +116,9 @@ const rotate = <A>(list: readonly A[], by: number): readonly A[] => {
 }
 
 /**
- * Records of an object codec, as a provider might send them. A third is clean; a third fits the codec, with new words and keys; a third has near
- * misses as well: nulls, wrong types, missing fields. Among keys and words are `__proto__` (as `JSON.parse` makes it) and `constructor`; among
- * values are numbers beyond 2^53, lone surrogates, odd dates and deep nesting.
+ * Generates records of an object codec, as a provider might return them. One third is clean; one third fits the codec, with new words and keys; one
+ * third also has nulls, wrong types and missing fields. Keys and words include `__proto__` (as `JSON.parse` creates it) and `constructor`; values
+ * include numbers beyond 2^53, lone surrogates, odd dates and deep nesting.
  *
  * @example recordArbitrary(GlanceImage, { words: { os_distro: ['org.debian', 'rocky'] } })
  */
@@ -136,12 +136,14 @@ export const recordArbitrary = (codec: t.Any, { words = {} }: RecordWords = {}):
     .oneof(fc.constantFrom(...INHERITED, ...ODD_KEYS), fc.string({ maxLength: 6 }))
     .filter((key) => !fields.has(key))
   const findRecords = (temper: Temper): fc.Arbitrary<JsonObject> => {
-    const entries = [...fields].map(([key, { required }]) => entryOf(key, required, pools.get(key) as Pools, temper))
+    const entries = [...fields].map(([key, { required }]) =>
+      createEntry(key, required, pools.get(key) as Pools, temper),
+    )
     const hasOthers = temper !== 'clean' || codec instanceof RestType
     const others = fc.array(fc.tuple(otherKey, otherPools[temper]), { maxLength: hasOthers ? 4 : 0 })
     return fc
       .tuple(fc.tuple(...entries), others, fc.nat(40))
-      .map(([stated, more, by]) => recordOf(rotate([...stated.flat(), ...more], by)))
+      .map(([stated, more, by]) => toRecord(rotate([...stated.flat(), ...more], by)))
   }
   return fc.oneof(findRecords('clean'), findRecords('fitting'), findRecords('wild'))
 }

@@ -14,14 +14,14 @@ const bare = createNormalizer<{ readonly id: string }>('memory', {
 
 type Given<A> = A extends readonly unknown[] ? A : A extends object ? (string extends keyof A ? A : Partial<A>) : A
 
-/** Some fields of an image; of `os`, `size` and the like, some of their fields. */
+/** Some fields of an image; nested objects such as `os` and `size` may also be partial. */
 export type ImageValues = { readonly [K in keyof Omit<Image, 'ref'>]?: Given<Image[K]> }
 
 const GROUPS: ReadonlySet<string> = new Set(
   FIELD_NAMES.flatMap((field) => (field.includes('.') ? [field.slice(0, field.indexOf('.'))] : [])),
 )
 
-/** An image that has nothing but its id and `fields`: for tests, and for sources that are no cloud. */
+/** Creates an image that has only its ID and `fields`: for tests, and for sources that are not clouds. */
 export const bareImage = (id: string, fields: ImageValues = {}, place: Partial<Omit<ImageRef, 'id'>> = {}): Image => {
   const image = bare({ id }, { cloud: null, region: null }, null)
   const given = Object.entries(fields).map(([key, value]) => [

@@ -16,9 +16,9 @@ import { must, within, type Bench, type Other } from './check.ts'
 import type { FaultPort } from './fault-port.ts'
 import { createdWhole } from './new-image.ts'
 
-/** How long a check waits for work at the provider, and how often it looks. Milliseconds. */
+/** How long a check waits for work at the provider, and how often it polls. Milliseconds. */
 export interface Timing extends Pick<WaitOptions, 'intervalMs' | 'deadlineMs' | 'clock' | 'sleep'> {
-  /** How soon what must come soon must come, by the real clock: the answer to a signal that aborts. */
+  /** The limit for prompt reactions, such as the one to an abort signal, in real time. */
   readonly soonMs: number
 }
 
@@ -30,46 +30,46 @@ export const TIMING: Timing = {
   sleep: (ms) => setTimeout(ms),
 }
 
-/** The far end of the sources of a subject. */
+/** How to make the server of a subject's sources fail. */
 export interface FaultSupply {
   readonly port: () => FaultPort | Promise<FaultPort>
-  /** A source that asks through the port, and tries again without waiting (`createHurriedTiming`). Default: `make` of the subject. */
+  /** Creates a source that sends its requests through the port and retries without delay (`createHurriedTiming`). Default: `make` of the subject. */
   readonly make?: (() => ImageSource | Promise<ImageSource>) | undefined
 }
 
-/** What a subject brings along for some checks, beside its source. */
+/** Resources that some checks need besides the source. */
 export interface Supplies {
   /**
-   * The id of an image that a check may change, and that is removed after it: with data, where images of this source can have some.
-   * Needed where `create` and `upload` are not there to make one.
+   * Creates an image that a check may change and returns its ID; the check deletes it afterwards. It has data, if images of this source can have
+   * data. Required unless the source declares `create` and `upload`.
    */
   readonly disposable?: ((source: ImageSource) => Promise<string>) | undefined
-  /** A second project at the cloud of this source: the one that images are shared with. Absent: only what one project can see is checked. */
+  /** A second project in the cloud of this source, to share images with. Absent: only checks of a single project run. */
   readonly other?: ((source: ImageSource) => Other | Promise<Other>) | undefined
-  /** The id of a server to make an image from. Needed where `createFromServer` is declared. */
+  /** The ID of a server to create an image from. Required if `createFromServer` is declared. */
   readonly server?: ((source: ImageSource) => string | Promise<string>) | undefined
-  /** Where the provider can fetch a raw image. Needed where `importFromUrl` is declared. */
+  /** A URL of a raw image that the provider can fetch. Required if `importFromUrl` is declared. */
   readonly url?: string | ((source: ImageSource) => string | Promise<string>) | undefined
-  /** Where a disposable image can be copied to. Needed where `copyToStore` is declared. */
+  /** Stores that a disposable image can be copied to. Required if `copyToStore` is declared. */
   readonly stores?: readonly string[] | undefined
-  /** How to make the server fail that the source asks. Absent: how the source answers to refusals, failures and broken connections is not checked. */
+  /** How to make the source's server fail. Absent: reactions to refusals, failures and broken connections are not checked. */
   readonly faults?: FaultSupply | undefined
-  /** The bytes of a raw disk. Absent: `createFromBytes`, which may start a server and cost something, is not checked. */
+  /** The bytes of a raw disk. Absent: `createFromBytes`, which may start a server and incur charges, is not checked. */
   readonly disk?: (() => Uint8Array | Promise<Uint8Array>) | undefined
-  /** Makes something that a killed run would have left behind. Absent: that it is found and removed is not checked. */
+  /** Creates a resource as an interrupted run would leave it. Absent: `orphans` and `deleteOrphan` are not checked. */
   readonly leftover?:
     | ((
         source: ImageSource,
       ) => Pick<OrphanedResource, 'kind' | 'id' | 'run'> | Promise<Pick<OrphanedResource, 'kind' | 'id' | 'run'>>)
     | undefined
-  /** The id of an image. For credentials that may only read: implies `readOnly`, and every writing method that is declared must answer `Forbidden` of this image. */
+  /** The ID of an image, for read-only credentials. Implies `readOnly`; every declared writing method must fail with `Forbidden` for this image. */
   readonly refused?: ((source: ImageSource) => string | Promise<string>) | undefined
 }
 
-/** A bench, and the end of it. */
+/** A bench, and a function that cleans up after it. */
 export interface Workshop {
   readonly bench: Bench
-  /** Removes every image that was made. Throws if one cannot be removed. */
+  /** Deletes every image that was created. Throws if an image cannot be deleted. */
   readonly clear: () => Promise<void>
 }
 
@@ -78,8 +78,8 @@ const supplied = <A>(name: string, supply: A | undefined): A => {
   return supply
 }
 
-/** The error of an image that cannot be removed; `null` when it is gone. One that is still at work is waited for. */
-const removed = async (
+/** Deletes an image, after waiting for its pending work. Returns the error if that fails; `null` when it is gone. */
+const removeImage = async (
   source: ImageSource,
   id: string,
   { intervalMs, deadlineMs, clock, sleep }: Timing,
@@ -145,10 +145,10 @@ export const createWorkshop = (
       await port?.set(null)
       const errors: string[] = []
       for (const id of leftovers.toReversed()) {
-        const error = await removed(source, id, timing)
+        const error = await removeImage(source, id, timing)
         if (error !== null) errors.push(`image ${id}: ${formatError(error)}`)
       }
-      assert.deepEqual(errors, [], 'what a check has made must be removed')
+      assert.deepEqual(errors, [], 'what a check has made must be removeImage')
     },
   }
 }

@@ -18,18 +18,18 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import { idsOf, must, mustFail, NO_SUCH_ID, read, steadily, type Check } from './check.ts'
 import { changeOf, CHANGES, created, NEW_IMAGE, SAMPLE_BYTES } from './new-image.ts'
 
-/** A request of everything that an image of this source can say. */
+/** Creates a request with every value that an image of this source can hold. */
 const fullRequest = ({ capabilities: { changes, operations } }: ImageSource): NewImage => ({
   ...Object.assign({}, ...changes.filter((field) => field !== 'kind').map(changeOf)),
   ...(operations.includes('setVisibility') ? { visibility: 'private' } : {}),
   ...NEW_IMAGE,
 })
 
-/** What a new record may have, beside what every image has. */
+/** Optional fields of a new record. */
 const HOLDABLE = ['description', 'labels', 'tags', 'properties', 'minDisk', 'minRam'] as const
 
-/** Bytes that break off, with this error. */
-const breakingOff = (failure: ImageError): ByteSource => {
+/** Creates bytes that end early with this error. */
+const createBrokenSource = (failure: ImageError): ByteSource => {
   async function* breaking(): AsyncGenerator<Uint8Array> {
     yield SAMPLE_BYTES
     throw new ImageException(failure)
@@ -47,7 +47,7 @@ const isCount = (number: number): boolean => Number.isSafeInteger(number) && num
 const leftBehind = async (source: ImageSource): Promise<readonly string[]> =>
   source.orphans === undefined ? [] : (await must(source.orphans())).map(({ kind, id }) => `${kind} ${id}`).toSorted()
 
-/** The promises of making images, and of putting bytes in and getting them out. */
+/** Checks of creating images, uploading and downloading. */
 export const BYTE_CHECKS: readonly Check[] = [
   {
     name: 'create makes a pending image that shows what was asked for',
@@ -173,7 +173,7 @@ export const BYTE_CHECKS: readonly Check[] = [
 
       const broken = await created(source, bench)
       const failure = await mustFail(source, 'NotFound', source.get(NO_SUCH_ID))
-      const given = await perform(source, 'upload', broken.ref.id, breakingOff(failure))()
+      const given = await perform(source, 'upload', broken.ref.id, createBrokenSource(failure))()
       assert.ok(given._tag === 'Left', 'an upload of bytes that break off fails')
       assert.deepEqual(given.left, failure, 'the failure of the bytes is given as it is')
       assert.notEqual((await must(source.get(broken.ref.id))).status, 'available')
@@ -264,7 +264,7 @@ export const BYTE_CHECKS: readonly Check[] = [
     run: async (source) => {
       const [before, leftBefore] = [await listed(source), await leftBehind(source)]
       const failure = await mustFail(source, 'NotFound', source.get(NO_SUCH_ID))
-      const given = await perform(source, 'createFromBytes', NEW_IMAGE, breakingOff(failure), {
+      const given = await perform(source, 'createFromBytes', NEW_IMAGE, createBrokenSource(failure), {
         run: 'imago-suite',
         virtualSize: SAMPLE_BYTES.length,
       })()

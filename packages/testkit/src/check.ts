@@ -22,82 +22,82 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { FaultPort } from './fault-port.ts'
 import type { PromiseName } from './promises.ts'
 
-/** What a check may need besides the source, and not every subject has. */
+/** Resources that a check may need and that only some subjects provide. */
 export type Extra = 'other' | 'refused' | 'faults' | 'disk' | 'leftover'
 
-/** One thing that a source promises, checked. */
+/** One check of the suite. */
 export interface Check {
-  /** What holds. */
+  /** The behaviour that it requires. */
   readonly name: string
-  /** The promises of `ImageSource` that it is about. */
+  /** The promises of `ImageSource` that it covers. */
   readonly promises: readonly PromiseName[]
-  /** The optional methods without which it says nothing. */
+  /** The optional methods that it requires; without them, it is skipped. */
   readonly needs: readonly CapabilityName[]
-  /** What else it says nothing without. */
+  /** The resource that it requires; without it, it is skipped. */
   readonly uses?: Extra
-  /** Whether it changes anything at the cloud. */
+  /** Whether it changes anything in the cloud. */
   readonly writes: boolean
-  /** Why it says nothing of a source that declares this; `null`: it does. */
+  /** Returns why the check does not apply to a source with these capabilities; `null`: it applies. */
   readonly unless?: (capabilities: Capabilities) => string | null
-  /** Throws where the promise is not kept; `NotApplicable`, where the cloud has nothing to try it on. */
+  /** Throws if the promise is broken, and `NotApplicable` if the cloud has nothing to check it on. */
   readonly run: (source: ImageSource, bench: Bench) => Promise<void>
 }
 
-/** A second project at the same cloud. */
+/** A second project in the same cloud. */
 export interface Other {
   readonly source: ImageSource
-  /** Its id at the provider. */
+  /** Its ID at the provider. */
   readonly project: string
 }
 
-/** Thrown by a check that finds nothing to try the promise on. */
+/** Thrown by a check that finds nothing to check. */
 export class NotApplicable extends Error {
   override readonly name = 'NotApplicable'
 }
 
 /** What a check may use besides the source. */
 export interface Bench {
-  /** What the suite was told that the source declares. */
+  /** The capabilities that the subject declares. */
   readonly declared: Capabilities
-  /** The id of an image that the check may change and remove. It has data where the source can give it some. */
+  /** Returns the ID of an image that the check may change and delete. It has data if the source supports that. */
   readonly disposable: () => Promise<string>
-  /** Notes an image that the check has made: it is removed at the end, however the check ends. */
+  /** Registers an image that the check created: it is deleted at the end, whatever the result. */
   readonly made: (id: string) => void
-  /** Fails where the subject has none; so do the following. */
+  /** Throws if the subject has no second project. The following functions behave alike. */
   readonly other: () => Promise<Other>
-  /** The id of a server to make an image from. */
+  /** Returns the ID of a server to create an image from. */
   readonly server: () => Promise<string>
-  /** A URL that the provider can fetch. */
+  /** Returns a URL that the provider can fetch. */
   readonly url: () => Promise<string>
-  /** Stores that a disposable image can be copied to. */
+  /** Returns stores that a disposable image can be copied to. */
   readonly stores: () => Promise<readonly string[]>
-  /** What comes soon. Fails with `otherwise` where it does not. */
+  /** Waits for a prompt result. Fails with `otherwise` if it is late. */
   readonly soon: <A>(coming: Promise<A>, otherwise: string) => Promise<A>
-  /** The far end of the source, made to fail. It is made whole again after the check. */
+  /** Returns the control of the source's server faults. They are cleared after the check. */
   readonly faults: () => Promise<FaultPort>
-  /** The bytes of a disk to make an image of. */
+  /** Returns the bytes of a disk to create an image from. */
   readonly disk: () => Promise<Uint8Array>
-  /** Something that a run has left. */
+  /** Creates an orphaned resource. */
   readonly leftover: () => Promise<Pick<OrphanedResource, 'kind' | 'id' | 'run'>>
-  /** The id of an image that these credentials must not change. */
+  /** Returns the ID of an image that these credentials must not change. */
   readonly refused: () => Promise<string>
-  /** Looks until what it sees will do, or until the deadline; gives what was seen last. */
+  /** Repeats `look` until `isGood` or the deadline; returns the last result. */
   readonly until: <A>(look: () => Promise<A>, isGood: (seen: A) => boolean) => Promise<A>
-  /** Waits for work to succeed, as far as the source can tell. */
+  /** Waits for an operation to succeed, if the source can report operations. */
   readonly finished: (operation: Operation) => Promise<void>
 }
 
-/** No provider gives such an id. */
+/** An ID that no provider assigns. */
 export const NO_SUCH_ID = 'imago-no-such-image'
 
-/** The value of an answer that must be one. */
+/** Returns the value of a result. Throws if it is an error. */
 export const must = async <A>(answer: ImageResult<A>): Promise<A> => {
   const result = await answer()
   if (E.isLeft(result)) assert.fail(`must succeed: ${formatError(result.left)}`)
   return result.right
 }
 
-/** An error must be of this kind, and say where it comes from. */
+/** Throws unless an error is of this kind and names its site. */
 export const mustBe = <Tag extends ImageErrorTag>(
   source: ImageSource,
   tag: Tag,
@@ -112,7 +112,7 @@ export const mustBe = <Tag extends ImageErrorTag>(
   return error as Extract<ImageError, { readonly _tag: Tag }>
 }
 
-/** The error of an answer that must be one of this kind. */
+/** Returns the error of a result. Throws unless it is of this kind. */
 export const mustFail = async <Tag extends ImageErrorTag>(
   source: ImageSource,
   tag: Tag,
@@ -123,18 +123,18 @@ export const mustFail = async <Tag extends ImageErrorTag>(
   return mustBe(source, tag, result.left)
 }
 
-/** What was seen of a listing. */
+/** The images of a listing, as far as it was read. */
 export interface Walk {
   readonly pages: readonly Page[]
   readonly images: readonly Image[]
-  /** Whether that is all of it. */
+  /** Whether the listing was read to its end. */
   readonly isWhole: boolean
 }
 
-/** A cloud may have thousands of images: a walk goes no further than this. */
+/** Limits a walk: a cloud may have thousands of images. */
 const MOST_IMAGES = 300
 
-/** A listing as the source itself gives it: pages followed by `next`, nothing filtered, sorted or left out by core. */
+/** Reads a listing from the source itself: it follows `next` and does no filtering, sorting or deduplication. */
 export const walk = async (source: ImageSource, query: Query, options: ListOptions = {}): Promise<Walk> => {
   const walked: Page[] = []
   const images: Image[] = []
@@ -151,35 +151,35 @@ export const walk = async (source: ImageSource, query: Query, options: ListOptio
   }
 }
 
-/** How often a cloud may have been changed by others between two looks. */
-const TRIES = 5
+/** The number of attempts at a comparison that concurrent changes may disturb. */
+const MAX_TRIES = 5
 
-/** For what compares several looks at a cloud that others may change in between: it must hold in one of five tries. */
+/** Runs a comparison of several reads of a cloud. It must succeed in one attempt, because others may change the cloud in between. */
 export const steadily = async (look: () => Promise<void>): Promise<void> => {
   for (let tries = 1; ; tries++) {
     try {
       return await look()
     } catch (thrown) {
-      if (tries === TRIES || thrown instanceof NotApplicable) throw thrown
+      if (tries === MAX_TRIES || thrown instanceof NotApplicable) throw thrown
     }
   }
 }
 
 export const idsOf = (images: readonly Image[]): readonly string[] => images.map(({ ref }) => ref.id)
 
-/** All bytes, or those of a range. */
+/** Reads all bytes, or those of a range. */
 export const read = async (source: ByteSource, range?: ByteRange): Promise<Buffer> => {
   const chunks: Uint8Array[] = []
   for await (const chunk of await must(source.open(range))) chunks.push(chunk)
   return Buffer.concat(chunks)
 }
 
-/** More than any provider's lists hold on one page unless more are asked for: Hetzner's hold 25, and 50 at most. */
+/** More than the default page size of any provider: Hetzner's is 25, at most 50. */
 export const MANY = 54
 
 const LATE: unique symbol = Symbol('late')
 
-/** What comes within so many milliseconds. Fails with `otherwise` where it does not. */
+/** Waits at most `ms` milliseconds for `coming`. Fails with `otherwise` if it is late. */
 export const within = async <A>(ms: number, coming: Promise<A>, otherwise: string): Promise<A> => {
   const timer = new AbortController()
   const late = setTimeout(ms, LATE, { signal: timer.signal })

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
 
-/** The two functions of a test runner that laws need: jest's, vitest's or node:test's. */
+/** The two functions of a test runner that laws need: those of jest, vitest or node:test. */
 export interface TestRunner {
   readonly describe: (name: string, body: () => void) => unknown
   readonly test: (name: string, body: () => void) => unknown
@@ -20,10 +20,10 @@ type Tagged = t.Any & {
   readonly words?: ReadonlySet<string>
 }
 
-/** Keys that an object, or a careless reader of it, already has. */
+/** Keys that an object inherits, or that a careless reader mishandles. */
 const HOSTILE_KEYS = ['__proto__', 'constructor', 'hasOwnProperty', 'toString', 'length', '', '~/', '\ud800', '0']
 
-/** Values that one codec or another ought to refuse. `JSON.parse('1e999')` is Infinity. */
+/** Values that some codec should reject. `JSON.parse('1e999')` is Infinity. */
 const HOSTILE_VALUES: readonly unknown[] = [
   null,
   true,
@@ -41,7 +41,7 @@ const HOSTILE_VALUES: readonly unknown[] = [
   { id: null },
 ]
 
-/** One of these fits most codecs that are not built of others. */
+/** Values of which at least one fits most basic codecs. */
 const SAMPLES: readonly unknown[] = HOSTILE_VALUES.concat(
   [0, 1, 42, 2 ** 53 - 1, false, 'a'],
   [
@@ -61,8 +61,8 @@ const text = fc.oneof(
   fc.constantFrom('\ud800', '\udc00a', '\u001b[31m', '__proto__'),
 )
 
-/** By entries, so that `__proto__` becomes an ordinary key, as `JSON.parse` makes it. */
-const objectOf = (entries: readonly (readonly [string, unknown])[]): unknown => Object.fromEntries(entries)
+/** Built from entries, so that `__proto__` is an ordinary key, as in `JSON.parse`. */
+const toObject = (entries: readonly (readonly [string, unknown])[]): unknown => Object.fromEntries(entries)
 
 const entriesOf = (
   key: fc.Arbitrary<string>,
@@ -73,29 +73,29 @@ const entriesOf = (
 const dictionaryOf = (stated: readonly string[], value: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> =>
   fc
     .tuple(fc.tuple(...stated.map(() => value)), entriesOf(fc.oneof(fc.constantFrom(...HOSTILE_KEYS), text), value, 4))
-    .map(([values, others]) => objectOf([...others, ...stated.map((key, index) => [key, values[index]] as const)]))
+    .map(([values, others]) => toObject([...others, ...stated.map((key, index) => [key, values[index]] as const)]))
 
 const goodObject = (codec: t.Any): fc.Arbitrary<unknown> => {
   const { rest } = codec as Tagged
   const fields = [...(findFields(codec) ?? [])]
   const entries = fields.map(([key, field]) => {
-    const entry = goodFor(field.codec).map((value) => [[key, value]] as [string, unknown][])
+    const entry = arbitraryFit(field.codec).map((value) => [[key, value]] as [string, unknown][])
     return field.required ? entry : fc.oneof(entry, fc.constant([]))
   })
   const known = new Set(fields.map(([key]) => key))
   const others = entriesOf(
     fc.oneof(fc.constantFrom(...HOSTILE_KEYS), text),
-    rest === undefined ? anyJson : goodFor(rest),
+    rest === undefined ? anyJson : arbitraryFit(rest),
     3,
   )
   return fc.tuple(fc.tuple(...entries), others, fc.boolean()).map(([stated, more, moreFirst]) => {
     const unknown = more.filter(([key]) => !known.has(key))
-    return objectOf(moreFirst ? [...unknown, ...stated.flat()] : [...stated.flat(), ...unknown])
+    return toObject(moreFirst ? [...unknown, ...stated.flat()] : [...stated.flat(), ...unknown])
   })
 }
 
-/** Values that fit `codec`, nearly always. */
-const goodFor = (codec: t.Any): fc.Arbitrary<unknown> => {
+/** Generates values that almost always fit `codec`. */
+const arbitraryFit = (codec: t.Any): fc.Arbitrary<unknown> => {
   const { _tag, type, types, domain, codomain, value, words } = codec as Tagged
   switch (_tag) {
     case 'StringType':
@@ -114,14 +114,14 @@ const goodFor = (codec: t.Any): fc.Arbitrary<unknown> => {
     case 'OpenEnumType':
       return fc.oneof(fc.constantFrom('a new word', ...(words ?? [])), text)
     case 'UnionType':
-      return fc.oneof(...(types ?? []).map(goodFor))
+      return fc.oneof(...(types ?? []).map(arbitraryFit))
     case 'ArrayType':
     case 'ReadonlyArrayType':
-      return type === undefined ? fc.array(anyJson) : fc.array(goodFor(type), { maxLength: 4 })
+      return type === undefined ? fc.array(anyJson) : fc.array(arbitraryFit(type), { maxLength: 4 })
     case 'TupleType':
-      return fc.tuple(...(types ?? []).map(goodFor))
+      return fc.tuple(...(types ?? []).map(arbitraryFit))
     case 'DictionaryType':
-      return dictionaryOf(Object.keys(domain?.keys ?? {}), codomain === undefined ? anyJson : goodFor(codomain))
+      return dictionaryOf(Object.keys(domain?.keys ?? {}), codomain === undefined ? anyJson : arbitraryFit(codomain))
     default: {
       if (findFields(codec) !== null) return goodObject(codec)
       const samples = SAMPLES.filter((sample) => codec.is(sample))
@@ -130,7 +130,7 @@ const goodFor = (codec: t.Any): fc.Arbitrary<unknown> => {
   }
 }
 
-/** A path into what fits, and what to put there: the near misses. */
+/** Replaces or deletes the value at a path of a valid value, for near misses. */
 const spoil = (u: unknown, path: readonly number[], by: unknown, remove: boolean): unknown => {
   const [step, ...others] = path
   if (step === undefined || typeof u !== 'object' || u === null) return by
@@ -140,15 +140,15 @@ const spoil = (u: unknown, path: readonly number[], by: unknown, remove: boolean
     if (index !== at) return [[key, value]]
     return remove && others.length === 0 ? [] : [[key, others.length === 0 ? by : spoil(value, others, by, remove)]]
   })
-  return Array.isArray(u) ? changed.map(([, value]) => value) : objectOf(changed)
+  return Array.isArray(u) ? changed.map(([, value]) => value) : toObject(changed)
 }
 
 /**
- * JSON values for `codec`: some that fit it, some that fit but for one thing, and some of any kind. They hold keys such as `__proto__`,
- * numbers beyond 2^53 and lone surrogates.
+ * Generates JSON values for `codec`: valid ones, valid ones with one fault, and arbitrary ones. They include keys such as `__proto__`, numbers beyond
+ * 2^53 and lone surrogates.
  */
 export const arbitraryFor = (codec: t.Any): fc.Arbitrary<unknown> => {
-  const good = goodFor(codec)
+  const good = arbitraryFit(codec)
   const path = fc.array(fc.nat(64), { minLength: 1, maxLength: 3 })
   return fc.oneof(
     { weight: 4, arbitrary: good },
@@ -162,7 +162,7 @@ export const arbitraryFor = (codec: t.Any): fc.Arbitrary<unknown> => {
   )
 }
 
-/** io-ts encodes objects by assignment, which makes a prototype of the key `__proto__`. Its decoders keep the key, and so do guards and decoders. */
+/** io-ts encodes objects by assignment, which turns the key `__proto__` into a prototype. Its decoders and guards keep the key. */
 const isEncodable = (u: unknown): boolean => !fc.stringify(u).includes('__proto__')
 
 const same = (one: unknown, other: unknown): boolean => fc.stringify(one) === fc.stringify(other)
@@ -201,8 +201,8 @@ const LAWS: Readonly<Record<string, Law>> = {
   },
 }
 
-/** Why the law does not hold; `null`: it does. */
-const problemOf = (law: Law, codec: t.Any, u: unknown): string | null => {
+/** Returns why the law does not hold; `null`: it holds. */
+const findProblem = (law: Law, codec: t.Any, u: unknown): string | null => {
   try {
     return law(codec)(u) ? null : 'it does not hold'
   } catch (thrown) {
@@ -210,14 +210,14 @@ const problemOf = (law: Law, codec: t.Any, u: unknown): string | null => {
   }
 }
 
-/** The field of `u` by which a law is broken, and what stands there; the whole value, where no field alone breaks it. */
+/** Finds the field of `u` that breaks a law, and its value; the whole value if no single field breaks it. */
 const blame = (law: Law, codec: t.Any, u: unknown, pointer = ''): string => {
   const held = typeof u === 'object' && u !== null ? (u as Readonly<Record<string, unknown>>) : {}
   for (const [key, { codec: inner }] of findFields(codec) ?? []) {
-    if (Object.hasOwn(held, key) && problemOf(law, inner, held[key]) !== null)
+    if (Object.hasOwn(held, key) && findProblem(law, inner, held[key]) !== null)
       return blame(law, inner, held[key], `${pointer}${toPointerStep(key)}`)
   }
-  return `${pointer === '' ? 'of the whole value' : `field ${pointer}`} (${codec.name}): ${problemOf(law, codec, u)} for ${fc.stringify(u).slice(0, 200)}`
+  return `${pointer === '' ? 'of the whole value' : `field ${pointer}`} (${codec.name}): ${findProblem(law, codec, u)} for ${fc.stringify(u).slice(0, 200)}`
 }
 
 const holds = (values: fc.Arbitrary<unknown>, law: Law, codec: t.Any): void => {
@@ -238,8 +238,8 @@ const holds = (values: fc.Arbitrary<unknown>, law: Law, codec: t.Any): void => {
 }
 
 /**
- * States the laws that hold for every codec: it never throws; what it decodes, it `is`; to decode, encode and decode again is to decode once;
- * its guard agrees with its `is`; its decoder gives what it `is`, and leaves alone what it `is` already. A failure names the field.
+ * Registers tests of the laws of every codec: it never throws; `is` accepts every decoded value; decode, encode, decode gives the same as decode; the
+ * guard agrees with `is`; the decoder returns valid values unchanged. A failure names the field.
  */
 export const codecLaws = ({ describe, test }: TestRunner, name: string, codec: t.Any): void => {
   const values = arbitraryFor(codec)
@@ -259,7 +259,7 @@ const TRANSFORMS_NOTHING: Law = (codec) => (u) => {
   return E.isLeft(decoded) || decoded.right === u
 }
 
-/** As `codecLaws`, and the law of wire codecs: what they decode is the very value they were given. */
+/** As `codecLaws`, with the law of wire codecs: the decoded value is the input itself. */
 export const wireCodecLaws = (runner: TestRunner, name: string, codec: t.Any): void => {
   codecLaws(runner, name, codec)
   runner.test(`${name} transforms nothing`, () => holds(arbitraryFor(codec), TRANSFORMS_NOTHING, codec))

@@ -1,7 +1,7 @@
 import { ImageException, type Abortable, type ByteSource, type ImageError } from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
 
-/** All bytes of a source, in memory. */
+/** Reads all bytes of a source into memory. */
 export const collect = async (source: ByteSource, { signal }: Abortable): Promise<E.Either<ImageError, Uint8Array>> => {
   const opened = await source.open(undefined, signal)()
   if (E.isLeft(opened)) return opened

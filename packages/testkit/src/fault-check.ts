@@ -17,7 +17,7 @@ import { EVERYTHING } from './filter-check.ts'
 import { callAny, isWriting, NOWHERE, type MethodName, type Target } from './method-arguments.ts'
 import type { PromiseName } from './promises.ts'
 
-/** Methods that look for what they are given an id of, and so are answered 404 when it is not there. */
+/** Methods that look up their argument by ID, and so receive 404 if it is missing. */
 const BY_ID: ReadonlySet<MethodName> = new Set<MethodName>([
   'get',
   'update',
@@ -36,7 +36,7 @@ const BY_ID: ReadonlySet<MethodName> = new Set<MethodName>([
   'operation',
 ])
 
-/** Which methods a check is about: those that only read, or those that write, which are tried on an image of the suite's own. */
+/** The methods of a check: reading ones, or writing ones, which run on an image that the suite created. */
 type Sort = 'read' | 'write'
 
 const methodsOf = ({ capabilities: { operations } }: ImageSource, sort: Sort): readonly MethodName[] =>
@@ -44,14 +44,14 @@ const methodsOf = ({ capabilities: { operations } }: ImageSource, sort: Sort): r
     ? ['get', 'listPage', 'probe', ...operations.filter((name) => !isWriting(name))]
     : operations.filter(isWriting)
 
-/** The id of some work of the image, if there is any. */
-const operationOf = async (source: ImageSource, id: string): Promise<string> => {
+/** Returns the ID of an operation of the image, if there is one. */
+const findOperation = async (source: ImageSource, id: string): Promise<string> => {
   if (source.operations === undefined) return NOWHERE.id
   return (await must(source.operations(id)))[0]?.id ?? NOWHERE.id
 }
 
-/** What the methods are tried on: all of it is there, so that nothing but the fault is in their way. */
-const targetOf = async (
+/** Creates the target of the methods. Everything in it exists, so that only the fault can make a method fail. */
+const createTarget = async (
   source: ImageSource,
   { disposable, server, url, stores }: Bench,
   sort: Sort,
@@ -59,7 +59,7 @@ const targetOf = async (
   const declares = (name: CapabilityName): boolean => source.capabilities.operations.includes(name)
   if (sort === 'read') {
     const { items } = await must(source.listPage(EVERYTHING, null))
-    // Who may not see the shares of an image is refused, fault or no fault.
+    // Listing the shares of another project's image is refused even without a fault.
     const first =
       items.find(({ visibility }) => visibility === 'shared') ??
       items.find(({ visibility }) => visibility === 'private') ??
@@ -75,7 +75,7 @@ const targetOf = async (
   }
 }
 
-/** Calls each method while `fault` stands; gives what came of those that made a request. */
+/** Calls each method during `fault`; returns the results of those that sent a request. */
 const underFault = async (
   source: ImageSource,
   bench: Bench,
@@ -84,8 +84,8 @@ const underFault = async (
   fits: (method: MethodName) => boolean,
 ): Promise<readonly { readonly method: MethodName; readonly result: E.Either<ImageError, unknown> }[]> => {
   const port = await bench.faults()
-  const target = await targetOf(source, bench, sort)
-  const operation = sort === 'read' ? await operationOf(source, target.id) : NOWHERE.id
+  const target = await createTarget(source, bench, sort)
+  const operation = sort === 'read' ? await findOperation(source, target.id) : NOWHERE.id
   await port.set(fault)
   const results: { readonly method: MethodName; readonly result: E.Either<ImageError, unknown> }[] = []
   for (const method of methodsOf(source, sort).filter(fits)) {
@@ -97,7 +97,7 @@ const underFault = async (
   return results
 }
 
-/** Under `fault`, each method must fail with `tag`, in its own name; `examine` looks at the error as well. */
+/** Requires each method to fail during `fault` with `tag` and its own operation name; `examine` checks the error further. */
 const mustFailUnder = async <Tag extends ImageErrorTag>(
   source: ImageSource,
   bench: Bench,
@@ -116,7 +116,7 @@ const mustFailUnder = async <Tag extends ImageErrorTag>(
   for (const { method, result } of await underFault(source, bench, fault, sort, fits)) {
     assert.ok(
       E.isLeft(result),
-      `${method} succeeds, though the far end answered ${JSON.stringify(fault)}: it must fail with ${tag}`,
+      `${method} succeeds, though the far end findWorking ${JSON.stringify(fault)}: it must fail with ${tag}`,
     )
     const error = mustBe(source, tag, result.left)
     assert.equal(error.operation, method, `the error of ${method} names its operation: ${formatError(error)}`)
@@ -124,10 +124,10 @@ const mustFailUnder = async <Tag extends ImageErrorTag>(
   }
 }
 
-/** The reading methods that are answered as long as no fault stands: of the others a spoiled response is a refusal all the same. To try `download` may take a server. */
-const answered = async (source: ImageSource, bench: Bench): Promise<(method: MethodName) => boolean> => {
-  const target = await targetOf(source, bench, 'read')
-  const operation = await operationOf(source, target.id)
+/** Returns the reading methods that succeed without a fault: the others are refused either way. Excludes `download`, which may need a server. */
+const findWorking = async (source: ImageSource, bench: Bench): Promise<(method: MethodName) => boolean> => {
+  const target = await createTarget(source, bench, 'read')
+  const operation = await findOperation(source, target.id)
   const sound = new Set<MethodName>()
   for (const method of methodsOf(source, 'read').filter((one) => one !== 'download')) {
     if (E.isRight(await callAny(source, method, method === 'operation' ? { ...target, id: operation } : target)()))
@@ -136,7 +136,7 @@ const answered = async (source: ImageSource, bench: Bench): Promise<(method: Met
   return (method) => sound.has(method)
 }
 
-/** How long the provider says to wait, where it does. */
+/** The value of `Retry-After` that the server sends, if it sends one. */
 const RETRY_AFTER_S = 2
 
 interface Faulty {
@@ -147,7 +147,7 @@ interface Faulty {
   readonly run: (source: ImageSource, bench: Bench, sort: Sort) => Promise<void>
 }
 
-/** What is checked of methods that read and of methods that write alike. */
+/** Checks that run on reading and on writing methods. */
 const FAULTY: readonly Faulty[] = [
   {
     name: 'credentials that are not accepted give Unauthorized',
@@ -158,7 +158,7 @@ const FAULTY: readonly Faulty[] = [
   {
     name: 'credentials that may not do this give Forbidden',
     promises: ['credentials', 'error-site', 'answer'],
-    // What credentials may do is just what `probe` finds out.
+    // `probe` does not fail: it reports what the credentials may do.
     run: (source, bench, sort) =>
       mustFailUnder(source, bench, { kind: 'status', status: 403 }, 'Forbidden', {
         sort,
@@ -204,14 +204,17 @@ const FAULTY: readonly Faulty[] = [
     promises: ['unavailable', 'error-site', 'answer'],
     sort: 'read',
     run: async (source, bench, sort) =>
-      mustFailUnder(source, bench, { kind: 'cut' }, 'Unavailable', { sort, fits: await answered(source, bench) }),
+      mustFailUnder(source, bench, { kind: 'cut' }, 'Unavailable', { sort, fits: await findWorking(source, bench) }),
   },
   {
     name: 'a response that cannot be read gives DecodeFailed',
     promises: ['unreadable', 'error-site', 'answer'],
     sort: 'read',
     run: async (source, bench, sort) =>
-      mustFailUnder(source, bench, { kind: 'garbled' }, 'DecodeFailed', { sort, fits: await answered(source, bench) }),
+      mustFailUnder(source, bench, { kind: 'garbled' }, 'DecodeFailed', {
+        sort,
+        fits: await findWorking(source, bench),
+      }),
   },
   {
     name: 'a slow response is waited for',
@@ -233,16 +236,16 @@ const FAULTY: readonly Faulty[] = [
     promises: ['abort', 'error-site', 'answer'],
     run: async (source, bench, sort) => {
       const port = await bench.faults()
-      const target = await targetOf(source, bench, sort)
+      const target = await createTarget(source, bench, sort)
       await port.set({ kind: 'silent' })
       let judged = 0
-      // That one removes what it has made first, for which it must ask.
+      // createFromBytes sends requests to clean up before it ends.
       for (const method of methodsOf(source, sort).filter((one) => one !== 'createFromBytes')) {
         const controller = new AbortController()
         const before = await port.requests()
         const running = callAny(source, method, target, { signal: controller.signal })()
         const ended = running.then(() => true)
-        // It fails below, where it is waited for.
+        // The rejection is handled below, where it is awaited.
         ended.catch(() => undefined)
         const hasEnded = (): Promise<boolean> => Promise.race([ended, setTimeout(2, false)]).catch(() => true)
         while ((await port.requests()) === before && !(await hasEnded()));
@@ -251,7 +254,7 @@ const FAULTY: readonly Faulty[] = [
         const result = await bench.soon(running, `${method} does not end when its signal aborts`)
         if (!isAsked) continue
         judged++
-        assert.ok(E.isLeft(result), `${method} succeeds, though nothing was answered`)
+        assert.ok(E.isLeft(result), `${method} succeeds, though nothing was findWorking`)
         assert.equal(mustBe(source, 'Aborted', result.left).operation, method)
       }
       if (judged === 0) throw new NotApplicable('no method made a request')
@@ -285,7 +288,7 @@ const FAULTY: readonly Faulty[] = [
   },
 ]
 
-/** A page of a list that has odd records, and the same page without them. */
+/** Returns a page of a list with odd records, and the same page without them. */
 const oddPage = async (
   source: ImageSource,
   bench: Bench,
@@ -298,7 +301,7 @@ const oddPage = async (
 
 const firstPage = (source: ImageSource) => must(source.listPage(EVERYTHING, null))
 
-/** How a source answers when the far end fails: `faults` of the subject makes it fail. */
+/** Checks of how a source reacts to server faults, which `faults` of the subject causes. */
 export const FAULT_CHECKS: readonly Check[] = [
   ...FAULTY.flatMap(({ name, promises, sort, run }) =>
     (sort === undefined ? (['read', 'write'] as const) : [sort]).map((one): Check => ({
@@ -319,7 +322,7 @@ export const FAULT_CHECKS: readonly Check[] = [
     writes: false,
     run: async (source, bench) => {
       const port = await bench.faults()
-      const { id } = await targetOf(source, bench, 'read')
+      const { id } = await createTarget(source, bench, 'read')
       const answers: readonly (readonly [string, ImageResult<unknown>])[] = [
         ['get', source.get(id)],
         ['listPage', source.listPage(EVERYTHING, null)],

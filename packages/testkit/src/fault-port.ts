@@ -1,25 +1,25 @@
-/** What goes wrong at the far end: at the server that a source asks, not in the source. */
+/** A fault of the server that a source calls, not of the source itself. */
 export type FarFault =
-  /** The server refuses or fails: 401, 403, 404, 429, 500, 502, 503. `retryAfterS`: it sends `Retry-After` with so many seconds; absent: it does not. */
+  /** The server refuses or fails: 401, 403, 404, 429, 500, 502, 503. `retryAfterS`: the seconds in `Retry-After`; absent: the header is not sent. */
   | { readonly kind: 'status'; readonly status: number; readonly retryAfterS?: number }
   /** The connection breaks in the middle of a response. */
   | { readonly kind: 'cut' }
-  /** A response of success, complete as HTTP, whose body ends in the middle of its JSON. */
+  /** A complete successful response whose JSON body is truncated. */
   | { readonly kind: 'garbled' }
-  /** The right response, after so many milliseconds. */
+  /** The correct response, after this many milliseconds. */
   | { readonly kind: 'slow'; readonly ms: number }
-  /** The request is taken, and nothing is done or answered, ever. */
+  /** The request is received, but never processed or answered. */
   | { readonly kind: 'silent' }
-  /** In each list of images: besides its records, one that cannot be read (without an id), and one that has an unknown key. */
+  /** Each list of images has two additional records: an unreadable one (without ID), and one with an unknown key. */
   | { readonly kind: 'odd-records' }
 
 /**
- * The far end of a source, made to fail: what lets the suite try how an adapter answers to 401, to a broken connection and so on, without knowing the provider.
- * `createFaultProxy` is one for every HTTP API; `faultsOfSimulator` is that of the simulators, `createMemoryFaults` that of a cloud in memory.
+ * Controls faults of a source's server, so that the suite can check the reaction to a 401, a broken connection and so on, independently of the
+ * provider. `createFaultProxy` works with every HTTP API, `faultsOfSimulator` with the simulators, `createMemoryFaults` with a cloud in memory.
  */
 export interface FaultPort {
-  /** From now on each request meets this fault; `null`: none does. */
+  /** Applies a fault to all further requests; `null`: none. */
   readonly set: (fault: FarFault | null) => void | Promise<void>
-  /** How many requests have come so far, whatever became of them. */
+  /** Returns the number of requests received so far, including failed ones. */
   readonly requests: () => number | Promise<number>
 }

@@ -10,17 +10,17 @@ import type { AddressInfo } from 'node:net'
 import type { FarFault, FaultPort } from './fault-port.ts'
 
 export interface FaultProxyOptions {
-  /** The base URL of the server behind it: `http://127.0.0.1:8080/v1`. */
+  /** The base URL of the real server: `http://127.0.0.1:8080/v1`. */
   readonly target: string
-  /** The body of an error of this status, as the provider writes it. Default: `{"error":"simulated: 503"}`. */
+  /** Creates the body of an error response in the provider's format. Default: `{"error":"simulated: 503"}`. */
   readonly errorBody?: ((status: number) => { readonly contentType: string; readonly body: string }) | undefined
-  /** The key of a record's id. Default: `id`. */
+  /** The key of a record's ID. Default: `id`. */
   readonly idKey?: string | undefined
 }
 
-/** A proxy on loopback between a source and the server that it asks. */
+/** A proxy on loopback between a source and its server. */
 export interface FaultProxy extends FaultPort {
-  /** The base URL to configure the source with: as `target`, at another origin. */
+  /** The base URL for the source's configuration: the path of `target` at the proxy's origin. */
   readonly url: string
   readonly close: () => Promise<void>
 }
@@ -31,7 +31,7 @@ interface Response {
   readonly body: Buffer
 }
 
-/** Headers of one connection: the proxy has its own. */
+/** Headers that apply to a single connection: the proxy sets its own. */
 const HOP_BY_HOP: ReadonlySet<string> = new Set([
   'connection',
   'content-length',
@@ -75,8 +75,8 @@ const ask = (url: URL, { method, headers }: IncomingMessage, body: Buffer): Prom
 
 const isText = ({ headers }: Response): boolean => /json|text|xml/.test(headers['content-type'] ?? '')
 
-/** Links lead through the proxy too: a catalog's endpoints, a list's next page. */
-const reRooted = (response: Response, from: string, to: string): Response => {
+/** Rewrites links to lead through the proxy: the endpoints of a catalog, the next page of a list. */
+const rewriteLinks = (response: Response, from: string, to: string): Response => {
   const headers = Object.fromEntries(
     Object.entries(response.headers).map(([name, value]) => [
       name,
@@ -102,7 +102,7 @@ const withOddRecords = (list: readonly unknown[], idKey: string): readonly unkno
   return [{ ...first, imago_unexpected: true }, ...others, unread]
 }
 
-/** The first list of records of a body, with odd ones; a body that has none, as it is. */
+/** Adds odd records to the first list of records in a body; returns a body without a list unchanged. */
 const withOddList = (body: Buffer, idKey: string): Buffer => {
   try {
     const document = JSON.parse(body.toString('utf8')) as unknown
@@ -125,7 +125,7 @@ const simulatedError = (status: number): { readonly contentType: string; readonl
 const send = ({ status, headers, body }: Response, to: ServerResponse): void =>
   void to.writeHead(status, { ...headers, 'content-length': String(body.length) }).end(body)
 
-/** Sends a response as the fault leaves it. */
+/** Sends a response with the fault applied. */
 const sendSpoiled = (response: Response, fault: FarFault | null, to: ServerResponse, idKey: string): void => {
   const half = response.body.subarray(0, Math.floor(response.body.length / 2))
   switch (fault?.kind) {
@@ -145,8 +145,8 @@ const sendSpoiled = (response: Response, fault: FarFault | null, to: ServerRespo
 }
 
 /**
- * A proxy that lets the suite try how a source answers to faults: it stands between the source and a server that acts as the provider does.
- * It speaks HTTP on loopback, until it is closed.
+ * Starts a proxy on loopback between a source and a real or simulated server, so that the suite can check the reaction to faults. It serves HTTP
+ * until it is closed.
  *
  * @example
  * const proxy = await createFaultProxy({ target: 'http://127.0.0.1:8080/v1' })
@@ -183,11 +183,11 @@ export const createFaultProxy = async ({
       )
     }
     const response = await ask(new URL(request.url ?? '/', origin), request, body)
-    sendSpoiled(reRooted(response, origin, own), fault, to, idKey)
+    sendSpoiled(rewriteLinks(response, origin, own), fault, to, idKey)
   }
 
   const server = createServer((request, to) => {
-    // What breaks behind the proxy breaks before it.
+    // A failure behind the proxy breaks the client's connection, too.
     answer(request, to).catch(() => to.socket?.destroy())
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -16,7 +16,7 @@ type Samples = { readonly [F in Exclude<FilterName, ValueFilter>]: (image: Image
 const given = (query: Readonly<Record<string, unknown>>): readonly Query[] =>
   Object.values(query).every((value) => value !== null) ? [query as Query] : []
 
-/** Queries with one filter that does more than compare a value, made of an image. */
+/** Creates queries from an image, for filters that do more than compare a value. */
 const SAMPLES: Samples = {
   labels: ({ labels }) => {
     const sets = Object.entries(labels).flatMap(([key, value]) => [
@@ -49,11 +49,11 @@ const SAMPLES: Samples = {
 
 const isValueFilter = (filter: FilterName): filter is ValueFilter => Object.hasOwn(FILTERED_VALUES, filter)
 
-/** Queries with one filter, made of an image. */
-const samplesOf = (filter: FilterName, image: Image): readonly Query[] =>
+/** Creates queries with one filter from an image. */
+const createSamples = (filter: FilterName, image: Image): readonly Query[] =>
   isValueFilter(filter) ? given({ [filter]: FILTERED_VALUES[filter](image) }) : SAMPLES[filter](image)
 
-/** The values of filters that accept no others. */
+/** The values of filters with a closed set of values. */
 const WORDS: { readonly [F in ValueFilter]?: readonly string[] } = {
   architecture: ['x86_64', 'aarch64', 'riscv64', 'ppc64le', 's390x'],
   status: FIELDS.status.values ?? [],
@@ -61,7 +61,7 @@ const WORDS: { readonly [F in ValueFilter]?: readonly string[] } = {
   kind: FIELDS.kind.values ?? [],
 }
 
-/** Queries that no image matches, of filters that do more than compare a value. */
+/** Queries that match no image, for filters that do more than compare a value. */
 const OTHERS: { readonly [F in Exclude<FilterName, ValueFilter>]: readonly Query[] } = {
   labels: [{ labels: { 'imago-none': 'none' } }],
   tags: [{ tags: ['imago-none'] }],
@@ -73,8 +73,8 @@ const OTHERS: { readonly [F in Exclude<FilterName, ValueFilter>]: readonly Query
   text: [{ text: 'imago-no-such-text' }],
 }
 
-/** Queries with one filter that none of the images matches: a source that returns images for it does not filter by it. */
-const unmatchedOf = (filter: FilterName, images: readonly Image[]): readonly Query[] => {
+/** Creates queries with one filter that match none of the images: a source that returns images for them ignores the filter. */
+const createUnmatched = (filter: FilterName, images: readonly Image[]): readonly Query[] => {
   if (!isValueFilter(filter)) return OTHERS[filter]
   const used = new Set(images.map((image): string | null => FILTERED_VALUES[filter](image)))
   const words = WORDS[filter] ?? [`imago-no-such-${filter}`]
@@ -83,11 +83,11 @@ const unmatchedOf = (filter: FilterName, images: readonly Image[]): readonly Que
 
 export const EVERYTHING: Query = { hidden: 'include' }
 
-/** At most this many queries per filter. */
-const MOST = 5
+/** The maximum number of queries per filter. */
+const MAX_QUERIES = 5
 
-/** The first two of these that have a single text, as one query that means either. */
-const eitherOf = (filter: FilterName, queries: readonly Query[]): readonly Query[] => {
+/** Combines the first two queries with a single text into one that matches either. */
+const createEither = (filter: FilterName, queries: readonly Query[]): readonly Query[] => {
   const [one, other] = queries.flatMap((query) => (typeof query[filter] === 'string' ? [query[filter]] : []))
   return filter === 'hidden' || one === undefined || other === undefined ? [] : [{ [filter]: [one, other] } as Query]
 }
@@ -95,19 +95,19 @@ const eitherOf = (filter: FilterName, queries: readonly Query[]): readonly Query
 const queriesOf = (filter: FilterName, images: readonly Image[]): readonly Query[] => {
   const queries = [
     ...new Map(
-      images.flatMap((image) => samplesOf(filter, image)).map((query) => [JSON.stringify(query), query]),
+      images.flatMap((image) => createSamples(filter, image)).map((query) => [JSON.stringify(query), query]),
     ).values(),
   ]
-  return [...queries.slice(0, MOST), ...eitherOf(filter, queries), ...unmatchedOf(filter, images)]
+  return [...queries.slice(0, MAX_QUERIES), ...createEither(filter, queries), ...createUnmatched(filter, images)]
 }
 
-/** Those of `images` that are not among `others`. */
+/** Returns the images that are not among `others`. */
 const missing = (images: readonly Image[], others: readonly Image[]): readonly string[] => {
   const there = new Set(idsOf(others))
   return idsOf(images).filter((id) => !there.has(id))
 }
 
-/** `before`, `after`: the listings without this filter around the one with it, for others may change the cloud in between. */
+/** `before`, `after`: listings without this filter, before and after the filtered one, because others may change the cloud. */
 interface Comparison {
   readonly filter: FilterName
   readonly query: Query
@@ -116,7 +116,7 @@ interface Comparison {
   readonly after: Walk
 }
 
-/** What was there all the time, as it was at both ends. */
+/** Returns the images that were in both listings, before and after. */
 const standing = ({ before, after }: Comparison, isSought: (image: Image) => boolean): readonly Image[] => {
   const still = new Set(idsOf(after.images.filter(isSought)))
   return before.images.filter((image) => isSought(image) && still.has(image.ref.id))
@@ -124,7 +124,7 @@ const standing = ({ before, after }: Comparison, isSought: (image: Image) => boo
 
 const isWhole = ({ before, after }: Comparison): boolean => before.isWhole && after.isWhole
 
-/** A visibility that is asked for may show more than the default listing. */
+/** A query for a visibility may return more than the default listing. */
 const addsNothing = (comparison: Comparison): void => {
   const { filter, query, before, filtered, after } = comparison
   if (filter === 'visibility' || !isWhole(comparison)) return
@@ -175,7 +175,7 @@ const filtersNothing = (comparison: Comparison): void => {
   addsNothing(comparison)
 }
 
-/** A filter that is declared must filter as `matches` does; one that is not must filter nothing, for core will. */
+/** Checks that a declared filter agrees with `matches`, and that a filter that is not declared has no effect: core applies it. */
 export const FILTER_CHECKS: readonly Check[] = FILTER_NAMES.map((filter) => ({
   name: `filters by ${filter} if that is declared, and not at all if not`,
   promises: filter === 'visibility' ? ['filters', 'once', 'default-list'] : ['filters', 'once'],

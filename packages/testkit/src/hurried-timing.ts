@@ -1,7 +1,7 @@
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import type { AbortSignalLike } from '@imago/core/provider'
 
-/** A clock, a sleep and chance, as a source takes them that tries again. */
+/** A clock, a sleep function and a random source, as sources with retries accept them. */
 export interface HurriedTiming {
   /** Milliseconds. */
   readonly clock: () => number
@@ -9,12 +9,14 @@ export interface HurriedTiming {
   readonly random: () => number
 }
 
-/** What is at least as long is no pause between two tries, but a limit to them, or what is left of one: it lasts as long as it says. */
+/** A sleep of at least this length is a timeout, not a pause between retries: it lasts its full time. */
 const LIMIT_MS = 30_000
-/** The longest that Node's timers know. */
+/** The longest delay that Node's timers accept. */
 const LONGEST_MS = 2 ** 31 - 1
 
-/** The timing of a source whose pauses take no time, so that its retries can be tried: the clock goes forward to the end of each. Pauses at the same time overlap. */
+/**
+ * Creates the timing of a source whose pauses take no time, to test retries: the clock advances to the end of each pause. Concurrent pauses overlap.
+ */
 export const createHurriedTiming = (): HurriedTiming => {
   let skipped = 0
   const clock = (): number => Date.now() + skipped
@@ -23,7 +25,7 @@ export const createHurriedTiming = (): HurriedTiming => {
     sleep: async (ms, signal) => {
       if (ms < LIMIT_MS) {
         const end = clock() + ms
-        // Whoever pauses at the same time begins to now.
+        // Let concurrent pauses start first.
         await setImmediate()
         skipped += Math.max(0, end - clock())
         return

@@ -18,11 +18,11 @@ import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import type { TestRunner } from './codec-laws.ts'
 
-/** How to try a reader. */
+/** Options of `mappingLaws`. */
 export interface MappingLawsOptions {
-  /** The dialect that the records are in; the API's own, if none is given. */
+  /** The dialect of the records. Default: that of the API. */
   readonly dialect?: Dialect | undefined
-  /** How many records each law is tried on. */
+  /** The number of records per law. */
   readonly numRuns?: number | undefined
 }
 
@@ -34,7 +34,7 @@ const stepsOf = (pointer: Pointer): readonly string[] =>
     .slice(1)
     .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
 
-/** What stands at `pointer` in `document`, of its own keys only; `null` where there is nothing to point at. */
+/** Looks up `pointer` in the own keys of `document`; `null` if it leads nowhere. */
 const lookUp = (document: unknown, pointer: Pointer): { readonly value: unknown } | null => {
   let value = document
   for (const step of stepsOf(pointer)) {
@@ -44,7 +44,7 @@ const lookUp = (document: unknown, pointer: Pointer): { readonly value: unknown 
   return { value }
 }
 
-/** `record` with nothing but what stands at these pointers (of one or two steps). */
+/** Reduces `record` to the values at these pointers (of one or two steps). */
 const only = (record: JsonObject, pointers: readonly Pointer[]): JsonObject => {
   const paths = pointers.map(stepsOf)
   const kept = Object.entries(record).flatMap(([key, value]): [string, unknown][] => {
@@ -68,10 +68,13 @@ const only = (record: JsonObject, pointers: readonly Pointer[]): JsonObject => {
 const without = (record: JsonObject, isDropped: (key: string) => boolean): JsonObject =>
   Object.fromEntries(Object.entries(record).filter(([key]) => !isDropped(key)))
 
-/** By entries, so that `__proto__` stays an ordinary key. (What `structuredClone` makes under jest is of another realm, and so never deeply equal.) */
-const copyOf = (u: unknown): unknown => {
-  if (Array.isArray(u)) return u.map(copyOf)
-  return isJsonObject(u) ? Object.fromEntries(Object.entries(u).map(([key, value]) => [key, copyOf(value)])) : u
+/**
+ * Built from entries, so that `__proto__` stays an ordinary key. (Under jest, `structuredClone` returns objects of another realm, which are never
+ * deeply equal.)
+ */
+const cloneValue = (u: unknown): unknown => {
+  if (Array.isArray(u)) return u.map(cloneValue)
+  return isJsonObject(u) ? Object.fromEntries(Object.entries(u).map(([key, value]) => [key, cloneValue(value)])) : u
 }
 
 const isPlainJson = (u: unknown): boolean => {
@@ -80,14 +83,14 @@ const isPlainJson = (u: unknown): boolean => {
   return Object.values(u).every(isPlainJson)
 }
 
-/** A value as a failure shows it. `JSON.stringify` alone would print Infinity as null, and a record whole. */
-const shown = (value: unknown): string => {
+/** Formats a value for a failure message. `JSON.stringify` alone would print Infinity as null, and records in full. */
+const formatValue = (value: unknown): string => {
   const text = typeof value === 'number' || value === undefined ? String(value) : JSON.stringify(value)
   return text.length > 200 ? `${text.slice(0, 200)}…` : text
 }
 
-/** Where equality ends between two values, as a pointer; `null`: they are equal. Never looks for long: the first difference will do. */
-const differenceOf = (one: unknown, other: unknown, at: Pointer = ''): Pointer | null => {
+/** Returns the pointer of the first difference between two values; `null`: they are equal. */
+const findDifference = (one: unknown, other: unknown, at: Pointer = ''): Pointer | null => {
   if (Object.is(one, other)) return null
   if (
     typeof one !== 'object' ||
@@ -100,28 +103,28 @@ const differenceOf = (one: unknown, other: unknown, at: Pointer = ''): Pointer |
   for (const key of new Set([...Object.keys(one), ...Object.keys(other)])) {
     const inner = `${at}${toPointerStep(key)}`
     if (!Object.hasOwn(one, key) || !Object.hasOwn(other, key)) return inner
-    const found = differenceOf((one as JsonObject)[key], (other as JsonObject)[key], inner)
+    const found = findDifference((one as JsonObject)[key], (other as JsonObject)[key], inner)
     if (found !== null) return found
   }
   return null
 }
 
-/** Two values must be equal; if not, the first place where they differ is named, and nothing else is printed. */
+/** Requires two values to be equal. On failure, prints only the first difference. */
 const mustEqual = (one: unknown, other: unknown, what: string): void => {
-  const at = differenceOf(one, other)
+  const at = findDifference(one, other)
   if (at !== null)
     assert.fail(
-      `${what} differs at ${at === '' ? 'its root' : at}: ${shown(lookUp(one, at)?.value)} is not ${shown(lookUp(other, at)?.value)}`,
+      `${what} differs at ${at === '' ? 'its root' : at}: ${formatValue(lookUp(one, at)?.value)} is not ${formatValue(lookUp(other, at)?.value)}`,
     )
 }
 
-/** The wire's key for the id, and what a dialect calls it. */
+/** The key of the ID in the API, and its name in a dialect. */
 const idKeys = (reader: ImageReader, dialect: Dialect | undefined): readonly string[] => {
   const wire = reader.fields.find(({ field }) => field === 'ref.id')?.steps[0]?.reads[0] ?? 'id'
   return [wire, ...[...(dialect?.translation?.rename ?? [])].filter(([, to]) => to === wire).map(([from]) => from)]
 }
 
-/** `record` without its id, wherever its dialect keeps it. */
+/** Returns `record` without its ID, wherever the dialect keeps it. */
 const withoutId = (record: JsonObject, keys: readonly string[], dialect: Dialect | undefined): JsonObject => {
   const isId = (key: string): boolean => keys.includes(key)
   const lifted = Object.entries(without(record, isId)).map(([key, value]) => [
@@ -132,8 +135,8 @@ const withoutId = (record: JsonObject, keys: readonly string[], dialect: Dialect
 }
 
 /**
- * States the laws of the offline half of an adapter, for any record: it never throws, and gives an image for whatever has an id; the record
- * stays as it came, whole, in `raw`; `explain` agrees with `read` on every field; drift points at something; no record depends on another.
+ * Registers tests of the laws of an adapter's offline half, for any record: it never throws; a record with an ID gives an image; `raw` holds the
+ * full, unchanged record; `explain` agrees with `read` on every field; every drift entry points at existing data; records do not affect each other.
  *
  * @example mappingLaws({ describe, test }, openstackReader, recordArbitrary(GlanceImage))
  */
@@ -150,17 +153,17 @@ export const mappingLaws = (
   const ids = idKeys(reader, dialect)
   const reference = new Map(reader.fields.map((field) => [field.field, field]))
 
-  /** A field as a failure names it: what reading and explaining give, and what the record holds where the field is read. */
-  const reportOf = (record: JsonObject, image: Image, field: FieldName): string => {
+  /** Formats a field for a failure message: the values from `read` and `explain`, and the part of the record that the field is read from. */
+  const formatField = (record: JsonObject, image: Image, field: FieldName): string => {
     const explained = explain(record)
     const found = E.isLeft(explained) ? undefined : explained.right.fields.find((one) => one.field === field)
     const sources = (found?.sources ?? []).map(({ wire, pointer, value }) =>
-      pointer === null ? `no ${wire}` : `${shown(value)} at ${pointer}`,
+      pointer === null ? `no ${wire}` : `${formatValue(value)} at ${pointer}`,
     )
-    return `field ${field}: normalize gave ${shown(getFieldValue(image, field))}; explain gave ${found === undefined ? 'nothing' : shown(found.value)}; the record has ${sources.length === 0 ? 'nothing of it' : sources.join(', ')}`
+    return `field ${field}: normalize gave ${formatValue(getFieldValue(image, field))}; explain gave ${found === undefined ? 'nothing' : formatValue(found.value)}; the record has ${sources.length === 0 ? 'nothing of it' : sources.join(', ')}`
   }
 
-  /** Throws for the first field that no `Image` of plain JSON can have. */
+  /** Throws for the first field whose value is invalid in an `Image` of plain JSON. */
   const mustBeImage = (record: JsonObject, image: Image): void => {
     const decoded = Image.decode(image)
     const issues = E.isLeft(decoded) ? toIssues(decoded.left) : []
@@ -168,9 +171,9 @@ export const mappingLaws = (
       `${pointer}/`.startsWith(`/${field.replace('.', '/')}/`)
     for (const field of FIELD_NAMES) {
       const issue = issues.find(({ pointer }) => isAbout(field, pointer))
-      if (issue !== undefined) assert.fail(`${reportOf(record, image, field)}. An Image has ${issue.expected} there`)
+      if (issue !== undefined) assert.fail(`${formatField(record, image, field)}. An Image has ${issue.expected} there`)
       if (!isPlainJson(getFieldValue(image, field)))
-        assert.fail(`${reportOf(record, image, field)}. That is not plain JSON`)
+        assert.fail(`${formatField(record, image, field)}. That is not plain JSON`)
     }
     assert.deepEqual(issues, [], 'it is an Image')
     assert.ok(isPlainJson({ ...image, raw: null }), 'it is plain JSON')
@@ -214,7 +217,7 @@ export const mappingLaws = (
 
     test('raw is the record itself, untouched and whole', () => {
       holds((record) => {
-        const before = copyOf(record) as JsonObject
+        const before = cloneValue(record) as JsonObject
         const text = JSON.stringify(record)
         const result = read(record)
         const raw = E.isRight(result) ? result.right.image.raw : result.left.raw
@@ -241,8 +244,8 @@ export const mappingLaws = (
           FIELD_NAMES,
         )
         for (const { field, value, evidence } of explained.right.fields) {
-          if (differenceOf(value, getFieldValue(result.right.image, field)) !== null)
-            assert.fail(reportOf(record, result.right.image, field))
+          if (findDifference(value, getFieldValue(result.right.image, field)) !== null)
+            assert.fail(formatField(record, result.right.image, field))
           assert.equal(
             evidence === 'unsupported',
             reference.get(field)?.steps.length === 0,
@@ -283,12 +286,12 @@ export const mappingLaws = (
             const pointers = [id, ...sources].flatMap((source) => source?.pointer ?? [])
             const reread = read(only(record, pointers))
             const alone = E.isRight(reread) ? getFieldValue(reread.right.image, field) : undefined
-            if (differenceOf(alone, value) !== null)
+            if (findDifference(alone, value) !== null)
               assert.fail(
-                `field ${field}: ${shown(value)} of the whole record, ${E.isRight(reread) ? shown(alone) : 'a rejection'} of what stands at ${pointers.join(', ')} alone: its rule reads more than it says`,
+                `field ${field}: ${formatValue(value)} of the whole record, ${E.isRight(reread) ? formatValue(alone) : 'a rejection'} of what stands at ${pointers.join(', ')} alone: its rule reads more than it says`,
               )
           }
-          // Reads each record some thirty times.
+          // Reads each record about thirty times.
         },
         Math.ceil(numRuns / 4),
       )
@@ -336,7 +339,7 @@ export const mappingLaws = (
           const first = read(record)
           read(other)
           mustEqual(read(record), first, 'a second reading')
-          mustEqual(read(copyOf(record)), first, 'the reading of a copy')
+          mustEqual(read(cloneValue(record)), first, 'the reading of a copy')
         }),
         { numRuns, includeErrorInReport: true },
       )

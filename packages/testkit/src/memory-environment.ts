@@ -1,22 +1,22 @@
 import type { Environment, FileContent } from '@imago/provider-kit'
 
-/** What an environment in memory holds. */
+/** The content of an environment in memory. */
 export interface MemoryEnvironment {
   readonly files?: Readonly<Record<string, string>>
   readonly variables?: Readonly<Record<string, string>>
-  /** `/cwd`, if left out. */
+  /** Default: `/cwd`. */
   readonly workingDirectory?: string
-  /** `/home/me`, if left out. */
+  /** Default: `/home/me`. */
   readonly home?: string
-  /** `linux`, if left out. */
+  /** Default: `linux`. */
   readonly platform?: string
-  /** Files that others may read, besides. */
+  /** The files among `files` that others may read. */
   readonly open?: readonly string[]
   /** Files that cannot be read. */
   readonly locked?: readonly string[]
 }
 
-/** An environment of files and variables in memory. */
+/** Creates an environment of files and variables in memory. */
 export const createMemoryEnvironment = ({
   files = {},
   variables = {},

@@ -1,7 +1,7 @@
 import type { Cursor, ImageError, Page } from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
 
-/** A page that a memory source is about to give. */
+/** A page that a memory source is about to return. */
 export interface PageAnswer {
   /** Counted from 0. */
   readonly number: number
@@ -9,10 +9,10 @@ export interface PageAnswer {
   readonly page: Page
 }
 
-/** What becomes of a page on its way: another page, an error, or the same, later. */
+/** Replaces a page by another page, an error, or the same page later. */
 export type PageFault = (answer: PageAnswer) => E.Either<ImageError, Page> | Promise<E.Either<ImageError, Page>>
 
-/** Page `number` (from 1) says that it follows itself. */
+/** Makes page `number` (from 1) refer to itself as the next page. */
 export const loopingAt =
   (number: number): PageFault =>
   ({ page, cursor, ...answer }) => {
@@ -20,7 +20,7 @@ export const loopingAt =
     return E.right(answer.number === number ? { ...alone, next: cursor } : alone)
   }
 
-/** Page `number` fails, each time it is asked for. */
+/** Makes page `number` fail on every request. */
 export const failingAt =
   (number: number, error: ImageError): PageFault =>
   (answer) =>

@@ -18,9 +18,9 @@ import {
 } from '@imago/core/provider'
 import type { FarFault, FaultPort } from './fault-port.ts'
 
-/** The faults of a cloud in memory: set by the suite, met by the sources of the cloud that has them among its options. */
+/** The faults of a cloud in memory: the suite sets them, and they affect every source of a cloud with this option. */
 export interface MemoryFaults extends FaultPort {
-  /** Counts a request, and gives the fault that it meets. */
+  /** Counts a request, and returns the fault that applies to it. */
   readonly meet: () => FarFault | null
 }
 
@@ -54,7 +54,7 @@ const errorOfStatus = (site: ErrorSite, status: number, retryAfterS: number | un
   }
 }
 
-/** What a request that meets `fault` ends with; `null`: it goes on. */
+/** Returns the error that `fault` causes; `null`: the request continues. */
 export const failureBy = async (
   fault: FarFault,
   site: ErrorSite,
@@ -77,7 +77,7 @@ export const failureBy = async (
   }
 }
 
-/** A page that has odd records as well. */
+/** Adds odd records to a page. */
 export const withOddRecords = (page: Page, provider: string): Page => {
   const unread = {
     provider,

@@ -19,63 +19,66 @@ export interface MemoryUser extends Pick<UsageEdge, 'by' | 'dependsOn'> {
   readonly image: string
 }
 
-/** What a cloud in memory holds, and how it behaves. */
+/** The initial content of a cloud in memory, and its behaviour. */
 export interface MemoryCloudOptions {
   /** Default: provider `memory`, cloud `test`, no region. */
   readonly cloud?: CloudIdentity | undefined
-  /** What the cloud holds at first, in the order of its lists. They become images of this cloud. */
+  /** The initial images, in the order of the cloud's lists. They become images of this cloud. */
   readonly images?: readonly Image[] | undefined
-  /** The data of those images, by id. The others have none. */
+  /** The data of those images, by ID. Other images have no data. */
   readonly bytes?: Readonly<Record<string, Uint8Array>> | undefined
-  /** The disks of its servers, by the server's id. Default: it has no servers. */
+  /** The disks of the cloud's servers, by server ID. Default: no servers. */
   readonly servers?: Readonly<Record<string, Uint8Array>> | undefined
-  /** What it can fetch, by URL. An import from any other URL fails. Default: nothing. */
+  /** The content of URLs that the cloud can fetch. An import from any other URL fails. Default: none. */
   readonly urls?: Readonly<Record<string, Uint8Array>> | undefined
-  /** Its stores, the default one first. Default: its images name no stores, and copying to any is `Rejected`. */
+  /** The cloud's stores, the default one first. Default: images name no stores, and copying to a store is `Rejected`. */
   readonly stores?: readonly string[] | undefined
   /** Default: 50. */
   readonly pageSize?: number | undefined
-  /** Whether a page tells where all the others begin. Default: no. */
+  /** Whether a page returns the positions of all further pages. Default: no. */
   readonly ahead?: boolean | undefined
-  /** What it filters itself. Default: nothing. */
+  /** The filters that the cloud applies itself. Default: none. */
   readonly filters?: readonly FilterName[] | undefined
-  /** What `update` can change. Default: everything. */
+  /** The fields that `update` can change. Default: all. */
   readonly changes?: readonly (keyof ImageChanges)[] | undefined
-  /** Whether it keeps disks, as some providers do: makes images of bytes at once (`createFromBytes`), tells no digests, and has no records without data. Default: no. */
+  /**
+   * Whether the cloud behaves like a provider of disks: it creates images directly from bytes (`createFromBytes`), and has no digests and no records
+   * without data. Default: no.
+   */
   readonly disks?: boolean | undefined
-  /** What it declares of metadata. Default: nothing. */
+  /** The metadata rules that it declares. Default: none. */
   readonly metadata?: MetadataRules | undefined
-  /** What it tells of new images (`uploadLimits`). It refuses nothing by that. Default: its stores, if it has any. */
+  /** The limits of new images (`uploadLimits`), which it does not enforce. Default: its stores, if any. */
   readonly limits?: Partial<UploadLimits> | undefined
-  /** What uses its images (`usage`), beside what its images state as their origins. `image` is the ID of one. Default: nothing. */
+  /** The users of its images (`usage`), besides the origins of its images. `image` is an image ID. Default: none. */
   readonly users?: readonly MemoryUser[] | undefined
-  /** What it charges (`prices`). Default: 0.01 EUR net for a GB of 1,000,000,000 bytes and a month, whatever the kind. */
+  /** The prices that it charges (`prices`). Default: 0.01 EUR net per GB (1,000,000,000 bytes) and month, for all kinds. */
   readonly prices?: Prices | undefined
   /** Methods to leave out. */
   readonly without?: readonly CapabilityName[] | undefined
-  /** Default: `memory-1`, `memory-2` … */
+  /** Creates image IDs. Default: `memory-1`, `memory-2` … */
   readonly newId?: (() => string) | undefined
-  /** The instant of a write, in canonical spelling. Default: always the same. */
+  /** Returns the time of a write, in canonical format. Default: a constant. */
   readonly now?: (() => string) | undefined
-  /** Milliseconds, by which work goes on. Default: `Date.now`. */
+  /** Returns milliseconds, for the progress of work. Default: `Date.now`. */
   readonly clock?: (() => number) | undefined
-  /** How long each piece of work takes. Default: 0, so that it is done when it is next looked at. */
+  /** The duration of each operation in milliseconds. Default: 0, so that it has ended at the next request. */
   readonly workMs?: number | undefined
-  /** Stands between a page and whoever asked for it. */
+  /** Intercepts each page before it reaches the caller. */
   readonly fault?: PageFault | undefined
-  /** What requests meet on their way: `createMemoryFaults`. */
+  /** Faults that affect requests: `createMemoryFaults`. */
   readonly faults?: MemoryFaults | undefined
-  /** What runs have left in a cloud of disks. Default: nothing. */
+  /** Orphaned resources of a cloud of disks. Default: none. */
   readonly left?: readonly OrphanedResource[] | undefined
 }
 
-/** Who asks a cloud in memory. */
+/** The credentials of a caller of a cloud in memory. */
 export interface MemoryCredentials {
-  /** Sees its own images, public and community ones, and those shared with it; changes only its own. Absent: sees everything, and may do everything. */
+  /** Sees its own images, public and community ones, and images shared with it; changes only its own. Absent: may see and do everything. */
   readonly project?: string
   /** Whether every change is `Forbidden`. Default: no. */
   readonly readOnly?: boolean
 }
 
-/** A cloud in memory that one party asks. */
+/** A cloud in memory with a single caller. */
 export interface MemorySourceOptions extends MemoryCloudOptions, MemoryCredentials {}

@@ -14,7 +14,7 @@ import type { Shares, Stored } from './memory-store.ts'
 
 const STATUS = { invite: 'pending', accept: 'accepted', decline: 'declined' } as const
 
-/** All shares for the owner, one's own for everybody else. */
+/** Returns all shares to the owner, and to other projects only their own. */
 export const sharesFor = (stored: Stored, project: Project): readonly ImageShare[] => {
   if (stored.image.visibility !== 'shared') return []
   return [...stored.shares]
@@ -22,13 +22,13 @@ export const sharesFor = (stored: Stored, project: Project): readonly ImageShare
     .filter((share) => isOwn(stored, project) || share.project === project)
 }
 
-/** One's own, unless the request says another. */
-const projectOf = ({ project }: ShareRequest, asking: Project): string => project ?? asking ?? ''
+/** Default: the caller's own project. */
+const readProject = ({ project }: ShareRequest, asking: Project): string => project ?? asking ?? ''
 
 const refusal = (site: ErrorSite, stored: Stored, request: ShareRequest, asking: Project): ImageError | null => {
   const { id } = stored.image.ref
   const { action } = request
-  const project = projectOf(request, asking)
+  const project = readProject(request, asking)
   const isOwners = action === 'invite' || action === 'withdraw'
   if (isOwners && !isOwn(stored, asking))
     return forbidden(site, { what: `image ${id} belongs to another project`, reason: 'owner' })
@@ -46,7 +46,7 @@ const refusal = (site: ErrorSite, stored: Stored, request: ShareRequest, asking:
   return stored.shares.has(project) ? null : notFound(site, { what: `image ${id} is not shared with ${project}` })
 }
 
-/** The shares of an image after `request` of the project `asking`. */
+/** Returns the shares of an image after a `request` of the project `asking`. */
 export const shared = (
   site: ErrorSite,
   stored: Stored,
@@ -56,7 +56,7 @@ export const shared = (
   const refused = refusal(site, stored, request, asking)
   if (refused !== null) return E.left(refused)
   const { action } = request
-  const project = projectOf(request, asking)
+  const project = readProject(request, asking)
   const others = [...stored.shares].filter(([one]) => one !== project)
   return E.right(new Map(action === 'withdraw' ? others : [...others, [project, STATUS[action]]]))
 }

@@ -47,10 +47,10 @@ const CHANGES: readonly (keyof ImageChanges)[] = [
   'minRam',
 ]
 
-/** What a new record may have beside what every image here has. */
-const HELD_BY_CREATE = ['description', 'labels', 'tags', 'properties', 'minDisk', 'minRam'] as const
+/** Optional fields of a new record. */
+const OPTIONAL_FIELDS = ['description', 'labels', 'tags', 'properties', 'minDisk', 'minRam'] as const
 
-/** What read-only credentials may not call. */
+/** Methods that read-only credentials may not call. */
 const CHANGING: ReadonlySet<string> = new Set<CapabilityName>([
   'update',
   'delete',
@@ -68,11 +68,11 @@ const CHANGING: ReadonlySet<string> = new Set<CapabilityName>([
   'copyToStore',
 ])
 
-/** What a provider of disks does not have, and what only such a one has. */
-const OF_RECORDS: readonly CapabilityName[] = ['create', 'upload', 'importFromUrl', 'copyToStore']
-const OF_DISKS: readonly CapabilityName[] = ['createFromBytes', 'estimate', 'orphans', 'deleteOrphan']
+/** Methods of providers with image records, and of providers with disks. A provider has only one kind. */
+const RECORD_METHODS: readonly CapabilityName[] = ['create', 'upload', 'importFromUrl', 'copyToStore']
+const DISK_METHODS: readonly CapabilityName[] = ['createFromBytes', 'estimate', 'orphans', 'deleteOrphan']
 
-const UNTOLD: UploadLimits = {
+const UNKNOWN_LIMITS: UploadLimits = {
   bytes: null,
   images: null,
   uploads: null,
@@ -91,7 +91,7 @@ const counter = (): (() => string) => {
 }
 
 /**
- * A cloud in memory that several parties ask: each call gives the source of one. What one writes, the others see.
+ * Creates a cloud in memory with several callers: each call of the result returns the source of one caller. Callers see each other's changes.
  *
  * @example
  * const asking = createMemoryCloud({ images })
@@ -130,7 +130,7 @@ export const createMemoryCloud = (
     return written
   }
 
-  /** Ids are given once, also those of images that were removed since. */
+  /** IDs are never reused, not even those of deleted images. */
   const given = new Set(store.keys())
 
   const made = (fields: (image: Image) => Partial<Image>, owner: string | null, id: string = newId()): Image => {
@@ -139,7 +139,7 @@ export const createMemoryCloud = (
     return write({ image, bytes: null, shares: new Map() }, fields(image))
   }
 
-  /** The end of work on an image that may be gone by then. */
+  /** Completes work on an image that may have been deleted meanwhile. */
   const ending =
     (id: string, end: (stored: Stored) => string | null): Ending =>
     () => {
@@ -191,7 +191,7 @@ export const createMemoryCloud = (
         return give(met)
       }
 
-    /** Gives something of the image `id`, if this project can see it. */
+    /** Reads the image `id`, if this project can see it. */
     const on = <A>(
       operation: string,
       id: string,
@@ -205,7 +205,7 @@ export const createMemoryCloud = (
           : give(stored)
       })
 
-    /** Does something to the image `id`, if it is this project's. */
+    /** Changes the image `id`, if it belongs to this project. */
     const onOwn: typeof on = (operation, id, call, give) =>
       on(operation, id, call, (stored) =>
         isOwn(stored, project)
@@ -218,8 +218,8 @@ export const createMemoryCloud = (
             ),
       )
 
-    /** The data of an image: to open them is a request, too. */
-    const opened = (bytes: Uint8Array): ByteSource => {
+    /** Opens the data of an image: this counts as a request, too. */
+    const openBytes = (bytes: Uint8Array): ByteSource => {
       const all = createByteSource(bytes, createErrorSite(cloud, 'download'))
       return {
         ...all,
@@ -308,7 +308,7 @@ export const createMemoryCloud = (
           const { id } = request
           if (id !== undefined && given.has(id))
             return E.left(conflict(createErrorSite(cloud, 'create'), { what: `there is, or was, an image ${id}` }))
-          const foreign = HELD_BY_CREATE.find((field) => request[field] !== undefined && !changeable.includes(field))
+          const foreign = OPTIONAL_FIELDS.find((field) => request[field] !== undefined && !changeable.includes(field))
           if (foreign !== undefined)
             return E.left(rejected(createErrorSite(cloud, 'create'), { what: `images here have no ${foreign}` }))
           return E.right(made((image) => requested(request, image), project, id))
@@ -345,7 +345,7 @@ export const createMemoryCloud = (
             )
           return bytes === null
             ? E.left(conflict(createErrorSite(cloud, 'download'), { what: `image ${id} has no data yet` }))
-            : E.right(opened(bytes))
+            : E.right(openBytes(bytes))
         }),
       createFromBytes: (request, source, call) =>
         answer('createFromBytes', call, async () => {
@@ -374,7 +374,7 @@ export const createMemoryCloud = (
       uploadLimits: (call = {}) =>
         answer('uploadLimits', call, () =>
           E.right({
-            ...UNTOLD,
+            ...UNKNOWN_LIMITS,
             ...(stores.length === 0
               ? {}
               : { stores: stores.map((id, at) => ({ id, isDefault: at === 0, isReadOnly: false })) }),
@@ -434,7 +434,8 @@ export const createMemoryCloud = (
         }),
       prices: (call = {}) => answer('prices', call, () => E.right(options.prices ?? MEMORY_PRICES)),
     }
-    for (const name of [...without, ...(keepsDisks ? OF_RECORDS : OF_DISKS)]) Reflect.deleteProperty(methods, name)
+    for (const name of [...without, ...(keepsDisks ? RECORD_METHODS : DISK_METHODS)])
+      Reflect.deleteProperty(methods, name)
 
     const capabilities = deriveCapabilities(methods, {
       filters,
@@ -471,6 +472,9 @@ export const createMemoryCloud = (
   }
 }
 
-/** A cloud in memory: a real, stateful `ImageSource`, for tests of whatever uses one. Lists in pages, keeps bytes, computes SHA-512 digests, works in the background. */
+/**
+ * Creates a stateful `ImageSource` in memory, for tests. It lists in pages, stores bytes, computes SHA-512 digests, and completes work in the
+ * background.
+ */
 export const createMemorySource = (options: MemorySourceOptions = {}): ImageSource =>
   createMemoryCloud(options)(options)

@@ -9,10 +9,10 @@ import {
   type ServerImageRequest,
 } from '@imago/core/provider'
 
-/** How the projects that an image is shared with answered. */
+/** The responses of the projects that an image is shared with. */
 export type Shares = ReadonlyMap<string, Exclude<ImageShare['status'], 'unknown'>>
 
-/** What the memory provider holds of one image. */
+/** The state of one image in the memory provider. */
 export interface Stored {
   readonly image: Image
   /** `null`: no data yet. */
@@ -20,7 +20,7 @@ export interface Stored {
   readonly shares: Shares
 }
 
-/** A record as it is after a write: `raw` is the memory provider's own record, so it is written anew. */
+/** Creates the record after a write. `raw` is the memory provider's own record, so it is written again. */
 export const rewritten = (image: Image, fields: Partial<Image>): Image => {
   const { raw: _, ...record } = { ...image, ...fields }
   return { ...record, raw: record }
@@ -38,7 +38,7 @@ const merged = <V extends string | null>(
   return Object.fromEntries(all)
 }
 
-/** The fields of `image` after `changes`. */
+/** Returns the fields of `image` after `changes`. */
 export const changed = (
   image: Image,
   { kind, name, description, labels, tags, properties, minDisk, minRam }: ImageChanges,
@@ -52,7 +52,7 @@ export const changed = (
   size: { ...image.size, minDisk: minDisk ?? image.size.minDisk, minRam: minRam ?? image.size.minRam },
 })
 
-/** The fields of an image that `request` asks for. */
+/** Returns the fields of a new image from `request`. */
 export const requested = (
   {
     diskFormat,
@@ -81,7 +81,7 @@ export const requested = (
   format: { disk: diskFormat, container: containerFormat },
 })
 
-/** The fields of an image that is made of a disk, where images have no formats and tell no digests. */
+/** Returns the fields of an image created from a disk, in a cloud without formats and digests. */
 export const imaged = (request: NewImage, bytes: Uint8Array, virtualSize: number, image: Image): Partial<Image> => ({
   ...requested(request, image),
   kind: 'snapshot',
@@ -91,7 +91,7 @@ export const imaged = (request: NewImage, bytes: Uint8Array, virtualSize: number
   size: { ...image.size, stored: bytes.length, virtual: virtualSize },
 })
 
-/** The fields of an image that is being made from a server. */
+/** Returns the fields of an image while it is created from a server. */
 export const snapshotted = ({
   serverId,
   name,
@@ -111,7 +111,7 @@ export const snapshotted = ({
   origins: [{ relation: 'created-from', kind: 'server', id: serverId, name: null, url: null }],
 })
 
-/** The fields of an image once `stores` hold its `bytes`. */
+/** Returns the fields of an image once `stores` hold its `bytes`. */
 export const filled = (image: Image, bytes: Uint8Array, stores: readonly string[]): Partial<Image> => ({
   status: 'available',
   stores: [...stores],

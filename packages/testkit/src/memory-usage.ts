@@ -18,7 +18,7 @@ export const MEMORY_PRICES: Prices = {
   basis: { system: 'size', app: 'size', snapshot: 'size', backup: 'size', image: 'size', unknown: 'size' },
 }
 
-/** The reference that an origin of `image` states. */
+/** Converts an origin of `image` to the reference that it states. */
 const toEdge = (
   { ref, name }: Image,
   { relation, kind, id, name: originName }: Origin,
@@ -38,7 +38,7 @@ const toEdge = (
     : [{ ...stated, image: { ...ref, id }, by: { kind: 'image', id: ref.id, name }, relation: 'uses' }]
 }
 
-/** What uses the images of a cloud in memory: the users that its options name, and what `images` state themselves. */
+/** Collects the users of the images of a cloud in memory: those in its options, and the origins of `images`. */
 export const usageOf = (
   cloud: CloudIdentity,
   project: Project,

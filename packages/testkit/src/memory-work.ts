@@ -1,6 +1,6 @@
 import type { Operation } from '@imago/core/provider'
 
-/** What becomes of an image when its work ends: an error, in words, or nothing. */
+/** Completes the work on an image. Returns the error message, if it failed. */
 export type Ending = () => string | null
 
 interface Job {
@@ -11,18 +11,18 @@ interface Job {
 }
 
 export interface Work {
-  /** Begins work on an image. */
+  /** Starts work on an image. */
   readonly begin: (kind: string, imageId: string, ending: Ending) => Operation
-  /** Ends what is due. */
+  /** Completes the work that is due. */
   readonly settle: () => void
   readonly isBusy: (imageId: string) => boolean
-  /** The newest first. */
+  /** Returns the operations of an image, newest first. */
   readonly of: (imageId: string) => readonly Operation[]
-  /** `null`: there is no such operation. */
+  /** `null`: the operation does not exist. */
   readonly find: (operationId: string) => { readonly imageId: string; readonly operation: Operation } | null
 }
 
-/** The long-running work of a cloud: each piece takes `workMs` by `clock`, and ends when it is looked at after that. */
+/** Creates the operations of a cloud: each takes `workMs` by `clock`, and ends at the first request after that. */
 export const createWork = ({
   clock,
   now,

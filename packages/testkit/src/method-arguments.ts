@@ -10,16 +10,16 @@ import {
 import { NO_SUCH_ID } from './check.ts'
 import { changeOf, NEW_IMAGE, SAMPLE_BYTES } from './new-image.ts'
 
-/** What a method is tried on. */
+/** The resources that a method is called with. */
 export interface Target {
-  /** Of an image; for `operation`, of an operation. */
+  /** The ID of an image; for `operation`, of an operation. */
   readonly id: string
   readonly server: string
   readonly url: string
   readonly stores: readonly string[]
 }
 
-/** What no provider has. */
+/** Resources that no provider has. */
 export const NOWHERE: Target = {
   id: NO_SUCH_ID,
   server: NO_SUCH_ID,
@@ -74,16 +74,16 @@ export const isWriting = (name: CapabilityName): boolean => !READING.has(name)
 
 export const WRITING: readonly CapabilityName[] = CAPABILITY_NAMES.filter(isWriting)
 
-/** The options of this one are required: they stand among its arguments already. */
+/** Methods with required options already have them among their arguments. */
 const withOptions = (name: CapabilityName, args: readonly unknown[], options: Abortable): readonly unknown[] =>
   name === 'createFromBytes'
     ? [...args.slice(0, -1), { ...(args.at(-1) as Abortable), ...options }]
     : [...args, options]
 
-/** A method of a source: one that every source has, or an optional one. */
+/** A method of every source, or an optional one. */
 export type MethodName = 'probe' | 'get' | 'listPage' | CapabilityName
 
-/** Calls a method of which only the name is known. */
+/** Calls a method by its name. */
 export const callOn = (
   source: ImageSource,
   name: CapabilityName,
@@ -92,7 +92,7 @@ export const callOn = (
 ): ImageResult<unknown> =>
   perform(source, name, ...(withOptions(name, ARGUMENTS[name](source, target), options) as never))
 
-/** As `callOn`, of all methods. */
+/** As `callOn`, for every method. */
 export const callAny = (
   source: ImageSource,
   name: MethodName,

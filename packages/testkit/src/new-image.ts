@@ -8,16 +8,16 @@ import {
 } from '@imago/core/provider'
 import { must, type Bench } from './check.ts'
 
-/** The record that the suite makes. */
+/** The record that the suite creates. */
 export const NEW_IMAGE: NewImage = { name: 'imago-conformance', diskFormat: 'raw', architecture: 'x86_64' }
 
-/** 70,000 bytes that tell where they stand: more than one chunk, and no multiple of a sector. */
+/** 70,000 bytes that depend on their position: several chunks, and not a multiple of a sector. */
 export const SAMPLE_BYTES: Uint8Array = Uint8Array.from(
   { length: 70_000 },
   (_, index) => (index * 7 + (index >> 8)) % 256,
 )
 
-/** An image of the suite's own, without data. */
+/** Creates an image of the suite, without data. */
 export const created = async (
   source: ImageSource,
   { made }: Pick<Bench, 'made'>,
@@ -28,14 +28,14 @@ export const created = async (
   return image
 }
 
-/** The id of an image of the suite's own, with data if the source can put some in. */
+/** Creates an image of the suite and returns its ID. It has data if the source supports that. */
 export const createdWhole = async (source: ImageSource, bench: Pick<Bench, 'made'>): Promise<string> => {
   const { ref } = await created(source, bench)
   if (source.upload !== undefined) await must(source.upload(ref.id, createByteSource(SAMPLE_BYTES)))
   return ref.id
 }
 
-/** A change of each field, and what the image must then show. */
+/** A change of each field, and the expected field of the image. */
 export const CHANGES: {
   readonly [K in keyof ImageChanges]-?: {
     readonly to: Required<ImageChanges>[K]

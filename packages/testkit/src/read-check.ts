@@ -19,7 +19,7 @@ const refOf = (source: ImageSource, id: string): Image['ref'] => ({
   id,
 })
 
-/** Reading methods that take no id. */
+/** Reading methods without an ID argument. */
 const WITHOUT_ID: ReadonlySet<CapabilityName> = new Set<CapabilityName>([
   'owner',
   'servers',
@@ -30,8 +30,8 @@ const WITHOUT_ID: ReadonlySet<CapabilityName> = new Set<CapabilityName>([
   'prices',
 ])
 
-/** Methods that take more than an image to look for: their own checks have it. */
-const APART: ReadonlySet<CapabilityName> = new Set<CapabilityName>([
+/** Methods that need more than an image to look up: they have their own checks. */
+const CHECKED_ELSEWHERE: ReadonlySet<CapabilityName> = new Set<CapabilityName>([
   'create',
   'createFromServer',
   'createFromBytes',
@@ -40,10 +40,10 @@ const APART: ReadonlySet<CapabilityName> = new Set<CapabilityName>([
   'copyToStore',
 ])
 
-/** At most this many of a listing are looked at one by one. */
-const MOST = 5
+/** The maximum number of images of a listing that are checked one by one. */
+const MAX_IMAGES = 5
 
-/** The promises of reading, and of what is refused before anything is done. */
+/** Checks of reading, and of arguments that are refused early. */
 export const READ_CHECKS: readonly Check[] = [
   {
     name: 'declares the capabilities that the suite was chosen by',
@@ -113,7 +113,7 @@ export const READ_CHECKS: readonly Check[] = [
       steadily(async () => {
         const whole = await walk(source, EVERYTHING)
         const small: string[] = []
-        for (let page: Page | null = null; page === null || (page.next !== null && small.length < 2 * MOST);) {
+        for (let page: Page | null = null; page === null || (page.next !== null && small.length < 2 * MAX_IMAGES);) {
           page = await must(source.listPage(EVERYTHING, page === null ? null : page.next, { pageSize: 2 }))
           small.push(...idsOf(page.items))
         }
@@ -172,11 +172,11 @@ export const READ_CHECKS: readonly Check[] = [
     run: (source) =>
       steadily(async () => {
         const { items } = await must(source.listPage(EVERYTHING, null))
-        // Hidden ones first: a source may leave them out where it should not.
+        // Hidden images first: a source may leave them out by mistake.
         for (const listed of [
           ...items.filter(({ hidden }) => hidden === true),
           ...items.filter(({ hidden }) => hidden !== true),
-        ].slice(0, MOST)) {
+        ].slice(0, MAX_IMAGES)) {
           const image = await must(source.get(listed.ref.id))
           assert.ok(Image.is(image))
           assert.deepEqual({ ...image, raw: null }, { ...listed, raw: null })
@@ -215,7 +215,7 @@ export const READ_CHECKS: readonly Check[] = [
         const options = { pageSize: 1 }
         let page: Page = await must(source.listPage(EVERYTHING, null, options))
         if (page.next === null) throw new NotApplicable('this cloud has one page only, even of one image')
-        for (let seen = 0; seen < MOST && page.next !== null; seen++) {
+        for (let seen = 0; seen < MAX_IMAGES && page.next !== null; seen++) {
           if (page.ahead !== undefined) assert.equal(page.ahead[0] ?? null, page.next, 'ahead begins with next')
           const again: Page = await must(source.listPage(EVERYTHING, page.next, options))
           page = await must(source.listPage(EVERYTHING, page.next, options))
@@ -243,9 +243,11 @@ export const READ_CHECKS: readonly Check[] = [
     needs: [],
     writes: true,
     unless: ({ operations }) =>
-      operations.some((name) => isWriting(name) && !APART.has(name)) ? null : 'no method changes an image by its id',
+      operations.some((name) => isWriting(name) && !CHECKED_ELSEWHERE.has(name))
+        ? null
+        : 'no method changes an image by its id',
     run: async (source) => {
-      for (const name of source.capabilities.operations.filter((one) => isWriting(one) && !APART.has(one)))
+      for (const name of source.capabilities.operations.filter((one) => isWriting(one) && !CHECKED_ELSEWHERE.has(one)))
         assert.equal((await mustFail(source, 'NotFound', callOn(source, name, NOWHERE))).operation, name)
     },
   },

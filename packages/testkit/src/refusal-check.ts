@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { must, mustFail, type Check } from './check.ts'
 import { callOn, NOWHERE, WRITING } from './method-arguments.ts'
 
-/** What credentials that may only read must be answered. */
+/** Checks that read-only credentials receive `Forbidden` from every writing method. */
 export const REFUSAL_CHECKS: readonly Check[] = WRITING.map((name) => ({
   name: `${name} is Forbidden to who may only read`,
   promises: ['credentials'],

@@ -2,20 +2,20 @@ import assert from 'node:assert/strict'
 import { listAll, perform, type ImageShare, type ImageSource } from '@imago/core/provider'
 import { idsOf, MANY, must, mustFail, type Bench, type Check } from './check.ts'
 
-/** Ids that no project has, of the form that providers know ids by: whether a project is there is not theirs to tell. */
+/** Project IDs that are valid but unused: a provider does not reveal whether a project exists. */
 const strangerId = (index: number): string => `1a60${index.toString(16).padStart(28, '0')}`
 
 const STRANGER = strangerId(0)
 const ANOTHER = strangerId(1)
 
-/** The id of an image that may be shared. */
+/** Returns the ID of an image that may be shared. */
 const shareable = async (source: ImageSource, { disposable }: Bench): Promise<string> => {
   const id = await disposable()
   if (source.setVisibility !== undefined) await must(source.setVisibility(id, 'shared'))
   return id
 }
 
-/** The shares must be as another answer said; sources that only share do not tell. */
+/** Requires the shares to equal those of another result. Sources that cannot list shares are not checked. */
 const sameShares = async (source: ImageSource, id: string, expected: readonly ImageShare[]): Promise<void> => {
   const sorted = (shares: readonly ImageShare[]): readonly string[] =>
     shares.map(({ project, status }) => `${project} ${status}`).toSorted()
@@ -29,7 +29,7 @@ const isListed = async (source: ImageSource, id: string): Promise<boolean> => {
   )
 }
 
-/** The promises of sharing an image with single projects. */
+/** Checks of sharing an image with single projects. */
 export const SHARE_CHECKS: readonly Check[] = [
   {
     name: 'an image that is shared with nobody has no shares',

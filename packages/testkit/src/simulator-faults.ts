@@ -1,13 +1,13 @@
 import type { FarFault, FaultPort } from './fault-port.ts'
 
-/** A fault as the simulators know it, as far as it is needed here. */
+/** A fault of the simulators, as far as this module uses it. */
 type SimulatorFault =
   | { readonly kind: 'status'; readonly status: number; readonly headers?: Readonly<Record<string, string>> }
   | { readonly kind: 'reset' | 'truncate'; readonly atByte: number }
   | { readonly kind: 'latency'; readonly ms: number }
   | { readonly kind: 'silence' | 'odd-records' }
 
-/** The controls of a simulator: both of `@imago/simulator` have them. */
+/** The controls of a simulator: both simulators of `@imago/simulator` have them. */
 export interface SimulatorControls {
   readonly faults: {
     readonly add: (rule: { readonly fault: SimulatorFault }) => number
@@ -16,7 +16,7 @@ export interface SimulatorControls {
   readonly requests: { readonly all: () => readonly unknown[] }
 }
 
-/** Before the shortest body ends: `{"tasks":[]}`. */
+/** Less than the length of the shortest body: `{"tasks":[]}`. */
 const AT_BYTE = 5
 
 const toSimulatorFaults = (fault: FarFault): readonly SimulatorFault[] => {
@@ -44,7 +44,7 @@ const toSimulatorFaults = (fault: FarFault): readonly SimulatorFault[] => {
   }
 }
 
-/** The faults of one of imago's simulators. */
+/** Converts the controls of a simulator to a fault port. */
 export const faultsOfSimulator = ({ faults, requests }: SimulatorControls): FaultPort => {
   let standing: readonly number[] = []
   return {

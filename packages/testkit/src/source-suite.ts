@@ -13,30 +13,33 @@ import { USAGE_CHECKS } from './usage-check.ts'
 import { WORK_CHECKS } from './work-check.ts'
 import { WRITE_CHECKS } from './write-check.ts'
 
-/** A test runner: jest's, vitest's, `node:test`'s. */
+/** A test runner: that of jest, vitest or `node:test`. */
 export interface Runner {
   readonly describe: (name: string, body: () => void) => unknown
   readonly test: {
-    /** `timeoutMs`: how long the test may take; `node:test`, which has no such limit, passes over it. */
+    /** `timeoutMs`: the time limit of the test; `node:test` has no such argument and ignores it. */
     (name: string, body: () => Promise<void>, timeoutMs?: number): unknown
-    /** Reports a test that is not run. */
+    /** Reports a skipped test. */
     readonly skip: (name: string, body: () => void) => unknown
   }
 }
 
-/** The source to be tested. */
+/** The source to test. */
 export interface Subject extends Supplies {
-  /** What it declares: checks are chosen by it. That the source declares just this is itself a check. */
+  /** The capabilities that the source should declare. They select the checks, and one check compares them with the source. */
   readonly capabilities: Capabilities
-  /** A source for one check, with at least one image. What a check writes must not be seen by the next one, or do no harm there. */
+  /** Creates a source for one check, with at least one image. Changes by one check must not disturb the next one. */
   readonly make: () => ImageSource | Promise<ImageSource>
-  /** Runs only what changes nothing, whatever is declared: for a cloud that is in use. */
+  /** Run only checks that change nothing, whatever is declared: for a cloud in use. */
   readonly readOnly?: boolean | undefined
-  /** How to wait for the provider's work. Default: every 100 ms, for 30 s at most. */
+  /** How to wait for the provider's work. Default: every 100 ms, at most 30 s. */
   readonly timing?: Partial<Timing> | undefined
-  /** Checks that this provider cannot pass, by name, each with the reason. They must really fail: one that passes fails as outdated. */
+  /** Checks that this provider cannot pass, by name, with the reason. A check that passes all the same fails as outdated. */
   readonly exceptions?: Readonly<Record<string, string>> | undefined
-  /** Checks that find nothing at this cloud to try the promise on, by name, each with the reason: they are reported as skipped. One that finds something fails as outdated. */
+  /**
+   * Checks that find nothing to check in this cloud, by name, with the reason: they are reported as skipped. A check that finds something fails as
+   * outdated.
+   */
   readonly skips?: Readonly<Record<string, string>> | undefined
 }
 
@@ -53,19 +56,19 @@ export const SOURCE_CHECKS: readonly Check[] = [
   ...REFUSAL_CHECKS,
 ]
 
-/** What came of one check. */
+/** The result of one check. */
 export type CheckResult = {
   readonly name: string
-  /** The promises of `ImageSource` that it is about. */
+  /** The promises of `ImageSource` that it covers. */
   readonly promises: readonly PromiseName[]
 } & (
   | { readonly status: 'passed' }
-  /** `reason`: why it says nothing of this source, or that it is excepted. */
+  /** `reason`: why the check does not apply to this source, or the reason of its exception. */
   | { readonly status: 'skipped'; readonly reason: string }
   | { readonly status: 'failed'; readonly error: unknown }
 )
 
-/** Methods that a check can only try on an image of its own. */
+/** Methods that need an image created by the check. */
 const CHANGING: ReadonlySet<CapabilityName> = new Set<CapabilityName>([
   'update',
   'delete',
@@ -80,14 +83,14 @@ const CHANGING: ReadonlySet<CapabilityName> = new Set<CapabilityName>([
   'operations',
 ])
 
-/** Those that need data in it. */
+/** The subset that needs an image with data. */
 const NEEDING_DATA: ReadonlySet<CapabilityName> = new Set<CapabilityName>([
   'deactivate',
   'importFromUrl',
   'copyToStore',
 ])
 
-/** Why the suite cannot make an image to change; `null`: it can, or need not. */
+/** Returns why the suite cannot create an image to change; `null`: it can, or no check needs one. */
 const whyNoDisposable = ({ operations }: Capabilities): string | null => {
   if (!operations.includes('create'))
     return operations.some((name) => CHANGING.has(name)) ? 'images can be changed, but not made' : null
@@ -96,7 +99,7 @@ const whyNoDisposable = ({ operations }: Capabilities): string | null => {
     : null
 }
 
-/** Why a check says nothing of this subject, as far as that is known before it runs; `null`: it is run. */
+/** Returns why a check does not apply to this subject, as far as that is known in advance; `null`: run it. */
 const whySkipped = (subject: Subject, { needs, uses, writes, unless }: Check): string | null => {
   const { capabilities, readOnly = false, refused } = subject
   const missing = needs.filter((name) => !capabilities.operations.includes(name))
@@ -115,7 +118,7 @@ const run = async (check: Check, subject: Subject): Promise<void> => {
   try {
     await check.run(source, bench)
   } catch (thrown) {
-    // What the check found is worth more than what cannot be removed after it.
+    // The error of the check matters more than a failed cleanup.
     await clear().catch(() => undefined)
     throw thrown
   }
@@ -133,7 +136,7 @@ const mustNotPass = async (check: Check, subject: Subject): Promise<void> => {
   assert.fail('this promise is kept after all: remove the exception')
 }
 
-/** Runs a check that is expected to find nothing to try. */
+/** Runs a check that is expected to find nothing to check. */
 const mustNotApply = async (check: Check, subject: Subject): Promise<void> => {
   try {
     await run(check, subject)
@@ -144,7 +147,7 @@ const mustNotApply = async (check: Check, subject: Subject): Promise<void> => {
   assert.fail('this check applies after all: remove it from `skips`')
 }
 
-/** Why a subject cannot be tested. */
+/** Throws if a subject cannot be tested. */
 const refuseSubject = (subject: Subject): void => {
   const { capabilities, exceptions = {}, skips = {} } = subject
   const unknown = [...Object.keys(exceptions), ...Object.keys(skips)].filter(
@@ -185,8 +188,8 @@ const resultOf = async (check: Check, subject: Subject): Promise<CheckResult> =>
 }
 
 /**
- * Runs the conformance suite without a test runner: for a program of one's own. Gives a result for every check, also for those that say nothing of this source,
- * with the reason why. Never rejects because of the source.
+ * Runs the conformance suite without a test runner, and returns a result for every check. Checks that do not apply to this source are skipped with
+ * the reason. Never rejects because of the source.
  *
  * @example
  * for (const { name, status } of await checkImageSource({ capabilities: source.capabilities, make: () => source })) console.log(status, name)
@@ -198,41 +201,44 @@ export const checkImageSource = async (subject: Subject): Promise<readonly Check
   return results
 }
 
-/** What some runners give to a test: a way to skip it while it runs. jest has none. */
-const skipOf = (context: unknown): ((reason: string) => unknown) | null => {
+/** Reads the function of a test context that skips the running test. jest has none. */
+const readSkip = (context: unknown): ((reason: string) => unknown) | null => {
   if (typeof context !== 'object' || context === null) return null
   const { skip } = context as { readonly skip?: unknown }
   return typeof skip === 'function' ? (reason) => skip.call(context, reason) as unknown : null
 }
 
-/** Skips a check that finds nothing to try while it runs. A runner that cannot do that must not count it as passed: it fails, until the subject names it in `skips`. */
+/**
+ * Skips a check that finds nothing to check. If the runner cannot skip a running test, the check fails until the subject names it in `skips`, because
+ * it must not count as passed.
+ */
 const runOrSkip = async (check: Check, subject: Subject, context: unknown): Promise<unknown> => {
   try {
     return await run(check, subject)
   } catch (thrown) {
     if (!(thrown instanceof NotApplicable)) throw thrown
-    const skip = skipOf(context)
+    const skip = readSkip(context)
     if (skip === null)
       throw new NotApplicable(`this check does not apply: ${thrown.message}. Name it in \`skips\` of the subject`)
     return skip(thrown.message)
   }
 }
 
-/** The check, and the first promise that it is about in its own words; the others by name. */
-const titleOf = ({ name, promises: [first, ...others] }: Check): string =>
+/** Formats the check and its first promise in full; further promises by name. */
+const formatTitle = ({ name, promises: [first, ...others] }: Check): string =>
   `${name} [${[...(first === undefined ? [] : [quote(first)]), ...others].join(', ')}]`
 
 /**
- * The conformance suite of image sources, as tests: one for each check, named by it and by the promises that it is about. What a source declares must hold,
- * and what it does not declare must be refused. A check that says nothing of this source is reported as skipped, with the reason.
- * It leaves no image behind that it has made, if the source can remove images.
+ * Registers the conformance suite of image sources as tests: one for each check, named after it and the promises that it covers. Declared
+ * capabilities must work, and all others must be refused. Checks that do not apply are reported as skipped, with the reason. The suite deletes the
+ * images that it created, if the source can delete images.
  *
  * @example imageSourceSuite({ describe, test }, { capabilities: source.capabilities, make: () => createMemorySource({ images }) })
  */
 export const imageSourceSuite = ({ describe, test }: Runner, subject: Subject): void => {
   refuseSubject(subject)
   const { exceptions = {}, skips = {}, timing = {} } = subject
-  // Work is waited for twice at most in one check; removing what is left may take as long.
+  // One check waits for work at most twice; the cleanup may take as long.
   const timeoutMs = 60_000 + 3 * (timing.deadlineMs ?? TIMING.deadlineMs)
   const skipped = (check: Check, reason: string): unknown =>
     test.skip(`${check.name} (skipped: ${reason})`, () => undefined)
@@ -243,13 +249,13 @@ export const imageSourceSuite = ({ describe, test }: Runner, subject: Subject): 
       const [exception, skip] = [exceptions[check.name], skips[check.name]]
       if (reason !== null) skipped(check, reason)
       else if (exception !== undefined)
-        test(`${titleOf(check)} (not kept: ${exception})`, () => mustNotPass(check, subject), timeoutMs)
+        test(`${formatTitle(check)} (not kept: ${exception})`, () => mustNotPass(check, subject), timeoutMs)
       else if (skip !== undefined) {
         skipped(check, skip)
         test(`nothing is there to try: ${check.name}`, () => mustNotApply(check, subject), timeoutMs)
       } else
         test(
-          titleOf(check),
+          formatTitle(check),
           async (...context: readonly unknown[]) => void (await runOrSkip(check, subject, context[0])),
           timeoutMs,
         )

@@ -7,7 +7,7 @@ import { EVERYTHING } from './filter-check.ts'
 
 const DECIMAL = /^\d+(\.\d+)?$/
 
-/** The edge that is stated by an origin of an image; `null`: none must be. A server that an image was made from may be gone. */
+/** Returns the edges that the origins of an image must cause. A server that an image was created from may be gone. */
 const expectedEdges = ({ ref, origins }: Image): readonly Pick<UsageEdge, 'image' | 'relation'>[] =>
   origins.flatMap(({ relation, kind, id }): readonly Pick<UsageEdge, 'image' | 'relation'>[] => {
     if (id === null) return []
@@ -19,7 +19,7 @@ const keyOf = ({ image, relation }: Pick<UsageEdge, 'image' | 'relation'>): stri
 
 const sorted = ({ edges }: Usage): readonly string[] => edges.map((edge) => JSON.stringify(edge)).toSorted()
 
-/** The promises of `usage` and `prices`. */
+/** Checks of `usage` and `prices`. */
 export const USAGE_CHECKS: readonly Check[] = [
   {
     name: 'usage gives the references that images state, and changes nothing',

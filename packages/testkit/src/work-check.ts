@@ -23,8 +23,8 @@ const mustBeOperation = ({ id, status, progress, error, startedAt, finishedAt }:
   assert.ok(status !== 'running' || finishedAt === null, 'what is running has not finished')
 }
 
-/** The image once `operation`, which a method gave, has succeeded. */
-const afterwards = async (source: ImageSource, id: string, operation: Operation, bench: Bench): Promise<Image> => {
+/** Waits until `operation` has succeeded, and returns the image. */
+const waitForImage = async (source: ImageSource, id: string, operation: Operation, bench: Bench): Promise<Image> => {
   mustBeOperation(operation)
   await mustNotWait(source, operation, bench)
   await bench.finished(operation)
@@ -34,7 +34,7 @@ const afterwards = async (source: ImageSource, id: string, operation: Operation,
   )
 }
 
-/** `operation` tells how work stands, and does not wait for its end. */
+/** Requires `operation` to return the state of work without waiting for its end. */
 const mustNotWait = async (source: ImageSource, { id }: Operation, { soon }: Bench): Promise<void> => {
   if (source.operation === undefined) return
   const now = await soon(source.operation(id)(), `operation ${id} is waited for`)
@@ -43,8 +43,8 @@ const mustNotWait = async (source: ImageSource, { id }: Operation, { soon }: Ben
   assert.equal(now.right.id, id)
 }
 
-/** Does work on an image, again and again; gives how many operations of it there must be at least. */
-const workMuch = async (source: ImageSource, bench: Bench, id: string): Promise<number> => {
+/** Starts work on an image repeatedly; returns the minimum number of its operations. */
+const startManyOperations = async (source: ImageSource, bench: Bench, id: string): Promise<number> => {
   const count = async (): Promise<number> => (await must(perform(source, 'operations', id))).length
   const before = await count()
   const toggle = async (): Promise<void> => {
@@ -52,7 +52,7 @@ const workMuch = async (source: ImageSource, bench: Bench, id: string): Promise<
   }
   if (source.protect !== undefined) {
     await toggle()
-    // Some providers protect at once, and know of no work.
+    // Some providers protect images immediately, without an operation.
     if ((await count()) === before + 2) {
       for (let done = 2; done < MANY; done += 2) await toggle()
       return before + MANY
@@ -63,7 +63,7 @@ const workMuch = async (source: ImageSource, bench: Bench, id: string): Promise<
   const begun = new Set<string>()
   while (begun.size < MANY) {
     const copying = await source.copyToStore(id, { stores })()
-    // Where there is nothing left to copy, no work begins.
+    // Without anything left to copy, no operation starts.
     if (copying._tag === 'Left' || copying.right.status !== 'running' || begun.has(copying.right.id)) break
     begun.add(copying.right.id)
     await bench.finished(copying.right)
@@ -71,7 +71,7 @@ const workMuch = async (source: ImageSource, bench: Bench, id: string): Promise<
   return before + begun.size
 }
 
-/** The work of an image must be known by the image, too. */
+/** Requires the operations of an image to include `operation`. */
 const mustKnow = async (source: ImageSource, id: string, operation: Operation, { until }: Bench): Promise<void> => {
   const isKnown = async (): Promise<boolean> =>
     (await must(perform(source, 'operations', id))).some((one) => one.id === operation.id)
@@ -87,7 +87,7 @@ const requestOf = ({ capabilities: { changes } }: ImageSource, serverId: string)
   ...(changes.includes('description') ? { description: NEW_IMAGE.name } : {}),
 })
 
-/** The promises of work that goes on after the call. */
+/** Checks of work that continues after the call. */
 export const WORK_CHECKS: readonly Check[] = [
   {
     name: 'createFromServer makes an image, pending at first, and its operation says how that goes',
@@ -101,7 +101,7 @@ export const WORK_CHECKS: readonly Check[] = [
       assert.ok(Image.is(image))
       assert.equal(image.status, 'pending')
       await must(source.get(image.ref.id))
-      const { name, description, kind, status } = await afterwards(source, image.ref.id, operation, bench)
+      const { name, description, kind, status } = await waitForImage(source, image.ref.id, operation, bench)
       assert.deepEqual(
         { name, description, kind, status },
         { name, description, ...asked, kind: 'snapshot', status: 'available' },
@@ -146,7 +146,7 @@ export const WORK_CHECKS: readonly Check[] = [
       const { ref } = await created(source, bench)
       const operation = await must(perform(source, 'importFromUrl', ref.id, { url }))
       await mustKnow(source, ref.id, operation, bench)
-      const { status, size } = await afterwards(source, ref.id, operation, bench)
+      const { status, size } = await waitForImage(source, ref.id, operation, bench)
       assert.equal(status, 'available')
       assert.ok((size.stored ?? 0) > 0, 'it has data')
     },
@@ -186,7 +186,7 @@ export const WORK_CHECKS: readonly Check[] = [
       const before = await must(source.get(id))
       const operation = await must(perform(source, 'copyToStore', id, { stores }))
       await mustKnow(source, id, operation, bench)
-      await afterwards(source, id, operation, bench)
+      await waitForImage(source, id, operation, bench)
       const expected = [...new Set([...before.stores, ...stores])].toSorted()
       const after = await bench.until(
         () => must(source.get(id)),
@@ -239,7 +239,7 @@ export const WORK_CHECKS: readonly Check[] = [
     writes: true,
     run: async (source, bench) => {
       const id = await bench.disposable()
-      const least = await workMuch(source, bench, id)
+      const least = await startManyOperations(source, bench, id)
       if (least < 2)
         throw new NotApplicable('no method of this source does work that operations lists, again and again')
       const operations = await must(perform(source, 'operations', id))

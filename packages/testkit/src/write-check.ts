@@ -15,7 +15,7 @@ import { CHANGES, changeOf } from './new-image.ts'
 
 const ENTRIES = ['labels', 'properties'] as const
 
-/** What no update can name, and so must stay. */
+/** Returns the fields that no update can change. */
 const standingOf = ({
   status,
   visibility,
@@ -28,10 +28,10 @@ const standingOf = ({
 
 const VISIBILITIES = ['shared', 'community', 'public', 'private'] as const
 
-/** Methods that give the image that they changed. */
+/** Methods that return the changed image. */
 const GIVING = ['update', 'protect', 'hide', 'deactivate', 'setVisibility'] as const
 
-/** The promises of the methods that change images which are there. */
+/** Checks of methods that change existing images. */
 export const WRITE_CHECKS: readonly Check[] = [
   {
     name: 'update changes what is declared, and nothing else',
@@ -124,7 +124,7 @@ export const WRITE_CHECKS: readonly Check[] = [
       const id = await disposable()
       for (const name of GIVING.filter((one) => source.capabilities.operations.includes(one))) {
         const result = await callOn(source, name, { ...NOWHERE, id })()
-        // What may be refused has a check of its own.
+        // Refusals have their own check.
         if (E.isLeft(result)) continue
         const image = result.right as Image
         assert.ok(Image.is(image), `${name} gives what is no Image`)

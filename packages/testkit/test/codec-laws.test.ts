@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals'
 import * as t from 'io-ts'
 import { codecLaws } from '../src/codec-laws.ts'
 
-/** Decodes numbers to text that it is not. */
+/** Claims to decode numbers to strings, but returns numbers. */
 const Broken = new t.Type<string, string, unknown>(
   'Broken',
   (u): u is string => typeof u === 'number',
@@ -23,12 +23,12 @@ const messagesOf = (codec: t.Any): ReadonlyMap<string, string> => {
   return messages
 }
 
-test('a law that is broken names the field, however deep it stands', () => {
+test('names the field that breaks a law, at any depth', () => {
   const messages = messagesOf(t.type({ id: t.string, size: t.type({ 'a/b': Broken }) }, 'Whole'))
   expect(messages.get('what it decodes, it is')).toContain('field /size/a~1b (Broken): it does not hold for')
 })
 
-test('a codec that throws is named with what it throws', () => {
+test('names a codec that throws, with its error', () => {
   const Throwing = new t.Type<string>(
     'Throwing',
     t.string.is,
@@ -43,6 +43,6 @@ test('a codec that throws is named with what it throws', () => {
   )
 })
 
-test('a codec that keeps the laws breaks none', () => {
+test('reports nothing for a codec that keeps the laws', () => {
   expect([...messagesOf(t.type({ id: t.string, size: t.number }, 'Whole')).keys()]).toEqual([])
 })

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { afterEach, describe, expect, it } from '@jest/globals'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createFaultProxy, type FaultProxy, type FaultProxyOptions } from '../src/fault-proxy.ts'
@@ -16,7 +16,7 @@ const PAGE = {
   ],
 }
 
-/** A proxy before a server that lists two images, and gives back what it is sent. */
+/** Starts a proxy in front of a server that lists two images and echoes what it receives. */
 const serve = async (
   options: Partial<FaultProxyOptions> = {},
 ): Promise<{ readonly proxy: FaultProxy; readonly asked: readonly IncomingMessage[] }> => {
@@ -45,8 +45,8 @@ const serve = async (
   return { proxy, asked }
 }
 
-describe('without a fault, the proxy', () => {
-  test('passes on requests and answers, whose links lead through it', async () => {
+describe('createFaultProxy without a fault', () => {
+  it('forwards requests and responses, and rewrites their links', async () => {
     const { proxy, asked } = await serve()
     const answer = await fetch(`${proxy.url}/images?page=1`, { headers: { authorization: 'Bearer x' } })
     expect(await answer.json()).toEqual({ ...PAGE, next: `${proxy.url}/images?page=2` })
@@ -55,7 +55,7 @@ describe('without a fault, the proxy', () => {
     expect(await proxy.requests()).toBe(1)
   })
 
-  test('passes on bodies, whatever their bytes', async () => {
+  it('forwards bodies of any bytes', async () => {
     const { proxy } = await serve()
     const body = Uint8Array.from({ length: 100_000 }, (_, at) => at % 256)
     const answer = await fetch(`${proxy.url}/images`, { method: 'POST', body })
@@ -64,8 +64,8 @@ describe('without a fault, the proxy', () => {
   })
 })
 
-describe('with a fault that stands, the proxy', () => {
-  test('answers with the status, in the provider’s form if it is told, and asks nobody', async () => {
+describe('createFaultProxy with a fault', () => {
+  it('returns the status in the provider’s format, without calling the server', async () => {
     const { proxy, asked } = await serve({
       errorBody: (status) => ({ contentType: 'text/plain', body: `no: ${status}` }),
     })
@@ -79,13 +79,13 @@ describe('with a fault that stands, the proxy', () => {
     expect((await fetch(`${proxy.url}/images`)).status).toBe(200)
   })
 
-  test('breaks the connection in the middle of a body', async () => {
+  it('breaks the connection in the middle of a body', async () => {
     const { proxy } = await serve()
     await proxy.set({ kind: 'cut' })
     await expect(fetch(`${proxy.url}/images`).then((answer) => answer.text())).rejects.toThrow()
   })
 
-  test('ends a body in the middle of its JSON', async () => {
+  it('truncates a body in the middle of its JSON', async () => {
     const { proxy } = await serve()
     await proxy.set({ kind: 'garbled' })
     const answer = await fetch(`${proxy.url}/images`)
@@ -93,13 +93,13 @@ describe('with a fault that stands, the proxy', () => {
     await expect(answer.json()).rejects.toThrow()
   })
 
-  test('gives a slow answer as it is', async () => {
+  it('returns a slow response unchanged', async () => {
     const { proxy } = await serve()
     await proxy.set({ kind: 'slow', ms: 30 })
     expect(await (await fetch(`${proxy.url}/images`)).json()).toMatchObject(PAGE)
   })
 
-  test('takes a request and says nothing, until the client leaves', async () => {
+  it('accepts a request and never responds, until the client disconnects', async () => {
     const { proxy, asked } = await serve()
     await proxy.set({ kind: 'silent' })
     const controller = new AbortController()
@@ -110,7 +110,7 @@ describe('with a fault that stands, the proxy', () => {
     expect(asked.length).toBe(0)
   })
 
-  test.each([
+  it.each([
     ['id', PAGE.images],
     ['name', PAGE.images],
   ])('adds odd records to a list of records with an %s', async (idKey, images) => {

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { createHurriedTiming } from '../src/hurried-timing.ts'
 
-test('a pause takes no time, and the clock goes forward by it', async () => {
+test('a pause takes no time and advances the clock', async () => {
   const { clock, sleep } = createHurriedTiming()
   const [began, real] = [clock(), Date.now()]
   for (const ms of [1000, 20_000]) await sleep(ms)
@@ -9,7 +9,7 @@ test('a pause takes no time, and the clock goes forward by it', async () => {
   expect(Date.now() - real).toBeLessThan(10_000)
 })
 
-test('pauses at the same time overlap', async () => {
+test('concurrent pauses overlap', async () => {
   const { clock, sleep } = createHurriedTiming()
   const began = clock()
   await Promise.all([sleep(10_000), sleep(20_000), sleep(20_000)])
@@ -17,7 +17,7 @@ test('pauses at the same time overlap', async () => {
   expect(clock() - began).toBeLessThan(29_000)
 })
 
-test('what is half a minute or longer is a limit: it ends with its signal, not by itself', async () => {
+test('a sleep of half a minute or longer is a timeout: only its signal ends it early', async () => {
   const { clock, sleep } = createHurriedTiming()
   const began = clock()
   const controller = new AbortController()

@@ -49,7 +49,7 @@ const readerOf = (wrong: Partial<ImageMapping<ToyImage>> = {}): ImageReader =>
 
 const reader = readerOf()
 
-/** The names of the laws that do not hold for a reader. */
+/** Returns the names of the laws that a reader breaks. */
 const broken = (candidate: ImageReader): readonly string[] => {
   const failed: string[] = []
   const attempt = (name: string, body: () => void): void => {
@@ -63,7 +63,7 @@ const broken = (candidate: ImageReader): readonly string[] => {
   return failed
 }
 
-/** `reader`, but for what it makes of what it read. */
+/** Wraps `reader` with a change of its results. */
 const reading = (change: (reading: ReadResult, record: JsonObject) => ReadResult): ImageReader => ({
   ...reader,
   read: (record, place, dialect) =>
@@ -89,8 +89,8 @@ const TRIED = 'these laws were tried on clean records, on drifting ones, and on 
 const REFERENCE =
   'the field reference of Toy has every field once, with a class that the field may have where there is a rule'
 
-describe('the laws of a mapping', () => {
-  test('hold for a reader that keeps them', () => expect(broken(reader)).toEqual([]))
+describe('mappingLaws', () => {
+  test('pass for a correct reader', () => expect(broken(reader)).toEqual([]))
 
   let last: unknown = null
   test.each([
@@ -167,7 +167,7 @@ describe('the laws of a mapping', () => {
   ])('are broken by %s', (_, laws, candidate) => expect(broken(candidate)).toEqual(expect.arrayContaining(laws)))
 })
 
-/** What the laws that a reader breaks say, by name. */
+/** Returns the failure messages of the laws that a reader breaks, by name. */
 const messagesOf = (candidate: ImageReader): ReadonlyMap<string, string> => {
   const messages = new Map<string, string>()
   const attempt = (name: string, body: () => void): void => {
@@ -181,8 +181,8 @@ const messagesOf = (candidate: ImageReader): ReadonlyMap<string, string> => {
   return messages
 }
 
-describe('a law that is broken names the field', () => {
-  test('that is no value of an Image, with what the record holds', () => {
+describe('mappingLaws names the field', () => {
+  test('with an invalid value, and its part of the record', () => {
     const endless = readerOf({
       'size.stored': readOnlyField(declared(['size'], ({ size }) => (size === 1e308 ? size * 1e9 : undefined))),
     })
@@ -191,13 +191,13 @@ describe('a law that is broken names the field', () => {
     )
   })
 
-  test('that explain tells otherwise, and no other', () => {
+  test('on which explain disagrees, and no other', () => {
     const message = messagesOf(withImage((image) => ({ ...image, name: 'another' }))).get(AGREES) ?? ''
     expect(message).toMatch(/field name: normalize gave "another"; explain gave .*; the record has .*name/)
     expect(message).not.toContain('providerStatus')
   })
 
-  test('whose rule reads more than it says', () => {
+  test('whose rule reads more than it declares', () => {
     const reader = readerOf({
       name: readOnlyField(declared(['name'], (wire) => wire.name ?? (wire as ToyImage).state)),
     })
@@ -206,7 +206,7 @@ describe('a law that is broken names the field', () => {
     )
   })
 
-  test('that is another at a second reading', () => {
+  test('that differs on a second read', () => {
     let count = 0
     const message = messagesOf(withImage((image) => ({ ...image, size: { ...image.size, stored: ++count } }))).get(
       ALONE,
@@ -219,26 +219,26 @@ describe('recordArbitrary', () => {
   const records = fc.sample(recordArbitrary(ToyImage, { words: { name: ['ubuntu'] } }), { numRuns: 2_000, seed: 1 })
   const some = (predicate: (record: JsonObject) => boolean): number => records.filter(predicate).length
 
-  test('gives records that fit, and near misses', () => {
+  test('generates fitting records, and near misses', () => {
     expect(some((record) => ToyImage.is(record))).toBeGreaterThan(900)
     expect(some((record) => !ToyImage.is(record))).toBeGreaterThan(200)
     expect(some((record) => !Object.hasOwn(record, 'id'))).toBeGreaterThan(0)
   })
 
-  test('gives the words it was told of, stated ones and new ones', () => {
+  test('generates the extra words, in addition to those of the codec', () => {
     for (const word of ['ubuntu', 'constructor', '__proto__'])
       expect(some((record) => record['name'] === word)).toBeGreaterThan(0)
     for (const word of ['ready', 'gone', 'a new word'])
       expect(some((record) => record['state'] === word)).toBeGreaterThan(0)
   })
 
-  test('gives keys that are hard to keep, as keys of their own', () => {
+  test('generates odd keys as own keys', () => {
     for (const key of ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'a/b~c', '\ud800'])
       expect(some((record) => Object.hasOwn(record, key))).toBeGreaterThan(0)
     expect(some((record) => Object.getPrototypeOf(record) !== Object.prototype)).toBe(0)
   })
 
-  test('gives numbers that are too large, and odd values', () => {
+  test('generates large numbers and odd values', () => {
     for (const value of [2 ** 53, 1e308, -1, 0.1, Infinity])
       expect(some((record) => Object.values(record).includes(value))).toBeGreaterThan(0)
     expect(
@@ -246,6 +246,6 @@ describe('recordArbitrary', () => {
     ).toBeGreaterThan(0)
   })
 
-  test('is for object codecs', () =>
+  test('requires an object codec', () =>
     expect(() => recordArbitrary(t.string)).toThrow('recordArbitrary: string is no object codec'))
 })

@@ -8,14 +8,14 @@ import { createMemoryCloud, createMemorySource } from '../src/memory-source.ts'
 const BYTES = Uint8Array.of(1, 2, 3)
 const URL_OF_BYTES = 'https://images.test/signed?key=secret'
 
-/** What a client throws. */
-const errorOf = async (work: Promise<unknown>): Promise<unknown> =>
+/** Returns the error that a client throws. */
+const catchError = async (work: Promise<unknown>): Promise<unknown> =>
   work.then(
     () => 'nothing',
     (thrown: unknown) => (ImageException.is(thrown) ? thrown.error : thrown),
   )
 
-/** A cloud whose work takes a second, asked by two projects, and by who may do everything. */
+/** A cloud whose operations take a second, with two projects and an administrator as callers. */
 const setting = () => {
   let time = 0
   const asking = createMemoryCloud({
@@ -46,27 +46,27 @@ const setting = () => {
 const listed = async (client: ImageClient, visibility?: 'community' | 'shared'): Promise<readonly string[]> =>
   (await client.listAll(visibility === undefined ? {} : { visibility })).items.map(({ ref }) => ref.id)
 
-describe('a memory cloud of several projects', () => {
-  test('shows each what it may see, and lists what is meant for it', async () => {
+describe('createMemoryCloud with several projects', () => {
+  test('shows visible images to each project, and lists those meant for it', async () => {
     const { a, b, all } = setting()
     expect(await listed(a)).toEqual(['open', 'closed', 'known', 'given'])
     expect(await listed(all)).toEqual(['open', 'closed', 'known', 'given'])
     expect(await listed(b)).toEqual(['open'])
     expect(await listed(b, 'community')).toEqual(['known'])
     expect((await b.get('known')).ref.id).toBe('known')
-    for (const id of ['closed', 'given']) expect(await errorOf(b.get(id))).toMatchObject({ _tag: 'NotFound' })
+    for (const id of ['closed', 'given']) expect(await catchError(b.get(id))).toMatchObject({ _tag: 'NotFound' })
   })
 
-  test('lets nobody change what is not theirs', async () => {
+  test('refuses changes of another project’s images', async () => {
     const { b, all } = setting()
-    expect(await errorOf(b.update('open', { name: 'mine' }))).toMatchObject({ _tag: 'Forbidden', reason: 'owner' })
-    expect(await errorOf(b.delete('open'))).toMatchObject({ _tag: 'Forbidden' })
-    expect(await errorOf(b.delete('closed'))).toMatchObject({ _tag: 'NotFound' })
+    expect(await catchError(b.update('open', { name: 'mine' }))).toMatchObject({ _tag: 'Forbidden', reason: 'owner' })
+    expect(await catchError(b.delete('open'))).toMatchObject({ _tag: 'Forbidden' })
+    expect(await catchError(b.delete('closed'))).toMatchObject({ _tag: 'NotFound' })
     expect((await all.update('open', { name: 'seen' })).name).toBe('seen')
     expect((await b.get('open')).name).toBe('seen')
   })
 
-  test('shares an image, which is listed once it is accepted', async () => {
+  test('shares an image, and lists it once it is accepted', async () => {
     const { a, b } = setting()
     expect(await a.share('given', { action: 'invite', project: 'b' })).toEqual([{ project: 'b', status: 'pending' }])
     expect(await a.share('given', { action: 'invite', project: 'c' })).toHaveLength(2)
@@ -83,31 +83,31 @@ describe('a memory cloud of several projects', () => {
       ]),
     )
     await a.share('given', { action: 'withdraw', project: 'b' })
-    expect(await errorOf(b.get('given'))).toMatchObject({ _tag: 'NotFound' })
+    expect(await catchError(b.get('given'))).toMatchObject({ _tag: 'NotFound' })
   })
 
-  test('refuses to share what is not to be shared', async () => {
+  test('refuses shares that are not allowed', async () => {
     const { a, b } = setting()
-    expect(await errorOf(a.share('closed', { action: 'invite', project: 'b' }))).toMatchObject({
+    expect(await catchError(a.share('closed', { action: 'invite', project: 'b' }))).toMatchObject({
       _tag: 'Forbidden',
       reason: 'visibility',
     })
-    expect(await errorOf(a.share('given', { action: 'invite', project: '' }))).toMatchObject({ _tag: 'Rejected' })
+    expect(await catchError(a.share('given', { action: 'invite', project: '' }))).toMatchObject({ _tag: 'Rejected' })
     await a.share('given', { action: 'invite', project: 'b' })
-    expect(await errorOf(a.share('given', { action: 'invite', project: 'b' }))).toMatchObject({ _tag: 'Conflict' })
-    expect(await errorOf(a.share('given', { action: 'accept', project: 'b' }))).toMatchObject({
+    expect(await catchError(a.share('given', { action: 'invite', project: 'b' }))).toMatchObject({ _tag: 'Conflict' })
+    expect(await catchError(a.share('given', { action: 'accept', project: 'b' }))).toMatchObject({
       _tag: 'Forbidden',
       reason: 'member',
     })
-    expect(await errorOf(b.share('given', { action: 'withdraw', project: 'b' }))).toMatchObject({
+    expect(await catchError(b.share('given', { action: 'withdraw', project: 'b' }))).toMatchObject({
       _tag: 'Forbidden',
       reason: 'owner',
     })
-    expect(await errorOf(a.share('given', { action: 'withdraw', project: 'c' }))).toMatchObject({ _tag: 'NotFound' })
+    expect(await catchError(a.share('given', { action: 'withdraw', project: 'c' }))).toMatchObject({ _tag: 'NotFound' })
     expect(await b.shares('open')).toEqual([])
   })
 
-  test('gives read-only credentials everything but changes', async () => {
+  test('refuses only changes to read-only credentials', async () => {
     const { asking } = setting()
     const reader = toClient(asking({ project: 'a', readOnly: true }))
     expect((await reader.download('closed')).size).toBe(3)
@@ -117,12 +117,12 @@ describe('a memory cloud of several projects', () => {
       reader.createFromServer({ serverId: 'web' }),
       reader.share('given', { action: 'invite', project: 'b' }),
     ])
-      expect(await errorOf(work)).toMatchObject({ _tag: 'Forbidden', reason: 'read only' })
+      expect(await catchError(work)).toMatchObject({ _tag: 'Forbidden', reason: 'read only' })
   })
 })
 
-describe('the work of a memory cloud', () => {
-  test('goes on by the clock, and makes an image of a server', async () => {
+describe('the operations of a memory cloud', () => {
+  test('progress by the clock, and create an image from a server', async () => {
     const { a, b, pass } = setting()
     const { image, operation } = await a.createFromServer({ serverId: 'web', name: 'nightly', labels: { keep: '7' } })
     expect(image).toMatchObject({
@@ -137,8 +137,8 @@ describe('the work of a memory cloud', () => {
     pass(250)
     expect(await a.operation(operation.id)).toMatchObject({ status: 'running', progress: 0.25 })
     expect((await a.get(image.ref.id)).status).toBe('pending')
-    expect(await errorOf(a.upload(image.ref.id, createByteSource(BYTES)))).toMatchObject({ _tag: 'Conflict' })
-    expect(await errorOf(b.operation(operation.id))).toMatchObject({ _tag: 'NotFound' })
+    expect(await catchError(a.upload(image.ref.id, createByteSource(BYTES)))).toMatchObject({ _tag: 'Conflict' })
+    expect(await catchError(b.operation(operation.id))).toMatchObject({ _tag: 'NotFound' })
     pass(750)
     expect(await a.get(image.ref.id)).toMatchObject({ status: 'available', size: { stored: 3 }, stores: ['fast'] })
     expect(await a.operation(operation.id)).toMatchObject({
@@ -147,19 +147,19 @@ describe('the work of a memory cloud', () => {
       error: null,
       finishedAt: expect.any(String),
     })
-    expect(await errorOf(a.createFromServer({ serverId: 'db' }))).toMatchObject({ _tag: 'NotFound' })
+    expect(await catchError(a.createFromServer({ serverId: 'db' }))).toMatchObject({ _tag: 'NotFound' })
   })
 
-  test('fetches data, and says why it could not without saying from where', async () => {
+  test('fetch data, and report failures without the URL', async () => {
     const { a, pass } = setting()
     const { ref } = await a.create({ name: 'fetched', diskFormat: 'raw' })
     const failing = await a.importFromUrl(ref.id, { url: 'https://elsewhere.test/?key=secret' })
-    expect(await errorOf(a.importFromUrl(ref.id, { url: URL_OF_BYTES }))).toMatchObject({ _tag: 'Conflict' })
+    expect(await catchError(a.importFromUrl(ref.id, { url: URL_OF_BYTES }))).toMatchObject({ _tag: 'Conflict' })
     pass(1000)
     const failed = await a.operation(failing.id)
     expect(failed).toMatchObject({ status: 'error', error: 'the URL could not be fetched' })
     expect((await a.get(ref.id)).status).toBe('pending')
-    expect(await errorOf(a.importFromUrl(ref.id, { url: URL_OF_BYTES, stores: ['tape'] }))).toMatchObject({
+    expect(await catchError(a.importFromUrl(ref.id, { url: URL_OF_BYTES, stores: ['tape'] }))).toMatchObject({
       _tag: 'Rejected',
     })
     const working = await a.importFromUrl(ref.id, { url: URL_OF_BYTES, stores: ['cheap'] })
@@ -170,28 +170,28 @@ describe('the work of a memory cloud', () => {
       [failing.id, 'error'],
     ])
     expect(JSON.stringify(await a.operations(ref.id))).not.toContain('secret')
-    expect(await errorOf(a.importFromUrl(ref.id, { url: URL_OF_BYTES }))).toMatchObject({ _tag: 'Conflict' })
+    expect(await catchError(a.importFromUrl(ref.id, { url: URL_OF_BYTES }))).toMatchObject({ _tag: 'Conflict' })
   })
 
-  test('copies data to more stores', async () => {
+  test('copy data to further stores', async () => {
     const { a, pass } = setting()
     await a.copyToStore('closed', { stores: ['cheap', 'fast'] })
     pass(1000)
     expect((await a.get('closed')).stores).toEqual(['cheap', 'fast'])
-    expect(await errorOf(a.copyToStore('closed', { stores: ['tape'] }))).toMatchObject({ _tag: 'Rejected' })
-    expect(await errorOf(a.copyToStore('given', { stores: ['fast'] }))).toMatchObject({ _tag: 'Conflict' })
+    expect(await catchError(a.copyToStore('closed', { stores: ['tape'] }))).toMatchObject({ _tag: 'Rejected' })
+    expect(await catchError(a.copyToStore('given', { stores: ['fast'] }))).toMatchObject({ _tag: 'Conflict' })
   })
 
-  test('ends with an error if its image is removed meanwhile', async () => {
+  test('fail if their image is deleted meanwhile', async () => {
     const { a, pass } = setting()
     const { image, operation } = await a.createFromServer({ serverId: 'web' })
     await a.delete(image.ref.id)
     pass(1000)
     expect(await a.operation(operation.id)).toMatchObject({ status: 'error', error: 'the image was removed' })
-    expect(await errorOf(a.get(image.ref.id))).toMatchObject({ _tag: 'NotFound' })
+    expect(await catchError(a.get(image.ref.id))).toMatchObject({ _tag: 'NotFound' })
   })
 
-  test('is done when it is next looked at, unless it is said to take time', async () => {
+  test('have ended at the next request, unless workMs is set', async () => {
     const source = createMemorySource({ servers: { web: BYTES } })
     const { image, operation } = await toClient(source).createFromServer({ serverId: 'web' })
     expect([image.status, operation.status]).toEqual(['pending', 'running'])
@@ -219,7 +219,7 @@ describe('the work of a memory cloud', () => {
     expect(waited).toEqual([0, 0.4, 0.8, 1])
   })
 
-  test('an upload finds an image that was removed, or filled, while its bytes came', async () => {
+  test('fail an upload if its image is deleted or filled meanwhile', async () => {
     const { a } = setting()
     const meanwhile = (change: (id: string) => Promise<unknown>) => async (): Promise<unknown> => {
       const { ref } = await a.create({ name: 'slow', diskFormat: 'raw' })
@@ -227,7 +227,7 @@ describe('the work of a memory cloud', () => {
         await change(ref.id)
         yield BYTES
       }
-      return errorOf(a.upload(ref.id, { size: null, open: () => async () => E.right(slow()) }))
+      return catchError(a.upload(ref.id, { size: null, open: () => async () => E.right(slow()) }))
     }
     expect(await meanwhile((id) => a.delete(id))()).toMatchObject({ _tag: 'NotFound' })
     expect(await meanwhile((id) => a.upload(id, createByteSource(BYTES)))()).toMatchObject({ _tag: 'Conflict' })

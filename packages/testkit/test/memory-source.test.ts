@@ -10,15 +10,15 @@ import { createMemorySource } from '../src/memory-source.ts'
 const images = Array.from({ length: 5 }, (_, at) => bareImage(`image-${at}`, { name: at % 2 === 0 ? 'even' : 'odd' }))
 const idsOf = (all: readonly Image[]): readonly string[] => all.map(({ ref }) => ref.id)
 
-/** The tag of what a client throws. */
-const tagOf = (work: Promise<unknown>): Promise<string> =>
+/** Returns the tag of the error that a client throws. */
+const catchTag = (work: Promise<unknown>): Promise<string> =>
   work.then(
     () => 'nothing',
     (thrown: unknown) => (ImageException.is(thrown) ? thrown.error._tag : 'something else'),
   )
 
-describe('a memory source', () => {
-  test('makes what it is given images of its cloud', async () => {
+describe('createMemorySource', () => {
+  test('converts its input to images of its cloud', async () => {
     const cloud = { provider: 'memory', cloud: 'mine', region: 'here' }
     const image = await toClient(createMemorySource({ cloud, images })).get('image-0')
     expect(Image.is(image)).toBe(true)
@@ -36,13 +36,13 @@ describe('a memory source', () => {
     expect(await source.listPage({}, '4')()).toMatchObject({ right: { next: null, ...(ahead ? { ahead: [] } : {}) } })
   })
 
-  test('takes a smaller page size, and only its own cursors', async () => {
+  test('accepts a smaller page size, and only its own cursors', async () => {
     const source = createMemorySource({ images, pageSize: 2 })
     expect(await source.listPage({}, null, { pageSize: 1 })()).toMatchObject({ right: { items: [{}], next: '1' } })
     expect(await source.listPage({}, 'nonsense')()).toMatchObject({ left: { _tag: 'Rejected' } })
   })
 
-  test('filters what it declares, and leaves the rest to core', async () => {
+  test('applies the filters that it declares, and leaves the rest to core', async () => {
     for (const filters of [[], ['name'], ['name', 'hidden']] as const) {
       const source = createMemorySource({ images, filters })
       const page = await source.listPage({ name: 'odd' }, null)()
@@ -51,7 +51,7 @@ describe('a memory source', () => {
     }
   })
 
-  test('keeps what is written, and no more', async () => {
+  test('stores changes, and nothing else', async () => {
     const cloud = toClient(createMemorySource({ images, now: () => '2030-01-01T00:00:00Z' }))
     const updated = await cloud.update('image-1', {
       name: 'new',
@@ -72,13 +72,13 @@ describe('a memory source', () => {
     expect(images[1]?.name).toBe('odd')
   })
 
-  test('two clouds share nothing', async () => {
+  test('isolates two clouds from each other', async () => {
     const [one, other] = [toClient(createMemorySource({ images })), toClient(createMemorySource({ images }))]
     await one.delete('image-0')
     expect((await other.get('image-0')).ref.id).toBe('image-0')
   })
 
-  test('holds bytes, and tells their digest', async () => {
+  test('stores bytes, and returns their digest', async () => {
     const cloud = toClient(createMemorySource())
     const bytes = new TextEncoder().encode('an image')
     const { ref } = await cloud.create({ name: 'made', diskFormat: 'qcow2' })
@@ -94,13 +94,13 @@ describe('a memory source', () => {
     expect(Buffer.concat(chunks).toString()).toBe('image')
   })
 
-  test('serves the bytes it was given', async () => {
+  test('returns the bytes that it was created with', async () => {
     const cloud = toClient(createMemorySource({ images, bytes: { 'image-0': Uint8Array.of(1, 2) } }))
     expect((await cloud.download('image-0')).size).toBe(2)
-    expect(await tagOf(cloud.download('image-1'))).toBe('Conflict')
+    expect(await catchTag(cloud.download('image-1'))).toBe('Conflict')
   })
 
-  test('leaves out methods, and no longer declares them', async () => {
+  test('leaves out methods and their capabilities', async () => {
     const source = createMemorySource({ without: ['update', 'upload'] })
     expect([source.update, source.upload]).toEqual([undefined, undefined])
     expect(source.capabilities).toMatchObject({
@@ -108,10 +108,10 @@ describe('a memory source', () => {
       changes: [],
       digests: [],
     })
-    expect(await tagOf(toClient(source).update('x', {}))).toBe('Unsupported')
+    expect(await catchTag(toClient(source).update('x', {}))).toBe('Unsupported')
   })
 
-  test('faults: a list that runs in circles, and a page that fails', async () => {
+  test('simulates a list that loops, and a page that fails', async () => {
     const looping = createMemorySource({ images, pageSize: 2, ahead: true, fault: loopingAt(1) })
     expect(await listAll(looping)()).toMatchObject({ left: { _tag: 'DecodeFailed' } })
     const error = unavailable(createErrorSite(looping.cloud, 'listPage'), { what: 'down' })
@@ -120,16 +120,16 @@ describe('a memory source', () => {
     expect(await failing.listPage({}, null)()).toMatchObject({ right: { items: [{}, {}] } })
   })
 
-  test('gives the id that is asked for, once and for all', async () => {
+  test('assigns the IDs of newId, each only once', async () => {
     const cloud = toClient(createMemorySource())
     const request = { id: '5f0c9c2e-0000-4000-8000-000000000001', name: 'made', diskFormat: 'raw' }
     expect((await cloud.create(request)).ref.id).toBe(request.id)
-    expect(await tagOf(cloud.create(request))).toBe('Conflict')
+    expect(await catchTag(cloud.create(request))).toBe('Conflict')
     await cloud.delete(request.id)
-    expect(await tagOf(cloud.create(request))).toBe('Conflict')
+    expect(await catchTag(cloud.create(request))).toBe('Conflict')
   })
 
-  test('keeps disks, if it is such a one: no records without data, no formats, no digests', async () => {
+  test('behaves as a provider of disks: no records without data, no formats, no digests', async () => {
     const source = createMemorySource({ disks: true })
     expect(source.capabilities).toMatchObject({ digests: [] })
     expect(source.create).toBeUndefined()
@@ -150,7 +150,7 @@ describe('a memory source', () => {
     })
     expect((await cloud.download(image.ref.id)).size).toBe(3)
     expect(
-      await tagOf(
+      await catchTag(
         cloud.createFromBytes(
           { name: 'made', diskFormat: 'raw' },
           { ...createByteSource(Uint8Array.of(1)), size: 2 },

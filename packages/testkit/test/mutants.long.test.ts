@@ -20,7 +20,7 @@ const MUTANTS: readonly Mutant[] = [
 
 const everything = (wrap: Wrap) => subjectOf({ filters: FILTER_NAMES, ahead: true }, wrap)
 
-/** The promises that the checks which fail are about. */
+/** Returns the promises that failed checks cover. */
 const brokenBy = (results: readonly CheckResult[]): ReadonlySet<PromiseName> =>
   new Set(results.flatMap(({ status, promises }) => (status === 'failed' ? promises : [])))
 
@@ -37,17 +37,17 @@ describe('a source fails a check that names the promise it breaks, if it', () =>
     },
   )
 
-  test('there are many, no two of one name', () => {
+  test('have unique names', () => {
     expect(MUTANTS.length).toBeGreaterThanOrEqual(40)
     expect(new Set(MUTANTS.map(({ does }) => does)).size).toBe(MUTANTS.length)
   })
 
-  test('each promise is broken by one of them', () => {
+  test('break every promise', () => {
     const broken = new Set(MUTANTS.map(({ breaks }) => breaks))
     expect((Object.keys(PROMISES) as PromiseName[]).filter((name) => !broken.has(name))).toEqual([])
   })
 
-  test('each check is failed by one of them', () => {
+  test('fail every check', () => {
     expect(
       SOURCE_CHECKS.filter(({ name, uses }) => uses !== 'refused' && !failing.has(name)).map(({ name }) => name),
     ).toEqual([])

@@ -27,21 +27,21 @@ const copying = 'copyToStore copies to the stores that are named, and its operat
 const working =
   'operations lists all work of an image, on however many pages, the newest first, and operation gives each'
 
-/** What a cloud of disks does of an image is done at once: it knows of no work. */
+/** A cloud of disks completes its work on images at once: it has no operations. */
 const skips = { [working]: 'this cloud does no work again and again' }
 
-/** The variants that must pass: they run here as they would in an adapter's own test. */
+/** The variants that must pass. They run as in an adapter's own tests. */
 describe('the suite, over a memory source that', () => {
-  describe('does everything, and filters nothing', () => imageSourceSuite({ describe, test }, subjectOf({})))
-  describe('filters everything, and knows its pages ahead', () =>
+  describe('has all methods and no filters', () => imageSourceSuite({ describe, test }, subjectOf({})))
+  describe('has all filters, and returns further pages ahead', () =>
     imageSourceSuite({ describe, test }, subjectOf({ filters: FILTER_NAMES, ahead: true })))
-  describe('keeps disks', () => imageSourceSuite({ describe, test }, { ...disksOf(), skips }))
+  describe('stores disks', () => imageSourceSuite({ describe, test }, { ...disksOf(), skips }))
   describe('only reads', () => imageSourceSuite({ describe, test }, subjectOf({ without: [...WRITES, ...READS] })))
-  describe('does everything, but is not to be changed', () =>
+  describe('has all methods, but must not be changed', () =>
     imageSourceSuite({ describe, test }, { ...subjectOf({}), readOnly: true }))
-  describe('does everything, but not for these credentials', () =>
+  describe('has all methods, but read-only credentials', () =>
     imageSourceSuite({ describe, test }, { ...subjectOf({ readOnly: true }), refused: () => 'one' }))
-  describe('changes little, and makes nothing', () =>
+  describe('can change little, and create nothing', () =>
     imageSourceSuite(
       { describe, test },
       {
@@ -55,7 +55,7 @@ describe('the suite, over a memory source that', () => {
   })
 })
 
-/** What comes of the suite: the names of the checks that ran, and of those that failed. */
+/** Returns the names of the checks that ran, and of those that failed. */
 const outcome = async (
   subject: Subject,
 ): Promise<{
@@ -71,8 +71,8 @@ const outcome = async (
   }
 }
 
-describe('the suite notices a source that', () => {
-  test('declares other capabilities than the suite was told', async () => {
+describe('imageSourceSuite fails for a source that', () => {
+  test('declares other capabilities than the subject', async () => {
     const subject = subjectOf({})
     const { failed } = await outcome({ ...subject, capabilities: { ...subject.capabilities, digests: [] } })
     expect(failed).toEqual(['declares the capabilities that the suite was chosen by'])
@@ -83,10 +83,10 @@ describe('the suite notices a source that', () => {
   })
 })
 
-describe('the suite', () => {
+describe('imageSourceSuite', () => {
   const namesOf = (checks: typeof SOURCE_CHECKS): readonly string[] => checks.map(({ name }) => name)
 
-  test('runs every check on a source that does everything, none of which fails', async () => {
+  test('passes every check for a source with all methods', async () => {
     const { names, failed } = await outcome(subjectOf({}))
     const declared = new Set(CAPABILITY_NAMES.filter((name) => !FOREIGN.includes(name)))
     const { capabilities } = subjectOf({})
@@ -103,7 +103,7 @@ describe('the suite', () => {
     expect(failed).toEqual([])
   })
 
-  test('reports a check of what is not declared as skipped, with the reason', async () => {
+  test('reports checks of undeclared capabilities as skipped, with the reason', async () => {
     const { names, failed, skipped } = await outcome(subjectOf({ without: CAPABILITY_NAMES }))
     expect(failed).toEqual([])
     expect([...names, ...skipped.keys()].toSorted()).toEqual(namesOf(SOURCE_CHECKS).toSorted())
@@ -145,7 +145,7 @@ describe('the suite', () => {
     expect((await outcome({ ...subjectOf({}), ...supplies })).skipped.get(name)).toBe(reason)
   })
 
-  test('reports what the capabilities leave nothing of as skipped', async () => {
+  test('reports checks that the capabilities rule out as skipped', async () => {
     const { skipped } = await outcome(subjectOf({ changes: ['name'] }))
     expect(skipped.get('update keeps tags that it does not name, and removes those it is told to')).toBe(
       'tags cannot be changed',
@@ -158,7 +158,7 @@ describe('the suite', () => {
     ).toBe('every field can be changed')
   })
 
-  test('reports what a cloud has nothing to show of as skipped', async () => {
+  test('reports checks that find nothing in the cloud as skipped', async () => {
     const { failed, skipped } = await outcome(disksOf())
     expect(failed).toEqual([])
     expect(skipped.get(working)).toBe('no method of this source does work that operations lists, again and again')
@@ -170,7 +170,7 @@ describe('the suite', () => {
   })
 
   describe('with a test runner', () => {
-    /** The tests that the suite would register: those that are run, and those that are skipped. */
+    /** Returns the tests that the suite would register: those that run, and those that are skipped. */
     const registered = (subject: Subject) => {
       const run = new Map<string, (...context: readonly unknown[]) => Promise<void>>()
       const skipped: string[] = []
@@ -187,20 +187,20 @@ describe('the suite', () => {
       }
     }
 
-    test('names each test by its check, and by the promise in its own words', () => {
+    test('names each test after its check, and the promise in full', () => {
       const { run } = registered(subjectOf({}))
       expect([...run.keys()]).toContain(
         'a deleted image is gone [delete: “Afterwards `get` gives `NotFound`, or the image as `deleting` or `deleted`.”]',
       )
     })
 
-    test('skips a check that does not apply, and says why', () => {
+    test('skips a check that does not apply, with the reason', () => {
       const { run, skipped } = registered(subjectOf({ without: ['delete'] }))
       expect(skipped).toContain('a deleted image is gone (skipped: the source does not declare delete)')
       expect([...run.keys()].filter((name) => name.startsWith('a removed image'))).toEqual([])
     })
 
-    test('fails a check that finds nothing to try, where the runner cannot skip it while it runs; skips it where it can', async () => {
+    test('skips a check that finds nothing, or fails it if the runner cannot skip a running test', async () => {
       const { bodyOf } = registered(disksOf())
       await expect(bodyOf(working)()).rejects.toThrow('Name it in `skips`')
       const reasons: string[] = []
@@ -208,7 +208,7 @@ describe('the suite', () => {
       expect(reasons).toEqual(['no method of this source does work that operations lists, again and again'])
     })
 
-    test('skips what the subject says to skip, and notices where that is outdated', async () => {
+    test('skips what the subject skips, and fails when that is outdated', async () => {
       const { skipped, bodyOf } = registered({ ...disksOf(), skips })
       expect(skipped).toContain(`${working} (skipped: this cloud does no work again and again)`)
       await bodyOf('nothing is there to try')()
@@ -218,7 +218,7 @@ describe('the suite', () => {
     })
   })
 
-  test('changes nothing if told so, by no call of any writing method', async () => {
+  test('changes nothing when readOnly is set, with any writing method', async () => {
     const called: string[] = []
     const watched = (source: ImageSource): ImageSource => {
       const watch =
@@ -236,7 +236,7 @@ describe('the suite', () => {
     expect(new Set(called)).toEqual(new Set(WRITES))
   })
 
-  test('notices credentials that may write though they should only read', async () => {
+  test('fails for credentials that may write but should be read-only', async () => {
     const lenient = overriding((source) => ({ hide: (id) => source.get(id) }))
     const { failed } = await outcome({ ...subjectOf({ readOnly: true }, lenient), refused: () => 'one' })
     expect(failed).toEqual(['hide is Forbidden to who may only read'])
@@ -254,7 +254,7 @@ describe('the suite', () => {
     )
   })
 
-  test('removes what its checks have made, also of those that fail', async () => {
+  test('deletes the images that its checks created, also after a failure', async () => {
     const source = createMemorySource({ images, ...WORLD })
     const broken = overriding(({ capabilities }) => ({
       upload: () => TE.left(rejected(createErrorSite(source.cloud, 'upload'), { what: 'no' })),
@@ -268,7 +268,7 @@ describe('the suite', () => {
     }
   })
 
-  test('lifts a protection, and waits for work, to remove an image; says which one it cannot remove', async () => {
+  test('removes protections and waits for work before it deletes an image, and names an image that it cannot delete', async () => {
     const conflicting = (times: number) =>
       overriding((source) => {
         let left = times
@@ -296,7 +296,7 @@ describe('the suite', () => {
     expect((await outcome(subjectOf({}, guarded))).failed).toEqual([])
   })
 
-  test('looks at no more of a large cloud than it must', async () => {
+  test('reads no more of a large cloud than it needs', async () => {
     let asked = 0
     const large = createMemorySource({
       without: CAPABILITY_NAMES,
@@ -316,7 +316,7 @@ describe('the suite', () => {
     )
   })
 
-  test('bears a cloud that others change while it looks', async () => {
+  test('tolerates concurrent changes of the cloud', async () => {
     let asked = 0
     const busy = overriding((source) => ({
       listPage: (query, cursor, options) =>
@@ -328,7 +328,7 @@ describe('the suite', () => {
     expect((await outcome(subjectOf({ pageSize: 50 }, busy))).failed).toEqual([])
   })
 
-  test('asks more of a visibility than the default listing has', async () => {
+  test('compares a query for a visibility with more than the default listing', async () => {
     const subjects = (['community', 'shared'] as const).map((visibility) =>
       subjectOf({
         filters: ['visibility'],
@@ -357,11 +357,11 @@ describe('the suite', () => {
     )
   })
 
-  test('has no two promises of one name', () => {
+  test('has unique check names', () => {
     expect(new Set(SOURCE_CHECKS.map(({ name }) => name)).size).toBe(SOURCE_CHECKS.length)
   })
 
-  test('an exception is reported with its reason, and is outdated where the promise is kept', async () => {
+  test('reports an exception with its reason, and fails when it is outdated', async () => {
     const name = 'a deleted image is gone'
     const exceptions = { [name]: 'removal takes a day' }
     const excepted = await outcome({
@@ -377,7 +377,7 @@ describe('the suite', () => {
     expect(kept.failed).toEqual([name])
   })
 
-  test('refuses an exception to a promise that does not exist, and changes without an image to change', () => {
+  test('refuses an exception for an unknown check, and changes without an image to change', () => {
     const run = (subject: Subject) => () =>
       imageSourceSuite(
         { describe: (_, body) => body(), test: Object.assign(() => undefined, { skip: () => undefined }) },

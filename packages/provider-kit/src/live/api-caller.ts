@@ -29,54 +29,54 @@ import { readResponse, type BodyReader } from './read-answer.ts'
 /** One call of an API, as its errors name it. */
 export interface ApiCall extends Abortable {
   readonly operation: string
-  /** The resource that the call is about: `image 42`. Absent: none in particular. */
+  /** The resource that the call concerns: `image 42`. Absent: no single resource. */
   readonly subject?: string | null | undefined
 }
 
-/** What an error depends on besides the response. */
+/** The parts of a request that its errors depend on. */
 export interface RequestContext {
-  /** As `ApiCall.subject`. */
+  /** As in `ApiCall.subject`. */
   readonly subject: string | null
-  /** The request is not idempotent: sending it twice may create two resources. */
+  /** Whether the request is not idempotent: sending it twice may create two resources. */
   readonly onlyOnce: boolean
 }
 
-/** How to call the API of a provider. `Call` may have properties of the provider's own. */
+/** How to call the API of a provider. `Call` may have further properties. */
 export interface ApiCallerOptions<Call extends ApiCall> {
   readonly cloud: CloudIdentity
-  /** Milliseconds since the epoch. */
+  /** Returns milliseconds since the epoch. */
   readonly clock: () => number
-  /** The path of the API's address, which errors put before the path of a request. */
+  /** The path of the API's endpoint. Errors put it before the path of a request. */
   readonly basePath: string
   readonly send: (request: HttpRequest, call: Call) => TE.TaskEither<HttpFailure, TextResponse>
-  /** The service that should respond, for people: `the Hetzner API`. */
+  /** The name of the service, for people: `the Hetzner API`. */
   readonly server: (call: Call) => string
-  /** The error of a response that is not a success. `now`: milliseconds since the epoch. */
+  /** Converts a response that is not a success to an error. `now`: milliseconds since the epoch. */
   readonly toImageError: (
     site: ErrorSite,
     response: TextResponse,
     context: Call & RequestContext,
     now: number,
   ) => ImageError
-  /** Default: from the headers. */
+  /** Default: reads the usual headers. */
   readonly readRequestId?: ((response: TextResponse) => string | null) | undefined
 }
 
-/** Calls an API: sends requests, and returns what they fail with as errors of the image contract. */
+/** Sends requests to an API and returns failures as errors of the image contract. */
 export interface ApiCaller<Call extends ApiCall> {
-  /** The site of an error. `response`: `null` if there was none. */
+  /** Returns the site of an error. `response`: `null` if there was none. */
   readonly siteAt: (
     request: HttpRequest,
     call: Call,
     response: Pick<TextResponse, 'status' | 'headers'> | null,
   ) => ErrorSite
-  /** The error of a request without a response. */
+  /** Converts a request without a response to an error. */
   readonly toFailure: (request: HttpRequest, call: Call, failure: HttpFailure) => ImageError
-  /** The error of a response that is not a success. */
+  /** Converts a response that is not a success to an error. */
   readonly toRefusal: (request: HttpRequest, call: Call, response: TextResponse) => ImageError
-  /** The response, if it is a success. A repeated DELETE that returns 404 is one. */
+  /** Returns the response if it is a success. A repeated DELETE that returns 404 counts as one. */
   readonly send: (request: HttpRequest, call: Call) => ImageResult<TextResponse>
-  /** The decoded JSON of a success. */
+  /** Returns the decoded JSON of a success. */
   readonly read: <A>(request: HttpRequest, call: Call, read: BodyReader<A>) => ImageResult<A>
 }
 
@@ -94,7 +94,7 @@ export const createApiCaller = <Call extends ApiCall>(options: ApiCallerOptions<
 
   const toFailure: ApiCaller<Call>['toFailure'] = (request, call, failure) => {
     if (failure._tag === 'SourceFailed' && failure.error !== null) return failure.error
-    // The error of a login has its own operation.
+    // The error of a login keeps its own operation.
     const error: ImageError = {
       ...toImageErrorFromFailure(failure, siteAt(request, call, null)),
       operation: call.operation,
@@ -105,7 +105,7 @@ export const createApiCaller = <Call extends ApiCall>(options: ApiCallerOptions<
   const toRefusal: ApiCaller<Call>['toRefusal'] = (request, call, response) => {
     const site = siteAt(request, call, response)
     const page = readWebPage(response)
-    // A page in place of the API: the address is wrong, or something before the API responded.
+    // A web page instead of the API: the address is wrong, or a proxy responded.
     if (page !== null && isWrongEndpoint(response.status))
       return configInvalid(site, describeWebPage(page, server(call)))
     const context = { ...call, subject: call.subject ?? null, onlyOnce: !isIdempotent(request) }

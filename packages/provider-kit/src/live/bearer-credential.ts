@@ -3,7 +3,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 
 const readOrigin = (endpoint: string): string | null => (URL.canParse(endpoint) ? new URL(endpoint).origin : null)
 
-/** A fixed token in the header `Authorization`. It is sent to the endpoint's origin only, and revealSecret only when it is sent. */
+/** Sends a fixed token in the header `Authorization`, only to the endpoint's origin. The secret is revealed only when a request is sent. */
 export const bearerCredential = (endpoint: string, token: SecretText): Credential => {
   const home = readOrigin(endpoint)
   return {

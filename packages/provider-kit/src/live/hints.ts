@@ -1,5 +1,5 @@
-/** The outcome of the request is unknown. */
+/** For a request with an unknown outcome. */
 export const OUTCOME_UNKNOWN_HINT = 'The request may have been carried out: check before you retry'
 
-/** The request was carried out, but its response cannot be read. */
+/** For a request that was carried out, but whose response cannot be read. */
 export const CARRIED_OUT_HINT = 'The request was carried out: check before you retry'

@@ -1,4 +1,4 @@
-/** What the live halves of providers share. Loads HTTP. */
+/** Shared by the live halves of providers. Loads HTTP. */
 export {
   createApiCaller,
   type ApiCall,

@@ -1,6 +1,6 @@
 import type { HttpRequest, TextResponse } from '@imago/http'
 
-/** Whether the request was carried out. A thing that is gone when its deletion is repeated, since the first answer was lost, was deleted. */
+/** Whether the request succeeded. A repeated DELETE that returns 404 succeeded: the response to the first one was lost. */
 export const isSuccess = (
   { method }: Pick<HttpRequest, 'method'>,
   { status, isRepeat }: Pick<TextResponse, 'status' | 'isRepeat'>,

@@ -9,7 +9,7 @@ import {
 import * as E from 'fp-ts/lib/Either.js'
 import type { ReadRecords } from './read-records.ts'
 
-/** The images of a page that fit the query, with the drift of their records. */
+/** Converts a page to the images that match the query, with the drift of their records. */
 export const toImagePage = (
   { items, rejected }: ReadRecords<ReadResult>,
   fits: (image: Image) => boolean,
@@ -22,15 +22,15 @@ export const toImagePage = (
   }
 }
 
-/** A part of a list, and the position of the next one; `null`: it was the last. */
+/** A page of a list and the position of the next one; `null`: this is the last page. */
 export interface PartOfList<A, Position> {
   readonly items: readonly A[]
   readonly next: Position | null
 }
 
 /**
- * All items of a list, page by page from the position `first`. A list that returns to a position is `DecodeFailed`: it would not end.
- * `what`: what is listed, for that error: `actions`.
+ * Collects all items of a list, page by page from the position `first`. If a position repeats, the error is `DecodeFailed`: the list would never end.
+ * `what`: the kind of items, for that error: `actions`.
  */
 export const collectPages =
   <A, Position extends string | number | null>(

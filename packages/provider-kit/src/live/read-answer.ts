@@ -12,21 +12,21 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { CARRIED_OUT_HINT, OUTCOME_UNKNOWN_HINT } from './hints.ts'
 
-/** Reads the JSON of an answer. */
+/** Decodes the JSON body of a response. */
 export type BodyReader<A> = (body: unknown) => E.Either<readonly Issue[], A>
 
-/** What an error about an answer says. */
+/** The parts of a request that errors about its response depend on. */
 export interface ResponseContext {
   readonly site: ErrorSite
-  /** What should have answered, for people: `the Hetzner API`. */
+  /** The name of the service, for people: `the Hetzner API`. */
   readonly server: string
-  /** Whether doing it twice is something else than doing it once. */
+  /** Whether the request is not idempotent. */
   readonly onlyOnce: boolean
 }
 
 /**
- * The body of a success. A web page is not the service's: something before it answered. Where the request changed something, the error says whether it
- * was carried out: JSON is the service's own answer, a page or nothing need not be.
+ * Decodes the body of a success. A web page comes from a proxy, not from the service. If the request is not idempotent, the hint depends on the body:
+ * JSON comes from the service, so the request was carried out; otherwise the outcome is unknown.
  */
 export const readResponse =
   <A>(read: BodyReader<A>, { site, server, onlyOnce }: ResponseContext) =>

@@ -5,16 +5,16 @@ import { pipe } from 'fp-ts/lib/function.js'
 import type * as t from 'io-ts'
 import type { BodyReader } from './read-answer.ts'
 
-/** Reads one record. `pointer`: its position in the response. */
+/** Reads one record. `pointer`: its JSON pointer in the response. */
 export type RecordReader<A> = (record: unknown, pointer: Pointer) => E.Either<RejectedRecord, A>
 
-/** The records of a list. One that cannot be read is in `rejected`; the rest is read. */
+/** The records of a list. Unreadable records are in `rejected`; the others are kept. */
 export interface ReadRecords<A> {
   readonly items: readonly A[]
   readonly rejected: readonly RejectedRecord[]
 }
 
-/** Reads records of a provider by their codec. An optional field of a wrong type is left out. */
+/** Creates a reader of a provider's records from their codec. Optional fields of a wrong type are left out. */
 export const createRecordReader = <A>(provider: string, codec: t.Type<A, unknown>): RecordReader<A> => {
   const decode = toDecoder(codec)
   return (record, pointer) =>
@@ -29,13 +29,13 @@ export const createRecordReader = <A>(provider: string, codec: t.Type<A, unknown
     )
 }
 
-/** Reads records as images of a cloud. */
+/** Creates a reader that converts records to images of a cloud. */
 export const createImageRecordReader =
   (reader: ImageReader, { cloud, region }: CloudIdentity): RecordReader<ReadResult> =>
   (record, pointer) =>
     reader.read(record, { cloud, region, pointer })
 
-/** Reads a body by its codec. */
+/** Creates a reader of a body from its codec. */
 export const readBody = <A>(codec: t.Type<A, unknown>): BodyReader<A> => {
   const decode = toDecoder(codec)
   return (body) => decode(body, new Notes())
@@ -48,7 +48,7 @@ export const readPart = <A>(record: unknown, pointer: Pointer, read: RecordReade
     E.mapLeft(({ issues }) => issues),
   )
 
-/** Reads a record inside a body; `null` where it is absent. */
+/** Reads a record inside a body; `null` if it is absent. */
 export const readOptionalPart = <A>(
   record: unknown,
   pointer: Pointer,
@@ -70,7 +70,7 @@ export const readRecordAt = <K extends string, V extends Readonly<Record<K, unkn
     )
 }
 
-/** Reads the records of the list under `key`, each by itself. */
+/** Reads the records of the list under `key`, independently of each other. */
 export const readRecords = <A>(records: readonly unknown[], key: string, read: RecordReader<A>): ReadRecords<A> => {
   const items: A[] = []
   const rejected: RejectedRecord[] = []

@@ -12,7 +12,7 @@ import {
 } from '@imago/core/provider'
 import { OUTCOME_UNKNOWN_HINT } from './hints.ts'
 
-/** A response of 400 or above. */
+/** A response with a status of 400 or above. */
 export interface StatusError {
   readonly status: number
   readonly message: string
@@ -20,13 +20,13 @@ export interface StatusError {
   readonly reason?: string | null | undefined
   readonly retryAfterMs: number | null
   readonly onlyOnce: boolean
-  /** What the provider's users can do, and in what words. Default: the message alone. */
+  /** The provider's own wording of a 401, with its hint. Default: the message alone. */
   readonly unauthorized?: ErrorDetails | undefined
   readonly forbidden?: ErrorDetails | undefined
   readonly notFound?: ErrorDetails | undefined
 }
 
-/** The error of a status by its meaning in HTTP (RFC 9110, 15.5 and 15.6; RFC 6585, 4), where the provider defines no other. */
+/** Converts a status to an error by its meaning in HTTP (RFC 9110, 15.5 and 15.6; RFC 6585, 4), if the provider defines no other meaning. */
 export const toImageErrorFromStatus = (site: ErrorSite, error: StatusError): ImageError => {
   const { status, message, reason, retryAfterMs, onlyOnce } = error
   const wording: ErrorDetails = { what: message }

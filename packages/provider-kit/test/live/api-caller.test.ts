@@ -20,8 +20,8 @@ const respond = (status: number, text = '', more: Partial<TextResponse> = {}): T
 const page = (status: number): TextResponse =>
   respond(status, '<!doctype html><title>Log in</title>', { headers: toHeaders([['content-type', 'text/html']]) })
 
-/** A caller whose every request ends with `outcome`, and the requests it sent. */
-const callerOf = (outcome: E.Either<HttpFailure, TextResponse>) => {
+/** Creates a caller whose requests all end with `outcome`, and records the requests. */
+const createCaller = (outcome: E.Either<HttpFailure, TextResponse>) => {
   const sent: HttpRequest[] = []
   const caller = createApiCaller<ApiCall>({
     cloud: { provider: 'small', cloud: 'mine', region: null },
@@ -39,7 +39,7 @@ const callerOf = (outcome: E.Either<HttpFailure, TextResponse>) => {
 }
 
 const send = (outcome: E.Either<HttpFailure, TextResponse>, request: HttpRequest = GET, call = CALL) =>
-  callerOf(outcome).caller.send(request, call)()
+  createCaller(outcome).caller.send(request, call)()
 
 describe('send', () => {
   it('returns a success', async () => {
@@ -64,7 +64,7 @@ describe('send', () => {
     ))
 
   it('sends nothing when the call is aborted', async () => {
-    const { caller, sent } = callerOf(E.right(respond(200)))
+    const { caller, sent } = createCaller(E.right(respond(200)))
     expect(await caller.send(GET, { ...CALL, signal: AbortSignal.abort() })()).toMatchObject(
       E.left({ _tag: 'Aborted' }),
     )
@@ -76,19 +76,19 @@ describe('send', () => {
       true,
     ))
 
-  it('is ConfigInvalid when a web page is in place of the API', async () =>
+  it('returns ConfigInvalid for a web page instead of the API', async () =>
     expect(await send(E.right(page(404)))).toMatchObject(
       E.left({ _tag: 'ConfigInvalid', what: expect.stringContaining('Log in') }),
     ))
 
-  it('maps the page of a gateway by its status', async () =>
+  it('maps a gateway’s web page by its status', async () =>
     expect(await send(E.right(page(502)))).toMatchObject(E.left({ what: '502 image 1 false 5' })))
 })
 
 describe('without a response', () => {
   const timeout: HttpFailure = { _tag: 'Timeout', timeoutMs: 1000 }
 
-  it('is Unavailable, without a status', async () =>
+  it('returns Unavailable, without a status', async () =>
     expect(await send(E.left(timeout))).toMatchObject(
       E.left({ _tag: 'Unavailable', what: 'no response within 1 s', request: { status: null, requestId: null } }),
     ))
@@ -110,7 +110,7 @@ describe('without a response', () => {
     expect(E.isLeft(result) && result.left.hint).not.toBe(OUTCOME_UNKNOWN_HINT)
   })
 
-  it('returns the error of the source of the bytes as it is', async () => {
+  it('returns the error of the byte source unchanged', async () => {
     const error = conflict(createErrorSite({ provider: 'other', cloud: null }, 'download'), { what: 'gone' })
     expect(await send(E.left({ _tag: 'SourceFailed', error }), POST)).toEqual(E.left(error))
   })
@@ -125,13 +125,13 @@ describe('without a response', () => {
 
 describe('read', () => {
   it('reads the JSON of a success', async () =>
-    expect(await callerOf(E.right(respond(200, '{"id":1}'))).caller.read(GET, CALL, E.right)()).toEqual(
+    expect(await createCaller(E.right(respond(200, '{"id":1}'))).caller.read(GET, CALL, E.right)()).toEqual(
       E.right({ id: 1 }),
     ))
 
-  it('is DecodeFailed when the reader refuses the body', async () =>
+  it('returns DecodeFailed when the reader refuses the body', async () =>
     expect(
-      await callerOf(E.right(respond(200, '{}'))).caller.read(GET, CALL, () =>
+      await createCaller(E.right(respond(200, '{}'))).caller.read(GET, CALL, () =>
         E.left([{ pointer: '/id', expected: 'number', got: 'nothing' }]),
       )(),
     ).toMatchObject(E.left({ _tag: 'DecodeFailed', what: 'the response is not what the small API documents' })))

@@ -11,16 +11,15 @@ describe('bearerCredential', () => {
       E.right({ headers: { authorization: 'Bearer token-1' }, expiresAtMs: null }),
     ))
 
-  it('belongs to the origin of the endpoint', () =>
-    expect(credential.belongsTo('https://api.small.example')).toBe(true))
+  it('matches the origin of the endpoint', () => expect(credential.belongsTo('https://api.small.example')).toBe(true))
 
   it.each(['https://api.small.example:8443', 'http://api.small.example', 'https://small.example'])(
     'does not belong to %s',
     (origin) => expect(credential.belongsTo(origin)).toBe(false),
   )
 
-  it('belongs nowhere when the endpoint is not a URL', () =>
+  it('matches no origin when the endpoint is not a URL', () =>
     expect(bearerCredential('nonsense', 'token-1').belongsTo('null')).toBe(false))
 
-  it('shows no secret', () => expect(JSON.stringify(credential)).not.toContain('token-1'))
+  it('shows no secret when printed as JSON', () => expect(JSON.stringify(credential)).not.toContain('token-1'))
 })

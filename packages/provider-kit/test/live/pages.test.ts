@@ -8,7 +8,7 @@ import { collectPages } from '../../src/live/index.ts'
 const site = createErrorSite({ provider: 'small', cloud: null }, 'operations')
 
 describe('collectPages', () => {
-  it('returns all items in their order, however they are divided into pages', () =>
+  it('returns all items in their order, for any page size', () =>
     fc.assert(
       fc.asyncProperty(fc.array(fc.array(fc.nat()), { minLength: 1 }), async (pages) => {
         const all = collectPages(site, 'actions', 0, (page: number) =>
@@ -18,7 +18,7 @@ describe('collectPages', () => {
       }),
     ))
 
-  it('fails when a page refers to one that was read', async () => {
+  it('fails when a page refers to an earlier one', async () => {
     const all = collectPages<number, string | null>(site, 'actions', null, (marker) =>
       TE.right({ items: [1], next: marker === null ? 'a' : marker === 'a' ? 'b' : 'a' }),
     )

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { createErrorSite } from '@imago/core/provider'
 import { toHeaders, type TextResponse } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
@@ -13,29 +13,29 @@ const response = (text: string, status = 200, type = 'application/json', isRepea
   ...(isRepeat ? { isRepeat } : {}),
 })
 
-const read = (answer: TextResponse, onlyOnce = false) =>
+const read = (reply: TextResponse, onlyOnce = false) =>
   readResponse((body) => (body === 1 ? E.right('one') : E.left([{ pointer: '', expected: '1', got: 'another' }])), {
     site: createErrorSite({ provider: 'small', cloud: null }, 'get'),
     server: 'the small API',
     onlyOnce,
-  })(answer)
+  })(reply)
 
 describe('readResponse', () => {
-  test('reads JSON', () => expect(read(response('1'))).toEqual(E.right('one')))
+  it('reads JSON', () => expect(read(response('1'))).toEqual(E.right('one')))
 
-  test('JSON of another shape', () =>
+  it('returns DecodeFailed for JSON of another shape', () =>
     expect(read(response('2'))).toMatchObject(
       E.left({ _tag: 'DecodeFailed', what: 'the response is not what the small API documents' }),
     ))
 
-  test('no JSON, and a page of something before the service', () => {
+  it('fails for invalid JSON, and for a web page', () => {
     expect(E.isLeft(read(response('{')))).toBe(true)
     expect(read(response('<!doctype html><title>Log in</title>', 200, 'text/html'))).toMatchObject(
       E.left({ what: expect.stringContaining('the small API') }),
     )
   })
 
-  test('says whether a request that changed something was carried out', () => {
+  it('hints whether a request that is not idempotent was carried out', () => {
     expect(read(response('2'), true)).toMatchObject(E.left({ hint: CARRIED_OUT_HINT }))
     expect(read(response('<!doctype html>', 200, 'text/html'), true)).toMatchObject(
       E.left({ hint: OUTCOME_UNKNOWN_HINT }),
@@ -44,7 +44,7 @@ describe('readResponse', () => {
   })
 })
 
-test('isSuccess: a success, or what is gone when its deletion is repeated', () => {
+it('isSuccess accepts a success, and the 404 of a repeated DELETE', () => {
   expect(isSuccess({ method: 'GET' }, response('', 204))).toBe(true)
   expect(isSuccess({ method: 'GET' }, response('', 300))).toBe(false)
   expect(isSuccess({ method: 'DELETE' }, response('', 404))).toBe(false)

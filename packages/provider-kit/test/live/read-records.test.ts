@@ -6,7 +6,7 @@ import { createRecordReader, readOptionalPart, readRecordAt, readRecords } from 
 const readDisk = createRecordReader('small', t.intersection([t.type({ id: t.number }), t.partial({ name: t.string })]))
 
 describe('createRecordReader', () => {
-  it('returns the position of a record that cannot be read, and of what is wrong', () =>
+  it('returns the pointers of an unreadable record and of its faults', () =>
     expect(readDisk({ id: 'x' }, '/disks/3')).toMatchObject(
       E.left({
         provider: 'small',

@@ -27,20 +27,20 @@ describe('toImageErrorFromStatus', () => {
     [599, 'Unavailable'],
   ])('maps %d to %s', (status, tag) => expect(toError(status)).toMatchObject({ _tag: tag, what: 'no' }))
 
-  it('has the provider’s wording where it has one', () =>
+  it('uses the provider’s wording if there is one', () =>
     expect(toError(404, { notFound: { what: 'image 1 not found', hint: 'Check the ID' } })).toMatchObject({
       what: 'image 1 not found',
       hint: 'Check the ID',
     }))
 
-  it('has the provider’s code as the reason of a refusal', () =>
+  it('uses the provider’s code as the reason of a refusal', () =>
     expect(toError(403, { reason: 'read_only' })).toMatchObject({ reason: 'read_only' }))
 
-  it('has the time to wait', () => expect(toError(429)).toMatchObject({ retryAfterMs: 7000 }))
+  it('returns the time to wait', () => expect(toError(429)).toMatchObject({ retryAfterMs: 7000 }))
 
   it('hints to check first when a request that is not idempotent may have been carried out', () =>
     expect(toError(503, { onlyOnce: true }).hint).toBe(OUTCOME_UNKNOWN_HINT))
 
-  it('does not hint at it when nothing was carried out', () =>
+  it('omits that hint when nothing was carried out', () =>
     expect(toError(409, { onlyOnce: true }).hint).not.toBe(OUTCOME_UNKNOWN_HINT))
 })

@@ -11,13 +11,13 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { onPages, overriding, type Mutant } from './wrap.ts'
 
-/** A wrong way that begins with the second source that is made. */
-const fromTheSecond = (change: (source: ImageSource) => ImageSource): ((source: ImageSource) => ImageSource) => {
+/** Applies a fault from the second created source on. */
+const applyFromSecond = (change: (source: ImageSource) => ImageSource): ((source: ImageSource) => ImageSource) => {
   let made = 0
   return (source) => (made++ === 0 ? source : change(source))
 }
 
-/** Sources that list, get and declare what they should not. */
+/** Sources with wrong lists, images or capabilities. */
 export const READING_MUTANTS: readonly Mutant[] = [
   {
     does: 'gives an image on two pages',
@@ -104,7 +104,7 @@ export const READING_MUTANTS: readonly Mutant[] = [
   {
     does: 'declares today what it did not yesterday',
     breaks: 'capabilities',
-    wrap: fromTheSecond((source) => ({ ...source, capabilities: { ...source.capabilities, digests: [] } })),
+    wrap: applyFromSecond((source) => ({ ...source, capabilities: { ...source.capabilities, digests: [] } })),
   },
   {
     does: 'probes by making an image',

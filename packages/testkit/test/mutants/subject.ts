@@ -5,7 +5,7 @@ import type { MemoryCloudOptions, MemorySourceOptions } from '../../src/memory-o
 import { createMemoryCloud } from '../../src/memory-source.ts'
 import type { Subject } from '../../src/source-suite.ts'
 
-/** Images that differ in all that can be filtered by. */
+/** Images that differ in everything that can be filtered by. */
 export const IMAGES: readonly Image[] = [
   {
     ...bareImage('one', {
@@ -41,7 +41,7 @@ export const IMAGES: readonly Image[] = [
   }),
 ]
 
-/** What a memory cloud has beside images, and the subject must know of. */
+/** The content of a memory cloud besides images that the subject must declare. */
 export const WORLD: MemoryCloudOptions = {
   servers: { 'server-1': Uint8Array.of(1, 2, 3), 'server-2': Uint8Array.of(3) },
   urls: { 'https://images.test/debian.raw': Uint8Array.of(4, 5) },
@@ -59,7 +59,7 @@ export const SUPPLIES: Partial<Subject> = {
 
 export type Wrap = (source: ImageSource) => ImageSource
 
-/** A subject whose time passes only while someone sleeps, whose work takes some, and whose cloud can be made to fail. */
+/** Creates a subject whose clock advances only during sleeps, whose operations take time, and whose cloud can fail. */
 export const subjectOf = (options: MemorySourceOptions = {}, wrap: Wrap = (source) => source): Subject => {
   let time = 0
   const faults = createMemoryFaults()
@@ -86,7 +86,7 @@ export const subjectOf = (options: MemorySourceOptions = {}, wrap: Wrap = (sourc
   }
 }
 
-/** A cloud of disks, which makes images of bytes at once. */
+/** Creates the subject of a cloud of disks, which creates images directly from bytes. */
 export const disksOf = (wrap: Wrap = (source) => source): Subject => ({
   ...subjectOf({ disks: true, filters: FILTER_NAMES, bytes: { one: Uint8Array.of(1) } }, wrap),
   disposable: async () => 'one',
@@ -103,5 +103,5 @@ export const READS: readonly CapabilityName[] = [
   'usage',
   'prices',
 ]
-/** What a provider of records without data needs none of. */
+/** Methods that a provider of records without data does not need. */
 export const FOREIGN: readonly CapabilityName[] = ['createFromBytes', 'estimate', 'orphans', 'deleteOrphan']

@@ -9,7 +9,7 @@ const onUsage = (change: (usage: Usage) => Usage): Mutant['wrap'] =>
 const onPrices = (change: (prices: Prices) => Prices): Mutant['wrap'] =>
   overriding((source) => ({ prices: (options) => pipe(source.prices(options), TE.map(change)) }))
 
-/** Sources whose usage or prices are wrong. */
+/** Sources with wrong usage or prices. */
 export const USING_MUTANTS: readonly Mutant[] = [
   { does: 'omits references', breaks: 'usage', wrap: onUsage((usage) => ({ ...usage, edges: [] })) },
   {

@@ -16,7 +16,7 @@ const thrown = (error: ImageError): never => {
   throw new Error(error.what)
 }
 
-/** What goes wrong where the far end does: sources that answer wrongly to refusals, failures, and to a signal. */
+/** Sources that react wrongly to refusals, server failures and abort signals. */
 export const WIRE_MUTANTS: readonly Mutant[] = [
   { does: 'throws when the server fails', breaks: 'answer', wrap: onErrors('Unavailable', thrown) },
   {

@@ -17,7 +17,7 @@ const DONE: Operation = {
 }
 const running = (operation: Operation): Operation => ({ ...operation, status: 'running', finishedAt: null })
 
-/** Sources whose work at the provider, and whose work on disks, goes wrong. */
+/** Sources whose operations, or whose creation of images from disks, are wrong. */
 export const WORKING_MUTANTS: readonly Mutant[] = [
   {
     does: 'lists servers whatever their name',
@@ -157,7 +157,7 @@ export const WORKING_MUTANTS: readonly Mutant[] = [
     does: 'waits until work has ended',
     breaks: 'operation-returns',
     wrap: (source) => {
-      // As long as time stands still, the work does not end: it must lose its patience, or the tests would.
+      // The clock stands still, so the operation never ends: the wait must be limited, or the test would hang.
       let patience = 20
       return overriding((all) => ({
         operation: (id, options) => async () => {

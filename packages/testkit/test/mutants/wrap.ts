@@ -14,24 +14,24 @@ import type { PromiseName } from '../../src/promises.ts'
 import type { Subject } from '../../src/source-suite.ts'
 import type { Wrap } from './subject.ts'
 
-/** A source that is wrong in one way. */
+/** A source with a single fault. */
 export interface Mutant {
   readonly does: string
-  /** The promise that it breaks: a check that fails must name it. */
+  /** The promise that it breaks: a failing check must name it. */
   readonly breaks: PromiseName
   readonly wrap: Wrap
-  /** The cloud that it shows at. Default: one that does everything and filters everything. */
+  /** The cloud in which the fault shows. Default: one with all methods and filters. */
   readonly at?: (wrap: Wrap) => Subject
 }
 
 type Method = (...args: readonly unknown[]) => ImageResult<unknown>
 
-/** The methods of a source that are overridden, made of the right ones. */
+/** Overrides methods of a source, based on the correct ones. */
 export const overriding =
   (methods: (source: Required<ImageSource>) => Partial<ImageSource>): Wrap =>
   (source) => ({ ...source, ...methods(source as Required<ImageSource>) })
 
-/** Every page of a source, changed. */
+/** Changes every page of a source. */
 export const onPages =
   (change: (page: Page, source: ImageSource) => Page): Wrap =>
   (source) => ({
@@ -43,7 +43,7 @@ export const onPages =
       ),
   })
 
-/** Every method of a source, changed. */
+/** Changes every method of a source. */
 export const onMethods =
   (change: (method: Method, name: MethodName) => Method): Wrap =>
   (source) => {
@@ -55,7 +55,7 @@ export const onMethods =
     }
   }
 
-/** Every answer of a source, changed. */
+/** Changes every result of a source. */
 export const onAnswers = (change: (answer: ImageResult<unknown>, name: MethodName) => ImageResult<unknown>): Wrap =>
   onMethods(
     (method, name) =>
@@ -63,13 +63,13 @@ export const onAnswers = (change: (answer: ImageResult<unknown>, name: MethodNam
         change(method(...args), name),
   )
 
-/** Every error of this kind, changed. */
+/** Changes every error of this kind. */
 export const onErrors = (tag: ImageErrorTag, change: (error: ImageError) => ImageError): Wrap =>
   onAnswers(TE.mapLeft((error) => (error._tag === tag ? change(error) : error)))
 
 const isAbortable = (u: unknown): u is Abortable => typeof u === 'object' && u !== null && Object.hasOwn(u, 'signal')
 
-/** The arguments of a call without its signal. */
+/** Returns the arguments of a call without its signal. */
 export const withoutSignal = (args: readonly unknown[]): readonly unknown[] =>
   args.map((one) => (isAbortable(one) ? { ...one, signal: undefined } : one))
 

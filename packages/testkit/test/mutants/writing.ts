@@ -14,7 +14,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import { subjectOf } from './subject.ts'
 import { overriding, type Mutant } from './wrap.ts'
 
-/** Fails where the image is already as asked. */
+/** Fails if the image already has the requested state. */
 const onlyOnce =
   (name: 'protect' | 'hide', isAlready: (image: Image) => boolean | null) =>
   (source: ImageSource): ImageSource =>
@@ -30,7 +30,7 @@ const onlyOnce =
         ),
     }))(source)
 
-/** Sources that change, fill and share images wrongly. */
+/** Sources that change, fill or share images wrongly. */
 export const WRITING_MUTANTS: readonly Mutant[] = [
   { does: 'names another owner', breaks: 'owner', wrap: overriding(() => ({ owner: () => TE.right('somebody') })) },
   { does: 'removes nothing', breaks: 'delete', wrap: overriding(() => ({ delete: () => TE.right(undefined) })) },
