@@ -1,17 +1,17 @@
-/** The time in milliseconds since 1970. Everything a simulator dates, counts down or refills goes by it. */
+/** Returns milliseconds since 1970. All dates, durations and limits of a simulator use it. */
 export type Clock = () => number
 
-/** The computer's own time. */
+/** The system clock. */
 export const systemClock: Clock = () => Date.now()
 
-/** A clock that stands still until it is moved. */
+/** A clock that advances only on request. */
 export interface ManualClock {
   readonly now: Clock
-  /** Moves it on by so many milliseconds. */
+  /** Advances the clock by this many milliseconds. */
   readonly advance: (ms: number) => void
 }
 
-/** A clock that a test moves; `start` in milliseconds since 1970. */
+/** Creates a manual clock; `start` in milliseconds since 1970. */
 export const createManualClock = (start: number): ManualClock => {
   let time = start
   return { now: () => time, advance: (ms) => void (time += ms) }

@@ -1,4 +1,4 @@
-/** A JSON object whose keys are not known beforehand. */
+/** A JSON object with unknown keys. */
 export interface JsonObject {
   readonly [key: string]: unknown
 }

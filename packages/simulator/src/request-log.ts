@@ -1,15 +1,15 @@
-/** A request that reached a simulator. Values of headers are not kept: a log must not hold tokens. */
+/** A request to a simulator. Header values are not stored, because a log must not contain tokens. */
 export interface SeenRequest {
   readonly method: string
-  /** Path and query, as they came. */
+  /** Path and query as received. */
   readonly url: string
   /** In lower case, sorted. */
   readonly headerNames: readonly string[]
-  /** Whether a header that holds a credential came with it: Authorization, X-Auth-Token, X-Subject-Token or Cookie. */
+  /** Whether it had a header with a credential: Authorization, X-Auth-Token, X-Subject-Token or Cookie. */
   readonly hadCredential: boolean
 }
 
-/** What reached a simulator, oldest first. */
+/** The requests to a simulator, oldest first. */
 export interface RequestLog {
   readonly all: () => readonly SeenRequest[]
   readonly clear: () => void

@@ -1,24 +1,27 @@
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
 import type { Clock } from './clock.ts'
 
-/** Where a simulator listens. */
+/** The address of a simulator. */
 export interface ListenOptions {
-  /** Default: 127.0.0.1. A simulator gives what it has to whoever asks: think before you name another. */
+  /** Default: 127.0.0.1. Simulators have no access control beyond known tokens, so expose them with care. */
   readonly host?: string | undefined
-  /** Default: 0, any free one. */
+  /** Default: 0, any free port. */
   readonly port?: number | undefined
 }
 
-/** A server that listens. */
+/** A listening server. */
 export interface RunningServer {
-  /** `http://127.0.0.1:PORT`, without a slash at the end. */
+  /** `http://127.0.0.1:PORT`, without a trailing slash. */
   readonly url: string
   readonly port: number
-  /** Ends the server and every connection to it, those in use too. */
+  /** Closes the server and all connections, including active ones. */
   readonly close: () => Promise<void>
 }
 
-/** An application without routes: dated by the clock, quiet, not held up by open connections when it is closed, and strict: it neither drops unknown keys nor turns text into numbers. */
+/**
+ * Creates an application without routes. Its dates use the clock, it does not log, it closes despite open connections, and it validates strictly: it
+ * neither drops unknown keys nor converts strings to numbers.
+ */
 export const createApp = (clock: Clock, options: FastifyServerOptions = {}): FastifyInstance => {
   const app = Fastify({
     logger: false,
@@ -26,7 +29,7 @@ export const createApp = (clock: Clock, options: FastifyServerOptions = {}): Fas
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false } },
     ...options,
   })
-  // Clients compare the times in an answer with its Date, as clocks differ: here both are of one clock.
+  // Clients compare times in a response with its Date header: both must come from the same clock.
   app.addHook('onRequest', (_request, reply, done) => {
     void reply.header('date', new Date(clock()).toUTCString())
     done()
@@ -34,7 +37,7 @@ export const createApp = (clock: Clock, options: FastifyServerOptions = {}): Fas
   return app
 }
 
-/** Starts to listen. Rejects where the port is taken. */
+/** Starts to listen. Rejects if the port is in use. */
 export const listen = async (
   app: FastifyInstance,
   { host = '127.0.0.1', port = 0 }: ListenOptions = {},

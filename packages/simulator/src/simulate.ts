@@ -6,14 +6,14 @@ export interface SimulateOptions {
   readonly openstack?: OpenstackSimulatorOptions | undefined
 }
 
-/** Both clouds, each on a port of its own. */
+/** Both clouds, each on its own port. */
 export interface Simulation {
   readonly hetzner: HetznerSimulator
   readonly openstack: OpenstackSimulator
   readonly close: () => Promise<void>
 }
 
-/** Starts both simulators, or, where one cannot start, none. */
+/** Starts both simulators. If one cannot start, stops the other and rejects. */
 export const simulate = async (options: SimulateOptions = {}): Promise<Simulation> => {
   const hetzner = await createHetznerSimulator(options.hetzner)
   try {

@@ -1,7 +1,7 @@
 import { Transform, type TransformCallback } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Lets so many bytes through, then calls `atEnd` once and lets nothing more through. */
+/** Passes this many bytes through, then calls `atEnd` once and passes nothing more. */
 export const cutAfter = (bytes: number, atEnd: (stream: Transform) => void): Transform => {
   let left = bytes
   return new Transform({
@@ -10,14 +10,14 @@ export const cutAfter = (bytes: number, atEnd: (stream: Transform) => void): Tra
       left -= part.length
       if (part.length > 0) this.push(part)
       if (left > 0) return done()
-      // `done` is not called: no more is asked of the source, and its end does not end this stream.
-      // What was pushed must leave first.
+      // `done` is not called, so no more data is requested and the source's end does not end this stream.
+      // The last bytes must be flushed first.
       setImmediate(() => atEnd(this))
     },
   })
 }
 
-/** Lets bytes through at a pace, ten portions a second. */
+/** Passes bytes at a fixed rate, in ten portions per second. */
 export const slowed = (bytesPerSecond: number): Transform => {
   const portion = Math.max(1, Math.floor(bytesPerSecond / 10))
   const pass = async (stream: Transform, chunk: Buffer): Promise<void> => {

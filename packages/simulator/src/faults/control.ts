@@ -5,7 +5,7 @@ import { CONTROL_PREFIX } from './plugin.ts'
 import type { Faults } from './rules.ts'
 import { faultRuleSchema } from './schema.ts'
 
-/** The controls over HTTP, for people and for programs in other languages. They need no token. */
+/** The HTTP routes that control faults, for people and for programs in other languages. They need no token. */
 export const controlRoutes = (
   app: FastifyInstance,
   { faults, requests }: { readonly faults: Faults; readonly requests: RequestLog },

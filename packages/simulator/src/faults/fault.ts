@@ -1,18 +1,19 @@
 /**
- * What can go wrong, by `kind`.
- * Instead of an answer: `status` (in the provider's own form unless a body is given), `html` (a gateway's page), `redirect`,
- * `reset` with `atByte` 0 (no answer at all), `silence` (the request is taken, nothing is done, and nothing comes).
- * With the answer's bytes: `latency` before it, `slow`, `stall` (after `atByte` bytes of the body nothing comes any more),
- * `reset` (after `atByte` bytes of the body the connection breaks), `truncate` (a whole HTTP message whose body is cut),
- * `oversize` (blanks before the body's end until it has `bytes`), `content-type` (the right body under a wrong name).
- * With what it says, where it is a list: `loop` (the next page is this one), `duplicate` (the first page's first record stands on each later
- * page too), `odd-records` (unknown words, unknown keys, wrong types, one without id), `terminal-escapes` (in every name and description),
- * `foreign-link` (links point at another origin).
- * With the bytes of a request: `gateway` (what stands before the server answers in its place with its page: after `atByte` bytes of the body, of which the
- * server gets no more, with 0 none at all; without `atByte` after all of them, and the server goes on), `cut` (the same, and instead of an answer the connection breaks).
- * `saving`: Glance writes what was uploaded for so long before the image is active, or, if it `fails`, is queued again.
- * `host-key`: this connection of SSH sees another host key.
- * `expire-token`: every token given out so far is worth nothing from now on.
+ * A fault, by `kind`.
+ * Instead of a response: `status` (in the provider's own format unless a body is given), `html` (a gateway's page), `redirect`, `reset` with `atByte`
+ * 0 (no response), `silence` (the request is received, but never processed or answered).
+ * In the bytes of a response: `latency` before it, `slow`, `stall` (nothing follows `atByte` bytes of the body), `reset` (the connection breaks after
+ * `atByte` bytes of the body), `truncate` (a complete HTTP message with a truncated body), `oversize` (the body is padded with spaces to `bytes`),
+ * `content-type` (the correct body with a wrong type).
+ * In the content of a list: `loop` (the next page is this page), `duplicate` (the first record of the first page is repeated on each later page),
+ * `odd-records` (unknown values, unknown keys, wrong types, a record without ID), `terminal-escapes` (in every name and description), `foreign-link`
+ * (links lead to another origin).
+ * In the bytes of a request: `gateway` (a gateway responds with its page instead of the server: after `atByte` bytes of the body, and the server
+ * receives no more, with 0 none at all; without `atByte` after the whole body, and the server continues), `cut` (likewise, but the connection breaks
+ * instead of a response).
+ * `saving`: Glance writes an upload for this long before the image is active or, if it `fails`, queued again.
+ * `host-key`: this SSH connection has a different host key.
+ * `expire-token`: all tokens issued so far expire.
  */
 export type Fault =
   | { readonly kind: 'latency'; readonly ms: number }
@@ -42,18 +43,18 @@ export type Fault =
   | { readonly kind: 'terminal-escapes' }
   | { readonly kind: 'foreign-link'; readonly origin: string }
 
-/** A fault, and the requests that it strikes. */
+/** A fault and the requests that it affects. */
 export interface FaultRule {
-  /** Default: every method of HTTP. `SSH` is a connection to a rescue system, whose path is `/servers/ID`. */
+  /** Default: every HTTP method. `SSH` is a connection to a rescue system; its path is `/servers/ID`. */
   readonly method?: string
   /**
-   * Default: every path. A glob for the path (`*` is anything but a slash, `**` anything), or, when it begins with `^`,
-   * the source of a regular expression for path and query.
+   * Default: every path. A glob for the path (`*`: anything except a slash, `**`: anything) or, if it begins with `^`, the source of a regular
+   * expression for path and query.
    */
   readonly path?: string
-  /** How many requests it strikes. Default: all, until it is removed. */
+  /** The number of requests that it affects. Default: all, until it is removed. */
   readonly times?: number
-  /** How many fitting requests it lets through first. Default: 0. */
+  /** The number of matching requests that it skips first. Default: 0. */
   readonly after?: number
   readonly fault: Fault
 }

@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify'
 import { gatewayPage } from './gateway-page.ts'
 import type { Fault } from './fault.ts'
 
-/** A fault that strikes while the body of a request is read. */
+/** A fault that occurs while the body of a request is read. */
 export type BodyFault = Extract<Fault, { readonly kind: 'gateway' | 'cut' }>
 
 const end = (fault: BodyFault, { raw }: FastifyReply): void => {
@@ -13,8 +13,8 @@ const end = (fault: BodyFault, { raw }: FastifyReply): void => {
 }
 
 /**
- * What the server gets of a request's body. The client is answered, or its connection broken, by the fault; what the server answers is not heard.
- * Of a body that is answered in its midst the rest is read all the same, and thrown away: else the client might not see the answer.
+ * Returns the part of a request's body that the server receives. The fault answers the client or breaks its connection; the server's response is
+ * discarded. After an early answer, the rest of the body is read and discarded, or the client might not see the answer.
  */
 export const intercepted = (fault: BodyFault, body: Readable, reply: FastifyReply): Readable => {
   const passed = new PassThrough()

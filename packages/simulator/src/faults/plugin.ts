@@ -19,10 +19,10 @@ export interface FaultsPluginOptions {
   readonly target: FaultTarget
 }
 
-/** Paths of the simulator's own controls: no fault strikes them, and no log has them. */
+/** The prefix of control paths: faults do not affect them, and they are not logged. */
 export const CONTROL_PREFIX = '/_simulator/'
 
-/** Whether it may be a JSON object. */
+/** Whether a payload may be a JSON object. */
 const isJsonText = (payload: unknown): payload is string => typeof payload === 'string' && payload.startsWith('{')
 
 const parse = (payload: string): unknown => {
@@ -33,11 +33,11 @@ const parse = (payload: string): unknown => {
   }
 }
 
-/** Sends what stands in place of an answer; false where the fault is of another sort. */
-const answer = ({ fault }: Strike, reply: FastifyReply, target: FaultTarget): boolean => {
+/** Sends the fault's response instead of the real one; returns false if the fault is of another kind. */
+const sendInstead = ({ fault }: Strike, reply: FastifyReply, target: FaultTarget): boolean => {
   switch (fault.kind) {
     case 'status': {
-      // As bytes: Fastify adds a charset to JSON that it is given as text.
+      // A buffer, because Fastify adds a charset to JSON strings.
       const own = target.errorBody(fault.status, reply.request.url)
       void reply
         .code(fault.status)
@@ -64,47 +64,49 @@ const answer = ({ fault }: Strike, reply: FastifyReply, target: FaultTarget): bo
   }
 }
 
-/** The answer's bytes through `through`. Its head goes out at once: Fastify takes a client that leaves before that for an error of the server, and falls over it. */
-const piped = (payload: unknown, through: Transform, reply: FastifyReply): Readable => {
+/**
+ * Pipes a response through `through`. Its head is sent at once: if the client disconnects before that, Fastify reports a server error and crashes.
+ */
+const pipeThrough = (payload: unknown, through: Transform, reply: FastifyReply): Readable => {
   setImmediate(() => {
     if (!reply.raw.headersSent && !reply.raw.destroyed) reply.raw.flushHeaders()
   })
   const source = payload instanceof Readable ? payload : Readable.from([Buffer.from(payload as string)])
   source.on('error', (error) => through.destroy(error))
-  // A cut answer leaves its source half read.
+  // A cut response leaves its source partly read.
   through.on('close', () => source.destroy())
   return source.pipe(through)
 }
 
-/** The answer's bytes as the fault leaves them. */
+/** Applies a fault to the bytes of a response. */
 const spoil = (fault: Fault, payload: unknown, reply: FastifyReply): unknown => {
   const isText = typeof payload === 'string' || Buffer.isBuffer(payload)
-  // Nobody waits for it any more.
+  // The client has disconnected.
   if ((!isText && !(payload instanceof Readable)) || reply.raw.destroyed) return payload
   const announce = (): void => void (isText && reply.header('content-length', Buffer.byteLength(payload)))
   switch (fault.kind) {
     case 'reset':
       announce()
-      return piped(
+      return pipeThrough(
         payload,
         cutAfter(fault.atByte, () => reply.raw.socket?.destroySoon()),
         reply,
       )
     case 'stall':
       announce()
-      return piped(
+      return pipeThrough(
         payload,
         cutAfter(fault.atByte, () => undefined),
         reply,
       )
     case 'slow':
       announce()
-      return piped(payload, slowed(fault.bytesPerSecond), reply)
+      return pipeThrough(payload, slowed(fault.bytesPerSecond), reply)
     case 'truncate':
       reply.removeHeader('content-length')
       return isText
         ? Buffer.from(payload).subarray(0, fault.atByte)
-        : piped(
+        : pipeThrough(
             payload,
             cutAfter(fault.atByte, (stream) => stream.push(null)),
             reply,
@@ -121,7 +123,7 @@ const spoil = (fault: Fault, payload: unknown, reply: FastifyReply): unknown => 
   }
 }
 
-/** Logs each request, and lets the faults that stand strike it. */
+/** Logs each request and applies faults to it. */
 export const faultsPlugin = fastifyPlugin<FaultsPluginOptions>(
   (app, { faults, requests, target }, done) => {
     const rewrite = createRewriter(target)
@@ -135,7 +137,7 @@ export const faultsPlugin = fastifyPlugin<FaultsPluginOptions>(
         if (strike.fault.kind === 'latency') await sleep(strike.fault.ms)
         if (strike.fault.kind === 'expire-token') target.expireTokens()
       }
-      if (struck.some((strike) => answer(strike, reply, target))) return reply
+      if (struck.some((strike) => sendInstead(strike, reply, target))) return reply
     })
 
     app.addHook('preParsing', async (request, reply, payload) => {

@@ -2,7 +2,7 @@ import { isObject, type JsonObject } from '../json.ts'
 import type { Strike } from './rules.ts'
 import type { FaultTarget, PageAnswer } from './target.ts'
 
-/** Clears the screen, sets the window's title, hides what follows: what a terminal would do with a name that is printed as it is. */
+/** Clears the screen, sets the window title, and hides the text that follows, if a terminal prints the name unescaped. */
 const ESCAPES = '\u001B[2J\u001B]0;owned\u0007\u001B[8m'
 
 const withEscapes = (record: unknown): unknown => {
@@ -13,7 +13,7 @@ const withEscapes = (record: unknown): unknown => {
   return { ...record, ...Object.fromEntries(texts.map(([key, value]) => [key, `${ESCAPES}${String(value)}`])) }
 }
 
-/** Changes what pages say. It remembers the first page of each rule that repeats its records. */
+/** Creates a function that changes the content of pages. It stores the first page of each rule that repeats records. */
 export const createRewriter = (
   target: FaultTarget,
 ): ((strike: Strike, body: JsonObject, url: string) => PageAnswer) => {

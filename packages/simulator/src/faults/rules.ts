@@ -1,27 +1,27 @@
 import type { Fault, FaultRule } from './fault.ts'
 
-/** A rule that stands, with the id to remove it by. */
+/** An active rule. */
 export interface StandingRule extends FaultRule {
   readonly id: number
-  /** How many requests it has struck. */
+  /** The number of requests that it has affected. */
   readonly struck: number
 }
 
-/** What is to go wrong with one request. */
+/** A fault that affects one request. */
 export interface Strike {
   readonly id: number
   readonly fault: Fault
 }
 
-/** The faults that stand. One may serve several servers at once. */
+/** The active faults. Several servers may share them. */
 export interface Faults {
-  /** Gives the id to remove it by. Throws where `path` is no regular expression though it begins with `^`. */
+  /** Adds a rule and returns its ID. Throws if `path` begins with `^` and is not a valid regular expression. */
   readonly add: (rule: FaultRule) => number
-  /** Whether there was one. */
+  /** Returns whether the rule existed. */
   readonly remove: (id: number) => boolean
   readonly clear: () => void
   readonly list: () => readonly StandingRule[]
-  /** The faults that strike this request, in the order they were added; each that is struck counts. */
+  /** Returns the faults that affect this request, in the order of their rules, and counts the request for each. */
   readonly strike: (method: string, url: string) => readonly Strike[]
 }
 
@@ -39,7 +39,7 @@ const globToRegExp = (glob: string): RegExp =>
   )
 
 const toFits = ({ method, path }: FaultRule): Entry['fits'] => {
-  // What is not said to be for connections of SSH is for requests of HTTP.
+  // Without a method, a rule applies to HTTP and not to SSH.
   const isMethod = (other: string): boolean => (method === undefined ? other !== 'SSH' : method.toUpperCase() === other)
   if (path === undefined) return isMethod
   if (path.startsWith('^')) {

@@ -12,7 +12,7 @@ const kind = (
   additionalProperties: false,
 })
 
-/** The JSON Schema of a `FaultRule`, for those who send one over HTTP. */
+/** The JSON Schema of a `FaultRule`, for rules sent over HTTP. */
 export const faultRuleSchema = {
   type: 'object',
   properties: {

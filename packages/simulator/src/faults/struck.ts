@@ -3,7 +3,7 @@ import type { Strike } from './rules.ts'
 
 const struck = new WeakMap<FastifyRequest, readonly Strike[]>()
 
-/** The faults that strike a request, for whoever handles it. */
+/** Returns the faults that affect a request, for its handler. */
 export const strikesOn = (request: FastifyRequest): readonly Strike[] => struck.get(request) ?? []
 
 export const setStrikes = (request: FastifyRequest, strikes: readonly Strike[]): void =>

@@ -10,19 +10,19 @@ export interface ActionFailure {
   readonly message: string
 }
 
-/** What an action does besides letting time pass: it does not end before this does. */
+/** Real work behind an action: the action does not end before it. */
 export interface Work {
-  /** When it ended, in milliseconds since 1970; null while it goes on. */
+  /** The end in milliseconds since 1970; null while it runs. */
   readonly endedAt: () => number | null
   readonly failure: () => ActionFailure | null
 }
 
-/** An action as the simulator keeps it; its progress is a matter of the clock. */
+/** An action as stored; its progress depends on the clock. */
 export interface StoredAction {
   readonly id: number
   readonly command: string
   readonly resources: readonly Resource[]
-  /** Milliseconds since 1970, as the next two: when it was asked for, when it starts to work, when it ends. */
+  /** The times of request, start and end, in milliseconds since 1970. */
   readonly started: number
   readonly from: number
   readonly until: number

@@ -1,6 +1,6 @@
 import type { Era } from './era.ts'
 
-/** The codes of https://docs.hetzner.cloud/reference/cloud#description/errors, each with its status. */
+/** The codes of https://docs.hetzner.cloud/reference/cloud#description/errors with their statuses. */
 const STATUS = {
   json_error: 400,
   unauthorized: 401,
@@ -28,7 +28,7 @@ const STATUS = {
 
 export type ApiErrorCode = keyof typeof STATUS
 
-/** What a route throws to be answered with an error. */
+/** The error that routes throw for an error response. */
 export interface ApiError extends Error {
   readonly code: ApiErrorCode
   readonly status: number
@@ -42,7 +42,7 @@ export const apiError = (
   status: number = STATUS[code],
 ): ApiError => Object.assign(new Error(message), { code, status, details })
 
-/** hcloud-go has known `forbidden` for it since 2.51; until June 2026 the documentation said `token_readonly`. */
+/** hcloud-go knows `forbidden` since 2.51; until June 2026, the documentation named `token_readonly`. */
 export const readOnlyError = (era: Era): ApiError =>
   era === '2024'
     ? apiError('token_readonly', 'token is only allowed to perform GET requests', null, 401)
@@ -51,23 +51,23 @@ export const readOnlyError = (era: Era): ApiError =>
 export const isApiError = (error: unknown): error is ApiError =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code in STATUS
 
-/** `invalid_input` about one field. */
+/** `invalid_input` for one field. */
 export const invalidField = (name: string, message: string): ApiError =>
   apiError('invalid_input', `invalid input in field '${name}': ${message}`, { fields: [{ name, messages: [message] }] })
 
 export const notFound = (what: string, id: number | string): ApiError =>
   apiError('not_found', `${what} with ID '${id}' not found`)
 
-/** The code that goes with a status, where a fault asks for no more than that. */
+/** Returns the default code of a status, for faults without a code. */
 export const codeOfStatus = (status: number): ApiErrorCode => {
   const known = Object.entries(STATUS).find((entry) => entry[1] === status)?.[0] as ApiErrorCode | undefined
   return known ?? (status >= 500 ? 'server_error' : 'invalid_input')
 }
 
-/** Statuses that are answered before a request reaches the API itself: by another encoder, which writes one line and names no charset. */
+/** Statuses that are sent before a request reaches the API itself: by another encoder, on one line and without a charset. */
 const GATEWAY_STATUSES: ReadonlySet<number> = new Set([401, 429, 502, 503, 504])
 
-/** An error as it stands on the wire: indented and with a charset from the API, on one line from what stands before it. */
+/** Formats an error: indented and with a charset if it comes from the API, on one line if it comes from the gateway. */
 export const toWireError = ({
   code,
   message,

@@ -2,11 +2,11 @@ import { isObject } from '../json.ts'
 import { apiError, invalidField } from './api-error.ts'
 import { isLabels, type Labels } from './labels.ts'
 
-/** What a field of a request's body must be. */
+/** The type of a field in a request body. */
 export interface Field<A> {
   readonly isRequired: boolean
   readonly is: (value: unknown) => value is A
-  /** What is said where it is not. */
+  /** The error message for other types. */
   readonly message: string
 }
 
@@ -43,7 +43,7 @@ export const upTo = (bytes: number, one: Field<string>): Field<string> =>
   )
 export const required = <A>(one: Field<A>): Field<A> => ({ ...one, isRequired: true })
 
-/** The body, if its fields are known ones of the right sort; else answered with 422, as the API does since 2025, unknown names first. */
+/** Parses the body. Unknown fields, then wrong types, are rejected with 422, as by the API since 2025. */
 export const readBody = <F extends Fields>(body: unknown, fields: F): Body<F> => {
   const given = body ?? {}
   if (!isObject(given)) throw apiError('json_error', 'invalid JSON input: an object is expected')
@@ -60,7 +60,7 @@ export const readBody = <F extends Fields>(body: unknown, fields: F): Body<F> =>
   return given as Body<F>
 }
 
-/** The body, whose required fields are there. */
+/** Returns a required field, or rejects the request. */
 export const need = <A>(value: A | undefined, name: string): A => {
   if (value === undefined) throw invalidField(name, 'Missing data for required field.')
   return value

@@ -8,18 +8,18 @@ import type { Project } from './project.ts'
 import type { Rescue } from './rescue/rescue.ts'
 import { toWireServer, type StoredServer } from './server.ts'
 
-/** What every route knows. */
+/** The state that all routes share. */
 export interface ApiContext {
   readonly clock: Clock
   readonly era: Era
-  /** Images that everybody sees. */
+  /** Public images. */
   readonly offered: ReadonlyMap<number, StoredImage>
   readonly rescue: Rescue
-  /** The project whose token came with the request. */
+  /** Returns the project of the request's token. */
   readonly projectOf: (request: FastifyRequest) => Project
 }
 
-/** Of the path; what is no number has no record. */
+/** Reads an ID from the path; text that is not a number has no record. */
 export const idOf = (request: FastifyRequest, what: string, name = 'id'): number => {
   const text = (request.params as Readonly<Record<string, string>>)[name] ?? ''
   if (!/^[1-9]\d{0,15}$/.test(text)) throw notFound(what, text)

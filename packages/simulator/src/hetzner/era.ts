@@ -1,19 +1,19 @@
-/** https://docs.hetzner.cloud/changelog#2026-06-02-datacenters-deprecated: gone since October 2026. */
+/** https://docs.hetzner.cloud/changelog#2026-06-02-datacenters-deprecated: removed since October 2026. */
 export const DATACENTERS_REMOVED = 'https://docs.hetzner.cloud/changelog#2026-06-02-datacenters-deprecated'
 
 /**
- * Which shapes the API sends. `2026`: after 2 November 2026, `deprecation` and no `deprecated`
- * (https://docs.hetzner.cloud/changelog#2026-09-08-removing-the-deprecated-field). Nothing is said of data centers any more (#2026-07-01-removing-datacenters), and a token that may only read is `forbidden` to write.
- * `2024`: `deprecated` only, and dates that end in `+00:00`.
+ * The version of the API. `2026`: after 2 November 2026, with `deprecation` instead of `deprecated`
+ * (https://docs.hetzner.cloud/changelog#2026-09-08-removing-the-deprecated-field), without data centers (#2026-07-01-removing-datacenters), and with
+ * `forbidden` for writes by a read-only token. `2024`: `deprecated` only, and dates that end in `+00:00`.
  */
 export type Era = '2024' | '2026'
 
-/** RFC 3339 with seconds, as the era writes it. */
+/** Formats RFC 3339 with seconds, in the format of the era. */
 export const toInstant = (ms: number, era: Era): string =>
   `${new Date(ms).toISOString().slice(0, 19)}${era === '2024' ? '+00:00' : 'Z'}`
 
 export interface Deprecation {
-  /** Milliseconds since 1970, as the other one. */
+  /** Milliseconds since 1970, like the next one. */
   readonly announced: number
   readonly unavailableAfter: number
 }

@@ -5,16 +5,16 @@ import { apiError, isApiError, toWireError, type ApiError } from './api-error.ts
 const toApiError = (error: unknown): ApiError =>
   isApiError(error) ? error : apiError('server_error', error instanceof Error ? error.message : 'unknown error')
 
-/** As bytes: Fastify adds a charset to JSON that it is given as text. */
+/** Sends a buffer, because Fastify adds a charset to JSON strings. */
 const send = (reply: FastifyReply, error: ApiError): FastifyReply => {
   const { contentType, body } = toWireError(error)
   return reply.code(error.status).type(contentType).send(Buffer.from(body))
 }
 
-/** `/v1/images/:id` as an expression for the paths it stands for. */
+/** Converts `/v1/images/:id` to a regular expression for its paths. */
 const toPattern = (route: string): RegExp => new RegExp(`^${route.replaceAll(/:[a-z_]+/g, '[^/]+')}$`)
 
-/** Every error in Hetzner's form, a correlation id on every answer, and bodies that are JSON whatever their content type says. */
+/** Registers error responses in Hetzner's format, a correlation ID on every response, and JSON bodies of any content type. */
 export const answerErrors = (app: FastifyInstance): void => {
   const routes = new Map<string, RegExp>()
   app.addHook('onRoute', ({ url }) => void routes.set(url, toPattern(url)))
@@ -35,7 +35,7 @@ export const answerErrors = (app: FastifyInstance): void => {
 
   app.setErrorHandler((error, _request, reply) => send(reply, toApiError(error)))
 
-  // Unlike all else, this is answered without a token too.
+  // Unlike other responses, this one needs no token.
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?', 1)[0] ?? ''
     const isKnown = [...routes.values()].some((pattern) => pattern.test(path))

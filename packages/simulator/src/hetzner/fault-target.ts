@@ -14,7 +14,7 @@ const withNextPage = (body: JsonObject, next: number): JsonObject => {
   }
 }
 
-/** Records with words, keys and types of a later API, one whose optional fields are all null, one without id. */
+/** Creates records with values, keys and types of a later API, one whose optional fields are all null, and one without ID. */
 const oddRecords = (good: JsonObject): readonly unknown[] => [
   { ...good, id: 9_000_001, type: 'template', status: 'verifying', os_flavor: 'haiku', architecture: 'riscv' },
   { ...good, id: 9_000_002, visibility: 'shared', checksum: { sha256: 'e3b0c442' } },

@@ -3,7 +3,7 @@ import { apiError, type ApiError } from './api-error.ts'
 import type { Project } from './project.ts'
 import type { RateLimit } from './rate-limit.ts'
 
-/** What a token opens. */
+/** The access of a token. */
 export interface Access {
   readonly project: Project
   readonly rateLimit: RateLimit
@@ -12,13 +12,13 @@ export interface Access {
 
 export interface GateOptions {
   readonly accessOf: (token: string) => Access | null
-  /** What a token that may only read is told when it writes. */
+  /** Creates the error for a write with a read-only token. */
   readonly readOnlyError: () => ApiError
 }
 
 const READING: ReadonlySet<string> = new Set(['GET', 'HEAD'])
 
-/** Lets in who has a token, as often as its project may ask; gives the project of a request that was let in. */
+/** Checks the token and rate limit of each request; returns the project of an accepted request. */
 export const gate = (
   app: FastifyInstance,
   { accessOf, readOnlyError }: GateOptions,

@@ -3,7 +3,7 @@ import type { Labels } from './labels.ts'
 
 export type Architecture = 'x86' | 'arm'
 
-/** An image as the simulator keeps it; times in milliseconds since 1970, sizes in Hetzner's GB. */
+/** An image as stored; times in milliseconds since 1970, sizes in Hetzner's GB. */
 export interface StoredImage {
   readonly id: number
   readonly type: 'system' | 'app' | 'snapshot' | 'backup'
@@ -23,7 +23,7 @@ export interface StoredImage {
   readonly deleted: number | null
   readonly labels: Labels
   readonly architecture: Architecture
-  /** Whose contents a disk has that was never written to. Default: the image's own. */
+  /** The seed of the content of a disk without writes. Default: the image's own. */
   readonly diskSeed?: number
 }
 
@@ -51,6 +51,6 @@ export const toWireImage = (image: StoredImage, era: Era): unknown => ({
   architecture: image.architecture,
 })
 
-/** Whether lists still have it and servers can be made of it. */
+/** Whether lists include the image and servers can be created from it. */
 export const isOffered = ({ deprecation, deleted }: StoredImage, now: number): boolean =>
   deleted === null && (deprecation === null || now < deprecation.unavailableAfter)

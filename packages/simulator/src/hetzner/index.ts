@@ -27,45 +27,45 @@ import { addSnapshots, seedProject } from './seed.ts'
 import { createRandom, randomText } from './seeded.ts'
 
 export interface HetznerSimulatorOptions extends ListenOptions {
-  /** Default: the computer's. */
+  /** Default: the system clock. */
   readonly clock?: Clock | undefined
   /** Default: 2026. */
   readonly era?: Era | undefined
-  /** Names of the projects; each has tokens of its own. Default: `production` and `staging`. */
+  /** The names of the projects; each has its own tokens. Default: `production` and `staging`. */
   readonly projects?: readonly string[] | undefined
-  /** How many snapshots the first project has besides the usual ones. Default: 0. */
+  /** The number of additional snapshots of the first project. Default: 0. */
   readonly extraSnapshots?: number | undefined
-  /** Of each project. */
+  /** The rate limit of each project. */
   readonly rateLimit?: RateLimitOptions | undefined
-  /** How long each action takes, in milliseconds. Default: from none to 3 seconds, by command. */
+  /** The duration of each action in milliseconds. Default: 0 to 3 seconds, by command. */
   readonly actionMs?: number | undefined
-  /** The disks of the servers, and the rescue system that reads and writes them. */
+  /** The disks of the servers, and the rescue system that accesses them. */
   readonly rescue?: RescueOptions | undefined
 }
 
 export interface SimulatedProject {
   readonly name: string
-  /** 64 characters, always the same for a name. */
+  /** 64 characters, derived from the name. */
   readonly token: string
-  /** May only read. */
+  /** A read-only token. */
   readonly readOnlyToken: string
-  /** Lets the next action of a command (`create_image`, `rebuild_server` …) end in an error. */
+  /** Makes the next action of a command (`create_image`, `rebuild_server` …) fail. */
   readonly failNextAction: (command: string, failure?: ActionFailure) => void
 }
 
 export interface HetznerSimulator {
-  /** What `HCLOUD_ENDPOINT` wants: with `/v1`, without a slash at the end. */
+  /** The value of `HCLOUD_ENDPOINT`: with `/v1`, without a trailing slash. */
   readonly url: string
   readonly port: number
   readonly projects: readonly SimulatedProject[]
-  /** Of the first project, as is the next one. */
+  /** The token of the first project. */
   readonly token: string
   readonly readOnlyToken: string
-  /** What it speaks, as an OpenAPI document writes it: `GET /images/{id}`. */
+  /** The supported operations in OpenAPI notation: `GET /images/{id}`. */
   readonly operations: readonly string[]
   readonly faults: Faults
   readonly requests: RequestLog
-  /** The port of every rescue system, on its server's own loopback address; null where this computer has no such addresses. */
+  /** The port of all rescue systems, each on its server's own loopback address; null if this machine does not support such addresses. */
   readonly sshPort: number | null
   readonly rescue: Rescue
   readonly close: () => Promise<void>
@@ -81,7 +81,7 @@ const apiRoutes = (context: ApiContext, app: FastifyInstance): void => {
     routes(app, context)
 }
 
-/** Starts a server that speaks the part of Hetzner Cloud's API that images have to do with. Everything is kept in memory. */
+/** Starts a server with the image-related part of Hetzner Cloud's API. All state is in memory. */
 export const createHetznerSimulator = async (options: HetznerSimulatorOptions = {}): Promise<HetznerSimulator> => {
   const {
     clock = systemClock,

@@ -5,8 +5,8 @@ type Fits = (labels: Labels) => boolean
 const valueOf = (labels: Labels, key: string): string | undefined =>
   Object.hasOwn(labels, key) ? labels[key] : undefined
 
-/** At the commas that stand outside brackets: those that no `)` follows before a `(`. */
-const terms = (selector: string): readonly string[] => {
+/** Splits at commas outside brackets: those not followed by a `)` before the next `(`. */
+const splitTerms = (selector: string): readonly string[] => {
   const found: string[] = []
   let [end, isInside] = [selector.length, false]
   for (let at = selector.length - 1; at >= 0; at--) {
@@ -30,7 +30,7 @@ const toTerm = (term: string): Fits | null => {
     const [, key = '', word, list = ''] = inSet
     const values = toSet(list)
     if (!isLabelKey(key) || values === null) return null
-    // As Kubernetes has it, whose language this is: `notin` and `!=` fit where the key is missing.
+    // As in Kubernetes, which defines this syntax: `notin` and `!=` match if the key is missing.
     return (labels) => values.has(valueOf(labels, key) ?? '\0') === (word === 'in')
   }
   const equation = /^([^\s=!]+)\s*(==|=|!=)\s*([^\s=!]*)$/.exec(term)
@@ -44,9 +44,9 @@ const toTerm = (term: string): Fits | null => {
   return isLabelKey(key) ? (labels) => (valueOf(labels, key) === undefined) === isAbsent : null
 }
 
-/** https://docs.hetzner.cloud/reference/cloud#description/label-selector. null where it is none. */
+/** https://docs.hetzner.cloud/reference/cloud#description/label-selector. null: invalid. */
 export const parseLabelSelector = (selector: string): Fits | null => {
   if (selector.trim() === '') return () => true
-  const fits = terms(selector).map(toTerm)
+  const fits = splitTerms(selector).map(toTerm)
   return fits.every((one) => one !== null) ? (labels) => fits.every((one) => one(labels)) : null
 }

@@ -5,7 +5,7 @@ export type Labels = Readonly<Record<string, string>>
 const NAME = /^[A-Za-z0-9](?:[-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?$/
 const DNS_NAME = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/
 
-/** https://docs.hetzner.cloud/reference/cloud#description/labels: an optional prefix, a name of 1 to 63 characters. */
+/** https://docs.hetzner.cloud/reference/cloud#description/labels: an optional prefix and a name of 1 to 63 characters. */
 export const isLabelKey = (key: string): boolean => {
   const slash = key.lastIndexOf('/')
   if (slash === -1) return NAME.test(key)

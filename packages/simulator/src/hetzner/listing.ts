@@ -4,20 +4,20 @@ import { parseLabelSelector } from './label-selector.ts'
 import type { Labels } from './labels.ts'
 import { countOf, manyOf, oneOf, type Query } from './query.ts'
 
-/** The most that one page holds; a larger `per_page` counts as this. */
+/** The maximum page size; a larger `per_page` is reduced to it. */
 const MAX_PER_PAGE = 50
 
 type SortValue = string | number | null
 
 const compare = (a: SortValue, b: SortValue): number => {
   if (a === b) return 0
-  // What has no value comes last, whichever way.
+  // Records without a value come last in either direction.
   if (a === null) return 1
   if (b === null) return -1
   return a < b ? -1 : 1
 }
 
-/** In the order that `sort` asks for, the first one first; else, and among equals, by id. */
+/** Sorts by the keys of `sort`, the first one first; otherwise, and for equal keys, by ID. */
 export const sorted = <A extends { readonly id: number }>(
   records: readonly A[],
   query: Query,
@@ -40,7 +40,7 @@ export const sorted = <A extends { readonly id: number }>(
   })
 }
 
-/** Those that fit `label_selector`. */
+/** Filters by `label_selector`. */
 export const selected = <A extends { readonly labels: Labels }>(records: readonly A[], query: Query): readonly A[] => {
   const selector = oneOf(query, 'label_selector')
   if (selector === null) return records
@@ -49,7 +49,7 @@ export const selected = <A extends { readonly labels: Labels }>(records: readonl
   return records.filter(({ labels }) => fits(labels))
 }
 
-/** Those with the `name` that is asked for. */
+/** Filters by `name`. */
 export const named = <A extends { readonly name: string | null }>(
   records: readonly A[],
   query: Query,
@@ -58,7 +58,7 @@ export const named = <A extends { readonly name: string | null }>(
   return name === null ? records : records.filter((record) => record.name === name)
 }
 
-/** One page, `{ [key]: […], meta: { pagination } }`, with its `Link` header. */
+/** Creates one page, `{ [key]: […], meta: { pagination } }`, with its `Link` header. */
 export const page = <A>(
   request: FastifyRequest,
   reply: FastifyReply,

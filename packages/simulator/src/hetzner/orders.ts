@@ -6,7 +6,7 @@ import { isOffered, type StoredImage } from './image.ts'
 import type { Project } from './project.ts'
 import type { StoredSshKey } from './ssh-key.ts'
 
-/** Whether a record is meant by `ID or name`, where an id may come as text. */
+/** Whether a record matches `ID or name`. The ID may be a string. */
 export const isMeant = (
   { id, name }: { readonly id: number; readonly name: string | null },
   wanted: string | number,
@@ -18,7 +18,7 @@ export const serverTypeFor = (wanted: string | number): ServerType => {
   return type
 }
 
-/** Of the data center or the location that is named; else the first. */
+/** Returns the named data center, or one of the named location; by default the first. */
 export const datacenterFor = (
   location: string | number | undefined,
   datacenter: string | number | undefined,
@@ -33,7 +33,7 @@ export const datacenterFor = (
   return found
 }
 
-/** An image that a server of this type can be made of. A name means the one for the type's architecture, and rather one that is not deprecated. */
+/** Returns an image for a server of this type. A name refers to the image of the type's architecture, preferably one that is not deprecated. */
 export const imageFor = (
   context: ApiContext,
   project: Project,

@@ -2,10 +2,10 @@ import type { ApiContext } from './context.ts'
 import { change, type Project } from './project.ts'
 import type { StoredServer } from './server.ts'
 
-/** The server as it is after a boot: one into the rescue system uses that up. */
+/** The changes of a server at boot. A boot into the rescue system disables it. */
 export const BOOTED: Partial<StoredServer> = { status: 'running', rescueUntil: null }
 
-/** Boots it: into the rescue system where that is enabled at the time, else into nothing that could be reached. */
+/** Boots a server: into the rescue system if it is enabled, otherwise into an unreachable system. */
 export const bootServer = (context: ApiContext, project: Project, id: number, at: number): void => {
   const { rescue } = context
   const server = project.servers.get(id)

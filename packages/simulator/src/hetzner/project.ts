@@ -5,7 +5,7 @@ import { createRandom } from './seeded.ts'
 import type { StoredServer } from './server.ts'
 import type { StoredSshKey } from './ssh-key.ts'
 
-/** How long an action takes, in milliseconds; shortened, so that nobody waits minutes for a snapshot. */
+/** The duration of actions in milliseconds; shorter than at Hetzner, where a snapshot takes minutes. */
 const ACTION_MS: Readonly<Record<string, number>> = {
   create_image: 3000,
   create_server: 1500,
@@ -17,34 +17,34 @@ const OTHER_ACTION_MS = 500
 export interface BeginOptions {
   readonly command: string
   readonly resources: readonly Resource[]
-  /** What holds once the action has succeeded; `at` is when it ended, in milliseconds since 1970. */
+  /** Applies the changes of a successful action; `at`: its end in milliseconds since 1970. */
   readonly onSuccess?: ((at: number) => void) | undefined
   readonly onError?: ((at: number) => void) | undefined
   /** The action that must end first. */
   readonly after?: StoredAction | undefined
-  /** What has to be done besides; where it rejects, the action ends in an error. */
+  /** Further work of the action; if it rejects, the action fails. */
   readonly work?: Promise<unknown> | undefined
-  /** It has succeeded as soon as it is asked for: there is nothing to do. */
+  /** The action succeeds at once: there is nothing to do. */
   readonly isInstant?: boolean | undefined
 }
 
-/** What one token sees. */
+/** The resources that a token can access. */
 export interface Project {
   readonly name: string
   readonly random: () => number
-  /** Snapshots and backups, deleted ones too. */
+  /** Snapshots and backups, including deleted ones. */
   readonly images: Map<number, StoredImage>
   readonly servers: Map<number, StoredServer>
   readonly sshKeys: Map<number, StoredSshKey>
   readonly actions: Map<number, StoredAction>
   readonly nextId: (kind: 'image' | 'server' | 'sshKey') => number
-  /** Starts an action. What it brings about holds once the clock has reached its end. */
+  /** Starts an action. Its changes apply when the clock reaches its end. */
   readonly begin: (options: BeginOptions) => StoredAction
-  /** Lets the next action of this command end in an error. */
+  /** Makes the next action of this command fail. */
   readonly failNext: (command: string, failure: ActionFailure) => void
-  /** Brings about what has ended by now. */
+  /** Applies the changes of actions that have ended. */
   readonly settle: () => void
-  /** Whether an action runs on the server. */
+  /** Whether an action is running on the server. */
   readonly isLocked: (serverId: number) => boolean
 }
 
@@ -55,10 +55,10 @@ interface Pending {
 
 export interface ProjectOptions {
   readonly name: string
-  /** Which of the simulator's projects it is: their ids do not overlap. */
+  /** The index among the simulator's projects, which separates their ID ranges. */
   readonly index: number
   readonly clock: Clock
-  /** How long each action takes, in milliseconds. Default: from none to 3 seconds, by command. */
+  /** The duration of each action in milliseconds. Default: 0 to 3 seconds, by command. */
   readonly actionMs: number | null
 }
 
@@ -138,7 +138,7 @@ export const createProject = ({ name, index, clock, actionMs }: ProjectOptions):
   }
 }
 
-/** Changes one entry, if it is still there. */
+/** Changes an entry, if it still exists. */
 export const change = <A>(map: Map<number, A>, id: number, changes: Partial<A>): void => {
   const record = map.get(id)
   if (record !== undefined) map.set(id, { ...record, ...changes })

@@ -1,6 +1,6 @@
 import { invalidField } from './api-error.ts'
 
-/** Query parameters as Fastify gives them: a text, or the texts of a parameter that came several times. */
+/** Query parameters as Fastify returns them: a string, or the strings of a repeated parameter. */
 export type Query = Readonly<Record<string, string | readonly string[] | undefined>>
 
 export const manyOf = (query: Query, name: string): readonly string[] => {
@@ -8,10 +8,10 @@ export const manyOf = (query: Query, name: string): readonly string[] => {
   return value === undefined ? [] : typeof value === 'string' ? [value] : value
 }
 
-/** The last one, where it came several times. */
+/** Returns the last value of a repeated parameter. */
 export const oneOf = (query: Query, name: string): string | null => manyOf(query, name).at(-1) ?? null
 
-/** Words out of a list; another word is answered with 422. */
+/** Reads values from a fixed set; others are rejected with 422. */
 export const wordsOf = <W extends string>(query: Query, name: string, words: readonly W[]): readonly W[] => {
   const given = manyOf(query, name)
   const odd = given.find((word) => !(words as readonly string[]).includes(word))
@@ -19,7 +19,7 @@ export const wordsOf = <W extends string>(query: Query, name: string, words: rea
   return given as readonly W[]
 }
 
-/** python3-hcloud sends `True`, and the API takes it: the words are those of Go's strconv.ParseBool. */
+/** python3-hcloud sends `True`, which the API accepts: the values are those of Go's strconv.ParseBool. */
 export const flagOf = (query: Query, name: string): boolean => {
   const value = oneOf(query, name)
   if (value === null || /^(?:0|f|F|false|False|FALSE)$/.test(value)) return false
@@ -27,7 +27,7 @@ export const flagOf = (query: Query, name: string): boolean => {
   throw invalidField(name, 'must be true or false')
 }
 
-/** A whole number of at least 1. */
+/** Reads an integer of at least 1. */
 export const countOf = (query: Query, name: string, otherwise: number): number => {
   const value = oneOf(query, name)
   if (value === null) return otherwise

@@ -1,19 +1,19 @@
 import type { Clock } from '../clock.ts'
 
 export interface RateLimitOptions {
-  /** The most that can be spent at once. Default: 3600. */
+  /** The maximum number of requests in the bucket. Default: 3600. */
   readonly limit?: number | undefined
-  /** How many come back a second. Default: a 3600th of the limit. */
+  /** The number of requests added per second. Default: a 3600th of the limit. */
   readonly perSecond?: number | undefined
 }
 
 export interface RateLimit {
-  /** Spends one request; false where none is left. */
+  /** Takes one request from the bucket; returns false if it is empty. */
   readonly spend: () => boolean
   readonly headers: () => Readonly<Record<string, string>>
 }
 
-/** A bucket that refills by the clock: https://docs.hetzner.cloud/reference/cloud#description/rate-limiting. */
+/** Creates a bucket that refills by the clock: https://docs.hetzner.cloud/reference/cloud#description/rate-limiting. */
 export const createRateLimit = (
   clock: Clock,
   { limit = 3600, perSecond = limit / 3600 }: RateLimitOptions = {},

@@ -43,7 +43,7 @@ const addServer = (project: Project, now: number, seed: ServerSeed): StoredServe
   return server
 }
 
-/** A finished copy of the server's disk. */
+/** Adds a finished copy of the server's disk. */
 const addImage = (
   project: Project,
   server: StoredServer,
@@ -73,10 +73,10 @@ const addImage = (
   })
 }
 
-/** What a disk of so many GB takes when it is stored: between 2 and 30 percent. */
+/** Returns the stored size of a disk of this many GB: between 2 and 30 percent. */
 export const imageSize = (project: Project, diskSize: number): number => diskSize * (0.02 + 0.28 * project.random())
 
-/** Servers, an SSH key, snapshots and backups as a small company has them. */
+/** Adds servers, an SSH key, snapshots and backups, as in a small company. */
 export const seedProject = (project: Project, now: number, offered: readonly StoredImage[]): void => {
   const imageOf = (name: string, architecture: string): StoredImage | undefined =>
     offered.find((image) => image.name === name && image.architecture === architecture)
@@ -170,7 +170,7 @@ export const seedProject = (project: Project, now: number, offered: readonly Sto
   addImage(project, build, arm, { created: now - DAY, type: 'backup', boundTo: build.id, description: '' })
 }
 
-/** So many snapshots more, a minute apart, for load tests. */
+/** Adds this many snapshots, one minute apart, for load tests. */
 export const addSnapshots = (project: Project, now: number, count: number, offered: readonly StoredImage[]): void => {
   const [server] = project.servers.values()
   if (server === undefined) return

@@ -1,4 +1,6 @@
-/** Numbers from 0 to 1 that follow from the seed alone (mulberry32 on an FNV-1a hash): a simulator gives the same answers each time it starts. */
+/**
+ * Creates random numbers from 0 to 1 that depend only on the seed (mulberry32 on an FNV-1a hash): a simulator gives the same responses at each start.
+ */
 export const createRandom = (seed: string): (() => number) => {
   let state = 0x81_1c_9d_c5
   for (const character of seed) state = Math.imul(state ^ (character.codePointAt(0) ?? 0), 0x01_00_01_93)

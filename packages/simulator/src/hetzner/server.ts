@@ -5,10 +5,10 @@ import { toInstant, type Era } from './era.ts'
 import { toWireImage, type StoredImage } from './image.ts'
 import type { Labels } from './labels.ts'
 
-/** How long an enabled rescue system waits for the boot that uses it: 60 minutes. */
+/** The time for which a rescue system stays enabled until it is used by a boot: 60 minutes. */
 export const RESCUE_MS = 3_600_000
 
-/** A server as the simulator keeps it; times in milliseconds since 1970. */
+/** A server as stored; times in milliseconds since 1970. */
 export interface StoredServer {
   readonly id: number
   readonly name: string
@@ -20,11 +20,11 @@ export interface StoredServer {
   readonly iso: Iso | null
   readonly hasIpv4: boolean
   readonly hasIpv6: boolean
-  /** Until when the next boot is one into the rescue system. */
+  /** The time until which the next boot enters the rescue system. */
   readonly rescueUntil: number | null
-  /** Public keys of those who may enter that rescue system. */
+  /** The public keys that the rescue system accepts. */
   readonly rescueKeys: readonly string[]
-  /** What its disk has where nothing was written. */
+  /** The seed of the disk's content where nothing was written. */
   readonly diskSeed: number
   readonly backupWindow: string | null
   readonly protection: { readonly delete: boolean; readonly rebuild: boolean }
@@ -36,7 +36,7 @@ export interface ServerContext {
   readonly era: Era
   readonly image: StoredImage | null
   readonly isLocked: boolean
-  /** Null where it has none that anybody could reach. */
+  /** Null: not reachable. */
   readonly address: string | null
 }
 

@@ -12,11 +12,11 @@ export interface StoredSshKey {
   readonly created: number
 }
 
-/** MD5 of the key's bytes, in pairs, as ssh-keygen -E md5 prints it; null where the text is no public key of OpenSSH. */
+/** Returns the MD5 of the key's bytes in pairs, as printed by ssh-keygen -E md5; null if the text is not an OpenSSH public key. */
 export const fingerprintOf = (publicKey: string): string | null => {
   const [algorithm = '', encoded = ''] = publicKey.trim().split(/\s+/)
   const bytes = Buffer.from(encoded, 'base64')
-  // The bytes begin with the length and the name of the algorithm.
+  // The bytes begin with the length and name of the algorithm.
   if (
     bytes.length < 4 + algorithm.length ||
     bytes.readUInt32BE(0) !== algorithm.length ||

@@ -4,7 +4,7 @@ import type { Project } from './project.ts'
 import { toImageSize } from './rescue/options.ts'
 import type { StoredServer } from './server.ts'
 
-/** Copies the image's disk to the server, in place of what was there. Without `work` where neither has bytes of its own. */
+/** Copies the image's disk over the server's disk. Returns no `work` if neither has been written to. */
 export const copyToServer = (
   { rescue }: ApiContext,
   image: StoredImage,
@@ -21,7 +21,7 @@ export const copyToServer = (
   }
 }
 
-/** Copies the server's disk to an image; null where nothing was ever written to it. `imageSize` has a value once the work is done. */
+/** Copies the server's disk to an image; null if it was never written to. `imageSize` is set when the work is done. */
 export const copyToImage = (
   { rescue }: ApiContext,
   server: StoredServer,
@@ -35,7 +35,7 @@ export const copyToImage = (
   return { work, imageSize: () => (bytes === null ? null : toImageSize(bytes, rescue.bytesPerGb)) }
 }
 
-/** It stays known, without its bytes. */
+/** Deletes the image's disk and keeps its record. */
 export const dropImage = ({ rescue }: ApiContext, project: Project, image: StoredImage, at: number): void => {
   project.images.set(image.id, { ...image, deleted: image.deleted ?? at })
   void rescue.disks.remove(`image-${image.id}`)
@@ -45,7 +45,7 @@ export const dropBackups = (context: ApiContext, project: Project, serverId: num
   for (const image of project.images.values()) if (image.boundTo === serverId) dropImage(context, project, image, at)
 }
 
-/** The server is gone, and its backups with it. */
+/** Deletes the server and its backups. */
 export const dropServer = (context: ApiContext, project: Project, id: number, at: number): void => {
   project.servers.delete(id)
   void context.rescue.stop(id).then(() => context.rescue.disks.remove(`server-${id}`))

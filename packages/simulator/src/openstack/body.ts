@@ -2,13 +2,13 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Readable } from 'node:stream'
 import { isObject } from '../json.ts'
 
-/** Every body reaches its handler as a stream, whatever its Content-Type: these services look at the type themselves, where they do. */
+/** Passes every body to its handler as a stream, for any Content-Type: these services check the type themselves, if at all. */
 export const streamBodies = (app: FastifyInstance): void => {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
 }
 
-/** JSON goes out under its bare name, as these services name it: Fastify adds a charset to text. */
+/** Sends JSON without a charset, as these services do: Fastify adds one. */
 export const bareJsonType = (app: FastifyInstance): void => {
   app.addHook('onSend', async (_request, reply, payload) => {
     if (reply.getHeader('content-type') === 'application/json; charset=utf-8')
@@ -17,7 +17,7 @@ export const bareJsonType = (app: FastifyInstance): void => {
   })
 }
 
-/** No limit but the service's own. */
+/** Disables Fastify's limit: only the service's own limit applies. */
 export const NO_LIMIT = Number.MAX_SAFE_INTEGER
 
 export const bodyOf = (request: FastifyRequest): Readable | null =>
@@ -31,7 +31,7 @@ export const textOf = async (request: FastifyRequest): Promise<string> => {
   return Buffer.concat(chunks).toString('utf8')
 }
 
-/** The path below the service's root, with the query. */
+/** Returns the path below the service's root, with the query. */
 export const pathOf = (request: FastifyRequest, prefix: string): string => request.url.slice(prefix.length)
 
 export const queryOf = (request: FastifyRequest): readonly (readonly [string, string])[] => {
@@ -44,7 +44,7 @@ export const headerOf = (request: FastifyRequest, name: string): string | undefi
   return Array.isArray(value) ? value[0] : value
 }
 
-/** The root by which the client reached this server: links are built on it. */
+/** Returns the origin by which the client reached this server, for links. */
 export const originOf = (request: FastifyRequest): string => `http://${request.headers.host ?? '127.0.0.1'}`
 
 export const getFieldValue = (value: unknown, name: string): unknown =>

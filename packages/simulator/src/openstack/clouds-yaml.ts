@@ -17,7 +17,7 @@ const userKeys = ({ name, domain }: User): { readonly [key: string]: Yaml } => (
 
 const IN_DEMO = { project_name: 'demo', project_domain_name: 'Default' }
 
-/** A clouds.yaml with one entry for each way to log in. */
+/** Creates a clouds.yaml with one entry per authentication method. */
 export const cloudsYaml = (
   authUrl: string,
   region: string,

@@ -5,7 +5,7 @@ import { IDENTITY } from './regions.ts'
 
 const LISTS = ['images', 'members', 'tasks', 'projects', 'servers', 'volumes']
 
-/** Records with words, keys and types of a later API, one whose optional fields are all null, one without id. */
+/** Creates records with values, keys and types of a later API, one whose optional fields are all null, and one without ID. */
 const oddRecords = (good: JsonObject): readonly unknown[] => [
   {
     ...good,
@@ -43,10 +43,10 @@ const oddRecords = (good: JsonObject): readonly unknown[] => [
   Object.fromEntries(Object.entries(good).filter(([key]) => key !== 'id')),
 ]
 
-/** Glance's links are paths from `/v2` on, wherever the service stands. */
+/** Glance's links are paths from `/v2` on, independent of the service's root. */
 const ownLink = (url: string): string => url.slice(url.indexOf('/v2/'))
 
-/** Glance and Nova speak WebOb's JSON here whatever is accepted: faults come before the services look at the request. */
+/** Glance and Nova use WebOb's JSON here for any `Accept`: faults occur before the services process the request. */
 const errorBody = (status: number, url: string): { readonly contentType: string; readonly body: string } => {
   const title = titleOf(status)
   const body = url.startsWith(IDENTITY)
@@ -72,7 +72,7 @@ export const openstackFaultTarget = (expireTokens: () => void): FaultTarget => (
             file: `${origin}/v2/images/${String(image['id'])}/file`,
           }
         : image
-    // The true next page, where there is one: who takes it from the right host misses nothing.
+    // The real next page, if there is one: a client that uses the correct host misses no image.
     const next = typeof body['next'] === 'string' ? body['next'] : ownLink(url)
     return {
       body: { ...body, next: `${origin}${next}`, ...(images === null ? {} : { images: images.map(foreign) }) },

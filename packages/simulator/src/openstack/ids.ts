@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
 
-/** Identifiers that come in the same order on every run with the same seed. */
+/** Identifiers in an order that depends only on the seed. */
 export interface Ids {
-  /** 32 hexadecimal digits, as Keystone names users, projects and roles. */
+  /** 32 hexadecimal digits, like Keystone's IDs of users, projects and roles. */
   readonly hex: () => string
   readonly uuid: () => string
-  /** `req-UUID`, as `X-Openstack-Request-Id` carries it. */
+  /** `req-UUID`, the value of `X-Openstack-Request-Id`. */
   readonly requestId: () => string
-  /** Looks like a Fernet token. */
+  /** Resembles a Fernet token. */
   readonly token: () => string
   readonly auditId: () => string
 }
@@ -17,7 +17,7 @@ const digest = (text: string): Buffer => createHash('sha512').update(text).diges
 const asUuid = (hex: string): string =>
   `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 
-/** The identifier of what stands in the catalogue from the start: always the same for the same name. */
+/** Returns the ID of an initial resource, derived from its name. */
 export const hexOf = (name: string): string => digest(name).toString('hex').slice(0, 32)
 
 export const uuidOf = (name: string): string => asUuid(hexOf(name))

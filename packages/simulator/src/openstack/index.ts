@@ -26,25 +26,25 @@ import { serversOf } from './nova/server.ts'
 import { IDENTITY, pathsOf } from './regions.ts'
 
 export interface OpenstackSimulatorOptions extends ListenOptions {
-  /** Default: the computer's. */
+  /** Default: the system clock. */
   readonly clock?: Clock | undefined
-  /** Default: `RegionOne` and `RegionTwo`. The first has the whole catalogue. */
+  /** Default: `RegionOne` and `RegionTwo`. The first region has the full catalogue. */
   readonly regions?: readonly string[] | undefined
-  /** `none`: no image at all at the start. Default: `usual`, about thirty of all sorts. */
+  /** `none`: no images at the start. Default: `usual`, about thirty of all kinds. */
   readonly catalogue?: 'usual' | 'none' | undefined
-  /** How many images project demo has in the first region besides the usual ones. Default: 0. */
+  /** The number of additional images of project demo in the first region. Default: 0. */
   readonly generatedImages?: number | undefined
-  /** ms. Default: an hour. */
+  /** Milliseconds. Default: one hour. */
   readonly tokenLifetimeMs?: number | undefined
-  /** ms from the start of an import to its end, if its bytes are there by then. Default: 1500. */
+  /** The duration of an import in milliseconds, if its data has arrived by then. Default: 1500. */
   readonly importMs?: number | undefined
-  /** ms until a server's snapshot is active. Default: 3000. */
+  /** Milliseconds until a server's snapshot is active. Default: 3000. */
   readonly snapshotMs?: number | undefined
   /** Whether images show `direct_url` and `locations`. Default: true. */
   readonly showLocations?: boolean | undefined
-  /** Default: 1 GiB an image, 128 members, properties and tags, no limit to storage and number. */
+  /** Default: 1 GiB per image; 128 members, properties and tags; no limit of storage and images. */
   readonly quotas?: Partial<GlanceQuotas> | undefined
-  /** The disk and container formats that images can have. Default: those of a Glance as it is installed. */
+  /** The allowed disk and container formats. Default: those of a new Glance installation. */
   readonly formats?: Partial<GlanceFormats> | undefined
 }
 
@@ -52,19 +52,19 @@ export interface OpenstackSimulator {
   /** `http://127.0.0.1:PORT`. */
   readonly url: string
   readonly port: number
-  /** What `OS_AUTH_URL` wants. */
+  /** The value of `OS_AUTH_URL`. */
   readonly authUrl: string
   readonly regions: readonly string[]
-  /** Their passwords and passcodes too: they are no secrets. */
+  /** With passwords and passcodes: they are not secret. */
   readonly users: readonly User[]
   readonly projects: readonly Project[]
   readonly applicationCredentials: readonly ApplicationCredential[]
   readonly trusts: readonly Trust[]
-  /** A clouds.yaml with an entry for each way to log in; `simulator` is the usual one. */
+  /** A clouds.yaml with one entry per authentication method; `simulator` is the usual one. */
   readonly cloudsYaml: string
   readonly faults: Faults
   readonly requests: RequestLog
-  /** Resolves when what imports fetch from elsewhere is there: that takes its own time, not the clock's. */
+  /** Resolves when pending imports have fetched their data, which takes real time. */
   readonly fetched: () => Promise<void>
   readonly close: () => Promise<void>
 }
@@ -79,7 +79,7 @@ const QUOTAS: GlanceQuotas = {
   uploads: null,
 }
 
-/** Starts Keystone, and in each region a Glance, a small Nova and a small Cinder, on one port. Everything is kept in memory. */
+/** Starts Keystone and, in each region, a Glance, a partial Nova and a partial Cinder, on one port. All state is in memory. */
 export const createOpenstackSimulator = async (
   options: OpenstackSimulatorOptions = {},
 ): Promise<OpenstackSimulator> => {
@@ -123,8 +123,8 @@ export const createOpenstackSimulator = async (
   )
   const states = [...glances.values()]
 
-  // Tags may have 255 characters, and Glance itself says so of longer ones.
-  // A path that is not UTF-8 breaks Glance before it can say so.
+  // Tags may have 255 characters, and Glance itself refuses longer ones.
+  // A path that is not UTF-8 causes a server error in Glance first.
   const app = createApp(now, {
     routerOptions: { maxParamLength: 8192 },
     frameworkErrors: (_error, _request, reply) => void reply.raw.writeHead(500).end(),

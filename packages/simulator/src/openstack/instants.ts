@@ -1,8 +1,8 @@
-/** `2026-11-22T15:08:54Z`: Glance's images, members and tasks; Nova. */
+/** `2026-11-22T15:08:54Z`: images, members and tasks of Glance; Nova. */
 export const inSeconds = (ms: number): string => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z')
 
-/** `2026-11-22T15:08:54.000000Z`: Keystone, which drops the fraction but prints it. */
+/** `2026-11-22T15:08:54.000000Z`: Keystone, which prints a fraction that is always zero. */
 export const inKeystone = (ms: number): string => new Date(ms).toISOString().replace(/\.\d+Z$/, '.000000Z')
 
-/** `2026-11-22T15:08:54.123000`, without a zone: the tasks of one image. */
+/** `2026-11-22T15:08:54.123000`, without a zone: tasks of an image. */
 export const inMicroseconds = (ms: number): string => new Date(ms).toISOString().replace(/\.(\d+)Z$/, '.$1000')

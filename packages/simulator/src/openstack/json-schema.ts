@@ -1,7 +1,7 @@
 import { isObject } from '../json.ts'
 import { pythonPrint, pythonRepr } from './glance/python-repr.ts'
 
-/** As much of a JSON schema as these services check with. */
+/** The subset of JSON Schema that these services use. */
 export interface Schema {
   readonly type?: string | readonly string[]
   readonly enum?: readonly unknown[]
@@ -13,7 +13,7 @@ export interface Schema {
 }
 
 /** Python counts code points. */
-const lengthOf = (text: string): number => [...text].length
+const countCodePoints = (text: string): number => [...text].length
 
 type Path = readonly (string | number)[]
 
@@ -35,7 +35,7 @@ const TYPES: Readonly<Record<string, (value: unknown) => boolean>> = {
   null: (value) => value === null,
 }
 
-/** The first place where a value does not fit, in the order of the schema. */
+/** Returns the first violation, in the order of the schema. */
 export const check = (schema: Schema, value: unknown, schemaPath: Path = [], path: Path = []): Violation | null => {
   const violation = (keyword: string, message: string): Violation => ({
     message,
@@ -51,7 +51,7 @@ export const check = (schema: Schema, value: unknown, schemaPath: Path = [], pat
   }
   if (schema.enum !== undefined && !schema.enum.includes(value))
     return violation('enum', `${pythonRepr(value)} is not one of ${pythonRepr(schema.enum)}`)
-  if (typeof value === 'string' && schema.maxLength !== undefined && lengthOf(value) > schema.maxLength)
+  if (typeof value === 'string' && schema.maxLength !== undefined && countCodePoints(value) > schema.maxLength)
     return violation('maxLength', `${pythonRepr(value)} is too long`)
   if (typeof value === 'string' && schema.pattern !== undefined && !new RegExp(schema.pattern).test(value)) {
     return violation('pattern', `${pythonRepr(value)} does not match ${pythonRepr(schema.pattern)}`)
@@ -78,6 +78,6 @@ const at = (path: Path): string => path.map((part) => `[${pythonRepr(part)}]`).j
 
 const indented = (text: string): string => text.replaceAll(/^/gm, '    ')
 
-/** In the words of Python's jsonschema. */
+/** Formats a violation like Python's jsonschema. */
 export const violationText = ({ message, keyword, schemaPath, schema, path, value }: Violation): string =>
   `${message}\n\nFailed validating ${pythonRepr(keyword)} in schema${at(schemaPath)}:\n${indented(pythonPrint(schema))}\n\nOn instance${at(path)}:\n${indented(pythonPrint(value))}`

@@ -1,6 +1,6 @@
 import type { RegionPaths } from './keystone/catalog.ts'
 
-/** The path of Keystone. Each service stands below a path of its own, as DevStack has it. */
+/** The path of Keystone. Each service has its own path, as in DevStack. */
 export const IDENTITY = '/identity'
 
 export const pathsOf = (regions: readonly string[]): readonly RegionPaths[] =>

@@ -1,5 +1,5 @@
 import { get, type IncomingMessage } from 'node:http'
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import type { Fault, FaultRule } from '../../src/index.ts'
 import { startSmall, type Small } from './target.ts'
 
@@ -12,7 +12,7 @@ afterEach(() => small.close())
 const json = async (path: string): Promise<unknown> => (await fetch(small.url + path)).json()
 const strike = (fault: Fault, rest: Omit<FaultRule, 'fault'> = {}): number => small.faults.add({ ...rest, fault })
 
-/** How many bytes of the body came, and how it ended: by `silence` only where so many milliseconds of it behind some bytes are waited for. */
+/** Returns the number of body bytes received, and how the response ended: `silence` after this many milliseconds without data. */
 const received = (path: string, silenceMs = 0): Promise<{ readonly bytes: number; readonly end: string }> =>
   new Promise((resolve) => {
     const request = get(small.url + path, (response: IncomingMessage) => {
@@ -32,8 +32,8 @@ const received = (path: string, silenceMs = 0): Promise<{ readonly bytes: number
     request.on('error', (error: NodeJS.ErrnoException) => resolve({ bytes: 0, end: error.code ?? 'error' }))
   })
 
-describe('instead of an answer', () => {
-  test('status: in the form of the provider, with its headers', async () => {
+describe('faults instead of a response', () => {
+  it('status: returns the provider’s format and headers', async () => {
     strike({ kind: 'status', status: 429 })
     const response = await fetch(`${small.url}/things`)
     expect([response.status, response.headers.get('retry-after'), await response.text()]).toEqual([
@@ -43,7 +43,7 @@ describe('instead of an answer', () => {
     ])
   })
 
-  test('status: with a body and headers given', async () => {
+  it('status: returns a given body and headers', async () => {
     strike({ kind: 'status', status: 503, body: 'busy', headers: { 'Content-Type': 'text/plain', 'X-Why': 'test' } })
     const response = await fetch(`${small.url}/things`)
     expect([
@@ -54,37 +54,37 @@ describe('instead of an answer', () => {
     ]).toEqual([503, 'text/plain', 'test', 'busy'])
   })
 
-  test("html: a gateway's page", async () => {
+  it('html: returns a gateway’s page', async () => {
     strike({ kind: 'html', status: 502 })
     const response = await fetch(`${small.url}/things`)
     expect([response.status, response.headers.get('content-type')]).toEqual([502, 'text/html'])
     expect(await response.text()).toContain('<h1>502 Bad Gateway</h1>')
   })
 
-  test('redirect', async () => {
+  it('redirect: returns the location', async () => {
     strike({ kind: 'redirect', location: 'http://127.0.0.1:9/elsewhere', status: 307 })
     const response = await fetch(`${small.url}/things`, { redirect: 'manual' })
     expect([response.status, response.headers.get('location')]).toEqual([307, 'http://127.0.0.1:9/elsewhere'])
   })
 
-  test('reset before any answer', async () => {
+  it('reset: breaks the connection before a response', async () => {
     strike({ kind: 'reset', atByte: 0 })
     expect(await received('/things')).toEqual({ bytes: 0, end: 'ECONNRESET' })
   })
 })
 
-describe('bytes', () => {
-  test.each([10, 50_000])('reset after %i bytes of the body', async (atByte) => {
+describe('faults in the bytes of a response', () => {
+  it.each([10, 50_000])('reset: breaks the connection after %i bytes of the body', async (atByte) => {
     strike({ kind: 'reset', atByte })
     expect(await received(atByte === 10 ? '/things' : '/file')).toEqual({ bytes: atByte, end: 'ECONNRESET' })
   })
 
-  test('stall: nothing more comes, and nothing ends', async () => {
+  it('stall: sends nothing more, and keeps the connection open', async () => {
     strike({ kind: 'stall', atByte: 50 })
     expect(await received('/file', 400)).toEqual({ bytes: 50, end: 'silence' })
   })
 
-  test.each<Fault>([
+  it.each<Fault>([
     { kind: 'stall', atByte: 0 },
     { kind: 'slow', bytesPerSecond: 10 },
   ])('$kind: a client that leaves does no harm', async (fault) => {
@@ -92,14 +92,14 @@ describe('bytes', () => {
     const leaving = new AbortController()
     const answer = fetch(`${small.url}/file`, { signal: leaving.signal })
     while (small.requests.all().length === 0) await new Promise((resolve) => setImmediate(resolve))
-    // Once with the request just there, once within the answer.
+    // Once with a new request, once during the response.
     if (fault.kind === 'slow') await answer
     leaving.abort()
     await expect(answer.then((response) => response.text())).rejects.toThrow('aborted')
     expect(await json('/things')).toMatchObject({ things: [{ id: 1 }] })
   })
 
-  test('truncate: a whole message with half a document', async () => {
+  it('truncate: returns a complete message with half a document', async () => {
     strike({ kind: 'truncate', atByte: 20 })
     const response = await fetch(`${small.url}/things`)
     expect([response.status, response.headers.get('content-length'), await response.text()]).toEqual([
@@ -109,28 +109,28 @@ describe('bytes', () => {
     ])
   })
 
-  test('slow: at most the pace', async () => {
+  it('slow: does not exceed the rate', async () => {
     strike({ kind: 'slow', bytesPerSecond: 500_000 })
     const started = performance.now()
     expect(await received('/file')).toEqual({ bytes: 100_000, end: 'whole' })
     expect(performance.now() - started).toBeGreaterThan(150)
   })
 
-  test('latency', async () => {
+  it('latency: delays the response', async () => {
     strike({ kind: 'latency', ms: 60 })
     const started = performance.now()
     await json('/things')
     expect(performance.now() - started).toBeGreaterThan(55)
   })
 
-  test('oversize: the same JSON, larger', async () => {
+  it('oversize: returns the same JSON with padding', async () => {
     strike({ kind: 'oversize', bytes: 3_000_000 })
     const text = await (await fetch(`${small.url}/things?page=3`)).text()
     expect(text.length).toBe(3_000_000)
     expect(JSON.parse(text)).toEqual({ things: [{ id: 3, name: 'thing 3' }], next: null })
   })
 
-  test('content-type', async () => {
+  it('content-type: returns the wrong type', async () => {
     strike({ kind: 'content-type', value: 'text/html' })
     const response = await fetch(`${small.url}/things`)
     expect([response.headers.get('content-type'), await response.json()]).toEqual([
@@ -140,8 +140,8 @@ describe('bytes', () => {
   })
 })
 
-describe('what a page says', () => {
-  test('loop', async () => {
+describe('faults in the content of a page', () => {
+  it('loop: links each page to itself', async () => {
     strike({ kind: 'loop' }, { path: '^/things\\?page=2' })
     expect([await json('/things'), await json('/things?page=2')]).toMatchObject([
       { next: '/things?page=2' },
@@ -149,7 +149,7 @@ describe('what a page says', () => {
     ])
   })
 
-  test('duplicate: the first record comes again', async () => {
+  it('duplicate: repeats the first record', async () => {
     strike({ kind: 'duplicate' })
     expect([await json('/things'), await json('/things?page=2')]).toMatchObject([
       { things: [{ id: 1 }] },
@@ -157,18 +157,18 @@ describe('what a page says', () => {
     ])
   })
 
-  test('odd-records', async () => {
+  it('odd-records: adds odd records', async () => {
     strike({ kind: 'odd-records' })
     expect(await json('/things')).toMatchObject({ things: [{ id: 1 }, { id: 1, odd: true }] })
   })
 
-  test('terminal-escapes', async () => {
+  it('terminal-escapes: adds escape sequences', async () => {
     strike({ kind: 'terminal-escapes' })
     const { things } = (await json('/things')) as { readonly things: readonly { readonly name: string }[] }
     expect(things[0]?.name).toMatch(/^\u001B.*thing 1$/)
   })
 
-  test('foreign-link', async () => {
+  it('foreign-link: links to another origin', async () => {
     strike({ kind: 'foreign-link', origin: 'http://evil.test' })
     const response = await fetch(`${small.url}/things`)
     expect([response.headers.get('link'), await response.json()]).toMatchObject([
@@ -178,11 +178,11 @@ describe('what a page says', () => {
   })
 })
 
-describe('which requests', () => {
+describe('rules', () => {
   const status = async (path: string, method = 'GET'): Promise<number> =>
     (await fetch(small.url + path, { method })).status
 
-  test('as often as said, after as many as said', async () => {
+  it('affect as many requests as set, after as many as set', async () => {
     strike({ kind: 'html', status: 503 }, { times: 2, after: 1 })
     expect([
       await status('/things'),
@@ -192,14 +192,14 @@ describe('which requests', () => {
     ]).toEqual([200, 503, 503, 200])
   })
 
-  test('by method and glob', async () => {
+  it('match by method and glob', async () => {
     strike({ kind: 'html', status: 503 }, { method: 'get', path: '/th*' })
     expect([await status('/things?page=2'), await status('/file'), await status('/things', 'DELETE')]).toEqual([
       503, 200, 404,
     ])
   })
 
-  test.each([
+  it.each([
     ['/v1/*', '/v1/images', true],
     ['/v1/*', '/v1/images/1', false],
     ['/v1/**', '/v1/images/1?page=2', true],
@@ -211,7 +211,7 @@ describe('which requests', () => {
     expect(small.faults.strike('GET', url)).toHaveLength(isStruck ? 1 : 0)
   })
 
-  test('none once it is removed', async () => {
+  it('have no effect after their removal', async () => {
     const id = strike({ kind: 'html', status: 503 })
     expect([
       await status('/things'),
@@ -221,13 +221,13 @@ describe('which requests', () => {
     ]).toEqual([503, true, false, 200])
   })
 
-  test('several at once', async () => {
+  it('can affect a request together', async () => {
     strike({ kind: 'odd-records' })
     strike({ kind: 'truncate', atByte: 40 })
     expect(await (await fetch(`${small.url}/things`)).text()).toHaveLength(40)
   })
 
-  test('expire-token tells the provider', async () => {
+  it('expire the provider’s tokens with expire-token', async () => {
     strike({ kind: 'expire-token' }, { times: 1 })
     await status('/things')
     await status('/things')
@@ -235,7 +235,7 @@ describe('which requests', () => {
   })
 })
 
-test('close ends what is still under way', async () => {
+it('close ends pending responses', async () => {
   strike({ kind: 'stall', atByte: 50 })
   const response = await fetch(`${small.url}/file`)
   const ended = response.arrayBuffer().then(
@@ -246,14 +246,14 @@ test('close ends what is still under way', async () => {
   expect(await ended).toBe('broken')
 })
 
-describe('the controls over HTTP', () => {
+describe('control routes', () => {
   const send = (method: string, path: string, body?: unknown): Promise<Response> =>
     fetch(`${small.url}/_simulator${path}`, {
       method,
       ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
     })
 
-  test('add, list, remove', async () => {
+  it('add, list and remove rules', async () => {
     const added = await send('POST', '/faults', { times: 1, fault: { kind: 'html', status: 502 } })
     expect([added.status, await added.json()]).toEqual([201, { id: 1 }])
     expect(await (await send('GET', '/faults')).json()).toEqual({
@@ -266,7 +266,7 @@ describe('the controls over HTTP', () => {
     ]).toEqual([204, 404, 204])
   })
 
-  test.each([
+  it.each([
     {},
     { fault: { kind: 'nonsense' } },
     { fault: { kind: 'html' } },
@@ -278,7 +278,7 @@ describe('the controls over HTTP', () => {
     expect(await response.json()).toHaveProperty('error')
   })
 
-  test('requests are logged without the values of their headers; the controls are not', async () => {
+  it('are not logged, unlike other requests, whose header values are omitted', async () => {
     await fetch(`${small.url}/things?page=2`, { headers: { 'X-Auth-Token': 'secret' } })
     await json('/file').catch(() => null)
     const { requests } = (await (await send('GET', '/requests')).json()) as { readonly requests: readonly unknown[] }

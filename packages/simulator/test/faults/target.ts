@@ -12,7 +12,7 @@ export interface Small extends RunningServer {
   readonly expired: () => number
 }
 
-/** A provider of three pages with one thing each, and of a file of 100,000 bytes. */
+/** Starts a provider with three pages of one record each, and a file of 100,000 bytes. */
 export const startSmall = async (): Promise<Small> => {
   const faults = createFaults()
   const requests = createRequestLog()

@@ -10,7 +10,7 @@ export interface Answer {
   readonly status: number
   readonly headers: Headers
   readonly text: string
-  /** Whatever it says: a test that reads what is not there fails. */
+  /** Of any type: a test that reads a missing field fails. */
   // oxlint-disable-next-line typescript/no-explicit-any -- see above
   readonly body: any
 }
@@ -24,7 +24,7 @@ export interface Client {
 
 export const NOON = Date.parse('2026-11-22T12:00:00Z')
 
-/** A simulator whose clock stands at noon, and a client of its first project. */
+/** Starts a simulator with a manual clock at noon, and a client of its first project. */
 export const startHetzner = async (options: HetznerSimulatorOptions = {}): Promise<Client> => {
   const clock = createManualClock(NOON)
   const simulator = await createHetznerSimulator({ clock: clock.now, ...options })

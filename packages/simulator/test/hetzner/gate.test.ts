@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { simulate } from '../../src/index.ts'
 import { NOON, startHetzner, type Client } from './client.ts'
 
@@ -9,7 +9,7 @@ beforeEach(async () => {
 afterEach(() => client.simulator.close())
 
 describe('tokens', () => {
-  test('none or a wrong one: 401 on one line', async () => {
+  it('are required: 401 on one line for a missing or wrong one', async () => {
     for (const token of [null, 'wrong']) {
       const { status, text, headers } = await client.ask('GET', '/images', undefined, token)
       expect([status, text, headers.get('content-type')]).toEqual([
@@ -20,7 +20,7 @@ describe('tokens', () => {
     }
   })
 
-  test('of 64 characters; one project does not see what another has', async () => {
+  it('have 64 characters, and give access to one project only', async () => {
     const [first, second] = client.simulator.projects
     expect([first?.token.length, first?.name, second?.name]).toEqual([64, 'production', 'staging'])
     const ids = async (token = ''): Promise<readonly number[]> =>
@@ -32,20 +32,20 @@ describe('tokens', () => {
     expect((await client.ask('GET', `/images/${mine[0]}`, undefined, second?.token)).status).toBe(404)
   })
 
-  test('answers are dated by the clock', async () => {
+  it('are checked before the response is dated by the clock', async () => {
     expect((await client.ask('GET', '/images')).headers.get('date')).toBe(new Date(NOON).toUTCString())
     client.simulator.faults.add({ fault: { kind: 'html', status: 502 } })
     expect((await client.ask('GET', '/images')).headers.get('date')).toBe(new Date(NOON).toUTCString())
   })
 
-  test('that may only read', async () => {
+  it('can be read-only', async () => {
     const { readOnlyToken } = client.simulator
     expect((await client.ask('GET', '/images', undefined, readOnlyToken)).status).toBe(200)
     const refused = await client.ask('POST', '/ssh_keys', {}, readOnlyToken)
     expect([refused.status, refused.body.error.code]).toEqual([403, 'forbidden'])
   })
 
-  test('are the same each time', async () => {
+  it('are the same at each start', async () => {
     const other = await simulate()
     await other.close()
     expect(other.hetzner.token).toBe(client.simulator.token)
@@ -57,7 +57,7 @@ describe('the rate limit', () => {
   const rest = ({ headers }: { readonly headers: Headers }): readonly (string | null)[] =>
     ['limit', 'remaining', 'reset'].map((name) => headers.get(`ratelimit-${name}`))
 
-  test('counts down, refuses, and refills by the clock', async () => {
+  it('counts down, refuses requests, and refills by the clock', async () => {
     expect(rest(await client.get('/locations'))).toEqual(['20', '19', String(NOON / 1000 + 1)])
     for (let spent = 1; spent < 20; spent++) await client.get('/locations')
     const refused = await client.get('/locations')
@@ -74,14 +74,14 @@ describe('the rate limit', () => {
     expect(rest(await client.get('/locations'))[1]).toBe('19')
   })
 
-  test('is the project’s own', async () => {
+  it('is separate for each project', async () => {
     for (let spent = 0; spent < 20; spent++) await client.get('/locations')
     expect((await client.ask('GET', '/locations', undefined, client.simulator.projects[1]?.token)).status).toBe(200)
   })
 })
 
 describe('errors', () => {
-  test.each(['/images/1', '/images/abc', '/servers/1', '/isos/1', '/actions/1', '/images/161547269/actions/1'])(
+  it.each(['/images/1', '/images/abc', '/servers/1', '/isos/1', '/actions/1', '/images/161547269/actions/1'])(
     '%s: 404, indented, with charset',
     async (path) => {
       const { status, text, headers } = await client.get(path)
@@ -96,12 +96,12 @@ describe('errors', () => {
     },
   )
 
-  test('a path that is none: without a token too', async () => {
+  it('returns not_found for an unknown path, even without a token', async () => {
     const { status, body } = await client.ask('GET', '/nonsense', undefined, null)
     expect([status, body.error]).toEqual([404, { code: 'not_found', message: 'api route not found', details: null }])
   })
 
-  test('a method that a path has not; a body that is no JSON; actions without ids', async () => {
+  it('refuses an unknown method, a body that is not JSON, and actions without IDs', async () => {
     const answers = [
       await client.ask('PATCH', '/images/161547269', {}),
       await client.ask('POST', '/ssh_keys', '{"name":'),
@@ -117,8 +117,8 @@ describe('errors', () => {
   })
 })
 
-describe('faults in the form of Hetzner', () => {
-  test('429 with its headers, and 503', async () => {
+describe('faults in Hetzner’s format', () => {
+  it('return 429 with its headers, and 503', async () => {
     client.simulator.faults.add({ times: 1, fault: { kind: 'status', status: 429 } })
     client.simulator.faults.add({ times: 1, after: 1, fault: { kind: 'status', status: 503 } })
     const [limited, down, fine] = [
@@ -135,7 +135,7 @@ describe('faults in the form of Hetzner', () => {
     expect([down.status, down.body.error.code, fine.status]).toEqual([503, 'unavailable', 200])
   })
 
-  test('expire-token', async () => {
+  it('expire tokens', async () => {
     client.simulator.faults.add({ after: 1, times: 1, path: '/v1/images', fault: { kind: 'expire-token' } })
     expect([
       (await client.get('/images')).status,
@@ -144,7 +144,7 @@ describe('faults in the form of Hetzner', () => {
     ]).toEqual([200, 401, 401])
   })
 
-  test('loop, duplicate, odd-records, foreign-link, terminal-escapes', async () => {
+  it('change pages: loop, duplicate, odd-records, foreign-link, terminal-escapes', async () => {
     const once = async (
       fault: Parameters<typeof client.simulator.faults.add>[0]['fault'],
       path = '/images?type=snapshot&per_page=3&page=2',
@@ -179,7 +179,7 @@ describe('faults in the form of Hetzner', () => {
     )
   })
 
-  test('requests are known, their tokens are not', async () => {
+  it('are logged with their requests, without tokens', async () => {
     await client.get('/images')
     expect(client.simulator.requests.all()).toMatchObject([{ method: 'GET', url: '/v1/images', hadCredential: true }])
     expect(JSON.stringify(client.simulator.requests.all())).not.toContain(client.simulator.token)

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { startHetzner, type Client } from './client.ts'
 
 let client: Client
@@ -27,8 +27,8 @@ const snapshot = async (selector: string): Promise<Image> => {
   return first
 }
 
-describe('filters', () => {
-  test('by type, several at once', async () => {
+describe('image filters', () => {
+  it('match several types at once', async () => {
     expect(new Set((await list('type=snapshot&type=backup')).map(({ type }) => type))).toEqual(
       new Set(['snapshot', 'backup']),
     )
@@ -36,12 +36,12 @@ describe('filters', () => {
     expect(await list('type=app')).not.toEqual([])
   })
 
-  test('by name: one for each architecture; exactly', async () => {
+  it('match a name exactly, in each architecture', async () => {
     expect((await list('name=ubuntu-24.04')).map(({ architecture }) => architecture)).toEqual(['x86', 'arm'])
     expect(await list('name=ubuntu-24')).toEqual([])
   })
 
-  test('by architecture, status, bound_to', async () => {
+  it('match architecture, status and bound_to', async () => {
     expect(new Set((await list('architecture=arm')).map(({ architecture }) => architecture))).toEqual(new Set(['arm']))
     expect((await list('status=unavailable')).map(({ description }) => description)).toEqual(['storage failure'])
     const [backup] = await list('type=backup')
@@ -49,13 +49,13 @@ describe('filters', () => {
     expect([bound.length, new Set(bound.map(({ bound_to }) => bound_to))]).toEqual([3, new Set([backup?.bound_to])])
   })
 
-  test('by label selector', async () => {
+  it('match a label selector', async () => {
     expect((await list('label_selector=role%3Dweb%2Cenv%21%3Dprod')).map(({ labels }) => labels['env'])).toEqual([
       'staging',
     ])
   })
 
-  test('deprecated ones only if asked for, by id always; after their end by id only', async () => {
+  it('return deprecated images on request or by ID, and removed ones only by ID', async () => {
     expect(await list('name=debian-11')).toEqual([])
     const [debian] = await list('name=debian-11&include_deprecated=true')
     expect((await client.get(`/images/${debian?.id}`)).body.image).toMatchObject({
@@ -68,7 +68,7 @@ describe('filters', () => {
     expect(await list('name=debian-11&include_deprecated=true')).toEqual([])
   })
 
-  test.each([
+  it.each([
     'type=nonsense',
     'status=gone',
     'architecture=riscv',
@@ -89,7 +89,7 @@ describe('filters', () => {
   })
 })
 
-test('sort: by id, unless another key is given; what has no name comes last', async () => {
+it('sorts by ID by default; images without a name come last', async () => {
   const ids = (await list('')).map(({ id }) => id)
   expect(ids).toEqual([...ids].sort((a, b) => a - b))
   const names = (await list('sort=name:desc&sort=id:desc')).map(({ name }) => name)
@@ -99,8 +99,8 @@ test('sort: by id, unless another key is given; what has no name comes last', as
   expect(dates).toEqual([...dates].sort())
 })
 
-describe('pages', () => {
-  test('25 unless asked, 50 at most, with a Link header', async () => {
+describe('image pages', () => {
+  it('have 25 images by default and at most 50, with a Link header', async () => {
     const { body, headers } = await client.get('/images?type=snapshot&type=backup&per_page=5&page=2')
     expect(body.images).toHaveLength(5)
     expect(body.meta.pagination).toEqual({
@@ -117,7 +117,7 @@ describe('pages', () => {
     expect((await client.get('/images?per_page=500&include_deprecated=true')).body.images).toHaveLength(50)
   })
 
-  test('no page is lost or doubled, and the one after the last is empty', async () => {
+  it('contain each image once; the page after the last is empty', async () => {
     const simulator = await startHetzner({ extraSnapshots: 130 })
     const ids: number[] = []
     let next: number | null = 1
@@ -135,8 +135,8 @@ describe('pages', () => {
   })
 })
 
-describe('changes', () => {
-  test('labels replace the whole set; the description alone leaves them', async () => {
+describe('image changes', () => {
+  it('replace all labels; a description alone keeps them', async () => {
     const { id } = await snapshot('role=db')
     expect((await client.ask('PUT', `/images/${id}`, { description: 'new' })).body.image).toMatchObject({
       description: 'new',
@@ -145,7 +145,7 @@ describe('changes', () => {
     expect((await client.ask('PUT', `/images/${id}`, { labels: { one: '' } })).body.image.labels).toEqual({ one: '' })
   })
 
-  test('a backup becomes a snapshot, and is bound no more', async () => {
+  it('convert a backup to a snapshot without bound_to', async () => {
     const [backup] = await list('type=backup')
     expect((await client.ask('PUT', `/images/${backup?.id}`, { type: 'snapshot' })).body.image).toMatchObject({
       type: 'snapshot',
@@ -154,7 +154,7 @@ describe('changes', () => {
     expect((await client.ask('PUT', `/images/${backup?.id}`, { type: 'backup' })).status).toBe(422)
   })
 
-  test.each([
+  it.each([
     [{ labelkey: 'x' }, "invalid input: unknown field name 'labelkey'"],
     [
       { labels: { 'bad key': 'x' } },
@@ -167,7 +167,7 @@ describe('changes', () => {
     expect([answer.status, answer.body.error.code, answer.body.error.message]).toEqual([422, 'invalid_input', message])
   })
 
-  test("everybody's images are not changed", async () => {
+  it('are refused for public images', async () => {
     const answers = await Promise.all([
       client.ask('PUT', '/images/161547269', { description: 'mine' }),
       client.ask('DELETE', '/images/161547269'),
@@ -180,7 +180,7 @@ describe('changes', () => {
     ])
   })
 
-  test('a deleted image is gone from lists and by id', async () => {
+  it('delete an image from lists and by ID', async () => {
     const { id } = await snapshot('env=staging')
     expect((await client.ask('DELETE', `/images/${id}`)).status).toBe(204)
     expect((await client.get(`/images/${id}`)).status).toBe(404)
@@ -188,7 +188,7 @@ describe('changes', () => {
     expect((await client.ask('DELETE', `/images/${id}`)).status).toBe(404)
   })
 
-  test('a protected image is not deleted until its protection is lifted; backups cannot be protected', async () => {
+  it('delete a protected image only after the protection is removed; backups cannot be protected', async () => {
     const { id } = await snapshot('keep')
     const refused = await client.ask('DELETE', `/images/${id}`)
     expect([refused.status, refused.body.error.code]).toEqual([423, 'protected'])
@@ -212,7 +212,7 @@ describe('changes', () => {
   })
 })
 
-test('in 2024 there was `deprecated`, and dates had an offset', async () => {
+it('has `deprecated`, and dates with an offset, in 2024', async () => {
   const old = await startHetzner({ era: '2024' })
   const { body } = await old.get('/images?name=debian-11&include_deprecated=true')
   expect(body.images[0]).toMatchObject({

@@ -1,10 +1,10 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { parseLabelSelector } from '../../src/hetzner/label-selector.ts'
 
 const labels = { env: 'prod', role: 'web', flag: '', 'example.com/build': '1.2', constructor: 'x' }
 
-describe('selectors that fit', () => {
-  test.each([
+describe('parseLabelSelector matches', () => {
+  it.each([
     '',
     'env',
     'env=prod',
@@ -27,8 +27,8 @@ describe('selectors that fit', () => {
   })
 })
 
-describe('selectors that do not', () => {
-  test.each([
+describe('parseLabelSelector does not match', () => {
+  it.each([
     'env=test',
     'env!=prod',
     '!env',
@@ -44,8 +44,8 @@ describe('selectors that do not', () => {
   })
 })
 
-describe('what is no selector', () => {
-  test.each([
+describe('parseLabelSelector returns null for', () => {
+  it.each([
     'env in',
     'env in prod',
     'env in (a b)',

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { startHetzner, type Client } from './client.ts'
 
 let client: Client
@@ -12,7 +12,7 @@ const act = async (name: string, action: string, body: unknown = {}) =>
   client.ask('POST', `/servers/${await idOf(name)}/actions/${action}`, body)
 
 describe('a snapshot', () => {
-  test('is creating while its action runs, by the clock, and available after', async () => {
+  it('is creating while its action runs, by the clock, and available afterwards', async () => {
     const { status, body } = await act('web-1', 'create_image', { description: 'before', labels: { a: 'b' } })
     expect([status, body.image, body.action]).toMatchObject([
       201,
@@ -44,7 +44,7 @@ describe('a snapshot', () => {
     expect((await client.get(`/images/actions/${body.action.id}`)).body.action.id).toBe(body.action.id)
   })
 
-  test('of a server with a running action is refused: 423 locked; and it cannot be deleted itself', async () => {
+  it('is refused with 423 while the server has a running action, and cannot be deleted meanwhile', async () => {
     const { body } = await act('web-1', 'create_image')
     const second = await act('web-1', 'create_image')
     expect([
@@ -57,14 +57,14 @@ describe('a snapshot', () => {
     expect((await act('web-1', 'create_image')).status).toBe(201)
   })
 
-  test('without a description gets one; an empty one stays empty', async () => {
+  it('has a default description; an empty one stays empty', async () => {
     expect((await act('web-1', 'create_image')).body.image.description).toBe(
       'snapshot image created at 2026-11-22 12:00:00',
     )
     expect((await act('db-1', 'create_image', { description: '' })).body.image.description).toBe('')
   })
 
-  test('fails when it is told to', async () => {
+  it('fails after failNextAction', async () => {
     client.simulator.projects[0]?.failNextAction('create_image', { code: 'no_space', message: 'no space left' })
     const { body } = await act('web-1', 'create_image')
     client.clock.advance(3000)
@@ -76,7 +76,7 @@ describe('a snapshot', () => {
     expect((await act('web-1', 'create_image')).status).toBe(201)
   })
 
-  test('of type backup needs backups, has seven places, and goes with its server', async () => {
+  it('of type backup requires backups, has seven slots, and is deleted with its server', async () => {
     expect((await act('db-1', 'create_image', { type: 'backup' })).status).toBe(422)
     const id = await idOf('web-1')
     const backups = async (): Promise<readonly { readonly id: number }[]> =>
@@ -98,7 +98,7 @@ describe('a server', () => {
   const order = (fields: object): ReturnType<Client['ask']> =>
     client.ask('POST', '/servers', { name: 'new', server_type: 'cx23', image: 'debian-12', ...fields })
 
-  test('is made of the image for its architecture, and started', async () => {
+  it('is created from the image for its architecture, and started', async () => {
     const { status, body } = await order({ server_type: 'cax11', location: 'hel1' })
     expect([
       status,
@@ -120,21 +120,21 @@ describe('a server', () => {
     expect(await status$()).toBe('running')
   })
 
-  test('is made of the current one of two images with the same name', async () => {
+  it('is created from the current one of two images with the same name', async () => {
     expect(
       (await client.get('/images?name=docker-ce&architecture=x86&include_deprecated=true')).body.images,
     ).toMatchObject([{ id: 15_559_586 }, { id: 40_093_140, deprecation: null }])
     expect((await order({ image: 'docker-ce' })).body.server.image.id).toBe(40_093_140)
   })
 
-  test('is not started if that is said, and has no password if it has keys', async () => {
+  it('stays off on request, and has no password if it has keys', async () => {
     const { body } = await order({ start_after_create: false, ssh_keys: ['ops'], image: 114_690_387 })
     expect([body.next_actions, body.root_password]).toEqual([[], null])
     client.clock.advance(1500)
     expect((await client.get(`/servers/${body.server.id}`)).body.server.status).toBe('off')
   })
 
-  test.each([
+  it.each([
     ['name', { name: 'no name' }],
     ['image', { image: 'nonsense' }],
     ['image', { image: 114_690_389 }],
@@ -148,12 +148,12 @@ describe('a server', () => {
     expect([status, body.error.code, body.error.details.fields[0].name]).toEqual([422, 'invalid_input', field])
   })
 
-  test('a name is taken once', async () => {
+  it('has a unique name', async () => {
     const { status, body } = await order({ name: 'web-1' })
     expect([status, body.error.code]).toEqual([409, 'uniqueness_error'])
   })
 
-  test('a snapshot needs a disk that is large enough', async () => {
+  it('requires a disk that is large enough for the snapshot', async () => {
     const [image] = (await client.get('/images?type=snapshot&label_selector=keep')).body.images
     expect([
       (await order({ image: image.id })).status,
@@ -161,7 +161,7 @@ describe('a server', () => {
     ]).toEqual([422, 201])
   })
 
-  test('shows a deleted image with the time of its deletion', async () => {
+  it('shows a deleted image with its time of deletion', async () => {
     const [image] = (await client.get('/images?type=snapshot&label_selector=env%3Dstaging')).body.images
     const { body } = await order({ image: image.id })
     await client.ask('DELETE', `/images/${image.id}`)
@@ -171,7 +171,7 @@ describe('a server', () => {
     })
   })
 
-  test('power, rebuild, ISO, rescue', async () => {
+  it('supports power, rebuild, ISO and rescue actions', async () => {
     const id = await idOf('db-1')
     const server = async () => (await client.get(`/servers/${id}`)).body.server
     const step = async (action: string, body?: unknown) => {
@@ -189,7 +189,7 @@ describe('a server', () => {
     client.clock.advance(3_600_000)
     expect((await server()).rescue_enabled).toBe(false)
     expect((await step('rebuild', { image: 'fedora-43' })).body.root_password).toHaveLength(20)
-    // What it had on its disk is removed first: that takes its own time.
+    // The old content of its disk is deleted first, in real time.
     for (let round = 0; round < 200 && (await server()).locked; round++)
       await new Promise((resolve) => setTimeout(resolve, 10))
     expect(await server()).toMatchObject({ status: 'running', image: { name: 'fedora-43' } })
@@ -220,7 +220,7 @@ describe('a server', () => {
   })
 })
 
-test('SSH keys', async () => {
+it('SSH keys can be created, changed and deleted', async () => {
   const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl someone@example.test'
   const made = await client.ask('POST', '/ssh_keys', { name: 'mine', public_key: key, labels: { a: '' } })
   expect([made.status, made.body.ssh_key]).toMatchObject([
@@ -244,7 +244,7 @@ test('SSH keys', async () => {
   ]).toEqual([204, 404])
 })
 
-test('orders that the API refuses, or that are done at once', async () => {
+it('the API refuses invalid requests, and completes others at once', async () => {
   const [server] = (await client.get('/servers')).body.servers
   const act = (name: string, body: unknown = {}) => client.ask('POST', `/servers/${server.id}/actions/${name}`, body)
   expect(server).not.toHaveProperty('datacenter')
@@ -268,7 +268,7 @@ test('orders that the API refuses, or that are done at once', async () => {
   ).toMatchObject({ status: 422 })
 })
 
-test('no Arm image is older than the images that Hetzner made for its first Arm servers', async () => {
+it('no Arm image is older than Hetzner’s first Arm servers', async () => {
   const arm = (await client.get('/images?architecture=arm&per_page=50&include_deprecated=true')).body
     .images as readonly { readonly type: string; readonly created: string }[]
   const offered = arm.filter(({ type }) => type === 'system' || type === 'app')
@@ -276,7 +276,7 @@ test('no Arm image is older than the images that Hetzner made for its first Arm 
   expect(offered.filter(({ created }) => created < '2023-03-01')).toEqual([])
 })
 
-test('what is only read', async () => {
+it('read-only resources can be listed', async () => {
   const names = async (path: string): Promise<readonly string[]> =>
     Object.values((await client.get(path)).body as object).flatMap((value) =>
       Array.isArray(value) ? value.map(({ name }) => name) : [],

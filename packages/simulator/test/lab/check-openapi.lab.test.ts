@@ -17,7 +17,7 @@ const check = (
     child.on('close', (status) => resolve({ status, out, error }))
   })
 
-/** A document that knows locations and errors. */
+/** Creates a document with locations and errors. */
 const documentOf = (version: string, location: object): string => {
   const file = join(mkdtempSync(join(tmpdir(), 'imago-openapi-')), 'document.json')
   const text = { type: 'string' }
@@ -69,7 +69,7 @@ const documentOf = (version: string, location: object): string => {
   return file
 }
 
-test.each(['3.0.3', '3.1.2'])('a document of OpenAPI %s that fits', async (version) => {
+test.each(['3.0.3', '3.1.2'])('accepts a valid document of OpenAPI %s', async (version) => {
   const { status, out, error } = await check(documentOf(version, {}))
   expect([status, error, out.trim().split('\n').at(-1)]).toEqual([
     0,
@@ -78,7 +78,7 @@ test.each(['3.0.3', '3.1.2'])('a document of OpenAPI %s that fits', async (versi
   ])
 })
 
-test('a document that does not fit: each difference is said', async () => {
+test('reports each difference from a document', async () => {
   const { status, error } = await check(documentOf('3.0.3', { city: { type: 'integer' } }))
   expect([status, error]).toEqual([
     1,
@@ -86,7 +86,7 @@ test('a document that does not fit: each difference is said', async () => {
   ])
 })
 
-test('no file, no such file, no such document', async () => {
+test('requires a file, an existing file, and an OpenAPI document', async () => {
   const none = await check()
   expect([none.status, none.error]).toEqual([2, expect.stringContaining('npm run check:hetzner-openapi -- FILE')])
   expect(await check('nowhere.json')).toMatchObject({ status: 2, error: expect.stringContaining('ENOENT') })

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createHetznerSimulator, type Fault, type HetznerSimulator } from '../../src/index.ts'
 import { hcloud, type Ran } from './run.ts'
 
@@ -31,8 +31,8 @@ const ask = async (path: string) =>
     Record<string, never>
   >
 
-describe('images', () => {
-  test('list: every page, deprecated ones too', async () => {
+describe('hcloud image', () => {
+  it('list returns every page, including deprecated images', async () => {
     const images: readonly { readonly id: number }[] = await json('image', 'list')
     const ids: number[] = []
     for (let page: number | null = 1; page !== null;) {
@@ -47,7 +47,7 @@ describe('images', () => {
     expect(ids.length).toBeGreaterThan(150)
   })
 
-  test('list by type, selector and order', async () => {
+  it('list filters by type and selector, and sorts', async () => {
     expect(new Set(await column('type', 'image', 'list', '-t', 'backup'))).toEqual(new Set(['backup']))
     expect(await column('description', 'image', 'list', '-l', 'role in (db,ci),keep!=true')).toEqual(['ci runner'])
     expect(await column('description', 'image', 'list', '-l', 'batch=3', '-s', 'created:desc')).toEqual(
@@ -55,7 +55,7 @@ describe('images', () => {
     )
   })
 
-  test('describe, by name and by id', async () => {
+  it('describe accepts a name or an ID', async () => {
     expect(await fine('image', 'describe', 'ubuntu-24.04')).toContain('Disk size:\t5 GB')
     expect(await json('image', 'describe', '350000001')).toMatchObject({
       id: 350_000_001,
@@ -70,7 +70,7 @@ describe('images', () => {
     })
   })
 
-  test('update, add-label, remove-label', async () => {
+  it('update, add-label and remove-label change images', async () => {
     await fine('image', 'update', '350000002', '--description', 'new words')
     await fine('image', 'add-label', '350000002', 'a=b')
     await fine('image', 'remove-label', '350000002', 'env')
@@ -83,7 +83,7 @@ describe('images', () => {
     expect(await json('image', 'describe', backup)).toMatchObject({ type: 'snapshot', bound_to: null })
   })
 
-  test('protection, delete', async () => {
+  it('protection and delete work', async () => {
     await fine('image', 'enable-protection', '350000002', 'delete')
     const refused = await run('image', 'delete', '350000002')
     expect([refused.status, refused.error]).toEqual([
@@ -96,7 +96,7 @@ describe('images', () => {
     expect((await run('image', 'delete', '161547269')).error).toContain('(forbidden)')
   })
 
-  test('server create-image waits for the snapshot', async () => {
+  it('server create-image waits for the snapshot', async () => {
     const out = await fine(
       'server',
       'create-image',
@@ -117,7 +117,7 @@ describe('images', () => {
     })
   })
 
-  test('server create-image, whose action fails', async () => {
+  it('server create-image reports a failed action', async () => {
     simulator.projects[0]?.failNextAction('create_image', { code: 'no_space', message: 'no space left' })
     expect(await run('server', 'create-image', '--type', 'snapshot', 'web-1')).toMatchObject({
       status: 1,
@@ -126,18 +126,18 @@ describe('images', () => {
   })
 })
 
-test('server list shows the servers that use images', async () => {
+it('hcloud server list shows the servers that use images', async () => {
   expect(await column('name', 'server', 'list')).toEqual(['web-1', 'db-1', 'build-arm'])
   expect(await json('server', 'list')).toMatchObject([
     { image: { name: 'ubuntu-24.04' } },
     { image: { name: 'debian-12' } },
     { image: { name: 'debian-13' } },
   ])
-  // Debian's hcloud prints no list as null.
+  // Debian's hcloud prints an empty list as null.
   expect((await json('volume', 'list')) ?? []).toEqual([])
 })
 
-test('what servers do with images', async () => {
+it('hcloud server uses images', async () => {
   expect(
     await fine(
       'server',
@@ -179,7 +179,7 @@ test('what servers do with images', async () => {
   await fine('server', 'delete', 'new-1')
 })
 
-test('the rest of what is needed for images', async () => {
+it('hcloud supports the other commands for images', async () => {
   expect(await column('name', 'iso', 'list')).toContain('netboot.xyz.iso')
   expect(await fine('iso', 'describe', 'netboot.xyz.iso')).toContain('netboot.xyz')
   expect(await column('name', 'server-type', 'list')).toContain('cax11')
@@ -200,13 +200,13 @@ test('the rest of what is needed for images', async () => {
   await fine('ssh-key', 'delete', 'mine')
 })
 
-describe('what goes wrong', () => {
+describe('hcloud with faults', () => {
   const withFault = async (fault: Fault, times = 1): Promise<Ran> => {
     simulator.faults.add({ times, fault })
     return run('image', 'list', '-t', 'backup')
   }
 
-  test('tokens', async () => {
+  it('reports invalid tokens', async () => {
     expect(await hcloud(simulator, ['image', 'list'], 'wrong')).toMatchObject({
       status: 1,
       error: 'hcloud: unable to authenticate (unauthorized)\n',
@@ -217,7 +217,7 @@ describe('what goes wrong', () => {
     expect((await withFault({ kind: 'expire-token' })).error).toContain('(unauthorized)')
   })
 
-  test('a conflict is tried again', async () => {
+  it('retries a conflict', async () => {
     expect(
       (
         await withFault({
@@ -230,7 +230,7 @@ describe('what goes wrong', () => {
     expect(simulator.requests.all()).toHaveLength(2)
   })
 
-  test.each<[Fault, RegExp]>([
+  it.each<[Fault, RegExp]>([
     [{ kind: 'status', status: 503 }, /\(unavailable\)/],
     [{ kind: 'status', status: 429 }, /\(rate_limit_exceeded\)/],
     [{ kind: 'html', status: 502 }, /502/],
@@ -242,7 +242,7 @@ describe('what goes wrong', () => {
     expect([status, error]).toEqual([1, expect.stringMatching(message)])
   })
 
-  test.each<Fault>([
+  it.each<Fault>([
     { kind: 'latency', ms: 50 },
     { kind: 'slow', bytesPerSecond: 20_000 },
     { kind: 'oversize', bytes: 1_000_000 },
@@ -253,21 +253,21 @@ describe('what goes wrong', () => {
     expect((await withFault(fault)).status).toBe(0)
   })
 
-  test('a loop is walked as long as it lasts', async () => {
+  it('follows a loop until it ends', async () => {
     const { out } = await withFault({ kind: 'loop' }, 2)
     expect([out.trim().split('\n').length, simulator.requests.all().length]).toEqual([1 + 3 * 4, 3])
   })
 
-  test('a redirect is followed', async () => {
+  it('follows a redirect', async () => {
     simulator.faults.add({ times: 1, fault: { kind: 'redirect', location: `${simulator.url}/images?type=app` } })
     expect(new Set(await column('type', 'image', 'list', '-t', 'backup'))).toEqual(new Set(['app']))
   })
 
-  test('control sequences reach the terminal', async () => {
+  it('prints control sequences unescaped', async () => {
     expect((await withFault({ kind: 'terminal-escapes' })).out).toContain('\u001B[8m')
   })
 
-  test('a connection that breaks before any answer', async () => {
+  it('reports a connection that breaks before a response', async () => {
     expect(await withFault({ kind: 'reset', atByte: 0 }, 10)).toMatchObject({
       status: 1,
       error: expect.stringMatching(/EOF|connection reset/),

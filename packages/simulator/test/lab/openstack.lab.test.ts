@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { clientPath, runningLabs } from '@imago/lab'
 import { createOpenstackSimulator, type OpenstackSimulator } from '@imago/simulator'
 
-// Judged by the openstackclient, openstacksdk and glanceclient of the lab's release.
+// Uses the openstackclient, openstacksdk and glanceclient of the lab's release.
 const [lab] = runningLabs(process.env)
 const program = (name: string): string => join(lab.programs, name)
 const run = promisify(execFile)
@@ -104,7 +104,7 @@ test('openstack lists servers, flavors and volumes, and shelves a server', async
   expect(await json('simulator', 'server', 'show', 'web-2')).toMatchObject({ status: 'ACTIVE' })
 })
 
-test('glance lists what there is', async () => {
+test('glance lists images', async () => {
   const url = simulator.authUrl
   const login = {
     OS_AUTH_URL: url,
@@ -133,7 +133,7 @@ print(len(images), len(response.content) == one.size)
   expect(stdout).toMatch(/^2\d True\n$/)
 })
 
-test('the disks of the catalogue are ones that QEMU opens', async () => {
+test('QEMU opens the disks of the catalogue', async () => {
   const file = join(folder, 'disk.qcow2')
   await openstack('simulator', 'image', 'save', '--file', file, 'web-1 nightly')
   const { stdout } = await run('qemu-img', ['check', '-f', 'qcow2', file])

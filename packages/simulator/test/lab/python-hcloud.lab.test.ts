@@ -8,7 +8,7 @@ beforeEach(async () => {
 })
 afterEach(() => simulator.close())
 
-test('get_all reads every page; filters and order', async () => {
+test('get_all reads every page, filters and sorts', async () => {
   const script = `
 images = client.images.get_all(include_deprecated=True)
 show({
@@ -31,13 +31,13 @@ show({
   })
 })
 
-test.each<Era>(['2024', '2026'])('an image, as of %s', async (era) => {
+test.each<Era>(['2024', '2026'])('reads an image of %s', async (era) => {
   const other = await createHetznerSimulator({ era })
   const script = `
 image = client.images.get_by_name('debian-11')
 image = image or client.images.get_list(name='debian-11', include_deprecated=True).images[0]
 show([image.name, image.created.isoformat(), image.deprecated is not None, image.os_flavor, image.created_from])`
-  // hcloud 1.18 reads `deprecated`, which the API of today has no longer; 2.27 reads `deprecation` alone, which came in its place.
+  // hcloud 1.18 reads `deprecated`, which the current API has removed; 2.27 reads only its successor, `deprecation`.
   const isDeprecated = (era === '2024') === (release === 'debian')
   expect(await pythonHcloud(other, script)).toEqual([
     'debian-11',
@@ -49,7 +49,7 @@ show([image.name, image.created.isoformat(), image.deprecated is not None, image
   await other.close()
 })
 
-test('update, protect, delete', async () => {
+test('updates, protects and deletes an image', async () => {
   const script = `
 image = client.images.get_by_id(350000002)
 image.update(description='by python', labels={'only': 'this'})
@@ -76,7 +76,7 @@ show([refused, changed.description, changed.labels, changed.protection, gone, [a
   ])
 })
 
-test('a snapshot, a server of it, and a rescue system', async () => {
+test('creates a snapshot, a server from it, and a rescue system', async () => {
   const script = `
 server = client.servers.get_by_name('web-1')
 made = server.create_image(description='by python', labels={'a': 'b'})
@@ -113,7 +113,7 @@ show([before, image.status, image.created_from.name, again.status, again.rescue_
   ])
 })
 
-test('an action that fails, a token that is wrong', async () => {
+test('reports a failed action and a wrong token', async () => {
   simulator.projects[0]?.failNextAction('create_image')
   const script = `
 from hcloud.actions.domain import ActionFailedException

@@ -3,11 +3,11 @@ import { createHash, randomBytes } from 'node:crypto'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { createHetznerSimulator, type HetznerSimulator } from '../../src/index.ts'
 import { hcloud } from './run.ts'
 
-// Debian's OpenSSH client and hcloud, as a person would use them.
+// Debian's OpenSSH client and hcloud, as a user runs them.
 
 let simulator: HetznerSimulator
 let home = ''
@@ -76,7 +76,7 @@ const rescued = async (name: string, image: string): Promise<string> => {
 }
 
 describe('OpenSSH and hcloud', () => {
-  test('a disk goes in, becomes an image, and comes out again', async () => {
+  it('write a disk, create an image, and read it back', async () => {
     await cloud('ssh-key', 'create', '--name', 'run', '--public-key-from-file', join(home, 'key.pub'))
     const bytes = Buffer.concat([randomBytes(5_000_000), Buffer.alloc(10_000_000), randomBytes(1_000_000)])
     const packed = spawnSync('zstd', ['-c'], { input: bytes, maxBuffer: 64 << 20 }).stdout
@@ -108,7 +108,7 @@ describe('OpenSSH and hcloud', () => {
     await cloud('server', 'delete', 'download')
   })
 
-  test('an exit code is told, and a host key that changes is refused', async () => {
+  it('return the exit code, and refuse a changed host key', async () => {
     const ip = await rescued('keys', 'debian-12')
     expect((await ssh(ip, 'exit 9')).status).toBe(9)
     simulator.faults.add({ method: 'SSH', times: 1, fault: { kind: 'host-key' } })
@@ -131,7 +131,7 @@ if (process.argv.includes('stay')) setInterval(() => undefined, 1000)
 else await simulator.close()
 `
 
-/** Beside the tests, so that the package is found. */
+/** Beside the tests, so that Node finds the package. */
 const program = join(__dirname, `rescue-${process.pid}.mjs`)
 beforeAll(() => writeFileSync(program, PROGRAM))
 afterAll(() => rmSync(program, { force: true }))
@@ -148,7 +148,7 @@ const told = (
   return JSON.parse(stdout)
 }
 
-/** In a user namespace that allows none of these below itself. */
+/** Runs in a user namespace that forbids nested namespaces of these kinds. */
 const without = (...kinds: readonly string[]): readonly [string, ...(readonly string[])] => [
   'unshare',
   '--user',
@@ -160,7 +160,7 @@ const without = (...kinds: readonly string[]): readonly [string, ...(readonly st
 ]
 
 describe('the sandbox', () => {
-  test('needs no root where there are user namespaces, no user namespaces where there is root, and says so where there is neither', () => {
+  it('needs root or user namespaces, and reports when it has neither', () => {
     expect(told('unshare', '--user', '--map-user=1000', '--map-group=1000')).toMatchObject({ uid: 1000, reason: null })
     expect(told(...without('user'))).toMatchObject({ uid: 0, reason: null })
     expect(told(...without('user', 'mnt'))).toMatchObject({
@@ -169,7 +169,7 @@ describe('the sandbox', () => {
     })
   })
 
-  test('ends with the simulator, even one that is killed', async () => {
+  it('ends with the simulator, even if that is killed', async () => {
     const child = spawn(process.execPath, [program, 'stay'], { stdio: ['ignore', 'pipe', 'inherit'] })
     const { directory } = await new Promise<{ readonly directory: string }>((resolve) =>
       child.stdout.once('data', (line: Buffer) => resolve(JSON.parse(line.toString()))),

@@ -13,10 +13,10 @@ export interface Ran {
 
 const [lab] = runningLabs(process.env)
 
-/** Whose Python clients these are. */
+/** The release of the Python clients. */
 export const { release } = lab
 
-/** A home without a configuration. */
+/** A home directory without configuration. */
 const home = mkdtempSync(join(tmpdir(), 'imago-clients-'))
 
 const run = (command: string, parameters: readonly string[], env: Readonly<Record<string, string>>): Promise<Ran> =>
@@ -32,7 +32,7 @@ const run = (command: string, parameters: readonly string[], env: Readonly<Recor
     )
   })
 
-/** Debian's hcloud, on the simulator. */
+/** Runs Debian's hcloud against the simulator. */
 export const hcloud = (
   simulator: HetznerSimulator,
   parameters: readonly string[],
@@ -50,7 +50,7 @@ client = Client(token=os.environ['TOKEN'], api_endpoint=os.environ['ENDPOINT'])
 def show(value): print(json.dumps(value))
 `
 
-/** A script with the hcloud package of the lab's release, whose last \`show\` is given as JSON. */
+/** Runs a script with the hcloud package of the lab's release; returns the JSON of its last \`show\`. */
 export const pythonHcloud = async (
   simulator: HetznerSimulator,
   script: string,

@@ -32,7 +32,7 @@ const volumesAt = async (path: string, user?: string): Promise<readonly WireReco
 const project = (): string => simulator.projects.find(({ name }) => name === 'demo')?.id ?? ''
 
 describe('Cinder', () => {
-  it('shows volumes in the recorded shape', async () => {
+  it('returns volumes in the recorded shape', async () => {
     const [recorded] = recordedBody('cinder-volumes-detail-3.0')['volumes'] as readonly WireRecord[]
     const [volume] = await volumesAt('/volumes/detail')
     const shape = (one: WireRecord | undefined): unknown => {
@@ -45,7 +45,7 @@ describe('Cinder', () => {
     )
   })
 
-  it('shows the volumes of the project only, by either path', async () => {
+  it('returns only the volumes of the project, by either path', async () => {
     const names = (await volumesAt('/volumes/detail')).map(({ name }) => name)
     expect(names).toEqual(['', 'data-1', 'restored', 'scratch'])
     expect((await volumesAt(`/${project()}/volumes/detail`)).map(({ name }) => name)).toEqual(names)
@@ -57,7 +57,7 @@ describe('Cinder', () => {
     expect(await volumesAt('/volumes/detail?all_tenants=1', 'admin')).toHaveLength(5)
   })
 
-  it('links the next page by the marker of the last volume', async () => {
+  it('links the next page with the last volume as marker', async () => {
     const { body } = await ask('/volumes/detail?limit=3')
     const [link] = body['volumes_links'] as readonly WireRecord[]
     const next = new URL(String(link?.['href']))

@@ -1,6 +1,6 @@
 import type { OpenstackSimulator } from '@imago/simulator'
 
-/** A token for a user's usual project. */
+/** Requests a token for a user's default project. */
 export const logIn = async (
   simulator: OpenstackSimulator,
   name: string,

@@ -36,10 +36,10 @@ const usageAt = async (ask: Ask): Promise<unknown> =>
   ((await (await ask('/v2/info/usage')).json()) as { readonly usage: unknown }).usage
 
 describe('unified limits', () => {
-  it('are not told where they are off', async () =>
+  it('are not returned if disabled', async () =>
     expect(await usageAt(await at({ quotas: { storage: MIB } }))).toEqual({}))
 
-  it('tell what the project has, in whole MiB, and may have', async () => {
+  it('return usage and limit of the project, in whole MiB', async () => {
     const ask = await at({ quotas: { images: 5, storage: 10 * MIB, uploads: 2 } })
     expect((await sent(ask, 3 * MIB + 7)).status).toBe(204)
     await created(ask)
@@ -51,7 +51,7 @@ describe('unified limits', () => {
     })
   })
 
-  it('refuse data that would exceed them before any are read, and what is one image too many', async () => {
+  it('refuse data over the limit before it is read, and one image too many', async () => {
     const ask = await at({ quotas: { images: 2, storage: 2 * MIB } })
     const refused = await sent(ask, 3 * MIB)
     expect(refused.status).toBe(413)
@@ -62,7 +62,7 @@ describe('unified limits', () => {
     expect(await third.text()).toContain('image_count_total is over limit of 2')
   })
 
-  it('of -1 limit nothing', async () => {
+  it('are unlimited at -1', async () => {
     const ask = await at({ quotas: { images: -1 } })
     expect((await sent(ask, MIB)).status).toBe(204)
     expect(await usageAt(ask)).toMatchObject({
@@ -71,14 +71,14 @@ describe('unified limits', () => {
     })
   })
 
-  it('refuse more uploads at a time', async () => {
+  it('refuse too many concurrent uploads', async () => {
     const ask = await at({ quotas: { images: 2, uploads: 0 } })
     expect((await sent(ask, 10)).status).toBe(413)
   })
 })
 
 describe('formats', () => {
-  it('are those that the operator allows, in the schema and of new images', async () => {
+  it('are those that the operator allows, in the schema and for new images', async () => {
     const ask = await at({ formats: { disk: ['raw'], container: ['bare'] } })
     const { properties } = (await (await ask('/v2/schemas/image')).json()) as {
       readonly properties: Readonly<Record<string, { readonly enum?: unknown }>>

@@ -54,7 +54,7 @@ const serverNamed = async (name: string): Promise<string> => {
 const imageAt = async (id: string): Promise<WireRecord> =>
   (await (await ask(`/image/v2/images/${id}`)).json()) as WireRecord
 
-/** createImage with the metadata that the recordings have. */
+/** Calls createImage with the metadata of the recordings. */
 const snapshot = async (server: string, version: string) =>
   ask(`/compute/v2.1/servers/${await serverNamed(server)}/action`, {
     method: 'POST',
@@ -62,7 +62,7 @@ const snapshot = async (server: string, version: string) =>
     version,
   })
 
-/** Where the recorded answer has a number, and the simulator's snapshots differ in how much they know of their bytes. */
+/** Returns the shape of an image: the recorded number of bytes may be absent in the simulator. */
 const shapeOfImage = (image: unknown): unknown => {
   const { virtual_size: _, ...rest } = image as WireRecord
   return shapeOf(rest)
@@ -72,12 +72,12 @@ interface State {
   readonly image: WireRecord | null
 }
 
-describe('a snapshot of a server whose disk is on the host', () => {
+describe('snapshot of a server with its disk on the host', () => {
   const states = recorded('transitions-web-2-snap') as readonly State[]
   const recordedImage = (status: string): WireRecord | null | undefined =>
     states.findLast(({ image }) => image?.['status'] === status)?.image
 
-  it('has the keys and types of a real one: queued, saving and active', async () => {
+  it('has the recorded keys and types while queued, saving and active', async () => {
     const { image_id: id } = (await (await snapshot('web-1', '2.45')).json()) as { readonly image_id: string }
     expect(shapeOfImage(await imageAt(id))).toEqual(shapeOfImage(states[0]?.image))
     clock.advance(SNAPSHOT_MS / 2)
@@ -87,17 +87,17 @@ describe('a snapshot of a server whose disk is on the host', () => {
   })
 })
 
-describe('a snapshot of a server that boots from a volume', () => {
+describe('snapshot of a server that boots from a volume', () => {
   const { response } = recorded('glance-image-vol-1-snap') as { readonly response: { readonly body: WireRecord } }
 
-  it('is active at once and has no data, with the keys and types of a real one', async () => {
+  it('is active at once without data, with the recorded keys and types', async () => {
     const { image_id: id } = (await (await snapshot('database', '2.45')).json()) as { readonly image_id: string }
     const image = await imageAt(id)
     expect(shapeOfImage(image)).toEqual(shapeOfImage(response.body))
     expect(image).toMatchObject({ status: 'active', size: 0, base_image_ref: '', bdm_v2: 'True' })
   })
 
-  it('names its disks as Nova does', async () => {
+  it('names its disks like Nova', async () => {
     const { image_id: id } = (await (await snapshot('database', '2.45')).json()) as { readonly image_id: string }
     const devicesOf = (image: WireRecord): unknown => JSON.parse(String(image['block_device_mapping']))
     expect(shapeOf(devicesOf(await imageAt(id)))).toEqual(shapeOf(devicesOf(response.body)))
@@ -105,7 +105,7 @@ describe('a snapshot of a server that boots from a volume', () => {
 })
 
 describe('createImage', () => {
-  it('answers without a body, and with a Location of two slashes, below 2.45', async () => {
+  it('returns no body, and a Location with two slashes, below 2.45', async () => {
     const { response } = recorded('nova-createImage-2.1') as {
       readonly response: { readonly status: number; readonly headers: Readonly<Record<string, string>> }
     }
@@ -117,7 +117,7 @@ describe('createImage', () => {
   })
 })
 
-describe('servers in the list', () => {
+describe('server list', () => {
   const { response } = recorded('nova-servers-detail-2.1') as {
     readonly response: { readonly body: { readonly servers: readonly WireRecord[] } }
   }
@@ -127,7 +127,7 @@ describe('servers in the list', () => {
     }
     return servers.find((server) => server['name'] === name)
   }
-  /** Metadata, and addresses where the cloud has a network, have keys of users. */
+  /** Returns the shape of a server, without user-defined keys: those of metadata and, with a network, of addresses. */
   const shapeOfServer = (server: WireRecord | undefined): unknown => {
     const { metadata: _metadata, addresses: _addresses, ...rest } = server ?? {}
     return shapeOf(rest)

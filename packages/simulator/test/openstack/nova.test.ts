@@ -48,26 +48,26 @@ const act = async (name: string, action: WireRecord): Promise<number> =>
 const imageNamed = async (name: string): Promise<WireRecord | undefined> =>
   ((await (await ask(`/image/v2/images?name=${name}`)).json()) as { readonly images: readonly WireRecord[] }).images[0]
 
-describe('servers of Nova', () => {
-  it('have no key that a real server does not have', async () => {
+describe('Nova’s servers', () => {
+  it('have only keys of real servers', async () => {
     const known = new Set(recordedServers('nova-servers-detail-2.1').flatMap((server) => Object.keys(server)))
     const keys = new Set((await servers()).flatMap((server) => Object.keys(server)))
     expect([...keys].filter((key) => !known.has(key))).toEqual([])
   })
 
-  it('name no image where they boot from a volume, but the volume', async () => {
+  it('name the volume instead of an image if they boot from a volume', async () => {
     const { image, 'os-extended-volumes:volumes_attached': volumes } = await serverNamed('database')
     expect(image).toBe('')
     const [{ id } = { id: '' }] = volumes as readonly { readonly id: string }[]
     expect((await ask(`/volume/v3/volumes/${id}`)).status).toBe(200)
   })
 
-  it('are found by their image', async () => {
+  it('are found by image', async () => {
     const image = (await serverNamed('web-1'))['image'] as { readonly id: string }
     expect((await servers(`?image=${image.id}`)).map(({ name }) => name)).toEqual(['web-1', 'web-2', 'building'])
   })
 
-  it('come in pages that link the next', async () => {
+  it('are listed in pages with links', async () => {
     const first = (await (await ask('/compute/v2.1/servers/detail?limit=3')).json()) as {
       readonly servers_links: readonly { readonly href: string }[]
     }
@@ -75,30 +75,30 @@ describe('servers of Nova', () => {
     expect((await servers(next.search)).map(({ name }) => name)).toEqual(['building'])
   })
 
-  it('of all projects are for administrators', async () => {
+  it('of all projects are listed for administrators only', async () => {
     expect((await ask('/compute/v2.1/servers/detail?all_tenants=1')).status).toBe(403)
   })
 })
 
-describe('a shelved server', () => {
+describe('shelved server', () => {
   beforeEach(async () => {
     expect(await act('web-1', { shelve: null })).toBe(202)
     clock.advance(1000)
   })
 
-  it('names its base image only; its shelved image names the server', async () => {
+  it('names only its base image; its shelved image names the server', async () => {
     const server = await serverNamed('web-1')
     expect(server).toMatchObject({ status: 'SHELVED_OFFLOADED', image: (await serverNamed('web-2'))['image'] })
     expect(await imageNamed('web-1-shelved')).toMatchObject({ status: 'active', instance_uuid: server['id'] })
   })
 
-  it('starts again from that image, which is deleted then', async () => {
+  it('starts again from that image, which is then deleted', async () => {
     expect(await act('web-1', { unshelve: null })).toBe(202)
     expect((await serverNamed('web-1'))['status']).toBe('ACTIVE')
     expect(await imageNamed('web-1-shelved')).toBeUndefined()
   })
 
-  it('is lost when that image was deleted, which Glance does not refuse', async () => {
+  it('is lost when that image is deleted, which Glance allows', async () => {
     const image = await imageNamed('web-1-shelved')
     expect((await ask(`/image/v2/images/${String(image?.['id'])}`, 'DELETE')).status).toBe(204)
     await act('web-1', { unshelve: null })

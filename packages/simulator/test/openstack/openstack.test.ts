@@ -37,7 +37,7 @@ interface Page {
 
 const page = async (path: string): Promise<Page> => (await ask(`/image${path}`)).json() as Promise<Page>
 
-test('pages follow next to the end, each record once', async () => {
+test('pages link to the end, and contain each record once', async () => {
   const seen: string[] = []
   for (let next: string | undefined = '/v2/images?limit=7'; next !== undefined;) {
     const got: Page = await page(next)
@@ -56,7 +56,7 @@ test('the link to the next page keeps only the last of two tags', async () => {
   expect(next).toMatch(/^\/v2\/images\?tag=batch-0&limit=1&marker=/)
 })
 
-test('half of a multifactor login gives a receipt, the other half a token', async () => {
+test('a partial multifactor login returns a receipt, and the second part a token', async () => {
   const user = { name: 'mfa', domain: { id: 'default' } }
   const half = await authenticate({ methods: ['password'], password: { user: { ...user, password: 'mfa-password' } } })
   const receipt = half.headers.get('openstack-auth-receipt') ?? ''
@@ -71,7 +71,7 @@ test('half of a multifactor login gives a receipt, the other half a token', asyn
   expect(whole.headers.get('x-subject-token')).not.toBeNull()
 })
 
-test('a snapshot is queued, saving, active as the clock goes on; its id comes in a header, and since 2.45 in the body', async () => {
+test('a snapshot is queued, saving, then active by the clock; createImage returns its ID in a header and, since 2.45, in the body', async () => {
   const { servers } = (await (await ask('/compute/v2.1/servers')).json()) as {
     readonly servers: readonly { readonly id: string; readonly name: string }[]
   }
@@ -94,7 +94,7 @@ test('a snapshot is queued, saving, active as the clock goes on; its id comes in
   expect(statuses).toEqual(['queued', 'saving', 'active'])
 })
 
-test('the kept digests of large images are those of their bytes', async () => {
+test('the precomputed digests of large images match their bytes', async () => {
   const [image] = (await page('/v2/images?name=cirros-0.6.2-x86_64-disk')).images as unknown as readonly {
     readonly id: string
     readonly checksum: string
@@ -105,7 +105,7 @@ test('the kept digests of large images are those of their bytes', async () => {
   expect([bytes.length, createHash('md5').update(bytes).digest('hex')]).toEqual([image?.size, image?.checksum])
 })
 
-test('faults: an error in the own form of each service, a page that leads to itself, tokens that are worth nothing', async () => {
+test('faults use the error format of each service, link a page to itself, and revoke tokens', async () => {
   simulator.faults.add({ path: '/image/**', times: 1, fault: { kind: 'status', status: 503 } })
   expect(await (await ask('/image/v2/images')).json()).toMatchObject({ code: '503 Service Unavailable' })
   simulator.faults.add({ path: '/identity/**', times: 1, fault: { kind: 'status', status: 503 } })
@@ -118,7 +118,7 @@ test('faults: an error in the own form of each service, a page that leads to its
   expect((await ask('/image/v2/images')).status).toBe(200)
 })
 
-test('a token ends when the clock says so', async () => {
+test('a token expires by the clock', async () => {
   clock.advance(3_600_000)
   expect((await ask('/image/v2/images')).status).toBe(401)
 })

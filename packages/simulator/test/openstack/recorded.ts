@@ -22,7 +22,7 @@ const PROJECTS: Readonly<Record<string, string>> = {
   '78f802c88dbd45dd866ab6f1f35ae7cf': 'admin',
 }
 
-/** The recorded history, with the ids of these projects and the address of this file server in place of the recorded ones. */
+/** Reads the recorded requests, and replaces the recorded project IDs and file server address by the given ones. */
 export const recordedExchanges = (projectIds: ReadonlyMap<string, string>, files: string): readonly Exchange[] => {
   const text = readFileSync(join(__dirname, 'fixtures', 'recorded-exchanges.json'), 'utf8')
   const mapped = Object.entries(PROJECTS).reduce(
@@ -35,7 +35,7 @@ export const recordedExchanges = (projectIds: ReadonlyMap<string, string>, files
   return exchanges
 }
 
-/** `{a: 1, b: [{c: null}]}` → its keys and types; of a list, those of its first entry. */
+/** Reduces a value to its keys and types: `{a: 1, b: [{c: null}]}`; a list to those of its first entry. */
 export const shapeOf = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.length === 0 ? 'list' : [shapeOf(value[0])]
   if (value === null) return 'null'

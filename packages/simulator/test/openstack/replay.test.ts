@@ -10,7 +10,7 @@ const NOBODY = '00000000-0000-0000-0000-000000000000'
 const STEP_MS = 10
 const IMPORT_MS = 1000
 
-/** A qcow2 of a size, or text where the recorded upload was text. */
+/** Creates a qcow2 of a size, or text if the recorded upload was text. */
 const bytesOf = (size: number, isText: boolean): Buffer => {
   const bytes = Buffer.alloc(size, isText ? 'text ' : 0)
   if (!isText && size >= 512) {
@@ -22,7 +22,7 @@ const bytesOf = (size: number, isText: boolean): Buffer => {
 
 const IMAGE = bytesOf(728_064, false)
 
-// What the imports fetch: an image, the way to it, nothing, and an image that ends too early.
+// Serves the sources of the imports: an image, a redirect to it, a missing file, and a truncated image.
 const files = createServer((request, response) => {
   switch (request.url) {
     case '/redirect':
@@ -55,7 +55,7 @@ afterAll(async () => {
   await new Promise((resolve) => files.close(resolve))
 })
 
-/** In place of the recorded cloud's credentials, those of this one. */
+/** Replaces the recorded cloud's credentials by those of the simulator. */
 const credentials = (text: string): string => {
   const [credential] = simulator.applicationCredentials
   const name = /"name": ?"(demo|admin)"/.exec(text)?.[1] ?? 'demo'
@@ -85,7 +85,7 @@ const headersOf = (exchange: Exchange): Record<string, string> => {
 
 const rootOf = ({ service }: Exchange): string => `${simulator.url}/${service === 'keystone' ? 'identity' : 'image'}`
 
-/** Images that the recorded history uses, but whose making was not recorded. */
+/** Creates an image that the recording uses but does not create. */
 const make = async (id: string, index: number): Promise<void> => {
   const known = history
     .slice(index)
@@ -121,7 +121,7 @@ const UNSTABLE_HEADERS = new Set([
   'openstack-image-store-ids',
 ])
 
-/** Headers as they should be compared: those that differ from cloud to cloud count as there or not there. */
+/** Reduces headers for the comparison: of those that differ between clouds, only their presence counts. */
 const comparableHeaders = (
   headers: Readonly<Record<string, string>>,
   status: number,
@@ -129,7 +129,7 @@ const comparableHeaders = (
 ): Readonly<Record<string, string>> =>
   Object.fromEntries(
     names
-      // Fastify, as HTTP wants it, sends no type for a body that is not there.
+      // Fastify follows HTTP and sends no type for a missing body.
       .filter(
         (name) => headers[name] !== undefined && !(name === 'content-type' && [202, 204, 302, 405].includes(status)),
       )
@@ -138,7 +138,7 @@ const comparableHeaders = (
 
 const isRefusal = ({ status }: Exchange): boolean => status >= 400
 
-/** Texts of refusals must be the same to the letter; of the rest, keys and types, and how many records a list has. */
+/** Reduces a body for the comparison: error messages must be identical; otherwise keys, types and the length of lists. */
 const comparableBody = (exchange: Exchange, body: unknown): unknown => {
   if (body === null || body === '') return null
   if (typeof body === 'object' && '$binary' in body)
@@ -172,7 +172,7 @@ const simulatorRequest = async (
 ): Promise<Answer> => {
   const { request } = await import('node:http')
   return new Promise((resolve, reject) => {
-    // Not fetch: it always sends an Accept of its own, and some of these requests have none.
+    // Not fetch, which always adds Accept; some of these requests have none.
     const sending = request(url, { method, headers }, (response) => {
       const chunks: Buffer[] = []
       response.on('data', (chunk: Buffer) => chunks.push(chunk))
@@ -197,12 +197,12 @@ const simulatorRequest = async (
   })
 }
 
-/** What is not compared, and why. */
+/** Requests that are not compared, with the reason. */
 const KNOWN_DIFFERENCES: Readonly<Record<string, string>> = {
   '260-show-active-after-web-download-200.json': 'recorded in the moment before Glance took the lock away',
 }
 
-/** The recorded ids of tasks, and those they have here. */
+/** The recorded IDs of tasks, with those of the simulator. */
 const taskIds = new Map<string, string>()
 
 interface WithTasks {
@@ -228,7 +228,7 @@ const patch = async (id: string, changes: unknown): Promise<void> => {
   await fetch(`${simulator.url}/image/v2/images/${id}`, { method: 'PATCH', headers, body: JSON.stringify(changes) })
 }
 
-test('the recorded history of a real Keystone and Glance, asked again', async () => {
+test('responds like the recorded Keystone and Glance', async () => {
   const made = new Set<string>()
   const differences: unknown[] = []
   let compared = 0
@@ -241,7 +241,7 @@ test('the recorded history of a real Keystone and Glance, asked again', async ()
       clock.advance(2 * IMPORT_MS)
     }
     clock.advance(STEP_MS)
-    // The recorded image was protected no more by then.
+    // The recorded image was no longer protected at this point.
     if (exchange.file.startsWith('327-') && id !== undefined)
       await patch(id, [{ op: 'replace', path: '/protected', value: false }])
     const created = exchange.status === 201 ? (exchange.response as { readonly id?: string }).id : undefined

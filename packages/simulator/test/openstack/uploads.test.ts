@@ -25,14 +25,14 @@ const ask = (
 const statusOf = async (id: string): Promise<string> =>
   ((await (await ask(`/v2/images/${id}`)).json()) as { readonly status: string }).status
 
-/** Waits for what the simulator does on its own. */
+/** Waits for the simulator's background work. */
 const becomes = async (id: string, status: string): Promise<void> => {
   while ((await statusOf(id)) !== status) await new Promise((resolve) => setImmediate(resolve))
 }
 
 const DATA = 'x'.repeat(100_000)
 
-/** A new image, to which data are sent while these faults stand: what was answered. */
+/** Uploads data to a new image with these faults, and returns the response. */
 const sent = async (
   ...faults: readonly Fault[]
 ): Promise<{ readonly id: string; readonly answer: Promise<Response> }> => {
@@ -47,7 +47,7 @@ const sent = async (
 }
 
 describe('an upload', () => {
-  it('is saved for as long as the clock says, and answered then', async () => {
+  it('is saving for its duration by the clock, and responds afterwards', async () => {
     const { id, answer } = await sent({ kind: 'saving', ms: 25_000 })
     await becomes(id, 'saving')
     const again = await ask(`/v2/images/${id}/file`, { method: 'PUT', type: 'application/octet-stream', body: 'x' })
@@ -57,7 +57,7 @@ describe('an upload', () => {
     expect(await statusOf(id)).toBe('active')
   })
 
-  it('whose store fails is queued again', async () => {
+  it('is queued again if the store fails', async () => {
     const { id, answer } = await sent({ kind: 'saving', ms: 1000, fails: true })
     await becomes(id, 'saving')
     clock.advance(1000)
@@ -65,7 +65,7 @@ describe('an upload', () => {
     expect(await statusOf(id)).toBe('queued')
   })
 
-  it('that is deleted while it is saved is Gone', async () => {
+  it('returns Gone if the image is deleted while it is saved', async () => {
     const { id, answer } = await sent({ kind: 'saving', ms: 1000 })
     await becomes(id, 'saving')
     expect((await ask(`/v2/images/${id}`, { method: 'DELETE' })).status).toBe(204)
@@ -73,7 +73,7 @@ describe('an upload', () => {
     expect((await answer).status).toBe(410)
   })
 
-  it('is answered by a gateway when all of it is here, and Glance goes on', async () => {
+  it('receives a gateway’s response after the whole body, and Glance continues', async () => {
     const { id, answer } = await sent({ kind: 'gateway', status: 504 }, { kind: 'saving', ms: 25_000 })
     const { status, headers } = await answer
     expect(status).toBe(504)
@@ -83,7 +83,7 @@ describe('an upload', () => {
     expect(await statusOf(id)).toBe('active')
   })
 
-  it.each([0, 50_000])('is answered by a gateway after %i bytes, and Glance has nothing', async (atByte) => {
+  it.each([0, 50_000])('receives a gateway’s response after %i bytes, and Glance stores nothing', async (atByte) => {
     const { id, answer } = await sent({ kind: 'gateway', status: 413, atByte })
     expect((await answer).status).toBe(413)
     await becomes(id, 'queued')

@@ -10,7 +10,7 @@ const SUFFIX: Readonly<Record<Location['name'], string>> = {
   sin: 'dc1',
 }
 
-/** Deprecated in favour of locations, but older clients cannot show a server without one. */
+/** Deprecated in favour of locations, but older clients cannot show a server without a data center. */
 export const DATACENTERS = LOCATIONS.map((location) => {
   const ids = SERVER_TYPES.map(({ id }) => id)
   return {

@@ -6,7 +6,7 @@ export interface Iso {
   readonly name: string | null
   readonly description: string
   readonly type: 'public' | 'private'
-  /** null: fits every one. */
+  /** null: all architectures. */
   readonly architecture: Architecture | null
   readonly isDeprecated: boolean
 }

@@ -1,7 +1,7 @@
 import { LOCATIONS } from './locations.ts'
 import { pricesOf, SERVER_TYPES, toPrice } from './server-types.ts'
 
-/** The parts of https://docs.hetzner.cloud/reference/cloud#tag/pricing that images and servers have to do with. */
+/** The prices for images and servers of https://docs.hetzner.cloud/reference/cloud#tag/pricing. */
 export const PRICING = {
   currency: 'EUR',
   vat_rate: '19.00',

@@ -13,7 +13,7 @@ export interface ServerType {
   readonly cpu: 'shared' | 'dedicated'
   readonly category: string
   readonly architecture: Architecture
-  /** Euros a month, net. */
+  /** Euros per month, net. */
   readonly monthly: number
   readonly isDeprecated: boolean
 }

@@ -9,9 +9,9 @@ interface Offered {
   readonly name: string
   readonly description: string
   readonly created: string
-  /** Ids of the image for x86 and for arm. */
+  /** The IDs of the x86 image and of the Arm image. */
   readonly ids: readonly [number, number | null]
-  /** Days from the simulator's start: when it was announced, and after when it is gone. */
+  /** Days from the simulator's start: of the deprecation, and until the removal. */
   readonly deprecated?: readonly [number, number]
 }
 
@@ -149,7 +149,7 @@ const SYSTEM: readonly Offered[] = [
   },
 ]
 
-/** Apps stand on a system of their own, whose words `os_flavor` and `os_version` are. One name may be that of an old and of a current image. */
+/** Apps have a base system, which `os_flavor` and `os_version` describe. An old and a current image may share a name. */
 const APPS: readonly Offered[] = [
   {
     flavor: 'ubuntu',
@@ -211,8 +211,8 @@ const APPS: readonly Offered[] = [
 ]
 
 /**
- * Hetzner opened its Arm servers on 2023-04-12, and made the images for them in the month before: no Arm image is older, whatever the age of its twin.
- * The days here are chosen within that time: when each image was made is not known.
+ * Hetzner introduced Arm servers on 2023-04-12 and created their images in the month before: no Arm image is older, even if its x86 counterpart is.
+ * The exact days are unknown and chosen here.
  */
 const ARM_SINCE = { system: Date.parse('2023-03-20T07:34:20Z'), app: Date.parse('2023-04-11T08:00:00Z') }
 
@@ -250,8 +250,8 @@ const toImages =
   }
 
 /**
- * What Hetzner offers everybody, modelled on its list of autumn 2026, with ids in the ranges of their years.
- * `today` is a midnight: deprecations are dated from it, so that some are announced and some over whenever the simulator is started.
+ * The public images, modelled on Hetzner's list of autumn 2026, with IDs in the ranges of their years. `today` is a midnight: deprecations are
+ * relative to it, so that some are announced and some over at any start of the simulator.
  */
 export const offeredImages = (today: number): readonly StoredImage[] => [
   ...SYSTEM.flatMap(toImages('system', today)),

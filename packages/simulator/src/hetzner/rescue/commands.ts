@@ -1,12 +1,12 @@
 import { SECTOR, type RescueOptions } from './options.ts'
 
-/** Where the sandbox has them, first in its PATH. */
+/** The directory of the commands in the sandbox, first in its PATH. */
 export const COMMANDS = '/simulator/bin'
 
-/** Where a command that changes the power leaves word. */
+/** The file in which a command requests a power change. */
 export const POWER_FILE = '/run/simulator/power'
 
-/** The search path of a root shell, without the commands of the simulator. */
+/** The search path of a root shell, without the simulator's commands. */
 export const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
 const script = (text: string): string => `#!/bin/sh\n${text.trim()}\n`
@@ -14,7 +14,7 @@ const script = (text: string): string => `#!/bin/sh\n${text.trim()}\n`
 const refusing = (command: string, why: string): string =>
   `echo "${command}: the simulator's /dev/sda is a file: ${why}" >&2; exit 1`
 
-// A disk is not cut when it is opened with O_TRUNC, a file is.
+// O_TRUNC truncates a file, but not a disk.
 const DD = script(`
 PATH=${SYSTEM_PATH}
 for word; do
@@ -157,8 +157,7 @@ echo $word > ${POWER_FILE}
 `)
 
 /**
- * The commands that need a block device, or a computer of their own, by name. Every other command is the real one:
- * these stand before those because `/dev/sda` is a file.
+ * The commands that need a block device or a machine of their own, by name. They precede the real commands in the PATH because `/dev/sda` is a file.
  */
 export const commands = (discard: NonNullable<RescueOptions['discard']>): Readonly<Record<string, string>> => ({
   dd: DD,

@@ -4,13 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { cutAfter, slowed } from '../../faults/bytes.ts'
 import type { Fault } from '../../faults/fault.ts'
 
-/** How often it is looked whether everything has left. */
+/** The maximum number of checks that everything has been flushed. */
 const LOOKS = 100
 
-/** Breaks the connection when what was let through has left for the other side, or will not be taken. */
+/** Breaks the connection once the forwarded bytes have been sent, or cannot be sent. */
 const breakOff = async (socket: Socket, from: Transform): Promise<void> => {
   for (let look = 0; look < LOOKS && from.readableLength + socket.writableLength > 0; look++) await sleep(10)
-  // One that is being shut down cannot be reset, and Node would never close it.
+  // A socket that is being shut down cannot be reset, and Node would never close it.
   if (socket.writableEnded) socket.destroy()
   else socket.resetAndDestroy()
 }
@@ -20,12 +20,12 @@ const through = (socket: Socket, toWay: () => Transform): Duplex => {
   const ignore = (): void => undefined
   pipeline(socket, toWay(), near, ignore)
   pipeline(near, toWay(), socket, ignore)
-  // Whoever serves it learns of the end by this alone where a way is blocked.
+  // If one direction is blocked, only this event reports the end.
   socket.once('close', () => far.destroy())
   return far
 }
 
-/** The connection as the faults leave it; null where they leave nothing. The bytes of each direction are counted by themselves. */
+/** Applies faults to a connection; returns null if they end it. Bytes are counted per direction. */
 export const struck = async (socket: Socket, faults: readonly Fault[]): Promise<Duplex | null> => {
   socket.on('error', () => undefined)
   for (const fault of faults) if (fault.kind === 'latency') await sleep(fault.ms)

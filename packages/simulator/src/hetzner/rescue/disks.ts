@@ -7,21 +7,21 @@ import { promisify } from 'node:util'
 import { createRandom } from '../seeded.ts'
 import { diskBytes, SECTOR } from './options.ts'
 
-/** A disk: a server's, or the copy of one that an image is. */
+/** The disk of a server, or its copy in an image. */
 export type DiskKey = `server-${number}` | `image-${number}`
 
-/** The disks as sparse files. What is asked for is done one after another, in the order in which it was asked for. */
+/** Disks as sparse files. Operations run one after another, in the order of the calls. */
 export interface Disks {
-  /** Where the disk's file is, or would be. */
+  /** Returns the path of the disk's file, whether it exists or not. */
   readonly pathOf: (key: DiskKey) => string
-  /** Whether there is a file, or will be when what was asked for is done. */
+  /** Whether the file exists, or will exist after the pending operations. */
   readonly has: (key: DiskKey) => boolean
-  /** Makes the file, unless there is one: empty but for a mark that follows from `seed`. Gives its path. */
+  /** Creates the file unless it exists: empty except for a createMark derived from `seed`. Returns its path. */
   readonly make: (key: DiskKey, gb: number, seed: number) => Promise<string>
-  /** Copies a disk, holes and all; a larger one gets zeros at its end. Gives the bytes that it takes. */
+  /** Copies a disk with its holes; a larger copy ends in zeros. Returns the bytes that it occupies. */
   readonly copy: (from: DiskKey, to: DiskKey, gb: number) => Promise<number>
   readonly remove: (key: DiskKey) => Promise<void>
-  /** Removes all, and the directory. */
+  /** Deletes all disks and the directory. */
   readonly close: () => Promise<void>
 }
 
@@ -29,8 +29,8 @@ const run = promisify(execFile)
 
 const MARK_BYTES = 65_536
 
-/** Bytes that tell one seed from another, in the middle of the disk: no partition table, no file system. */
-const mark = (seed: number, size: number): Buffer => {
+/** Creates bytes that depend on the seed, for the middle of the disk: not a partition table or file system. */
+const createMark = (seed: number, size: number): Buffer => {
   const random = createRandom(`disk ${seed}`)
   return Buffer.from(
     Array.from({ length: Math.min(MARK_BYTES, Math.max(SECTOR, size >> 2)) }, () => Math.floor(random() * 256)),
@@ -61,7 +61,7 @@ export const createDisks = (bytesPerGb: number, parent = tmpdir()): Disks => {
         const file = await open(path, 'w', 0o600)
         try {
           await file.truncate(size)
-          const bytes = mark(seed, size)
+          const bytes = createMark(seed, size)
           await file.write(bytes, 0, Math.min(bytes.length, size), Math.floor(size / 2 / SECTOR) * SECTOR)
         } finally {
           await file.close()

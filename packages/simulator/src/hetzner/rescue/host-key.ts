@@ -1,6 +1,6 @@
 import ssh2 from 'ssh2'
 
-/** A new Ed25519 pair. One in 256 of those that ssh2 1.17 makes is no key (https://github.com/mscdex/ssh2/issues/1513); such a pair is left, and another made. */
+/** Generates an Ed25519 key pair. One in 256 pairs of ssh2 1.17 is invalid (https://github.com/mscdex/ssh2/issues/1513) and is generated again. */
 export const newKeyPair = (): { readonly public: string; readonly private: string } => {
   for (;;) {
     const pair = ssh2.utils.generateKeyPairSync('ed25519')

@@ -1,29 +1,32 @@
-/** How servers get disks and a rescue system. */
+/** Options of the servers' disks and rescue systems. */
 export interface RescueOptions {
   /**
-   * The port of every rescue system, on its server's own loopback address. 0 is one that is free when the simulator starts.
-   * Default: 22, as on the real cloud, where this process may listen on it and nobody does; else a free one.
+   * The port of all rescue systems, each on its server's own loopback address. 0: a port that is free at the simulator's start. Default: 22, as in
+   * the real cloud, if this process may listen on it and it is free; otherwise a free port.
    */
   readonly port?: number | undefined
-  /** How many bytes a disk has for each GB of its server type; disks end at a whole sector of 512 bytes. Default: 1,024,039,321.6, as on the real cloud. */
+  /** The number of bytes per GB of a server type; disks end at a full sector of 512 bytes. Default: 1,024,039,321.6, as in the real cloud. */
   readonly bytesPerGb?: number | undefined
-  /** Where the directory of the disks is made; it is removed when the simulator closes. Default: the computer's directory for temporary files. */
+  /** The parent of the disks' directory, which is deleted when the simulator closes. Default: the system's directory for temporary files. */
   readonly directory?: string | undefined
-  /** How long a rescue system takes from the boot until something listens, in milliseconds of real time. Default: 0. */
+  /** The time from boot until a rescue system listens, in milliseconds of real time. Default: 0. */
   readonly bootMs?: number | undefined
-  /** What `blkdiscard` does: makes zeros, changes nothing (a disk need not), or fails as where a disk cannot. Default: zeros. */
+  /** The effect of `blkdiscard`: writes zeros, changes nothing (as disks may), or fails (as on disks without support). Default: zeros. */
   readonly discard?: 'zeros' | 'nothing' | 'unsupported' | undefined
 }
 
-/** Bytes of a device for each GB of a server type: devices of 20 and 40 GB have 20,480,786,432 and 40,961,572,864 bytes (`lsblk -b` in public posts). */
+/**
+ * The number of bytes of a device per GB of a server type: devices of 20 and 40 GB have 20,480,786,432 and 40,961,572,864 bytes (`lsblk -b` in public
+ * posts).
+ */
 export const BYTES_PER_GB = 1_024_039_321.6
 
 export const SECTOR = 512
 
-/** The bytes of a disk of so many GB. */
+/** Returns the size of a disk of this many GB, in bytes. */
 export const diskBytes = (gb: number, bytesPerGb: number): number =>
   Math.max(1, Math.floor((gb * bytesPerGb) / SECTOR)) * SECTOR
 
-/** What `image_size` says of so many bytes: there a GB is 1.024 * 10^9 bytes, a little less than on a device. */
+/** Converts bytes to `image_size`: its GB is 1.024 * 10^9 bytes, slightly less than that of a device. */
 export const toImageSize = (bytes: number, bytesPerGb: number): number =>
   bytes / (bytesPerGb * (1.024e9 / BYTES_PER_GB))

@@ -7,42 +7,42 @@ import { BYTES_PER_GB, type RescueOptions } from './options.ts'
 import { createSandbox, findNamespaces, type Sandbox } from './sandbox.ts'
 import type { SshServer } from './ssh-server.ts'
 
-/** What boots: which server, with which disk, for whom. */
+/** The server that boots, its disk and its users. */
 export interface BootOptions {
   readonly serverId: number
   readonly gb: number
-  /** The disk's contents where the server has no file yet. */
+  /** The seed of the disk's content, if the server has no file yet. */
   readonly seed: number
   readonly publicKeys: readonly string[]
-  /** A command in there has changed the power. */
+  /** Called when a command has changed the power state. */
   readonly onPower: (power: 'off' | 'reboot') => void
 }
 
-/** The disks of the servers and images, and the rescue systems that run. */
+/** The disks of servers and images, and the running rescue systems. */
 export interface Rescue {
   readonly disks: Disks
   readonly bytesPerGb: number
-  /** The port of each rescue system; null where this computer has no addresses for them. */
+  /** The port of each rescue system; null if this machine has no addresses for them. */
   readonly port: number | null
-  /** A server's IPv4 address; null where this computer has none for it. */
+  /** Returns a server's IPv4 address; null if this machine has none for it. */
   readonly addressOf: (serverId: number) => string | null
-  /** The host key of the rescue system that runs there: `SHA256:` and base64; null where none does. */
+  /** Returns the host key of a running rescue system: `SHA256:` and base64; null if none is running. */
   readonly hostKeyOf: (serverId: number) => string | null
-  /** Why commands cannot run on this computer; null where they can. */
+  /** Returns why commands cannot run on this machine; null if they can. */
   readonly unavailable: () => Promise<string | null>
-  /** Starts the rescue system, in place of what ran there. Nobody need wait for it. */
+  /** Starts the rescue system and replaces a running one. Callers need not wait for it. */
   readonly boot: (options: BootOptions) => void
-  /** Ends the rescue system, if one runs there, and every process in it. */
+  /** Stops a running rescue system and all of its processes. */
   readonly stop: (serverId: number) => Promise<void>
-  /** Ends all and removes the disks. */
+  /** Stops all rescue systems and deletes the disks. */
   readonly close: () => Promise<void>
 }
 
-/** What runs on a server. */
+/** The system that runs on a server. */
 interface Machine {
   sandbox: Sandbox | null
   ssh: SshServer | null
-  /** Settles when the boot is over, well or not. */
+  /** Settles when the boot has succeeded or failed. */
   booted: Promise<void>
   readonly stopping: AbortController
 }
@@ -54,7 +54,7 @@ export const createRescue = async (
   const addresses = await claimAddresses(port ?? null)
   const disks = createDisks(bytesPerGb, directory)
   const machines = new Map<number, Machine>()
-  /** What was stopped and has not ended: whoever starts or removes something waits for it. */
+  /** Systems that are being stopped: starts and deletions wait for them. */
   const ending = new Map<number, Promise<void>>()
   let found: ReturnType<typeof findNamespaces> | null = null
   let boots = 0

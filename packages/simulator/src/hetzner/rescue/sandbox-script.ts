@@ -2,8 +2,8 @@ import { COMMANDS } from './commands.ts'
 import { SECTOR } from './options.ts'
 
 /**
- * Builds the rescue system and stays in it as its first process, until its input ends: then the kernel ends every other process in there.
- * Parameters: a directory for the new root, the disk's file, the directory of the commands, the directory that both sides see.
+ * Builds the rescue system and stays in it as its first process until its input ends: then the kernel kills all other processes in it. Parameters: a
+ * directory for the new root, the disk's file, the directory of the commands, the directory shared with the host.
  */
 export const SANDBOX_SCRIPT = `
 set -eu
@@ -39,8 +39,8 @@ exec chroot . /bin/sh -c 'cd /root; echo ready; while read -r _; do :; done'
 `
 
 /**
- * Runs one command in there. A disk ends where it ends: the limit keeps the file from growing, and without the signal a write
- * past the end is an error as on a disk. Parameters: the limit in units of 512 bytes, then the command, or nothing for a shell.
+ * Runs one command in the sandbox. The limit keeps the disk's file from growing; because the signal is ignored, a write past the end is an error, as
+ * on a disk. Parameters: the limit in units of 512 bytes, then the command, or nothing for a shell.
  */
 export const EXEC_SCRIPT = `
 ulimit -f "$1"

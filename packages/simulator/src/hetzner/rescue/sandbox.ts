@@ -8,15 +8,15 @@ import { EXEC_SCRIPT, SANDBOX_SCRIPT } from './sandbox-script.ts'
 
 export type RunningCommand = ChildProcessByStdio<Writable, Readable, Readable>
 
-/** A rescue system: processes that see each other and nothing else, with the disk's file as `/dev/sda`. */
+/** A rescue system: isolated processes, with the disk's file as `/dev/sda`. */
 export interface Sandbox {
-  /** Runs a command as root's shell would; null starts the shell itself. */
+  /** Runs a command in root's shell; null starts the shell itself. */
   readonly run: (command: string | null, env: Readonly<Record<string, string>>) => RunningCommand
-  /** Sends a signal to the command and what it has started; false where there is nobody to send it to. */
+  /** Sends a signal to the command and its children; returns false if they have ended. */
   readonly signal: (command: RunningCommand, signal: NodeJS.Signals) => Promise<boolean>
-  /** What to do with the power, if a command has said so since the last call; and mends the disk's size where a command has cut it. */
+  /** Returns the power change that a command has requested since the last call, and restores the disk's size if a command has truncated it. */
   readonly afterCommand: () => Promise<{ readonly power: 'off' | 'reboot' | null; readonly wasCut: boolean }>
-  /** Ends every process in there. */
+  /** Kills all processes in the sandbox. */
   readonly stop: () => Promise<void>
 }
 
@@ -24,7 +24,7 @@ type Namespaces = readonly string[]
 
 const PROBES: readonly Namespaces[] = [
   ['--user', '--map-root-user', '--mount', '--pid'],
-  // Root has no need of a user namespace, and some computers do not allow one.
+  // Root does not need a user namespace, and some machines forbid them.
   ['--mount', '--pid'],
 ]
 
@@ -38,7 +38,7 @@ const probe = (namespaces: Namespaces): Promise<string | null> =>
     )
   })
 
-/** Which namespaces this computer gives, or why it gives none. */
+/** Returns the namespaces that this machine allows, or why it allows none. */
 export const findNamespaces = async (): Promise<{ readonly namespaces: Namespaces } | { readonly reason: string }> => {
   if (process.platform !== 'linux')
     return { reason: `the simulator's rescue system needs Linux namespaces, and this is ${process.platform}` }
@@ -62,7 +62,7 @@ const childOf = async (pid: number): Promise<number | null> => {
 export interface SandboxOptions {
   readonly namespaces: Namespaces
   readonly disk: string
-  /** Where it may keep what it needs; removed by `stop`. */
+  /** A directory for its files; deleted by `stop`. */
   readonly directory: string
   readonly discard: NonNullable<RescueOptions['discard']>
 }
@@ -81,7 +81,7 @@ const prepare = async (directory: string, discard: SandboxOptions['discard']) =>
   return paths
 }
 
-/** Rejects with what the computer said where the sandbox cannot be built. */
+/** Rejects with the system's error message if the sandbox cannot be built. */
 export const createSandbox = async ({ namespaces, disk, directory, discard }: SandboxOptions): Promise<Sandbox> => {
   const paths = await prepare(directory, discard)
   const size = (await stat(disk)).size

@@ -9,15 +9,15 @@ import { newKeyPair } from './host-key.ts'
 export interface SshServerOptions {
   readonly host: string
   readonly port: number
-  /** Public keys as OpenSSH writes them. */
+  /** Public keys in OpenSSH format. */
   readonly publicKeys: readonly string[]
-  /** The faults that strike the connection that has just come. */
+  /** Returns the faults that affect a new connection. */
   readonly strike: () => readonly Fault[]
   readonly onReady: (connection: Connection) => void
 }
 
 export interface SshServer {
-  /** As OpenSSH writes it: `SHA256:` and base64 without padding. */
+  /** In OpenSSH format: `SHA256:` and base64 without padding. */
   readonly hostKey: string
   readonly close: () => Promise<void>
 }
@@ -35,7 +35,7 @@ const fingerprint = (privateKey: string): string => {
     .replaceAll('=', '')}`
 }
 
-/** Starts an SSH server with a host key of its own; who is let in has sessions by `onReady`. */
+/** Starts an SSH server with its own host key; `onReady` handles authenticated connections. */
 export const startSshServer = async ({
   host,
   port,

@@ -2,7 +2,7 @@ import { constants } from 'node:os'
 import type { Connection, ServerChannel, Session } from 'ssh2'
 import type { RunningCommand, Sandbox } from './sandbox.ts'
 
-/** What a session needs of the system that it is a session of. */
+/** The functions of the rescue system that a session uses. */
 export interface SessionOptions {
   readonly sandbox: Sandbox
   readonly onPower: (power: 'off' | 'reboot') => void
@@ -13,13 +13,13 @@ const CUT =
 
 const isSignal = (name: string): name is NodeJS.Signals => name in constants.signals
 
-/** Input that nobody takes goes nowhere; were it left standing, the channel would not close. */
+/** Discards input that the command does not read: otherwise the channel would not close. */
 const discardInput = (channel: ServerChannel, command: RunningCommand): void => {
   channel.unpipe(command.stdin)
   channel.resume()
 }
 
-/** Ends what the other side has left: the command gets no more input, and nobody reads what it says. */
+/** Ends a command whose client has disconnected: closes its input and discards its output. */
 const abandon = (command: RunningCommand): void => {
   command.stdin.end()
   command.stdout.destroy()
@@ -42,7 +42,7 @@ const finish = async (
   channel.end()
   discardInput(channel, command)
   abandon(command)
-  // What was said must have left before the connection goes down.
+  // The output must be sent before the connection closes.
   if (power !== null) channel.once('close', () => onPower(power))
 }
 
@@ -61,7 +61,7 @@ const connect = (channel: ServerChannel, command: RunningCommand, options: Sessi
   command.once('close', (code, signal) => void finish(channel, command, options, code, signal))
 }
 
-/** One session: a command or a shell, without a terminal. */
+/** Serves one session: a command or a shell, without a terminal. */
 const serve = (session: Session, connection: Connection, options: SessionOptions): void => {
   const env: Record<string, string> = {}
   let running: RunningCommand | null = null
@@ -79,19 +79,19 @@ const serve = (session: Session, connection: Connection, options: SessionOptions
     const started = options.sandbox.run(command, env)
     running = started
     connect(channel, started, options)
-    // A channel whose input stands still is not closed with its connection.
+    // A channel with unread input is not closed with its connection.
     connection.once('close', () => abandon(started))
   }
   session.on('exec', (accept, _reject, { command }) => start(accept(), command))
   session.on('shell', (accept) => start(accept(), null))
 }
 
-/** Serves every session of a connection that has been let in. */
+/** Serves all sessions of an authenticated connection. */
 export const serveSessions = (connection: Connection, options: SessionOptions): void => {
   connection.on('session', (accept) => serve(accept(), connection, options))
 }
 
-/** Instead of sessions: says why there are none, to whoever runs something. */
+/** Refuses all sessions, and prints the reason to clients that run a command. */
 export const refuseSessions = (connection: Connection, reason: string): void => {
   connection.on('session', (accept) => {
     const refuse = (open: () => ServerChannel): void => {

@@ -5,7 +5,7 @@ import { idOf, toWire, type ApiContext } from '../context.ts'
 import { page, sorted } from '../listing.ts'
 import { manyOf, wordsOf, type Query } from '../query.ts'
 
-/** Actions by `id` and `status`, in the order of `sort`, a page of them. */
+/** Returns a page of actions, filtered by `id` and `status`, in the order of `sort`. */
 export const actionPage = (
   context: ApiContext,
   request: FastifyRequest,
@@ -31,7 +31,7 @@ export const actionPage = (
   return page(request, reply, 'actions', ordered, toWire(context).action)
 }
 
-/** The action that the path names, if it fits. */
+/** Returns the action in the path, if it matches. */
 export const actionAt = (
   context: ApiContext,
   request: FastifyRequest,

@@ -18,7 +18,7 @@ interface Catalogue<A> {
   readonly filter?: (records: readonly A[], query: Query) => readonly A[]
 }
 
-/** A list and a get of what nobody changes. */
+/** Registers list and get of a resource that cannot change. */
 const readOnly = <A extends { readonly id: number; readonly name: string | null }>(
   app: FastifyInstance,
   { path, one, records, toWire, filter = (all) => all }: Catalogue<A>,
@@ -74,7 +74,7 @@ export const catalogueRoutes = (app: FastifyInstance, { era }: ApiContext): void
       )
     },
   })
-  // At Hetzner volumes are made empty, never from an image: there are none here.
+  // The simulator has no volumes: at Hetzner, they are never created from an image.
   readOnly<{ readonly id: number; readonly name: string }>(app, {
     path: 'volumes',
     one: 'volume',

@@ -27,7 +27,7 @@ const fitting = (context: ApiContext, project: Project, query: Query): readonly 
   )
 }
 
-/** What a person owns: everybody's images answer 403. */
+/** Returns the project's own image; public images are rejected with 403. */
 const own = (image: StoredImage): StoredImage => {
   if (image.type === 'system' || image.type === 'app')
     throw apiError('forbidden', `images of type ${image.type} cannot be changed`)
@@ -61,7 +61,7 @@ export const imageRoutes = (app: FastifyInstance, context: ApiContext): void => 
     const image = own(imageAt(context, request))
     if (image.isProtected) throw apiError('protected', 'image is protected')
     if (image.status === 'creating') throw apiError('locked', 'image is locked')
-    // It stays known: servers made of it still show it.
+    // The record stays: servers created from the image still show it.
     dropImage(context, context.projectOf(request), image, context.clock())
     return reply.code(204).send()
   })

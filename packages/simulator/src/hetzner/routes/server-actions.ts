@@ -14,10 +14,10 @@ import { randomText } from '../seeded.ts'
 import { RESCUE_MS, type StoredServer } from '../server.ts'
 import { userData } from './servers.ts'
 
-/** How many backups a server has room for; the next one takes the place of the oldest. */
+/** The number of backups of a server; a further one replaces the oldest. */
 const BACKUP_SLOTS = 7
 
-/** What an action does: the change while it runs, the change when it has succeeded, what is answered besides the action. */
+/** The effects of an action: the change while it runs, the change after success, and additional response fields. */
 interface Plan {
   readonly command: string
   readonly resources?: readonly Resource[]
@@ -168,7 +168,7 @@ const detachIso: ToPlan = (server, project, given) => ({
   isInstant: server.iso === null,
 })
 
-/** A change of the server that needs no more than to be asked for. */
+/** Creates an action that only changes fields of the server. */
 const simply =
   (command: string, changes: Partial<StoredServer>, meanwhile: Partial<StoredServer> = {}): ToPlan =>
   (server, project, given) => {
@@ -218,7 +218,7 @@ const restart =
     return { command, onSuccess: (at) => bootServer(context, project, server.id, at) }
   }
 
-/** https://docs.hetzner.cloud/reference/cloud#tag/server-actions: those that images have to do with. */
+/** https://docs.hetzner.cloud/reference/cloud#tag/server-actions: the actions that concern images. */
 export const serverActionRoutes = (app: FastifyInstance, context: ApiContext): void => {
   const plans: Readonly<Record<string, ToPlan>> = {
     poweron: powerOn(context),

@@ -37,7 +37,7 @@ const STATUSES = [
   'unknown',
 ] as const
 
-/** Of cloud-init: 32 KiB. */
+/** The limit of cloud-init user data: 32 KiB. */
 export const userData = upTo(32_768, text)
 
 const HOST_NAME = /^[A-Za-z0-9](?:[-A-Za-z0-9]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[-A-Za-z0-9]{0,61}[A-Za-z0-9])?)*$/
@@ -60,14 +60,14 @@ const CREATE = {
   labels: nullable(labels),
   automount: flag,
   public_net: nullable(object),
-  // What follows is not simulated: empty lists are all that there is to name.
+  // The following are not simulated: only empty lists are valid.
   volumes: nullable(list(idOrName)),
   networks: nullable(list(idOrName)),
   firewalls: nullable(list(object)),
   placement_group: nullable(idOrName),
 }
 
-/** Until July 2026 a server could be ordered in a data center. */
+/** Until July 2026, a request could name a data center. */
 const CREATE_2024 = { ...CREATE, datacenter: idOrName }
 
 export const serverRoutes = (app: FastifyInstance, context: ApiContext): void => {

@@ -13,8 +13,8 @@ export interface Cinder {
 /** cinder: cinder/api/openstack/api_version_request.py, of Zed. */
 const MAXIMUM = '3.70'
 
-/** The most that a page has. cinder: osapi_max_limit. */
-const MOST = 1000
+/** The maximum page size. cinder: osapi_max_limit. */
+const MAX_LIMIT = 1000
 
 const json = (reply: FastifyReply, body: unknown, status = 200): FastifyReply =>
   reply.code(status).type('application/json').send(JSON.stringify(body))
@@ -36,8 +36,8 @@ const versions = (root: string): unknown => ({
   ],
 })
 
-/** Cinder shows microseconds, and no zone. */
-const instant = (ms: number): string => `${new Date(ms).toISOString().slice(0, -1)}000`
+/** Cinder prints microseconds and no time zone. */
+const formatInstant = (ms: number): string => `${new Date(ms).toISOString().slice(0, -1)}000`
 
 const linksOf = (root: string, project: string, id: string): unknown => [
   { rel: 'self', href: `${root}/v3/${project}/volumes/${id}` },
@@ -49,8 +49,8 @@ const presentVolume = (root: string, volume: Volume): unknown => ({
   status: volume.status,
   size: volume.size,
   availability_zone: 'nova',
-  created_at: instant(volume.createdAt),
-  updated_at: instant(volume.createdAt),
+  created_at: formatInstant(volume.createdAt),
+  updated_at: formatInstant(volume.createdAt),
   name: volume.name,
   description: volume.name === '' ? '' : null,
   volume_type: '__DEFAULT__',
@@ -75,7 +75,7 @@ const presentVolume = (root: string, volume: Volume): unknown => ({
             server_id: volume.serverId,
             host_name: null,
             device: '/dev/vda',
-            attached_at: instant(volume.createdAt),
+            attached_at: formatInstant(volume.createdAt),
           },
         ],
   'os-vol-tenant-attr:tenant_id': volume.project,
@@ -96,8 +96,8 @@ const presentVolume = (root: string, volume: Volume): unknown => ({
 
 const presentSnapshot = ({ id, name, project, volumeId, size, createdAt }: VolumeSnapshot): unknown => ({
   id,
-  created_at: instant(createdAt),
-  updated_at: instant(createdAt),
+  created_at: formatInstant(createdAt),
+  updated_at: formatInstant(createdAt),
   name,
   description: '',
   volume_id: volumeId,
@@ -108,7 +108,7 @@ const presentSnapshot = ({ id, name, project, volumeId, size, createdAt }: Volum
   'os-extended-snapshot-attributes:progress': '100%',
 })
 
-/** As much of Cinder as uses images: lists of volumes and snapshots. Paths are accepted with and without the project. */
+/** The part of Cinder that concerns images: lists of volumes and snapshots. Paths are accepted with and without the project. */
 export const cinderRoutes =
   ({ state, tokens, ids }: Cinder, prefix: string) =>
   (app: FastifyInstance): void => {
@@ -141,7 +141,7 @@ export const cinderRoutes =
           : refuse(reply, 400, 'badRequest', 'Malformed request url')
       }
 
-    /** Without the role admin, `all_tenants` is ignored. cinder: cinder/api/v3/volumes.py, _get_volumes. */
+    /** `all_tenants` is ignored without the role admin. cinder: cinder/api/v3/volumes.py, _get_volumes. */
     const visible = <A extends { readonly id: string; readonly name: string; readonly project: string }>(
       request: FastifyRequest,
       token: Token,
@@ -162,11 +162,11 @@ export const cinderRoutes =
       const query = new Map(queryOf(request))
       const marker = query.get('marker')
       const from = marker === undefined ? 0 : all.findIndex(({ id }) => id === marker) + 1
-      const limit = Math.min(MOST, Number(query.get('limit') ?? MOST))
+      const limit = Math.min(MAX_LIMIT, Number(query.get('limit') ?? MAX_LIMIT))
       const page = all.slice(from, from + limit)
       const last = page.at(-1)
       const path = request.url.slice(prefix.length).split('?')[0]
-      // Whenever the page is full, though nothing may follow.
+      // A full page has a link, even if nothing follows.
       const links =
         last === undefined || page.length < limit
           ? {}

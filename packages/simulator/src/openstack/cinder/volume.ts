@@ -1,24 +1,24 @@
 import { DEMO, OTHER } from '../glance/catalogue/seed.ts'
 import { uuidOf } from '../ids.ts'
 
-/** A volume as Cinder keeps it. */
+/** A volume as stored in Cinder. */
 export interface Volume {
   readonly id: string
-  /** '' where Nova made it. */
+  /** Empty if Nova created the volume. */
   readonly name: string
   readonly project: string
   /** GiB. */
   readonly size: number
   readonly status: 'available' | 'in-use'
-  /** The image that it was made from. It stays when the image is deleted. */
+  /** The image that it was created from. It is kept when the image is deleted. */
   readonly image: { readonly id: string; readonly name: string } | null
   readonly snapshotId: string | null
   readonly serverId: string | null
-  /** ms since the epoch. */
+  /** Milliseconds since the epoch. */
   readonly createdAt: number
 }
 
-/** A snapshot of a volume: it holds the data of an image that Nova made from a server with that volume. */
+/** A snapshot of a volume: it holds the data of an image that Nova created from a server with that volume. */
 export interface VolumeSnapshot {
   readonly id: string
   readonly name: string
@@ -46,10 +46,10 @@ const volume = (region: string, key: string, more: Partial<Volume>): Volume => (
   ...more,
 })
 
-/** Made of the snapshot that holds the data of the image `database snapshot`. */
+/** The volume created from the snapshot that holds the data of the image `database snapshot`. */
 const DATABASE_SNAPSHOT = uuidOf('snapshot/database')
 
-/** The root disk of server `database`, volumes made from an image and from a snapshot, a blank one, and one of another project. */
+/** Creates the root disk of server `database`, volumes from an image and from a snapshot, a blank volume, and one of another project. */
 export const cinderOf = (region: string): CinderState => {
   const debian = { id: uuidOf(`image/${region}/debian-12`), name: 'Debian 12' }
   const root = volume(region, 'database-root', {

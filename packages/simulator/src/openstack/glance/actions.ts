@@ -18,7 +18,7 @@ const TRANSITIONS = {
   reactivate: { from: 'deactivated', to: 'active' },
 } as const
 
-/** Doing it again does nothing. */
+/** Idempotent. */
 export const changeActivity = (
   state: GlanceState,
   caller: Caller,
@@ -33,7 +33,7 @@ export const changeActivity = (
   update(state, id, { status: to })
 }
 
-/** WSGI hands the path over as latin-1: a tag in UTF-8 is stored as mojibake. Non-ASCII tags go in by PATCH only. */
+/** WSGI decodes the path as latin-1: a UTF-8 tag is stored as mojibake. Only PATCH stores non-ASCII tags correctly. */
 export const latin1 = (part: string): string => Buffer.from(part, 'utf8').toString('latin1')
 
 const taggedImage = (state: GlanceState, caller: Caller, id: string): StoredImage => {

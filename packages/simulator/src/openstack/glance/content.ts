@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-/** The bytes of an image: those that were sent, or a head followed by zeros, which takes no room. */
+/** The data of an image: uploaded bytes, or a head followed by zeros, which needs no memory. */
 export type Content =
   | { readonly kind: 'sent'; readonly chunks: readonly Buffer[]; readonly size: number }
   | { readonly kind: 'sparse'; readonly head: Buffer; readonly size: number }
@@ -13,7 +13,7 @@ export interface Digests {
 
 const ZEROS = Buffer.alloc(64 * 1024)
 
-/** The bytes from `start` up to and without `end`. */
+/** Generates the bytes from `start` up to, but not including, `end`. */
 export function* bytesOf(content: Content, start = 0, end = content.size): Generator<Buffer> {
   let at = 0
   for (const chunk of content.kind === 'sent' ? content.chunks : [content.head]) {
@@ -49,7 +49,7 @@ export const digestsOf = (content: Content): Digests => {
 
 const QCOW2_MAGIC = Buffer.from([0x51, 0x46, 0x49, 0xfb])
 
-/** As Glance's format inspector finds it: from a qcow2's head, from a raw image's length. Null: not known. */
+/** Returns the size that Glance's format inspector finds: in a qcow2 header, or the length of a raw image. Null: unknown. */
 export const virtualSizeOf = (content: Content, diskFormat: string | null): number | null => {
   if (diskFormat === 'raw') return content.size === 0 ? null : content.size
   if (diskFormat !== 'qcow2' || content.size < 512) return null
@@ -58,12 +58,12 @@ export const virtualSizeOf = (content: Content, diskFormat: string | null): numb
 }
 
 const QCOW2_CLUSTER = 64 * 1024
-/** Header, table of reference counts, their one block, table of the disk. */
+/** Header, reference count table, its single block, and the L1 table. */
 const QCOW2_PARTS = 4
 
 /**
- * The beginning of an empty qcow2 of this virtual size, up to 4 TiB: followed by zeros to the end of its fourth cluster or beyond, it is an image that QEMU opens.
- * docs/interop/qcow2.txt of QEMU.
+ * Creates the beginning of an empty qcow2 of this virtual size, up to 4 TiB. Followed by zeros to the end of its fourth cluster or beyond, it is an
+ * image that QEMU opens. Source: docs/interop/qcow2.txt of QEMU.
  */
 export const qcow2Head = (virtualSize: number): Buffer => {
   const [counts, block, disk] = [QCOW2_CLUSTER, 2 * QCOW2_CLUSTER, 3 * QCOW2_CLUSTER]

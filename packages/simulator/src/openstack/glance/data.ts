@@ -10,10 +10,10 @@ export interface IncomingData {
   readonly contentType: string | undefined
   /** `X-Image-Meta-Store`. */
   readonly store: string | undefined
-  /** In bytes, as the client says; `null`: it does not. */
+  /** The size in bytes from the client; `null`: not sent. */
   readonly size: number | null
   readonly body: Readable | null
-  /** How long it takes to write it once it is here. */
+  /** The duration of the write after the upload. */
   readonly saving?: { readonly ms: number; readonly fails?: boolean | undefined } | undefined
 }
 
@@ -66,7 +66,7 @@ const startable = (
 ): StoredImage => {
   const image = visibleImage(state, caller, id)
   requireOwner(caller, image, policy)
-  // What is staged may still be given its formats before it is imported.
+  // Staged data may receive its formats before the import.
   const missing = to === 'saving' ? missingFormats(image) : []
   if (image.status !== 'queued')
     throw refuse(409, `Image status transition from ${image.status} to ${to} is not allowed`)
@@ -80,11 +80,11 @@ const deletedMeanwhile = (id: string): Error =>
     `Image ${id} could not be found after upload. The image may have been deleted during the upload, cleaning up the chunks uploaded.`,
   )
 
-/** Real milliseconds between two looks at the clock. */
-const LOOK_MS = 5
+/** The interval in real time at which the clock is checked. */
+const POLL_MS = 5
 
-/** Writes data for as long as that takes by the clock. A store that fails leaves the image queued. */
-const saved = (
+/** Writes data for its duration by the clock. If the store fails, the image is queued again. */
+const saveData = (
   state: GlanceState,
   id: string,
   content: Content,
@@ -92,8 +92,8 @@ const saved = (
   { ms, fails }: NonNullable<IncomingData['saving']>,
 ): Promise<void> =>
   new Promise((resolve, reject) => {
-    // The clock may be one that only a test moves, or one that nobody asks: what is due is otherwise looked at before each request.
-    const timer = setInterval(() => settle(state), LOOK_MS).unref()
+    // A manual clock may advance between requests, and without requests nothing else checks for due work.
+    const timer = setInterval(() => settle(state), POLL_MS).unref()
     const run = (): boolean => {
       clearInterval(timer)
       const image = state.images.get(id)
@@ -110,7 +110,7 @@ const saved = (
     state.due.push({ at: state.now() + ms, run })
   })
 
-/** PUT /v2/images/{id}/file. Whatever goes wrong, the image is queued again. */
+/** PUT /v2/images/{id}/file. After any failure, the image is queued again. */
 export const upload = async (state: GlanceState, caller: Caller, id: string, data: IncomingData): Promise<void> => {
   refuseType(data)
   refuseOverStorage(state, caller.project, data.size)
@@ -123,14 +123,14 @@ export const upload = async (state: GlanceState, caller: Caller, id: string, dat
     const saving = state.images.get(id)
     if (saving === undefined) throw deletedMeanwhile(id)
     if (data.saving === undefined) update(state, id, activated(saving, content, [store]))
-    else await saved(state, id, content, store, data.saving)
+    else await saveData(state, id, content, store, data.saving)
   } catch (error) {
     update(state, id, EMPTIED)
     throw error
   }
 }
 
-/** PUT /v2/images/{id}/stage. The quota is looked at only when the data is imported. */
+/** PUT /v2/images/{id}/stage. The quota is checked only at the import. */
 export const stage = async (state: GlanceState, caller: Caller, id: string, data: IncomingData): Promise<void> => {
   refuseType(data)
   startable(state, caller, id, 'modify_image', 'uploading')
@@ -144,7 +144,7 @@ export const stage = async (state: GlanceState, caller: Caller, id: string, data
   }
 }
 
-/** The data of an image, or null while it has none. */
+/** Returns the data of an image; null if it has none. */
 export const downloadable = (
   state: GlanceState,
   caller: Caller,

@@ -21,8 +21,8 @@ const escapeHtml = (text: string): string =>
 
 const asIs = (text: string): string => text
 
-/** Puts `instead` for all from each `start` to the next `>`, as the pattern `start.*?>` does, in linear time. */
-const withoutTags = (html: string, start: string, instead: string): string => {
+/** Replaces everything from each `start` to the next `>`, like the pattern `start.*?>`, but in linear time. */
+const replaceTags = (html: string, start: string, instead: string): string => {
   let result = ''
   let from = 0
   for (let at = html.indexOf(start); at !== -1; at = html.indexOf(start, from)) {
@@ -35,7 +35,7 @@ const withoutTags = (html: string, start: string, instead: string): string => {
 }
 
 /** https://github.com/Pylons/webob/blob/main/src/webob/exc.py, `strip_tags`. */
-const stripTags = (html: string): string => withoutTags(withoutTags(html.replaceAll('\n', ' '), '<br', '\n'), '<', '')
+const stripTags = (html: string): string => replaceTags(replaceTags(html.replaceAll('\n', ' '), '<br', '\n'), '<', '')
 
 interface Range {
   readonly type: string
@@ -56,7 +56,7 @@ const qualityOf = (offer: string, accepted: readonly Range[]): number => {
   return fitting.find((range) => range !== undefined)?.quality ?? 0
 }
 
-/** HTML wins every tie, so it is what axios' and curl's own `Accept` get; nothing fitting, or no `Accept` at all, gets plain text. */
+/** HTML wins every tie, so axios and curl receive it with their default `Accept`; without a match, or without `Accept`, the body is plain text. */
 const negotiate = (accept: string | undefined): typeof HTML | typeof JSON_TYPE | null => {
   if (accept === undefined || accept === '') return null
   const accepted = ranges(accept)

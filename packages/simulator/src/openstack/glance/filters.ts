@@ -35,7 +35,7 @@ const dateFilter = (name: keyof typeof DATES, expression: string): Predicate => 
   if (instant === null) throw refuse(400, `Bad "${name}" query filter format. Use ISO 8601 DateTime notation.`)
   const compare = COMPARISONS.get(operator)
   if (compare === undefined) throw refuse(400, 'Unable to filter on a unknown operator.')
-  // The wire shows seconds: so it compares.
+  // The API prints seconds, and compares seconds.
   return (image) => compare(Math.floor(image[DATES[name]] / 1000), Math.floor(instant / 1000))
 }
 
@@ -63,7 +63,7 @@ const splitQuoted = (text: string): readonly string[] => {
   )
 }
 
-/** In no list of names: it is empty only where somebody wrote it so. */
+/** A value that no image has: the filter was given an empty list. */
 const UNNAMED = '\u0000'
 
 const WITH_OPERATORS = ['id', 'name', 'status', 'container_format', 'disk_format'] as const
@@ -107,7 +107,9 @@ const filterOf = (name: string, value: string): Predicate => {
   return (image) => image.properties.get(name) === value
 }
 
-/** What a list shows of what may be seen: one's own, what is public, and what is shared and accepted; not what others offer the community, unless asked for. */
+/**
+ * Whether the default list includes a visible image: own, public, and accepted shared ones, but not the community images of others unless requested.
+ */
 const inDefaultList = (caller: Caller, image: StoredImage, { memberStatus, visibility }: ListQuery): boolean => {
   if (image.status === 'killed') return false
   if (owns(caller, image)) return true
@@ -135,7 +137,7 @@ const sortValue = (image: StoredImage, key: Sort['key']): string | number | null
   return key === 'updated_at' ? image.updatedAt : image[key]
 }
 
-/** No value comes before any. */
+/** Missing values come first. */
 const compareValues = (left: string | number | null, right: string | number | null): number => {
   if (left === right) return 0
   if (left === null) return -1

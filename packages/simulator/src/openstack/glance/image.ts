@@ -6,7 +6,7 @@ export type MemberStatus = 'pending' | 'accepted' | 'rejected'
 export interface Member {
   readonly id: string
   readonly status: MemberStatus
-  /** ms since the epoch. */
+  /** Milliseconds since the epoch. */
   readonly createdAt: number
   readonly updatedAt: number
 }
@@ -16,7 +16,7 @@ export interface Location {
   readonly store: string
 }
 
-/** An image as Glance keeps it. Under their wire names stand the fields that go onto the wire as they are. */
+/** An image as stored in Glance. Fields that are returned unchanged have their API names. */
 export interface StoredImage {
   readonly id: string
   readonly name: string | null
@@ -38,7 +38,7 @@ export interface StoredImage {
   readonly os_hash_algo: string | null
   readonly os_hash_value: string | null
   readonly tags: readonly string[]
-  /** Null only where an older Glance let it in (`kernel_id`, `ramdisk_id`). */
+  /** Null only for values accepted by an older Glance (`kernel_id`, `ramdisk_id`). */
   readonly properties: ReadonlyMap<string, string | null>
   readonly createdAt: number
   readonly updatedAt: number
@@ -74,7 +74,7 @@ export const NEW_IMAGE: Omit<StoredImage, 'id' | 'owner' | 'createdAt' | 'update
 export interface PresentOptions {
   /** `show_image_direct_url` and `show_multiple_locations`. */
   readonly showLocations: boolean
-  /** Where a deactivated image is, only an admin is told. */
+  /** Only an admin sees the locations of a deactivated image. */
   readonly isAdmin: boolean
 }
 
@@ -105,7 +105,7 @@ const locationFields = (locations: readonly Location[]): Readonly<Record<string,
   ...(locations[0] === undefined ? {} : { direct_url: locations[0].url }),
 })
 
-/** As `GET /v2/images/{id}` prints it, in Glance's order: a base key always wins over a property of its name. */
+/** Formats an image like `GET /v2/images/{id}`, in Glance's order: a base key overrides a property of the same name. */
 export const presentImage = (
   image: StoredImage,
   { showLocations, isAdmin }: PresentOptions,

@@ -15,7 +15,7 @@ export interface ImportRequest {
   readonly stores: readonly string[]
   readonly uri: string | null
   readonly remote: { readonly region: string; readonly imageId: string } | null
-  /** As it came, with what Glance fills in. */
+  /** The request body with Glance's defaults. */
   readonly body: JsonObject
 }
 
@@ -40,7 +40,7 @@ const methodOf = (body: unknown): ImportMethod => {
   return method
 }
 
-/** The address under which clouds give their servers secrets: the one that a filter must refuse. */
+/** The metadata address of clouds, which returns secrets to servers: the filter must refuse it. */
 const REFUSED_HOSTS: ReadonlySet<string> = new Set(['169.254.169.254'])
 
 const allowedUri = (uri: unknown): string => {
@@ -103,7 +103,7 @@ const withInterface = (body: JsonObject): JsonObject => ({
   method: { glance_service_interface: 'public', ...(isObject(body['method']) ? body['method'] : {}) },
 })
 
-/** What an import asks for, once everything that can be refused at once was. */
+/** Parses an import request, after all checks that can be made at once. */
 export const parseImport = (
   state: GlanceState,
   caller: Caller,

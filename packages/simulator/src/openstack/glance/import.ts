@@ -5,7 +5,7 @@ import { isVisible, type Caller } from './policy.ts'
 import { activated, EMPTIED, update, type GlanceState } from './state.ts'
 import type { Task } from './task.ts'
 
-/** Where an import gets its bytes, besides the stage. */
+/** Sources of an import besides staged data. */
 export interface ImportSources {
   /** The Glance of another region of the same cloud. */
   readonly region: (name: string) => GlanceState | undefined
@@ -15,7 +15,7 @@ const TASK_LIFETIME_MS = 2 * 24 * 60 * 60 * 1000
 
 const FAILED = 'Task failed due to Internal Error'
 
-/** Null: it could not be had. */
+/** Null: the fetch failed. */
 export const fetched = async (uri: string): Promise<Content | null> => {
   try {
     const response = await fetch(uri)
@@ -60,7 +60,7 @@ export const endTask = (state: GlanceState, task: Task, end: Pick<Task, 'status'
   state.tasks.set(task.id, { ...task, ...end, updatedAt: now, expiresAt: now + TASK_LIFETIME_MS })
 }
 
-/** Starts something that takes its own time; what it gave can be asked for at once. Undefined: not yet there. */
+/** Starts work in real time and returns a function for its result. Undefined: not finished. */
 export const inBackground = (state: GlanceState, work: Promise<Content | null>): (() => Content | null | undefined) => {
   let outcome: Content | null | undefined
   const settled = work.then((content) => {
@@ -71,7 +71,7 @@ export const inBackground = (state: GlanceState, work: Promise<Content | null>):
   return () => outcome
 }
 
-/** The properties that a remote image brings along (`extra_properties` of `glance_download_properties`). */
+/** The properties that are copied from a remote image (`extra_properties` of `glance_download_properties`). */
 const TRAVELLING = ['hw_', 'trait:', 'os_distro', 'os_secure_boot', 'os_type']
 
 const remoteOf = (request: ImportRequest, caller: Caller, sources: ImportSources): StoredImage | null => {
@@ -103,7 +103,7 @@ const sourceOf = (
   }
 }
 
-/** How the real one leaves an image whose import failed: only a remote Glance that cannot be reached is not told of. */
+/** The fields of an image after a failed import, as in Glance: only an unreachable remote Glance leaves no message. */
 const failureOf = ({ method, stores }: ImportRequest): Readonly<Record<string, string | null>> => ({
   os_glance_import_task: null,
   os_glance_importing_to_stores: method === 'glance-download' ? stores.join(',') : '',
@@ -141,7 +141,7 @@ const finish = (
   })
 }
 
-/** POST /v2/images/{id}/import. What comes of it shows in the image and its task as the clock goes on. */
+/** POST /v2/images/{id}/import. The image and its task change as the clock advances. */
 export const startImport = (
   state: GlanceState,
   caller: Caller,

@@ -7,7 +7,7 @@ export const importInfo = (): unknown => ({
   'import-methods': { description: 'Import methods available.', type: 'array', value: IMPORT_METHODS },
 })
 
-/** Its booleans are texts. */
+/** Glance returns these booleans as strings. */
 const presentStore = ({ id, description, isDefault, readOnly }: Store): Readonly<Record<string, unknown>> => ({
   id,
   description,
@@ -69,7 +69,7 @@ const VERSIONS = [
   'v2.0',
 ]
 
-/** Those of a Glance with several stores and without a cache. */
+/** The versions of a Glance with several stores and without a cache. */
 export const versions = (root: string): unknown => ({
   versions: VERSIONS.map((id, index) => ({
     id,

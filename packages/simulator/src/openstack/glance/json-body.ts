@@ -3,7 +3,7 @@ import { isObject, type JsonObject } from '../../json.ts'
 import { textOf } from '../body.ts'
 import { refuse, serverError } from './refusal.ts'
 
-/** The JSON that was sent: an object or a list, as glance/common/wsgi.py wants it. */
+/** Reads a JSON object or list, as required by glance/common/wsgi.py. */
 export const jsonOf = async (request: FastifyRequest): Promise<JsonObject | readonly unknown[]> => {
   const text = await textOf(request)
   if (text === '') throw refuse(400, 'Body expected in request.')
@@ -20,7 +20,7 @@ const parsed = (text: string): unknown => {
   }
 }
 
-/** The JSON object that was sent. Glance takes a list for one, and breaks. */
+/** Reads a JSON object. Glance accepts a list here and then fails with a server error. */
 export const objectOf = async (request: FastifyRequest): Promise<JsonObject> => {
   const body = await jsonOf(request)
   if (!isObject(body)) throw serverError()

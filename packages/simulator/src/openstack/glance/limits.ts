@@ -6,7 +6,7 @@ export const MIB = 1024 ** 2
 const EXCEEDED =
   'The request returned a 413 Request Entity Too Large. This generally means that rate limiting or a quota threshold was breached.\n\nThe response body:\n'
 
-/** What unified limits refuse; a limit of -1 is none: oslo_limit/exception.py, ProjectOverLimit; glance/common/exception.py, LimitExceeded. */
+/** Refuses requests over a unified limit; -1 is no limit: oslo_limit/exception.py, ProjectOverLimit; glance/common/exception.py, LimitExceeded. */
 export const refuseOverLimit = (
   project: string | null,
   resource: string,
@@ -21,13 +21,16 @@ export const refuseOverLimit = (
 
 export const hasUnifiedLimits = ({ quotas }: GlanceState): boolean => quotas.images !== null
 
-/** Images of a project that data are being sent to. */
+/** Returns the number of images of a project that are being uploaded. */
 export const uploadsOf = (state: GlanceState, project: string | null): number =>
   [...state.images.values()].filter(
     ({ owner, status }) => owner === project && (status === 'saving' || status === 'uploading'),
   ).length
 
-/** Before data are read: as Glance 33 does, which is told their size; Glance 25 compares what is stored already only, and so takes one image too many. glance: glance/api/v2/image_data.py, upload. */
+/**
+ * Checked before data is read: Glance 33 includes the announced size; Glance 25 counts only stored data, and so accepts one image too many. glance:
+ * glance/api/v2/image_data.py, upload.
+ */
 export const refuseOverStorage = (state: GlanceState, project: string | null, size: number | null): void => {
   const { storage } = state.quotas
   if (storage === null || !hasUnifiedLimits(state)) return
@@ -38,7 +41,7 @@ export const refuseOverStorage = (state: GlanceState, project: string | null, si
   })
 }
 
-/** Once the image is among them itself. */
+/** Called when the image itself is already counted. */
 export const refuseOverUploads = (state: GlanceState, project: string | null): void => {
   const limit = state.quotas.uploads ?? state.quotas.images
   if (limit !== null && hasUnifiedLimits(state))

@@ -23,7 +23,7 @@ export interface ListQuery {
   readonly visibility: string | null
   readonly hidden: boolean
   readonly tags: readonly string[]
-  /** What is left: base fields and properties, by name. A name that came more than once counts once, with its last value. */
+  /** Further parameters: base fields and properties, by name. Of a repeated name, the last value counts. */
   readonly filters: ReadonlyMap<string, string>
 }
 
@@ -46,7 +46,7 @@ const MAXIMAL_PAGE_SIZE = 1000
 const limitOf = (text: string | undefined): number => {
   if (text === undefined) return PAGE_SIZE
   if (!/^\s*[+-]?\d+(?:_\d+)*\s*$/.test(text)) throw refuse(400, 'limit param must be an integer')
-  // As Python reads numbers: 1_000 is one.
+  // In Python, 1_000 is a number.
   const limit = Number(text.replaceAll('_', ''))
   if (limit < 0) throw refuse(400, 'limit param must be positive')
   return Math.min(limit, MAXIMAL_PAGE_SIZE)
@@ -80,7 +80,7 @@ const newSort = (sort: string): readonly Sort[] =>
     return { key: sortKeyOf(key), ascending: ascendingOf(direction === '' ? 'desc' : direction) }
   })
 
-/** What was asked for, then the time of creation and the id: so the order is total. */
+/** The requested keys, then the time of creation and the ID, so that the order is total. */
 const sortOf = (all: (name: string) => readonly string[]): readonly Sort[] => {
   const [sort] = all('sort')
   const keys = all('sort_key')
@@ -88,7 +88,7 @@ const sortOf = (all: (name: string) => readonly string[]): readonly Sort[] => {
   if (sort !== undefined && (keys.length > 0 || directions.length > 0))
     throw refuse(400, 'Old and new sorting syntax cannot be combined')
   const wanted = sort === undefined ? classicSort(keys, directions) : newSort(sort)
-  // One direction goes for all; of several, none does.
+  // A single direction applies to all keys; several directions must match the number of keys.
   const given = sort === undefined ? directions.length : wanted.length
   const ascending = given === 1 && wanted[0]?.ascending === true
   const missing = (['created_at', 'id'] as const).filter((key) => wanted.every((each) => each.key !== key))
@@ -137,10 +137,10 @@ export const parseListQuery = (pairs: Pairs): ListQuery => {
     sort: sortOf(all),
     memberStatus,
     visibility,
-    // Here Glance takes any case, unlike `protected`.
+    // Unlike for `protected`, Glance ignores case here.
     hidden: flagOf('os_hidden', last('os_hidden')?.toLowerCase()) ?? false,
     tags: [...all('tag'), ...all('tags')],
-    // The first limit counts; one more is taken for a property of that name.
+    // The first limit counts; a second one is a property filter.
     filters: new Map(
       pairs.filter(
         ([key], index) =>
@@ -161,8 +161,8 @@ const encoded = (path: string, query: ReadonlyMap<string, string>): string =>
     : `${path}?${[...query].map(([key, value]) => `${quotePlus(key)}=${quotePlus(value)}`).join('&')}`
 
 /**
- * The paths of the first page and of the one after `marker`. Of a key that came more than once only the last value is left in them
- * (`dict(request.params)` in glance/api/v2/images.py): `tag=a&tag=b` goes on as `tag=b`.
+ * Creates the paths of the first page and of the page after `marker`. Of a repeated key, only the last value is kept (`dict(request.params)` in
+ * glance/api/v2/images.py): `tag=a&tag=b` continues as `tag=b`.
  */
 export const pageLinks = (
   path: string,

@@ -11,10 +11,10 @@ import { refuseReserved, refuseTooMany, tagSet } from './write.ts'
 interface Operation {
   readonly op: 'add' | 'replace' | 'remove'
   readonly key: string
-  /** What stands behind the key in the path: only `locations/-` may have it. */
+  /** The path segments after the key: only `locations/-` may have one. */
   readonly rest: readonly string[]
   readonly value: unknown
-  /** The media type that it came in: 2.0 does not add what is there. */
+  /** The media type of the request: in 2.0, `add` does not replace existing values. */
   readonly version: string
 }
 
@@ -41,7 +41,7 @@ const pointer = (path: unknown): readonly string[] => {
   return path.slice(1).split('/').map(unescaped)
 }
 
-/** The draft that 2.0 followed writes the operation as the key of the path. */
+/** The draft behind 2.0 has the path as the value of the operation's key. */
 const named = (
   change: Readonly<Record<string, unknown>>,
   type: string,
@@ -108,7 +108,7 @@ const changeBase = (caller: Caller, image: StoredImage, { op, key, value }: Oper
   return key === 'tags' ? { ...image, tags: tagSet(value as readonly string[]) } : { ...image, [key]: value }
 }
 
-/** Names that Glance's own object of an image has, beside those of the schema. */
+/** Attributes of Glance's image object besides those of the schema. */
 const INTERNAL: ReadonlySet<string> = new Set(['image_id', 'extra_properties', 'member', 'delete'])
 
 const refuseLocations = (caller: Caller, { locations }: StoredImage, { op, value }: Operation): never => {
@@ -128,7 +128,7 @@ const changeProperty = (image: StoredImage, { op, key, value }: Operation): Stor
   return { ...image, properties }
 }
 
-/** PATCH /v2/images/{id}: all of it, or nothing. */
+/** PATCH /v2/images/{id}: all operations are applied, or none. */
 export const patchImage = (
   state: GlanceState,
   caller: Caller,

@@ -4,12 +4,12 @@ import type { StoredImage } from './image.ts'
 import { noImage, notAuthorized } from './refusal.ts'
 import type { GlanceState } from './state.ts'
 
-/** Who asks. */
+/** The user and project of a request. */
 export interface Caller {
   readonly userId: string
   readonly project: string | null
   readonly isAdmin: boolean
-  /** May write at all. */
+  /** Whether the caller may write. */
   readonly isMember: boolean
   readonly isReader: boolean
 }
@@ -31,7 +31,7 @@ export const membershipOf = (
 ): StoredImage['members'] extends ReadonlyMap<string, infer M> ? M | undefined : never =>
   image.visibility === 'shared' && caller.project !== null ? image.members.get(caller.project) : undefined
 
-/** An image shared with a project is visible to it even while it has not accepted it; only lists wait for that. */
+/** A shared image is visible to a project before it accepts the share; only lists leave it out. */
 export const isVisible = (caller: Caller, image: StoredImage): boolean =>
   caller.isAdmin ||
   image.owner === null ||
@@ -40,7 +40,7 @@ export const isVisible = (caller: Caller, image: StoredImage): boolean =>
   image.visibility === 'community' ||
   membershipOf(caller, image) !== undefined
 
-/** The image, if the caller may know of it. */
+/** Returns the image if it is visible to the caller. */
 export const visibleImage = (state: GlanceState, caller: Caller, id: string): StoredImage => {
   const image = state.images.get(id)
   if (image === undefined || !isVisible(caller, image)) throw noImage(id)
@@ -48,7 +48,7 @@ export const visibleImage = (state: GlanceState, caller: Caller, id: string): St
   return image
 }
 
-/** Refuses everyone but an admin and the members of the owning project. */
+/** Refuses callers other than admins and members of the owning project. */
 export const requireOwner = (caller: Caller, image: StoredImage, policy: string): void => {
   if (!caller.isAdmin && !(caller.isMember && owns(caller, image))) throw notAuthorized(policy)
 }

@@ -9,7 +9,7 @@ const quoted = (text: string): string =>
 const entriesOf = (value: object): readonly (readonly [string, unknown])[] =>
   Object.entries(value).toSorted(([left], [right]) => (left < right ? -1 : 1))
 
-/** A JSON value as Python's `repr` writes it, which is how Glance's messages show it. */
+/** Formats a JSON value like Python's `repr`, which Glance's messages contain. */
 export const pythonRepr = (value: unknown): string => {
   if (value === null || value === undefined) return 'None'
   if (value === true) return 'True'
@@ -25,7 +25,7 @@ export const pythonRepr = (value: unknown): string => {
 
 const WIDTH = 72
 
-/** A text too long for its line, in pieces that end after a word: `pprint._pprint_str`. */
+/** Splits a long string into pieces that end after a word: `pprint._pprint_str`. */
 const brokenText = (text: string, indent: number, allowance: number): string => {
   const words = text.match(/\S*\s*/g)?.filter((word) => word !== '') ?? []
   const lines: string[] = []
@@ -42,7 +42,7 @@ const brokenText = (text: string, indent: number, allowance: number): string => 
   return [...lines, quoted(current)].join(`\n${' '.repeat(indent)}`)
 }
 
-/** As `pprint` lays it out: on one line if it fits, else one entry a line. `allowance`: what must still fit behind it. */
+/** Formats like `pprint`: on one line if it fits, otherwise one entry per line. `allowance`: characters that must fit after it. */
 export const pythonPrint = (value: unknown, indent = 0, allowance = 0): string => {
   const line = pythonRepr(value)
   if (line.length <= WIDTH - indent - allowance) return line

@@ -2,7 +2,7 @@ import { refuse, breakdown } from './refusal.ts'
 
 export interface ByteRange {
   readonly start: number
-  /** The byte after the last. */
+  /** The offset after the last byte. */
   readonly end: number
 }
 
@@ -13,7 +13,7 @@ const outside = (header: string, size: number) =>
     `Invalid start position in ${header} header. Start position MUST be in the inclusive range [0, ${size - 1}].`,
   )
 
-/** Null: no range was asked for. Glance serves one range, or none; WebOb reads it, and takes blanks and any case. */
+/** Null: no range requested. Glance serves a single range; WebOb parses it, and accepts spaces and any case. */
 export const parseRange = (header: string | undefined, size: number): ByteRange | null => {
   if (header === undefined) return null
   if (header.includes(','))
@@ -25,7 +25,7 @@ export const parseRange = (header: string | undefined, size: number): ByteRange 
   if (found === null) throw unavailable('Invalid Range header.')
   const [, first = '', last = ''] = found
   if (first === '' && last === '') throw breakdown()
-  // `-0` is no different from none in Python: all of it.
+  // In Python, `-0` equals 0: the whole data.
   if (first === '') return { start: Number(last) === 0 ? 0 : Math.max(0, size - Number(last)), end: size }
   const start = Number(first)
   if (last !== '' && Number(last) < start) throw unavailable('Invalid Range header.')
@@ -33,7 +33,7 @@ export const parseRange = (header: string | undefined, size: number): ByteRange 
   return { start, end: last === '' ? size : Math.min(size, Number(last) + 1) }
 }
 
-/** The same by the header that old clients send: `Content-Range: bytes 2-9/1200`. Its length need not be the image's. */
+/** Parses the header of old clients: `Content-Range: bytes 2-9/1200`. Its length may differ from the image's. */
 export const parseContentRange = (header: string | undefined, size: number): ByteRange | null => {
   if (header === undefined || header === '') return null
   const [, first = '', last = '', length = ''] = /^bytes\s+(?:(\d+)-(\d+)|\*)\/(\d+|\*)$/.exec(header.trim()) ?? []

@@ -2,14 +2,14 @@ import { STATUS_CODES } from 'node:http'
 
 type Escape = (text: string) => string
 
-/** An answer of Glance that is no success. Its body's form follows `Accept`, as WebOb's does. */
+/** An error response of Glance. The body's format depends on `Accept`, as in WebOb. */
 export interface GlanceRefusal extends Error {
   readonly status: number
   readonly title: string
   readonly headers: Readonly<Record<string, string>>
-  /** The HTML of the message, with what came from outside passed through `escape`. */
+  /** Renders the message as HTML and passes input from requests through `escape`. */
   readonly render: (escape: Escape) => string
-  /** Without a body, as where Glance breaks outside its own middleware. */
+  /** Whether the body is missing, as when Glance fails outside its own middleware. */
   readonly isBare?: boolean
 }
 
@@ -28,7 +28,7 @@ const refusal = (
   headers: Readonly<Record<string, string>> = {},
 ): GlanceRefusal => Object.assign(new Error(`glance ${status}`), { status, title: titleOf(status), headers, render })
 
-/** `explanation` stands in the first line; `detail` below it, where Glance gives the class its own first line. */
+/** `explanation` is the first line; `detail` follows if Glance's exception class has its own first line. */
 export const refuse = (status: number, explanation: string, detail = ''): GlanceRefusal =>
   refusal(status, (escape) => `${escape(explanation)}<br /><br />\n${escape(detail)}\n\n`)
 
@@ -40,14 +40,14 @@ export const notAuthorized = (policy: string): GlanceRefusal =>
 
 export const noImage = (id: string): GlanceRefusal => refuse(404, `No image found with ID ${id}`)
 
-/** The same, as members and tags say it. */
+/** The message of the same error for members and tags. */
 export const imageNotFound = (id: string): GlanceRefusal => refuse(404, `Image ${id} not found.`)
 
-/** What Glance answers where its own code breaks on a request: a list where it wants an object, a number where it wants text. */
+/** Glance's response when a request breaks its own code: a list instead of an object, or a number instead of a string. */
 export const serverError = (): GlanceRefusal =>
   refuse(500, 'The server has either erred or is incapable of performing the requested operation.')
 
-/** Where it breaks while it already answers: nothing but the status. */
+/** The response when Glance breaks after it started to respond: the status only. */
 export const breakdown = (): GlanceRefusal => Object.assign(serverError(), { isBare: true })
 
 export const noResource = (): GlanceRefusal => refuse(404, 'The resource could not be found.')
@@ -67,7 +67,7 @@ export const unsupportedMediaType = (type: string, headers: Readonly<Record<stri
     headers,
   )
 
-/** What keystonemiddleware answers for Glance and Nova: no request id, and the root of Keystone. */
+/** The 401 of keystonemiddleware in front of Glance and Nova: without request ID, with Keystone's root. */
 export const unauthenticated = (keystone: string): GlanceRefusal =>
   refusal(
     401,

@@ -35,7 +35,7 @@ type Handler = (request: FastifyRequest, reply: FastifyReply, caller: Caller) =>
 
 type Methods = Partial<Record<HTTPMethods, Handler>>
 
-/** Glance's own, which it names to the maker of an image and nowhere else. */
+/** Glance's internal stores, which only the response to a creation names. */
 const RESERVED_STORES = ['os_glance_staging_store', 'os_glance_tasks_store']
 
 const ALL: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
@@ -45,7 +45,7 @@ const parameter = (request: FastifyRequest, name: string): string =>
 
 const idOf = (request: FastifyRequest): string => latin1(parameter(request, 'id'))
 
-/** Routes know the path decoded: an encoded slash is one like any other, and fits none of them; nor does an empty part. */
+/** Routes match the decoded path: a segment with an encoded slash, or an empty one, matches none. */
 const isNoRoute = (request: FastifyRequest): boolean =>
   /%2f/i.test(request.url.split('?', 1)[0] ?? '') ||
   Object.values(request.params as Readonly<Record<string, string>>).includes('')
@@ -65,7 +65,7 @@ const json = (reply: FastifyReply, body: unknown, status = 200): FastifyReply =>
 const nothing = (reply: FastifyReply, status = 204): FastifyReply =>
   reply.code(status).type('text/html; charset=UTF-8').send()
 
-/** Of the data, as the client says; `null`: it does not. */
+/** Reads the size of the data from the client's header; `null`: not sent. */
 const sizeOf = (request: FastifyRequest): number | null => {
   const said = headerOf(request, 'x-openstack-image-size') ?? headerOf(request, 'content-length')
   return said !== undefined && /^\d+$/.test(said) ? Number(said) : null
@@ -119,7 +119,7 @@ const resources = ({ state, ...sources }: Glance, prefix: string): Readonly<Reco
       GET: (request, reply, caller) => {
         const { image, content } = downloadable(state, caller, idOf(request))
         if (content === null) {
-          // Glance wants the size of what is not there, and breaks.
+          // Glance reads the size of missing data, and fails.
           if (headerOf(request, 'range') !== undefined || headerOf(request, 'content-range') !== undefined)
             throw breakdown()
           return reply.code(204).send()
@@ -253,7 +253,7 @@ const resources = ({ state, ...sources }: Glance, prefix: string): Readonly<Reco
   }
 }
 
-/** Glance v2: images, their data, members, tags, imports, tasks, stores. Neither its cache nor its metadata definitions. */
+/** Glance v2: images, their data, members, tags, imports, tasks, stores. Without cache and metadata definitions. */
 export const glanceRoutes =
   (glance: Glance, prefix: string) =>
   (app: FastifyInstance): void => {
@@ -279,7 +279,7 @@ export const glanceRoutes =
     const discovery = (request: FastifyRequest, reply: FastifyReply, status: number): FastifyReply =>
       json(reply, versions(`${originOf(request)}${prefix}`), status)
 
-    // What has no route: below /v2 it is not found, anything else is taken for a version that is not there.
+    // Paths without a route: 404 below /v2; any other path is treated as an unknown version.
     app.setNotFoundHandler((request, reply) => {
       const path = (request.url.split('?', 1)[0] ?? '').slice(prefix.length)
       if (!path.startsWith('/v2/')) return discovery(request, reply, 300)

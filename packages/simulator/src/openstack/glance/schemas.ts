@@ -1,6 +1,6 @@
 import type { Schema } from '../json-schema.ts'
 
-/** The schemas as `GET /v2/schemas/*` gives them: recorded from Glance 25 (Debian 12), without its own properties file. */
+/** The schemas of `GET /v2/schemas/*`, recorded from Glance 25 (Debian 12) without a properties file. */
 export const UUID_PATTERN = '^([0-9a-fA-F]){8}-([0-9a-fA-F]){4}-([0-9a-fA-F]){4}-([0-9a-fA-F]){4}-([0-9a-fA-F]){12}$'
 
 export const imageSchema = {
@@ -183,7 +183,7 @@ const listOf = (
   links: [...links, DESCRIBED],
 })
 
-/** A list of tasks leaves out what may be long. */
+/** Lists of tasks omit long fields. */
 const taskStub = {
   ...taskSchema,
   properties: Object.fromEntries(
@@ -193,7 +193,7 @@ const taskStub = {
 
 const text = { type: 'string' }
 
-/** By the last part of the path, but for those of images. */
+/** By the last segment of the path, except those of images. */
 const SCHEMAS: ReadonlyMap<string, unknown> = new Map([
   ['member', memberSchema],
   ['members', listOf('members', memberSchema, {}, [])],
@@ -205,7 +205,7 @@ export type ImageSchema = Omit<typeof imageSchema, 'properties'> & {
   readonly properties: Readonly<Record<string, Schema>>
 }
 
-/** The schema of images of a Glance that takes these formats. */
+/** Creates the image schema of a Glance with these formats. */
 export const imageSchemaOf = ({
   disk,
   container,
@@ -228,7 +228,7 @@ export const imageSchemaOf = ({
   }
 }
 
-/** The schema of this name, at a Glance whose images have `image`. */
+/** Returns the schema of this name; `image` is the schema of images. */
 export const schemaNamed = (name: string, image: ImageSchema): unknown => {
   if (name === 'image') return image
   if (name === 'images')

@@ -13,7 +13,7 @@ const mayManage = (caller: Caller, image: StoredImage): boolean => caller.isAdmi
 const noMember = (id: string, member: string) =>
   refuse(404, `${member} not found in the member list of the image ${id}.`)
 
-/** Members and tags say it in other words than images do. */
+/** Members and tags have a different message from images. */
 const memberImage = (state: GlanceState, caller: Caller, id: string): StoredImage => {
   const image = state.images.get(id)
   if (image === undefined || !isVisible(caller, image)) throw imageNotFound(id)
@@ -26,7 +26,7 @@ const sharedImage = (state: GlanceState, caller: Caller, id: string, doing: stri
   return image
 }
 
-/** The owner sees every member; a member only itself. */
+/** The owner sees all members; a member sees only itself. */
 export const listMembers = (state: GlanceState, caller: Caller, id: string): readonly Member[] => {
   const image = memberImage(state, caller, id)
   if (image.visibility !== 'shared')
@@ -40,7 +40,7 @@ export const memberOf = (state: GlanceState, caller: Caller, id: string, memberI
   return member
 }
 
-/** What Python takes for false. */
+/** Whether a value is false in Python. */
 const isEmpty = (value: unknown): boolean =>
   value === null ||
   value === '' ||
@@ -79,7 +79,7 @@ export const addMember = (state: GlanceState, caller: Caller, id: string, body: 
   return member
 }
 
-/** Only the member itself accepts or rejects: not even the owner does that for it. */
+/** Only the member itself may accept or reject; the owner may not. */
 export const setMemberStatus = (
   state: GlanceState,
   caller: Caller,

@@ -13,20 +13,20 @@ export interface Store {
 }
 
 export interface GlanceQuotas {
-  /** Bytes of one image (`image_size_cap`). */
+  /** The maximum size of an image in bytes (`image_size_cap`). */
   readonly imageSize: number
-  /** Bytes of all images of one project (`user_storage_quota`). Null: none. */
+  /** The maximum size of all images of a project in bytes (`user_storage_quota`). Null: unlimited. */
   readonly storage: number | null
   readonly members: number
   readonly properties: number
   readonly tags: number
-  /** Images of one project, the limit of unified limits; -1: any number. Null: those are off, and `/v2/info/usage` is empty. */
+  /** The unified limit of images per project; -1: unlimited. Null: unified limits are disabled, and `/v2/info/usage` is empty. */
   readonly images: number | null
-  /** Uploads at the same time of one project, where unified limits are on. Null: as many as images. */
+  /** The maximum number of concurrent uploads per project, with unified limits. Null: the limit of images. */
   readonly uploads: number | null
 }
 
-/** What an operator lets images be: `disk_formats`, `container_formats`. */
+/** The formats that the operator allows: `disk_formats`, `container_formats`. */
 export interface GlanceFormats {
   readonly disk: readonly string[]
   readonly container: readonly string[]
@@ -40,15 +40,15 @@ export interface GlanceState {
   readonly quotas: GlanceQuotas
   readonly schema: ImageSchema
   readonly showLocations: boolean
-  /** ms from the start of an import to its end. */
+  /** The duration of an import in milliseconds. */
   readonly importMs: number
   readonly images: Map<string, StoredImage>
-  /** Ids of deleted images are never free again. */
+  /** IDs of deleted images are never reused. */
   readonly deleted: Set<string>
   readonly tasks: Map<string, Task>
-  /** What happens when the clock gets there; looked at before every request. */
+  /** Work that is due at a time of the clock; checked before every request. */
   readonly due: { at: number; run: () => boolean }[]
-  /** What is being fetched from elsewhere: it takes its own time, not the clock's. */
+  /** Fetches in progress: they take real time. */
   readonly fetching: Set<Promise<unknown>>
 }
 
@@ -58,13 +58,13 @@ export const STORES: readonly Store[] = [
   { id: 'web', description: 'Read-only HTTP store', type: 'http', isDefault: false, readOnly: true },
 ]
 
-/** Does what has become due. What cannot be done yet stays. */
+/** Runs the work that is due. Work that cannot be done yet stays. */
 export const settle = (state: GlanceState): void => {
   const due = state.due.filter(({ at }) => at <= state.now())
   for (const entry of due) if (entry.run()) state.due.splice(state.due.indexOf(entry), 1)
 }
 
-/** Replaces an image with a changed one, and dates it. Nothing happens if it was deleted meanwhile. */
+/** Changes an image and its `updated_at`. Does nothing if the image was deleted meanwhile. */
 export const update = (state: GlanceState, id: string, change: Partial<StoredImage>): StoredImage | undefined => {
   const image = state.images.get(id)
   if (image === undefined) return undefined
@@ -78,7 +78,7 @@ const locationIn = (store: string, id: string): StoredImage['locations'][number]
   store,
 })
 
-/** What an image has when its data is there. */
+/** Returns the fields of an image whose data is complete. */
 export const activated = (image: StoredImage, content: Content, stores: readonly string[]): Partial<StoredImage> => ({
   ...digestsOf(content),
   status: 'active',
@@ -89,7 +89,7 @@ export const activated = (image: StoredImage, content: Content, stores: readonly
   locations: [...image.locations, ...stores.map((store) => locationIn(store, image.id))],
 })
 
-/** Without data again, as after an upload or an import that failed. */
+/** The fields of an image without data, as after a failed upload or import. */
 export const EMPTIED: Partial<StoredImage> = {
   status: 'queued',
   size: null,
@@ -101,7 +101,7 @@ export const EMPTIED: Partial<StoredImage> = {
   os_hash_value: null,
 }
 
-/** Bytes that the images of a project take. */
+/** Returns the bytes that the images of a project occupy. */
 export const storedBy = (state: GlanceState, project: string | null): number =>
   [...state.images.values()]
     .filter(({ owner, content }) => owner === project && content !== null)

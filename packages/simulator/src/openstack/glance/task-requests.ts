@@ -37,7 +37,7 @@ export const showTask = (state: GlanceState, caller: Caller, id: string): unknow
   return presentTask(task)
 }
 
-/** POST /v2/tasks: the import of the old days, whose image appears only at its end. */
+/** POST /v2/tasks: the legacy import, which creates its image only at its end. */
 export const createTask = (state: GlanceState, caller: Caller, body: unknown, requestId: string): Task => {
   requireAdmin(caller, 'tasks_api_access')
   if (!isObject(body)) throw refuse(400, 'Body expected in request.')

@@ -13,11 +13,11 @@ export interface Task {
   readonly message: string
   readonly createdAt: number
   readonly updatedAt: number
-  /** Two days after its end; null before that. */
+  /** Two days after its end; null before the end. */
   readonly expiresAt: number | null
 }
 
-/** As `/v2/images/{id}/tasks` prints it: times without a zone. */
+/** Formats a task like `/v2/images/{id}/tasks`: times without a zone. */
 export const presentImageTask = (task: Task): unknown => ({
   id: task.id,
   type: task.type,
@@ -46,7 +46,7 @@ const dates = (task: Task): Readonly<Record<string, unknown>> => ({
 const expiry = (task: Task): Readonly<Record<string, unknown>> =>
   task.expiresAt === null ? {} : { expires_at: inSeconds(task.expiresAt) }
 
-/** As `/v2/tasks` lists it. */
+/** Formats a task like the list `/v2/tasks`. */
 export const presentTaskStub = (task: Task): unknown => ({
   id: task.id,
   type: task.type,
@@ -56,7 +56,7 @@ export const presentTaskStub = (task: Task): unknown => ({
   ...expiry(task),
 })
 
-/** As `/v2/tasks/{id}` prints it. */
+/** Formats a task like `/v2/tasks/{id}`. */
 export const presentTask = (task: Task): unknown => ({
   id: task.id,
   input: task.input,

@@ -20,7 +20,7 @@ const validate = (
   if (found !== undefined) throw refuse(400, `Provided object does not match schema '${name}': ${violationText(found)}`)
 }
 
-/** Refuses a body that does not fit the schema of this Glance's images, in the words of Python's jsonschema. */
+/** Refuses a body that does not match this Glance's image schema, with the message of Python's jsonschema. */
 export const validateImage = (schema: ImageSchema, body: JsonObject): void =>
   validate('image', schema.properties, schema.additionalProperties, body)
 
@@ -43,10 +43,10 @@ const READ_ONLY: ReadonlySet<string> = new Set([
   'os_hash_value',
 ])
 
-/** Those that a new image may not name, whatever their value. */
+/** Fields that a new image may not contain, whatever their value. */
 const DISALLOWED = ['direct_url', 'self', 'file', 'schema', 'stores'] as const
 
-/** Those that a new image may name as far as the schema goes, and that are refused then. */
+/** Fields of a new image that the schema allows and Glance then refuses. */
 const READ_ONLY_AT_CREATION = ['created_at', 'updated_at', 'status', 'checksum', 'size', 'virtual_size'] as const
 
 export const isBase = (key: string): boolean => Object.hasOwn(properties, key)
@@ -67,27 +67,27 @@ export const refuseReadOnlyAtCreation = (body: JsonObject): void => {
   if (found !== undefined) throw readOnly(found)
 }
 
-/** Python's `str.title`: each word begins with a capital, and a word ends at whatever is no letter. */
-const titled = (text: string): string =>
+/** Python's `str.title`: capitalizes each word; a word ends at any character that is not a letter. */
+const toTitleCase = (text: string): string =>
   text.toLowerCase().replaceAll(/\p{L}+/gu, (word) => `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`)
 
 const hasFourBytes = (text: string): boolean => /[\u{10000}-\u{10FFFF}]/u.test(text)
 
-/** MySQL's three-byte UTF-8 has no emoji, so Glance refuses them on every database. */
+/** MySQL's three-byte UTF-8 cannot store emoji, so Glance refuses them with every database. */
 export const refuseFourBytes = (key: string, value: unknown): void => {
   if (Array.isArray(value) && value.some((each) => typeof each === 'string' && hasFourBytes(each)))
     throw refuse(400, "Param values can't contain 4 byte unicode.")
   if (hasFourBytes(key)) throw refuse(400, "Property names can't contain 4 byte unicode.")
   if (typeof value === 'string' && hasFourBytes(value))
-    throw refuse(400, `${titled(key)} can't contain 4 byte unicode characters.`)
+    throw refuse(400, `${toTitleCase(key)} can't contain 4 byte unicode characters.`)
 }
 
 const NUMBERS = ['min_disk', 'min_ram'] as const
 
-/** What a database's integer holds. */
+/** The maximum of an integer column in the database. */
 const MAXIMAL_INTEGER = 2_147_483_647
 
-/** `min_disk` and `min_ram` have no bounds in the schema; the domain's and the database's hold all the same. */
+/** The schema has no bounds for `min_disk` and `min_ram`, but the domain model and the database do. */
 export const refuseOutOfRange = (body: JsonObject): void => {
   for (const key of NUMBERS) {
     const value = body[key]

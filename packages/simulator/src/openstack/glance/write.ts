@@ -17,7 +17,7 @@ const RESERVED: ReadonlySet<string> = new Set(['location', 'deleted', 'deleted_a
 
 const isReserved = (key: string): boolean => RESERVED.has(key) || key.startsWith('os_glance')
 
-/** In a change; a new image is refused with the reason in another place. */
+/** For a change; for a new image, Glance puts the reason elsewhere. */
 export const refuseReserved = (key: string): void => {
   if (isReserved(key)) throw refuse(403, `Attribute '${key}' is reserved.`)
 }
@@ -37,7 +37,7 @@ export const refuseTooMany = (what: 'tags' | 'properties', attempted: number, ma
     )
 }
 
-/** Python's set of tags: no duplicates, no promised order. */
+/** Python's set of tags: without duplicates, in no defined order. */
 export const tagSet = (tags: readonly string[]): readonly string[] => [...new Set(tags)]
 
 const refuseOverImages = (state: GlanceState, project: string | null): void => {
@@ -46,7 +46,7 @@ const refuseOverImages = (state: GlanceState, project: string | null): void => {
   if (limit !== null) refuseOverLimit(project, 'image_count_total', { limit, current, delta: 1 })
 }
 
-/** The fields that stand in a request under the same names and with the same types as in the state. */
+/** The fields with the same name and type in requests and in the state. */
 type Writable = Pick<
   StoredImage,
   | 'name'
@@ -75,7 +75,7 @@ const WRITABLE = [
 const writtenBy = (body: JsonObject): Partial<Writable> =>
   Object.fromEntries(WRITABLE.filter((key) => Object.hasOwn(body, key)).map((key) => [key, body[key]]))
 
-/** They are no base properties of a new image: Glance keeps what it is given, and shows its own. */
+/** Not base properties of a new image: Glance stores the given values, but shows its own. */
 const HASHES: ReadonlySet<string> = new Set(['os_hash_algo', 'os_hash_value'])
 
 /** POST /v2/images */

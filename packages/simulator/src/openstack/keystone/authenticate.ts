@@ -3,10 +3,10 @@ import type { ApplicationCredential, Directory, User } from './directory.ts'
 import { expecting, idOrName, notFound, said, unauthorized, unknownToken } from './refusal.ts'
 import type { Token, Tokens } from './tokens.ts'
 
-/** Those that Keystone 22 lists, whether it is configured for them or not. */
+/** The methods that Keystone 22 lists, whether configured or not. */
 const METHODS = ['external', 'password', 'token', 'oauth1', 'mapped', 'application_credential']
 
-/** Who proved to be whom, and how. */
+/** An authenticated user and the methods used. */
 export interface Identity {
   readonly user: User
   readonly methods: readonly string[]
@@ -17,14 +17,14 @@ export interface Identity {
 const domainMatches = (user: User, reference: unknown): boolean =>
   textField(reference, 'id') === user.domain.id || textField(reference, 'name') === user.domain.name
 
-/** A user by id, or by name and domain: a name without a domain names nobody. */
+/** Finds a user by ID, or by name and domain: a name without a domain matches no user. */
 export const findUser = (directory: Directory, reference: unknown): User | undefined =>
   directory.users.find(({ id }) => id === textField(reference, 'id')) ??
   directory.users.find(
     (user) => user.name === textField(reference, 'name') && domainMatches(user, getFieldValue(reference, 'domain')),
   )
 
-/** Refuses a user that could not be looked up, before it is. */
+/** Refuses an incomplete user reference before the lookup. */
 const refuseVague = (method: string, payload: unknown): void => {
   const reference = getFieldValue(payload, 'user')
   if (reference === undefined) throw expecting('user', 'None')
@@ -56,7 +56,7 @@ const byPasscode = (directory: Directory, payload: unknown): Identity => {
 const byToken = (tokens: Tokens, payload: unknown): Identity => {
   const token = tokens.find(textField(payload, 'id'))
   if (token === null) throw unknownToken()
-  // Application credentials are bound to their project: a token got with one cannot be exchanged.
+  // Application credentials are bound to their project: their tokens cannot be exchanged.
   if (token.applicationCredential !== null) throw unauthorized()
   return { user: token.user, methods: [...new Set([...token.methods, 'token'])], applicationCredential: null, token }
 }
@@ -95,7 +95,7 @@ const byMethod = (directory: Directory, tokens: Tokens, method: string, payload:
   }
 }
 
-/** The `identity` of a request for a token. Several methods must all name the same user. */
+/** Authenticates the `identity` of a token request. All methods must name the same user. */
 export const authenticate = (directory: Directory, tokens: Tokens, identity: unknown): Identity => {
   const methods = getFieldValue(identity, 'methods')
   if (!Array.isArray(methods)) throw unauthorized()

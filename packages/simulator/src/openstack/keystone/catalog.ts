@@ -43,7 +43,7 @@ const service = (
   name,
 })
 
-/** Keystone serves every region; Glance, Nova and Cinder have one service in each. */
+/** Creates the catalog. Keystone serves all regions; Glance, Nova and Cinder have one endpoint in each. */
 export const catalogOf = (
   origin: string,
   identity: string,

@@ -23,17 +23,17 @@ export interface User {
   readonly id: string
   readonly name: string
   readonly domain: Domain
-  /** Null: a federated user, who has none here. */
+  /** Null: a federated user without a password. */
   readonly password: string | null
-  /** The passcode that TOTP takes, always the same here. Null: no TOTP for this user. */
+  /** The constant TOTP passcode. Null: no TOTP for this user. */
   readonly passcode: string | null
-  /** The methods that one login must bring together. Empty: any one is enough. */
+  /** The combinations of methods that a login requires. Empty: any single method. */
   readonly required: readonly (readonly string[])[]
   readonly defaultProject: string | null
   readonly projects: Readonly<Record<string, RoleName>>
   readonly domains: Readonly<Record<string, RoleName>>
   readonly system: RoleName | null
-  /** Only for a federated user: where they come from, and the access token that proves it. */
+  /** The identity provider of a federated user, and a valid access token. */
   readonly federation: {
     readonly identityProvider: string
     readonly protocol: string
@@ -98,7 +98,7 @@ const user = (name: string, more: Partial<User>): User => ({
   ...more,
 })
 
-/** Who is known from the start. The passwords are the names with `-password`: this is no secret, it is a simulator. */
+/** The initial users. Their passwords are their names with `-password`; they are not secret. */
 export const DIRECTORY: Directory = {
   domains: [DEFAULT, FEDERATED],
   projects: [ADMIN, DEMO, OTHER],
@@ -147,5 +147,5 @@ const IMPLIED: Readonly<Record<RoleName, readonly RoleName[]>> = {
   reader: ['reader'],
 }
 
-/** An admin is a member, and a member a reader. */
+/** Admin implies member, and member implies reader. */
 export const rolesImpliedBy = (role: RoleName): readonly RoleName[] => IMPLIED[role]

@@ -1,4 +1,4 @@
-/** What `auth` of a request for a token must be like: `token_issue` of keystone/auth/schema.py, as Keystone 22 has it. */
+/** The schema of `auth` in a token request: `token_issue` of keystone/auth/schema.py in Keystone 22. */
 export const LOGIN_SCHEMA = {
   type: 'object',
   properties: {

@@ -43,7 +43,7 @@ const userKeys = ({ id, name, domain, federation }: User): Readonly<Record<strin
       }),
 })
 
-/** A token as Keystone prints it. An unscoped one has neither roles nor a catalog; `catalog` null is `?nocatalog`. */
+/** Formats a token like Keystone. An unscoped token has no roles and no catalog; `catalog` null: `?nocatalog`. */
 export const presentToken = (
   directory: Directory,
   token: Token,

@@ -11,7 +11,7 @@ interface Receipt {
 }
 
 export interface Receipts {
-  /** The identity with what an earlier, incomplete login showed. Refuses with a new receipt while a method is missing. */
+  /** Adds the methods of an earlier, incomplete login. Refuses with a new receipt while a method is missing. */
   readonly complete: (identity: Identity, receipt: string | undefined) => Identity
 }
 
@@ -37,7 +37,7 @@ export const createReceipts = ({ now, ids, lifetimeMs }: ReceiptOptions): Receip
     complete: (identity, receipt) => {
       const { user } = identity
       const methods = [...new Set([...earlier(user, receipt), ...identity.methods])]
-      // A token stands for a login that was complete; an application credential needs no other factor.
+      // A token proves a complete login; an application credential needs no second factor.
       if (identity.token !== null || identity.applicationCredential !== null || isComplete(user, methods))
         return { ...identity, methods }
       const id = ids.token()

@@ -27,7 +27,7 @@ export interface Keystone {
   readonly tokens: Tokens
   readonly receipts: Receipts
   readonly ids: Ids
-  /** The catalog, for clients that reached this server at `origin`. */
+  /** Returns the catalog, for clients that reached this server at `origin`. */
   readonly catalog: (origin: string) => readonly CatalogService[]
 }
 
@@ -63,7 +63,7 @@ const jsonOf = async (request: FastifyRequest): Promise<unknown> => {
   return body
 }
 
-/** Keystone v3, as far as clients of the image service need it: logging in, and finding projects and users. */
+/** The part of Keystone v3 that clients of the image service need: login, projects and users. */
 export const keystoneRoutes =
   ({ directory, tokens, receipts, ids, catalog }: Keystone, prefix: string) =>
   (app: FastifyInstance): void => {

@@ -23,7 +23,7 @@ const projectOf = (directory: Directory, reference: unknown): Project | undefine
   )
 }
 
-/** Nobody learns whether what they may not use exists: both are 401. */
+/** A missing scope and a forbidden one are both 401, so that callers cannot tell them apart. */
 const granted = (scope: Scope | undefined, role: RoleName | null | undefined): Scoped => {
   if (scope === undefined || role === undefined || role === null) throw unauthorized()
   return { scope, roles: rolesImpliedBy(role) }
@@ -44,7 +44,7 @@ const KINDS = ['system', 'project', 'domain', 'OS-TRUST:trust', 'unscoped'] as c
 const isNamed = (reference: unknown): boolean =>
   getFieldValue(reference, 'id') !== undefined || getFieldValue(reference, 'name') !== undefined
 
-/** Refuses a scope that is none, or two, or that names nothing. */
+/** Refuses a scope that is empty, ambiguous or incomplete. */
 export const refuseVagueScope = (scope: unknown): void => {
   if (scope === undefined || scope === 'unscoped') return
   const kinds = KINDS.filter((kind) => getFieldValue(scope, kind) !== undefined)
@@ -61,7 +61,7 @@ export const refuseVagueScope = (scope: unknown): void => {
   if (domain !== undefined && !isNamed(domain)) throw idOrName('scope/domain')
 }
 
-/** What the token will be good for. Without a `scope` it is the user's default project, if they have one. */
+/** Returns the scope of a token. Without `scope`, it is the user's default project, if there is one. */
 export const scopeOf = (directory: Directory, scope: unknown, identity: Identity): Scoped => {
   const { user, applicationCredential } = identity
   if (applicationCredential !== null) {
@@ -77,7 +77,7 @@ export const scopeOf = (directory: Directory, scope: unknown, identity: Identity
   }
   if (scope === 'unscoped' || getFieldValue(scope, 'unscoped') !== undefined) return UNSCOPED
   if (scope === undefined || scope === null) {
-    // Exchanging a token without naming a scope keeps no scope: that is how one lists one's projects.
+    // A token exchange without a scope returns an unscoped token, which can list projects.
     return user.defaultProject === null || identity.token !== null
       ? UNSCOPED
       : inProject(

@@ -15,14 +15,14 @@ export interface Token {
   readonly scope: Scope
   readonly roles: readonly RoleName[]
   readonly auditIds: readonly string[]
-  /** ms since the epoch. */
+  /** Milliseconds since the epoch. */
   readonly issuedAt: number
   readonly expiresAt: number
   readonly applicationCredential: ApplicationCredential | null
 }
 
 export type NewToken = Pick<Token, 'methods' | 'user' | 'scope' | 'roles' | 'applicationCredential'> & {
-  /** The token that this one was got with: it passes on its expiry and its audit id, as Keystone's do. */
+  /** The token that was exchanged for this one: expiry and audit ID are inherited, as in Keystone. */
   readonly parent: Token | null
 }
 
@@ -31,14 +31,14 @@ export interface Tokens {
   /** Null: never issued, expired, or revoked. */
   readonly find: (id: string | undefined) => Token | null
   readonly revoke: (id: string) => void
-  /** All tokens issued so far become invalid. */
+  /** Revokes all tokens issued so far. */
   readonly revokeAll: () => void
 }
 
 export interface TokenOptions {
   readonly now: () => number
   readonly ids: Ids
-  /** ms; an hour in the real one. */
+  /** Milliseconds; one hour in Keystone. */
   readonly lifetimeMs: number
 }
 
@@ -69,6 +69,6 @@ export const createTokens = ({ now, ids, lifetimeMs }: TokenOptions): Tokens => 
   }
 }
 
-/** The project that a token acts in, if any. */
+/** Returns the project of a token; null if it is unscoped. */
 export const projectOf = (token: Token): Project | null =>
   token.scope.kind === 'project' || token.scope.kind === 'trust' ? token.scope.project : null

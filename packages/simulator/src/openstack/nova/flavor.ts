@@ -1,7 +1,7 @@
-/** The one size that servers have here. */
+/** The only flavor of the simulator. */
 const FLAVOR = { id: '1', name: 'm1.small', ram: 2048, disk: 10, vcpus: 1 } as const
 
-/** Since this microversion servers show the flavor itself, without its id. */
+/** From this microversion on, servers embed the flavor, without its ID. */
 const EMBEDDED_SINCE = 47
 
 const linksOf = (root: string): unknown => [
@@ -9,7 +9,7 @@ const linksOf = (root: string): unknown => [
   { rel: 'bookmark', href: `${root}/flavors/${FLAVOR.id}` },
 ]
 
-/** A flavor as lists and `GET /flavors/{id}` show it. */
+/** A flavor as in lists and `GET /flavors/{id}`. */
 export const presentFlavor = (root: string): unknown => ({
   ...FLAVOR,
   swap: 0,
@@ -23,7 +23,7 @@ export const presentFlavor = (root: string): unknown => ({
 
 export const isFlavor = (id: string): boolean => id === FLAVOR.id
 
-/** A flavor as it stands in a server. */
+/** A flavor as in a server. */
 export const flavorOfServer = (root: string, minor: number): unknown =>
   minor < EMBEDDED_SINCE
     ? { id: FLAVOR.id, links: linksOf(root) }

@@ -1,4 +1,4 @@
-/** An answer of Nova that is no success: `{"itemNotFound": {"code": 404, "message": "…"}}`. */
+/** An error response of Nova: `{"itemNotFound": {"code": 404, "message": "…"}}`. */
 export interface NovaRefusal extends Error {
   readonly status: number
   readonly nova: string

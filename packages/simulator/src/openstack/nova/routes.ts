@@ -31,14 +31,14 @@ export interface Nova {
   readonly identity: string
   /** The path of the region's Glance on the same origin. */
   readonly image: string
-  /** ms until a snapshot is active. */
+  /** Milliseconds until a snapshot is active. */
   readonly snapshotMs: number
 }
 
-/** The most that a page has. nova: api.max_limit. */
-const MOST = 1000
+/** The maximum page size. nova: api.max_limit. */
+const MAX_LIMIT = 1000
 
-/** Where `image_id` in the body took the place of `Location`. */
+/** The microversion in which `image_id` in the body replaced `Location`. */
 const IMAGE_ID_SINCE = 45
 
 const json = (reply: FastifyReply, body: unknown, status = 200): FastifyReply =>
@@ -111,7 +111,7 @@ const presentServer = (root: string, server: Server, minor: number): unknown => 
     : { fault: { code: 500, created: inSeconds(server.createdAt), message: server.fault } }),
 })
 
-/** As much of Nova as makes and uses images: its servers and their flavor, `createImage`, `shelve` and `unshelve`. */
+/** The part of Nova that creates and uses images: servers and their flavor, `createImage`, `shelve` and `unshelve`. */
 export const novaRoutes =
   ({ servers, glance, tokens, identity, image, snapshotMs }: Nova, prefix: string) =>
   (app: FastifyInstance): void => {
@@ -157,7 +157,7 @@ export const novaRoutes =
       if (query.has('all_tenants') && !token.roles.includes('admin'))
         throw refuse(403, "Policy doesn't allow os_compute_api:servers:detail:get_all_tenants to be performed.")
       const all = query.has('all_tenants') ? [...servers.values()] : mine(token)
-      // `name` is a regular expression there.
+      // In Nova, `name` is a regular expression.
       const name = new RegExp(query.get('name') ?? '')
       const wanted = all.filter(
         (server) =>
@@ -167,11 +167,11 @@ export const novaRoutes =
       )
       const marker = query.get('marker')
       const from = marker === undefined ? 0 : wanted.findIndex(({ id }) => id === marker) + 1
-      const limit = Number(query.get('limit') ?? MOST)
+      const limit = Number(query.get('limit') ?? MAX_LIMIT)
       const page = wanted.slice(from, from + limit)
       const last = page.at(-1)
       const path = request.url.slice(prefix.length).split('?')[0]
-      // Whenever the page is full, though nothing may follow.
+      // A full page has a link, even if nothing follows.
       const links =
         last === undefined || page.length < limit
           ? {}

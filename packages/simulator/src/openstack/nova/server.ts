@@ -6,19 +6,19 @@ export interface Server {
   readonly name: string
   readonly project: string
   readonly status: 'ACTIVE' | 'SHUTOFF' | 'BUILD' | 'SHELVED_OFFLOADED' | 'ERROR'
-  /** What is being done to it. */
+  /** The current task state. */
   readonly task: string | null
-  /** Why it is in error. */
+  /** The reason of the status ERROR. */
   readonly fault: string | null
-  /** Bytes of its disk that are in use: what a snapshot holds. Null: the disk is a volume. */
+  /** The used bytes of its disk: the size of a snapshot. Null: the disk is a volume. */
   readonly used: number | null
   readonly disk: number
   /** GiB. */
   readonly minDisk: number
   readonly imageId: string | null
-  /** The image that holds its disk while it is shelved. Nova keeps it to itself. */
+  /** The image that holds its disk while it is shelved. Nova does not show it. */
   readonly shelvedImageId: string | null
-  /** The volume that it boots from. */
+  /** The boot volume. */
   readonly volumeId: string | null
   readonly createdAt: number
   readonly metadata: Readonly<Record<string, string>>

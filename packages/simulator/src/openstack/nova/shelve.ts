@@ -7,7 +7,7 @@ import { takeSnapshot } from './snapshot.ts'
 const change = (servers: Servers, server: Server, fields: Partial<Server>): void =>
   void servers.set(server.id, { ...server, ...fields })
 
-/** Uploads the disk as an image called `NAME-shelved`, and gives the disk up. The image names the server; the server does not name the image. */
+/** Uploads the disk as an image `NAME-shelved` and releases the disk. The image refers to the server, but not the server to the image. */
 export const shelve = (
   servers: Servers,
   glance: GlanceState,
@@ -29,7 +29,7 @@ export const shelve = (
   })
 }
 
-/** Starts the server from its shelved image, and deletes that. Without it, the server is in error for good. */
+/** Starts the server from its shelved image and deletes the image. Without the image, the server stays in ERROR. */
 export const unshelve = (servers: Servers, glance: GlanceState, server: Server): void => {
   if (server.status !== 'SHELVED_OFFLOADED')
     throw refuse(409, `Cannot 'unshelve' instance ${server.id} while it is in vm_state ${server.status.toLowerCase()}`)

@@ -10,7 +10,7 @@ export interface SnapshotRequest {
   readonly metadata: Readonly<Record<string, string>>
 }
 
-/** As Nova 26 writes it, apart from what is the server's. */
+/** As written by Nova 26, except for the server's values. */
 const BLOCK_DEVICE = {
   source_type: 'snapshot',
   destination_type: 'volume',
@@ -31,7 +31,7 @@ const BLOCK_DEVICE = {
   encryption_secret_uuid: null,
 }
 
-/** Of every image that Nova makes from a server. */
+/** Properties of every image that Nova creates from a server. */
 const commonProperties = (server: Server, token: Token): Readonly<Record<string, string>> => ({
   base_image_ref: server.imageId ?? '',
   owner_user_name: token.user.name,
@@ -39,21 +39,21 @@ const commonProperties = (server: Server, token: Token): Readonly<Record<string,
   boot_roles: token.roles.join(','),
 })
 
-/** From the start, where the disk is on the host. */
+/** Properties from the start, if the disk is on the host. */
 const hostDiskProperties = (server: Server, token: Token): Readonly<Record<string, string>> => ({
   instance_uuid: server.id,
   user_id: token.user.id,
   image_type: 'snapshot',
 })
 
-/** Once the hypervisor has the data ready. */
+/** Properties added when the hypervisor has the data ready. */
 const uploadProperties = (server: Server): Readonly<Record<string, string>> => ({
   owner_id: server.project,
   image_location: 'snapshot',
   image_state: 'available',
 })
 
-/** Where the disk is a volume: its data is a snapshot in Cinder. */
+/** Properties if the disk is a volume: its data is a snapshot in Cinder. */
 const volumeProperties = (server: Server): Readonly<Record<string, string>> => ({
   root_device_name: BLOCK_DEVICE.device_name,
   block_device_mapping: JSON.stringify([
@@ -65,8 +65,8 @@ const volumeProperties = (server: Server): Readonly<Record<string, string>> => (
 const FORMATS = { disk_format: 'qcow2', container_format: 'bare' }
 
 /**
- * Makes the image as Nova does: queued and without formats, then saving, then active as the clock goes on. Where the disk is a volume it is active at once,
- * without data, and names the server nowhere.
+ * Creates an image like Nova: queued without formats, then saving, then active, as the clock advances. If the disk is a volume, the image is active
+ * at once, without data, and does not name the server.
  */
 export const takeSnapshot = (
   glance: GlanceState,

@@ -3,12 +3,12 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { connect as connectTo } from 'node:net'
 import { dirname } from 'node:path'
 import ssh2 from 'ssh2'
-import { afterEach, describe, expect, test, jest } from '@jest/globals'
+import { afterEach, describe, expect, it, jest } from '@jest/globals'
 import { createHetznerSimulator } from '../../../src/index.ts'
 import { newKeyPair } from '../../../src/hetzner/rescue/host-key.ts'
 import { ended, exec, KEY, startLab, until, type Lab, type Machine } from './client.ts'
 
-// Each starts real processes: on a busy computer that takes its time.
+// Each test starts real processes, which takes long on a busy machine.
 jest.setTimeout(120_000)
 
 let lab: Lab
@@ -35,8 +35,8 @@ const seenHostKey = async (server: Machine): Promise<string> => {
   return seen
 }
 
-describe('who is let in', () => {
-  test('root with the key that the rescue system was told of, and nobody else', async () => {
+describe('access to the rescue system', () => {
+  it('accepts only root with the enabled key', async () => {
     lab = await startLab()
     const server = await lab.rescued()
     expect((await lab.run(server, 'id -un')).out.toString()).toBe('root\n')
@@ -48,7 +48,7 @@ describe('who is let in', () => {
     expect([told.ip === server.ip, (await lab.run(told, 'true')).code]).toEqual([false, 0])
   })
 
-  test.each(['rsa', 'ecdsa'] as const)('with a key of %s', async (type) => {
+  it.each(['rsa', 'ecdsa'] as const)('accepts a key of type %s', async (type) => {
     lab = await startLab()
     const key =
       type === 'rsa'
@@ -66,7 +66,7 @@ describe('who is let in', () => {
 })
 
 describe('power', () => {
-  test('without rescue nothing listens; a reset leaves the rescue system', async () => {
+  it('without rescue, nothing listens; a reset leaves the rescue system', async () => {
     lab = await startLab()
     const plain = await lab.order()
     await lab.act(plain, 'poweron')
@@ -78,7 +78,7 @@ describe('power', () => {
     expect(lab.simulator.rescue.hostKeyOf(server.id)).toBeNull()
   })
 
-  test('shutdown in the rescue system turns the server off, and nothing listens any more', async () => {
+  it('shutdown in the rescue system turns the server off', async () => {
     lab = await startLab()
     const server = await lab.rescued()
     expect(await lab.run(server, 'sync; shutdown now')).toMatchObject({ code: 0 })
@@ -92,7 +92,7 @@ describe('power', () => {
     ]).toEqual(['off', 'refused'])
   })
 
-  test('a boot waits for the end of what ran before', async () => {
+  it('a boot waits for the end of the previous system', async () => {
     lab = await startLab()
     const server = await lab.rescued()
     const [key] = (await lab.ask('GET', '/ssh_keys?name=run')).ssh_keys
@@ -105,8 +105,8 @@ describe('power', () => {
     }
   })
 
-  test('nothing listens while it boots', async () => {
-    // Long enough that a busy machine asks within it.
+  it('nothing listens during the boot', async () => {
+    // Long enough for a connection on a busy machine.
     lab = await startLab({ bootMs: 3000 })
     const server = await lab.order()
     const [key] = (await lab.ask('GET', '/ssh_keys?name=run')).ssh_keys
@@ -119,7 +119,7 @@ describe('power', () => {
 })
 
 describe('the host key', () => {
-  test('is new at each boot, and another where a fault says so', async () => {
+  it('changes at each boot, and on request of a fault', async () => {
     lab = await startLab()
     const server = await lab.rescued()
     const first = await seenHostKey(server)
@@ -143,8 +143,8 @@ describe('the host key', () => {
   })
 })
 
-describe('faults', () => {
-  test('reset before anything is said, so many times; rules for HTTP leave SSH alone', async () => {
+describe('connection faults', () => {
+  it('reset before any data, a number of times; HTTP rules do not affect SSH', async () => {
     lab = await startLab()
     const server = await lab.rescued()
     lab.simulator.faults.add({ times: 1, fault: { kind: 'reset', atByte: 0 } })
@@ -157,7 +157,7 @@ describe('faults', () => {
     await expect(lab.ask('GET', '/images')).rejects.toThrow('fetch failed')
   })
 
-  test('reset after so many bytes breaks a transfer, in both directions', async () => {
+  it('reset after a number of bytes breaks a transfer in both directions', async () => {
     lab = await startLab()
     const server = await lab.rescued()
     for (const command of ['cat /dev/zero', 'cat > /dev/null']) {
@@ -170,13 +170,13 @@ describe('faults', () => {
       channel.write(Buffer.alloc(1 << 20))
       await closed
       expect(received).toBeLessThan(300_000)
-      // The system learns of it too: the command is not left waiting for input.
+      // The system notices the end, too: the command does not wait for input.
       await until(async () => ((await lab.run(server, 'pgrep -x cat')).out.length === 0 ? true : null))
     }
     expect(await lab.run(server, 'true')).toMatchObject({ code: 0 })
   })
 
-  test('slow', async () => {
+  it('slow limits the rate', async () => {
     lab = await startLab()
     const server = await lab.rescued()
     lab.simulator.faults.add({ method: 'SSH', times: 1, fault: { kind: 'slow', bytesPerSecond: 100_000 } })
@@ -188,7 +188,7 @@ describe('faults', () => {
     client.end()
   })
 
-  test('stall: after so many bytes nothing more comes', async () => {
+  it('stall sends nothing more after a number of bytes', async () => {
     lab = await startLab()
     const server = await lab.rescued()
     lab.simulator.faults.add({ method: 'SSH', times: 1, fault: { kind: 'stall', atByte: 10 } })
@@ -196,7 +196,7 @@ describe('faults', () => {
   })
 })
 
-test('simulators do not share addresses, and a port that cannot be had is an error', async () => {
+it('simulators do not share addresses, and an unavailable port is an error', async () => {
   lab = await startLab()
   const other = await createHetznerSimulator({ rescue: { port: lab.simulator.sshPort ?? 0 } })
   expect(other.rescue.addressOf(1)).not.toBe(lab.simulator.rescue.addressOf(1))
@@ -213,7 +213,7 @@ const commandLines = (): readonly string[] =>
     }
   })
 
-test('close ends every process, removes every file, and nothing listens', async () => {
+it('close kills all processes, deletes all files, and stops listening', async () => {
   lab = await startLab()
   const server = await lab.rescued()
   const mark = `98${process.pid}`

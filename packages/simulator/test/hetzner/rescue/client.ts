@@ -3,7 +3,7 @@ import ssh2, { type Client, type ClientChannel, type ConnectConfig } from 'ssh2'
 import { createHetznerSimulator, type HetznerSimulator, type RescueOptions } from '../../../src/index.ts'
 import { newKeyPair } from '../../../src/hetzner/rescue/host-key.ts'
 
-/** What a command said and how it ended. */
+/** The output and exit status of a command. */
 export interface Ran {
   readonly code: number | null
   readonly signal: string | null
@@ -16,19 +16,19 @@ export interface Machine {
   readonly ip: string
 }
 
-/** A simulator whose actions take no time, and what a test does with its servers. */
+/** A simulator with instant actions, and helpers for its servers. */
 export interface Lab {
   readonly simulator: HetznerSimulator
   // oxlint-disable-next-line typescript/no-explicit-any -- whatever an answer says: a test that reads what is not there fails
   readonly ask: (method: string, path: string, body?: unknown) => Promise<any>
-  /** Asks for an action and waits for its success. */
+  /** Starts an action and waits for its success. */
   readonly act: (server: Machine, action: string, body?: unknown) => Promise<void>
   readonly order: (fields?: object) => Promise<Machine>
-  /** A new server, in its rescue system. */
+  /** Creates a server in its rescue system. */
   readonly rescued: (fields?: object) => Promise<Machine>
   readonly snapshot: (server: Machine) => Promise<{ readonly id: number; readonly image_size: number }>
   readonly connect: (server: Machine, config?: ConnectConfig) => Promise<Client>
-  /** In a connection of its own. */
+  /** Runs a command in its own connection. */
   readonly run: (server: Machine, command: string, input?: Buffer) => Promise<Ran>
   readonly close: () => Promise<void>
 }

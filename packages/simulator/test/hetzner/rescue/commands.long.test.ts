@@ -1,10 +1,10 @@
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
-import { afterAll, beforeAll, describe, expect, test, jest } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { ended, exec, startLab, until, type Lab, type Machine } from './client.ts'
 
-// Each starts real processes: on a busy computer that takes its time.
+// Each test starts real processes, which takes long on a busy machine.
 jest.setTimeout(120_000)
 
 const SIZE = 3_999_744
@@ -23,14 +23,14 @@ const said = async (command: string, input?: Buffer): Promise<readonly [number |
 }
 const disk = (): Buffer => readFileSync(lab.simulator.rescue.disks.pathOf(`server-${server.id}`))
 
-describe('a command', () => {
-  test('is run by root, with what it says on its two outputs and its exit code', async () => {
+describe('rescue system commands', () => {
+  it('run as root, and return both outputs and the exit code', async () => {
     expect(await said('id -u; pwd; echo wrong >&2; exit 7')).toEqual([7, '0\n/root\n', 'wrong\n'])
     expect(await said('cd /tmp && echo kept > note')).toEqual([0, '', ''])
     expect(await said('cat /tmp/note')).toEqual([0, 'kept\n', ''])
   })
 
-  test('cannot change the computer, and sees no process of it', async () => {
+  it('cannot change the machine or see its processes', async () => {
     expect(await said('touch /etc/imago-was-here')).toEqual([
       1,
       '',
@@ -39,7 +39,7 @@ describe('a command', () => {
     expect(await said(`ls /proc | grep -cx ${process.pid}`)).toEqual([1, '0\n', ''])
   })
 
-  test('that a signal ends tells which; one that is sent reaches it', async () => {
+  it('return the signal that ended them, and receive signals', async () => {
     expect(await lab.run(server, 'kill -KILL $$')).toMatchObject({ code: null, signal: 'SIGKILL' })
     const client = await lab.connect(server)
     const channel = await exec(client, "trap 'echo caught; exit 3' TERM; echo ready; while :; do sleep 0.05; done")
@@ -50,7 +50,7 @@ describe('a command', () => {
     client.end()
   })
 
-  test('waits while nobody reads what it says', async () => {
+  it('wait while their output is not read', async () => {
     const client = await lab.connect(server)
     const channel = await exec(client, 'exec dd if=/dev/zero bs=64k count=400')
     channel.pause()
@@ -70,11 +70,11 @@ describe('a command', () => {
     client.end()
   })
 
-  test('that leaves its input unread ends all the same', async () => {
+  it('end even if they leave their input unread', async () => {
     expect(await said('head -c 3; exec 0<&-', Buffer.alloc(4 << 20, 'abc'))).toEqual([0, 'abc', ''])
   })
 
-  test('whose connection is lost finds its input ended, and what came is on the disk', async () => {
+  it('see the end of their input when the connection is lost, and received data is on the disk', async () => {
     const client = await lab.connect(server)
     const channel = await exec(client, 'dd of=/dev/sda bs=4k; echo over > /tmp/over')
     await new Promise<void>((resolve) => channel.write(Buffer.alloc(40_960, 'lost'), () => resolve()))
@@ -85,7 +85,7 @@ describe('a command', () => {
 })
 
 describe('/dev/sda', () => {
-  test('takes what is decompressed on the way, and keeps what is behind it', async () => {
+  it('accepts data decompressed on the way, and keeps data behind it', async () => {
     await said('dd of=/dev/sda bs=1M', Buffer.alloc(1 << 20, 'old '))
     expect(
       await said(
@@ -104,7 +104,7 @@ describe('/dev/sda', () => {
     ]).toEqual([true, true, SIZE])
   })
 
-  test('keeps what lies under the holes that dd makes, as a disk does', async () => {
+  it('keeps data under dd’s holes, like a disk', async () => {
     await said('dd of=/dev/sda bs=4k', Buffer.alloc(8192, 1))
     await said('dd of=/dev/sda bs=4k conv=sparse', Buffer.concat([Buffer.alloc(4096), Buffer.alloc(4096, 2)]))
     expect(
@@ -114,18 +114,18 @@ describe('/dev/sda', () => {
     ).toBe(true)
   })
 
-  test('ends where it ends', async () => {
+  it('has a fixed end', async () => {
     const [code, , error] = await said('dd if=/dev/zero of=/dev/sda bs=1M')
     expect([code, error]).toEqual([1, expect.stringContaining('File too large')])
     expect(disk().length).toBe(SIZE)
   })
 
-  test('cannot be cut, and a command that did so is told', async () => {
+  it('cannot be truncated, and a command that tries fails', async () => {
     expect(await said('echo short > /dev/sda')).toEqual([0, '', expect.stringContaining('the command cut /dev/sda')])
     expect([disk().length, disk().subarray(0, 6).toString()]).toEqual([SIZE, 'short\n'])
   })
 
-  test('tells its size to those who ask as one asks a disk', async () => {
+  it('returns its size to commands for disks', async () => {
     expect(
       await said('blockdev --getsize64 /dev/sda; blockdev --getss --getsz /dev/sda; cat /sys/block/sda/size'),
     ).toEqual([0, `${SIZE}\n512\n${SIZE / 512}\n${SIZE / 512}\n`, ''])
@@ -137,7 +137,7 @@ describe('/dev/sda', () => {
     expect(await said('stat -c %F /etc')).toEqual([0, 'directory\n', ''])
   })
 
-  test('is discarded, whole or in part', async () => {
+  it('can be discarded, in full or in part', async () => {
     await said('dd of=/dev/sda bs=1M', Buffer.alloc(1 << 20, 1))
     expect(await said('blkdiscard --force -o 4096 -l 8192 /dev/sda')).toEqual([0, '', ''])
     expect(
@@ -151,7 +151,7 @@ describe('/dev/sda', () => {
   })
 })
 
-test.each([
+it.each([
   ['nothing', 0, 'x'],
   ['unsupported', 1, 'x'],
 ] as const)('where a discard does %s, zeros must be asked for', async (discard, code, first) => {

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test, jest } from '@jest/globals'
 import { BYTES_PER_GB, diskBytes, toImageSize } from '../../../src/hetzner/rescue/options.ts'
 import { startLab, until, type Lab } from './client.ts'
 
-// Each starts real processes: on a busy computer that takes its time.
+// Each test starts real processes, which takes long on a busy machine.
 jest.setTimeout(120_000)
 
 let lab: Lab
@@ -15,13 +15,13 @@ afterEach(() => lab.close())
 
 const digest = (bytes: Uint8Array): string => createHash('sha512').update(bytes).digest('hex')
 
-test('a disk has the bytes that the devices of the real cloud have, and image_size counts the GB that it counts there', () => {
+test('a disk has the size of a real device, and image_size uses the GB of the real API', () => {
   expect([20, 40].map((gb) => diskBytes(gb, BYTES_PER_GB))).toEqual([20_480_786_432, 40_961_572_864])
   expect(toImageSize(658_965_364, BYTES_PER_GB)).toBeCloseTo(0.643_520_863_281_25, 12)
   expect(diskBytes(40, 100_001)).toBe(4_000_040 - (4_000_040 % 512))
 })
 
-test('what is written in the rescue system is in the image, and in the servers that are made of it', async () => {
+test('data written in the rescue system is in the image, and in servers created from it', async () => {
   const bytes = randomBytes(3_000_000)
   const server = await lab.rescued()
   expect(await lab.run(server, 'dd of=/dev/sda bs=64k && sync', bytes)).toMatchObject({ code: 0 })
@@ -43,7 +43,7 @@ test('what is written in the rescue system is in the image, and in the servers t
   expect(digest(read.out.subarray(read.out.length - disk.length))).toBe(digest(disk))
 })
 
-test('a disk that nobody has written to has a mark of its image, the same in each copy', async () => {
+test('a disk without writes has a mark of its image, the same in each copy', async () => {
   const [one, two, other] = [await lab.rescued(), await lab.rescued(), await lab.rescued({ image: 'ubuntu-24.04' })]
   const sums = await Promise.all(
     [one, two, other].map(async (server) => (await lab.run(server, 'sha512sum /dev/sda')).out.toString()),
@@ -55,7 +55,7 @@ test('a disk that nobody has written to has a mark of its image, the same in eac
   expect((await lab.run(copy, 'sha512sum /dev/sda')).out.toString()).toBe(sums[0])
 })
 
-test('a rebuild puts the image in place of what was there', async () => {
+test('a rebuild replaces the disk by the image', async () => {
   const server = await lab.rescued()
   await lab.run(server, 'dd of=/dev/sda', Buffer.from('first'))
   const image = await lab.snapshot(server)
@@ -70,7 +70,7 @@ test('a rebuild puts the image in place of what was there', async () => {
   expect(existsSync(lab.simulator.rescue.disks.pathOf(`server-${server.id}`))).toBe(false)
 })
 
-test('holes stay holes, and deleting frees what there is', async () => {
+test('holes stay holes, and a deletion frees the space', async () => {
   const server = await lab.rescued()
   await lab.run(server, 'blkdiscard -f /dev/sda && dd of=/dev/sda bs=4096', Buffer.alloc(8192, 1))
   const image = await lab.snapshot(server)
@@ -86,7 +86,7 @@ test('holes stay holes, and deleting frees what there is', async () => {
   expect(paths.map((path) => existsSync(path))).toEqual([false, false])
 })
 
-test('an image whose copy fails is no image', async () => {
+test('an image whose copy fails is deleted', async () => {
   const server = await lab.rescued()
   lab.simulator.projects[0]?.failNextAction('create_image')
   await expect(lab.snapshot(server)).rejects.toThrow('Action failed')

@@ -6,13 +6,13 @@ import { runSteps, type Observation } from './run-steps.ts'
 import { STEPS } from './steps/index.ts'
 import { labTarget, simulatorTarget, type Target } from './target.ts'
 
-/** `2:25.1.0-2+deb12u5` → 25: the release of Glance that a lab runs, Debian's or PyPI's. */
+/** Reads the release of Glance in a lab, Debian's or PyPI's: `2:25.1.0-2+deb12u5` → 25. */
 const releaseOf = ({ versions }: Lab): string => {
   const version = versions['python3-glance'] ?? versions['glance'] ?? ''
   return /^(?:\d+:)?(\d+)\./.exec(version)?.[1] ?? version
 }
 
-/** The last lab of each release: no other test uses it, so nobody's listings change. */
+/** The last lab of each release: no other test uses it, so listings are stable. */
 const labs = new Map(runningLabs(process.env).map((lab): readonly [string, Lab] => [releaseOf(lab), lab]))
 
 const observed = async (): Promise<ReadonlyMap<string, Observation>> => {
@@ -46,14 +46,14 @@ test.each([...labs])(
       if (there === undefined || here === undefined) return [{ step: name, parts: ['missing'], here, there }]
       const parts = differingParts(here, there)
       const known = knownDifference(name, release)
-      // Pinned: whatever else differs, and what differs no more, is told.
+      // Both new differences and known ones that no longer occur are reported.
       return isAllowed(parts, known?.parts ?? []) ? [] : [{ step: name, parts, known: known?.parts ?? [], here, there }]
     })
     expect(found).toEqual([])
   },
 )
 
-test('each known difference is one of a step that there is', () => {
+test('each known difference refers to an existing step', () => {
   const orphans = KNOWN_DIFFERENCES.flatMap(({ steps }) => steps).filter((pattern) =>
     STEPS.every(({ name }) => !(pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern)),
   )

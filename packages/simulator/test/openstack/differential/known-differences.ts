@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Observation } from './run-steps.ts'
 
-/** Where the simulator does not do as a real Glance or Keystone does. The table in the package's README is this list. */
+/** A difference between the simulator and a real Glance or Keystone. The table in the package's README lists them. */
 export interface KnownDifference {
-  /** Names of steps; one `*` at the end stands for any end. */
+  /** The names of the steps; a trailing `*` matches any suffix. */
   readonly steps: readonly string[]
-  /** What differs, as `differingParts` names it. */
+  /** The differing parts, as named by `differingParts`. */
   readonly parts: readonly string[]
   readonly reason: string
-  /** Releases of Glance, as `25`, where it is so. Without it: all. */
+  /** The releases of Glance with this difference, for example `25`. Absent: all. */
   readonly releases?: readonly string[]
 }
 
@@ -127,14 +127,14 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
 const isMeant = (pattern: string, name: string): boolean =>
   pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern
 
-/** The entry that allows a step to differ at this release of Glance. */
+/** Returns the known difference of a step in this release of Glance. */
 export const knownDifference = (name: string, release: string): KnownDifference | undefined =>
   KNOWN_DIFFERENCES.find(
     ({ steps, releases }) =>
       steps.some((pattern) => isMeant(pattern, name)) && (releases === undefined || releases.includes(release)),
   )
 
-/** `status`, `body`, and the names of headers: where two responses differ. */
+/** Returns the parts that differ between two responses: `status`, `body`, and the names of headers. */
 export const differingParts = (left: Observation, right: Observation): readonly string[] => [
   ...(left.status === right.status ? [] : ['status']),
   ...[...new Set([...Object.keys(left.headers), ...Object.keys(right.headers)])]
@@ -143,7 +143,7 @@ export const differingParts = (left: Observation, right: Observation): readonly 
   ...(isDeepStrictEqual(left.body, right.body) ? [] : ['body']),
 ]
 
-/** The rows of the table in the README. */
+/** Returns the rows of the table in the README. */
 export const tableRows = (): readonly string[] =>
   KNOWN_DIFFERENCES.map(
     ({ steps, parts, reason, releases }) =>

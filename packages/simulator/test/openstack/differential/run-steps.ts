@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Step } from './step.ts'
 import type { Target } from './target.ts'
 
-/** A response, with what differs from run to run replaced: ids, dates, addresses, tokens. */
+/** A response with placeholders for values that differ between runs: IDs, dates, addresses, tokens. */
 export interface Observation {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
@@ -15,21 +15,21 @@ interface Response {
   readonly status: number
   readonly headers: IncomingHttpHeaders
   readonly bytes: Buffer
-  /** The connection broke before the body had ended. */
+  /** Whether the connection broke before the end of the body. */
   readonly isCut: boolean
 }
 
-/** What one run knows: its ids, by the placeholder that stands for them. */
+/** The values of one run, by their placeholders. */
 interface Session {
-  /** The text with its placeholders filled in. */
+  /** Replaces placeholders by the values of this run. */
   readonly fill: (text: string) => string
-  /** The text with placeholders in place of what only this run has. */
+  /** Replaces the values of this run by placeholders. */
   readonly normalize: (text: string) => string
 }
 
 const UUID = /[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}/gi
 
-/** How a schema is printed: jsonschema changed the order of its keys. */
+/** The schema in a message: releases of jsonschema differ in the order of its keys. */
 const PRINTED_SCHEMA = /Failed validating [^]*?On instance/g
 
 const inAnyOrder = (printed: string): string =>
@@ -96,7 +96,7 @@ const send = (
   body: string | Buffer | undefined,
 ): Promise<Response> =>
   new Promise((resolve, reject) => {
-    // Not fetch: it sends headers of its own, and mends paths.
+    // Not fetch, which adds headers and normalizes paths.
     const sending = request({ host: url.hostname, port: url.port, path, method, headers, agent: false }, (response) => {
       const chunks: Buffer[] = []
       response.on('data', (chunk: Buffer) => chunks.push(chunk))
@@ -132,7 +132,7 @@ const headersOf = (
       : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) }),
     ...step.headers,
   }
-  // An empty type or Accept stands for none.
+  // An empty type or Accept means none.
   return Object.fromEntries(
     Object.entries(headers).flatMap(([key, value]) =>
       value === '' && (key === 'content-type' || key === 'accept') ? [] : [[key, session.fill(value)]],
@@ -160,11 +160,11 @@ const comparedHeaders = ({ headers, bytes }: Response, session: Session): Readon
     COMPARED.flatMap((name): readonly (readonly [string, string])[] => {
       const value = headers[name]
       if (typeof value !== 'string') return []
-      // The length of a text depends on how its JSON is written; a body that is not there has no type worth a word.
+      // The length of a text depends on the formatting of its JSON; the type of an empty body does not matter.
       if (name === 'content-length' && headers['content-type'] !== 'application/octet-stream') return []
       if (name === 'content-type' && bytes.length === 0) return []
       if (name === 'x-subject-token' || name === 'openstack-auth-receipt') return [[name, 'there']]
-      // Glance names its own two stores, os_glance_*, only after it has used them: a fresh one does not.
+      // Glance lists its own two stores, os_glance_*, only after their first use.
       if (name === 'openstack-image-store-ids')
         return [
           [
@@ -183,7 +183,7 @@ const comparedHeaders = ({ headers, bytes }: Response, session: Session): Readon
 const sortedTags = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(sortedTags)
   if (typeof value !== 'object' || value === null) return value
-  // Glance keeps a set of tags, in no order.
+  // Glance stores tags as an unordered set.
   return Object.fromEntries(
     Object.entries(value).map(([key, each]) => [
       key,
@@ -204,14 +204,14 @@ const parsed = ({ headers, bytes, isCut }: Response, session: Session): unknown 
   return headers['content-type']?.startsWith('application/json') === true ? sortedTags(JSON.parse(text)) : text
 }
 
-/** A token says much that is each cloud's own: what counts is what it says at all. */
+/** Reduces a token to its keys: most values differ between clouds. */
 const withoutToken = (body: unknown): unknown =>
   isObject(body) && isObject(body['token']) ? { token: Object.keys(body['token']).toSorted() } : body
 
 const TRIES = 200
 
-/** Milliseconds between two looks at what runs in the background. */
-const LOOK_MS = 50
+/** The interval of polls for background work, in milliseconds. */
+const POLL_MS = 50
 
 const doStep = async (
   step: Step,
@@ -233,11 +233,11 @@ const doStep = async (
     if (isDone || tried === TRIES) {
       return { status: response.status, headers: comparedHeaders(response, session), body: withoutToken(content) }
     }
-    await wait(LOOK_MS)
+    await wait(POLL_MS)
   }
 }
 
-/** Does the steps one after the other; `created` is told the ids of the images that they make. */
+/** Runs the steps in order; `created` receives the IDs of the images that they create. */
 export const runSteps = async (
   steps: readonly Step[],
   target: Target,

@@ -1,28 +1,28 @@
 export type User = 'demo' | 'reader' | 'other' | 'admin'
 
-/** One request. `{{…}}` in its path, headers and body stands for what only a run knows: see `Session`. */
+/** One request. For `{{…}}` in its path, headers and body, see `Session`. */
 export interface Step {
-  /** Unique; the first part names what is tried. */
+  /** A unique name; its first part names the subject. */
   readonly name: string
   /** Default: glance. */
   readonly service?: 'glance' | 'keystone'
-  /** Who asks. Null: without a token. Default: demo. */
+  /** The user. Null: without a token. Default: demo. */
   readonly as?: User | null
   /** Default: GET. */
   readonly method?: string
   readonly path: string
-  /** Beside `Accept: application/json`. */
+  /** Headers in addition to `Accept: application/json`. */
   readonly headers?: Readonly<Record<string, string>>
-  /** Text and bytes go out as they are, everything else as JSON. */
+  /** Strings and bytes are sent unchanged, other values as JSON. */
   readonly body?: unknown
-  /** Asked again until this holds of the body, as imports run in the background. */
+  /** Repeats the request until this holds for the body: imports run in the background. */
   readonly until?: (body: Readonly<Record<string, unknown>>) => boolean
 }
 
-/** The id that a run gives to the image of this name. */
+/** The placeholder for the ID of the image with this name. */
 export const imageId = (name: string): string => `{{image ${name}}}`
 
-/** Steps that differ in one value. */
+/** Creates steps that differ in one value. */
 export const each = <A>(
   name: string,
   values: Readonly<Record<string, A>>,

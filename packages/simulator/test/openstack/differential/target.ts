@@ -2,13 +2,13 @@ import type { Lab, LabUser } from '@imago/lab'
 import type { OpenstackSimulator } from '@imago/simulator'
 import type { User } from './step.ts'
 
-/** A cloud that the steps are done at. */
+/** A cloud to run the steps against. */
 export interface Target {
-  /** Roots, without a version and without a slash at the end. */
+  /** Endpoints without a version or a trailing slash. */
   readonly glance: string
   readonly keystone: string
   readonly tokens: Readonly<Record<User, string>>
-  /** Ids, by name. */
+  /** IDs by name. */
   readonly projects: Readonly<Record<'demo' | 'other' | 'admin', string>>
   readonly users: Readonly<Record<User, string>>
   readonly demoPassword: string

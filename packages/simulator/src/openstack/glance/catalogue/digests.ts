@@ -1,4 +1,4 @@
-/** By the image's key: MD5 and SHA-512. */
+/** MD5 and SHA-512 by the image's key. */
 export const DIGESTS: Readonly<Record<string, readonly [checksum: string, sha512: string]>> = {
   'ubuntu-24.04': [
     'bd2f3503864e39647e3ee3764e8bf4b4',

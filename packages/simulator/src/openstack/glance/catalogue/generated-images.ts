@@ -9,7 +9,7 @@ const DISTROS = [
 
 const START = Date.UTC(2026, 0, 1)
 
-/** So many more private images, each made a second after the one before, for lists of any length. */
+/** Creates this many private images, one second apart, for lists of any length. */
 export const generatedImages = (count: number): readonly Seed[] =>
   Array.from({ length: count }, (_, index): Seed => {
     const [distro, version] = DISTROS[index % DISTROS.length] ?? DISTROS[0]

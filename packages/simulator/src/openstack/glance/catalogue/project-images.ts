@@ -38,7 +38,7 @@ const BLOCK_DEVICES = JSON.stringify([
   },
 ])
 
-/** What two projects made, of all sorts that a list can hold. */
+/** The images of two projects, of every kind that a list can contain. */
 export const PROJECT_IMAGES: readonly Seed[] = [
   {
     key: 'web-snapshot',
@@ -70,7 +70,7 @@ export const PROJECT_IMAGES: readonly Seed[] = [
     properties: snapshotOf('web-1'),
   },
   {
-    // A snapshot of a server whose disk is a volume: no bytes in Glance, only a note where they are.
+    // A snapshot of a server with a volume as disk: it has no data in Glance, only a reference.
     key: 'database-snapshot',
     name: 'database snapshot',
     owner: DEMO,
@@ -178,7 +178,7 @@ export const PROJECT_IMAGES: readonly Seed[] = [
     properties: { os_glance_importing_to_stores: '', os_glance_failed_import: 'fast' },
   },
   {
-    // What additional properties may be named, and what stands in them.
+    // Unusual but valid names and values of properties.
     key: 'odd-but-true',
     name: 'Ünïcödé イメージ',
     owner: DEMO,
@@ -201,7 +201,7 @@ export const PROJECT_IMAGES: readonly Seed[] = [
   },
 ]
 
-/** The other region has little. */
+/** The second region has few images. */
 export const SECOND_REGION_IMAGES: readonly Seed[] = [
   {
     key: 'region-two-cirros',

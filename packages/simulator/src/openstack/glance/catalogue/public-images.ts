@@ -23,7 +23,7 @@ const cloudImage = (
 
 const QCOW2 = { visibility: 'public', protected: true, disk_format: 'qcow2', container_format: 'bare' } as const
 
-/** What a provider of a cloud keeps for everyone. */
+/** Public images of the cloud's operator. */
 export const PUBLIC_IMAGES: readonly Seed[] = [
   {
     ...QCOW2,
@@ -157,7 +157,7 @@ export const PUBLIC_IMAGES: readonly Seed[] = [
     },
   },
   {
-    // The spelling that libosinfo once had.
+    // The former spelling of libosinfo.
     ...QCOW2,
     key: 'fedora-42',
     name: 'Fedora 42',
@@ -205,7 +205,7 @@ export const PUBLIC_IMAGES: readonly Seed[] = [
     },
   },
   {
-    // An Amazon-style image from the days of API v1: its kernel and ramdisk may be null.
+    // An Amazon-style image from the time of API v1: its kernel and ramdisk may be null.
     key: 'cirros-uec',
     name: 'cirros-0.3.4-x86_64-uec',
     owner: ADMIN,
@@ -243,7 +243,7 @@ export const PUBLIC_IMAGES: readonly Seed[] = [
     },
   },
   {
-    // Some clouds compute no checksum, and describe an image in words of their own.
+    // Some clouds compute no checksum and use properties of their own.
     ...QCOW2,
     key: 'foreign-dialect',
     name: 'Standard_CentOS_7_latest',

@@ -10,22 +10,22 @@ export const OTHER = hexOf('project/other')
 export const GIB = 1024 ** 3
 export const MIB = 1024 ** 2
 
-/** An image of the catalogue: what differs from a fresh one. */
+/** An image of the catalogue: its differences from a new image. */
 export type Seed = Partial<
   Omit<StoredImage, 'id' | 'properties' | 'createdAt' | 'updatedAt' | 'locations' | 'members' | 'content'>
 > & {
-  /** Names it, and makes its id. */
+  /** The key from which the ID is derived. */
   readonly key: string
   readonly created: string
   readonly updated?: string
   readonly properties?: Readonly<Record<string, string | null>>
   readonly members?: Readonly<Record<string, 'pending' | 'accepted' | 'rejected'>>
-  /** Bytes. With none the image has no data. */
+  /** The size of the data. Absent: no data. */
   readonly bytes?: number
-  /** Bytes of the disk in it, where the format says. */
+  /** The size of the disk in the image, if the format contains it. */
   readonly disk?: number
   readonly stores?: readonly string[]
-  /** Not printed: no checksum, as clouds that compute none have it. */
+  /** Shows no checksum, as in clouds that compute none. */
   readonly withoutDigests?: boolean
 }
 
@@ -45,7 +45,7 @@ const headOf = ({ disk_format: format, disk = 0 }: Seed): Buffer => {
 export const contentOf = (seed: Seed): Content | null =>
   seed.bytes === undefined ? null : sparse(headOf(seed), seed.bytes)
 
-/** Those of large images are kept: computing them takes seconds for each GiB. */
+/** Digests of large images are precomputed: they take seconds per GiB. */
 const knownDigests = (key: string, content: Content): Digests => {
   const known = DIGESTS[key]
   return known === undefined

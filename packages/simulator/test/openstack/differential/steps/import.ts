@@ -9,7 +9,7 @@ const start = (name: string, body: unknown, headers: Readonly<Record<string, str
 
 const web = (uri: unknown): unknown => ({ method: { name: 'web-download', uri } })
 
-/** No import runs any more. */
+/** Whether no import is running. */
 const isIdle = (image: Readonly<Record<string, unknown>>): boolean =>
   image['os_glance_import_task'] === undefined && image['status'] !== 'importing'
 

@@ -8,7 +8,7 @@ import { PATCH } from './patch.ts'
 import { TAGS_AND_MEMBERS } from './tags-and-members.ts'
 import { TOKENS_STEPS } from './tokens.ts'
 
-/** In the order in which they are done: later ones use images of earlier ones. */
+/** In the order of their execution: later steps use images of earlier ones. */
 export const STEPS: readonly Step[] = [
   ...CREATE,
   ...PATCH,

@@ -1,6 +1,6 @@
 import { each, imageId, type Step } from '../step.ts'
 
-/** Only the images of this run: others may use the same cloud. */
+/** Lists only the images of this run: others may use the same cloud. */
 const list = (query: string, as?: Step['as']): Omit<Step, 'name'> => ({
   path: `/v2/images?suite={{run}}${query === '' ? '' : `&${query}`}`,
   ...(as === undefined ? {} : { as }),
