@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # down.sh STATE_DIR [--purge]
 #
-# Stops the servers that up.sh started for STATE_DIR, and no other process. --purge removes STATE_DIR too.
+# Stops the servers that up.sh started for STATE_DIR. --purge also deletes STATE_DIR.
 set -euo pipefail
 LAB=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 case "$# ${2:-}" in

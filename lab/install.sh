@@ -5,7 +5,7 @@
 #   debian   Glance's metadata definitions
 #   newest   the Python packages of its requirements.txt, in a virtual environment
 # With LAB_COMPUTE=yes also what Nova, Placement and Cinder need: compute-packages.txt, compute-requirements.txt.
-# Does nothing where everything is there. Installing Debian packages needs root; --check only says what is missing.
+# Does nothing if everything is installed. Debian packages need root; --check only reports what is missing.
 #
 #   LAB_RELEASE   debian (the default) or newest
 #   LAB_COMPUTE   yes or no (the default)

@@ -1,5 +1,5 @@
-// Builds the API reference of the published libraries as a site in dist/api, and fails on broken links and undocumented exports.
-// typedoc needs the API of TypeScript 6, which tools/api-docs installs beside the compiler of the project.
+// Builds the API reference of the published libraries as a site in dist/api. Fails on broken links and undocumented exports.
+// typedoc needs the API of TypeScript 6, which tools/api-docs installs besides the project's compiler.
 import { readFileSync, readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'

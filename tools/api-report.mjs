@@ -1,5 +1,5 @@
-// Writes the public API of each entry point of each package to its etc/ folder, so that changes of it show in review.
-// `.` is reported in NAME.api.md, `./live` in NAME.live.api.md. With --check: lists stale reports and exits with 1.
+// Writes the public API of each entry point of each package to its etc/ folder, so that reviews show its changes.
+// `.` is reported in NAME.api.md, `./live` in NAME.live.api.md. --check: list outdated reports and exit with 1.
 import { Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-extractor'
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -14,7 +14,7 @@ const report = (path, text) => {
   if (check) stale++
 }
 
-/** The entry points of a package that have types, each with the name of its report. */
+/** The typed entry points of a package, with the names of their reports. */
 const findEntries = (projectFolder, name, exported) =>
   Object.entries(exported ?? {}).flatMap(([entry, { types }]) => {
     const path = types === undefined ? null : join(projectFolder, types)

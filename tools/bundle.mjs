@@ -1,5 +1,5 @@
-// Makes one piece of the command and of nearly all that it depends on: packages/cli/bundle. What is loaded later stays apart, in chunks.
-// Does nothing while the last one is newer than all that it is made of.
+// Bundles the command and nearly all of its dependencies into packages/cli/bundle. Lazily loaded modules are separate chunks.
+// Does nothing if the bundle is newer than all of its inputs.
 import { readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -10,10 +10,10 @@ if (isBundleFresh()) process.exit(0)
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const folder = fileURLToPath(BUNDLE)
-// Until it is whole it is elsewhere: who runs the command meanwhile runs the old one, or the parts.
+// Built in another directory and moved at the end: until then, the command runs from the old bundle or from its modules.
 const unfinished = join(root, 'node_modules', '.cache', 'imago', `bundle-${process.pid}`)
 
-/** Of those, only `default` is asked for. */
+/** Of these, only `default` is used. */
 const NAMELESS = ['cli-progress']
 
 const { metafile } = await build({
@@ -27,14 +27,15 @@ const { metafile } = await build({
   target: 'node20.19',
   metafile: true,
   logLevel: 'warning',
-  // Those load files that lie beside them, or are seldom wanted and large. The command’s package depends on them itself.
+  // These load files beside them, or are large and rarely used. The command’s package depends on them directly.
   external: ['@pnpm/tabtab', 'lzma-native', 'ssh2', '@imago/simulator', '@imago/store'],
   banner: {
     js: "import { createRequire as createRequireHere } from 'node:module'\nconst require = createRequireHere(import.meta.url)",
   },
 })
 
-// In a bundle, what is CommonJS and loaded later by `import()` has no names but `default`; in Node it has more. A module of ours that names what it needs stands between.
+// In a bundle, a CommonJS module loaded with `import()` has only `default`; in Node, it has named exports, too. A module of ours that imports names
+// is in between.
 const nameless = Object.values(metafile.outputs).flatMap(({ entryPoint, exports }) =>
   entryPoint?.includes('node_modules/') && exports.join() === 'default' ? [entryPoint] : [],
 )
@@ -46,7 +47,7 @@ const inputs = Object.keys(metafile.inputs)
 const ownFolders = new Set(inputs.flatMap((path) => /^((?:packages|adapters|schemas)\/[^/]+)\//.exec(path)?.[1] ?? []))
 const thirdFolders = new Set(inputs.flatMap((path) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []))
 
-/** The licence of a package whose code is in the bundle: its terms ask that it goes with every copy. */
+/** Returns the licence of a bundled package, whose terms require it in every copy. */
 const noticeOf = (path) => {
   const { name, version, license } = JSON.parse(readFileSync(join(root, path, 'package.json'), 'utf8'))
   const file = readdirSync(join(root, path)).find((one) => /^(?:licen[cs]e|copying)/i.test(one))
@@ -60,7 +61,7 @@ writeFileSync(
     .join(`\n\n${'-'.repeat(80)}\n\n`),
 )
 
-/** For tests: what is in each chunk. */
+/** For tests: the content of each chunk. */
 const contents = Object.fromEntries(
   Object.entries(metafile.outputs).map(([path, output]) => [
     relative(unfinished, join(root, path)),
@@ -68,7 +69,7 @@ const contents = Object.fromEntries(
   ]),
 )
 writeFileSync(join(unfinished, 'contents.json'), JSON.stringify(contents))
-/** What the bundle must not be older than. */
+/** The inputs that must not be newer than the bundle. */
 const builds = [
   ...[...ownFolders].map((path) => join(path, 'dist', '.tsbuildinfo')),
   'pnpm-lock.yaml',

@@ -1,12 +1,12 @@
-// No two files import each other in a cycle, and no two folders of a package do: type-only imports included.
-// A folder is one of `src/`, with all that is in it. Argument: the root of another tree.
+// Checks that there are no import cycles between files, or between folders of a package, including type-only imports.
+// A folder is a direct child of `src/`, with everything in it. Argument: the root of another tree.
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join, posix, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseSync } from 'oxc-parser'
 import { findCycles, folderGraph } from './cycles/graph.mjs'
 
-/** The files that a file imports, re-exports or names in a type, of the relative ones: paths from the root of `files`. */
+/** Returns the relative files that a file imports, re-exports or uses in a type: paths from the root of `files`. */
 const importsOf = (file, text) => {
   const { module } = parseSync(file, text)
   const statics = module.staticImports.map(({ moduleRequest }) => moduleRequest.value)
@@ -26,7 +26,7 @@ const importsOf = (file, text) => {
   ]
 }
 
-/** `files`: texts by path. The imports of each, among them. */
+/** Returns the imports of each file among `files` (texts by path). */
 const importGraph = (files) =>
   new Map([...files].map(([file, text]) => [file, importsOf(file, text).filter((path) => files.has(path))]))
 

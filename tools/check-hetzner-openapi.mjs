@@ -1,5 +1,5 @@
-// Validates the answers of the Hetzner simulator, success and error, against an official OpenAPI document that the caller names.
-// Hetzner serves it at https://docs.hetzner.cloud/cloud.spec.json; the project does not keep a copy.
+// Validates the Hetzner simulator's responses, success and error, against a given official OpenAPI document.
+// Hetzner publishes it at https://docs.hetzner.cloud/cloud.spec.json; the project does not keep a copy.
 import { readFileSync } from 'node:fs'
 import { createHetznerSimulator, createManualClock } from '@imago/simulator'
 import { readDocument } from './openapi/answer-schemas.mjs'
@@ -64,7 +64,7 @@ for (const { name, reason } of exceptions)
   if (used.has(name)) say(`exception, ${used.get(name)} times: ${name}: ${reason}`)
 if (undescribed.size > 0) say(`not in this document: ${[...undescribed].join(', ')}`)
 for (const failure of failures) process.stderr.write(`differs: ${failure}\n`)
-// The simulator has no volumes: they are made empty at Hetzner, never from an image.
+// The simulator has no volumes: at Hetzner, they are never created from an image.
 const CANNOT_SUCCEED = 'GET /volumes/{id}'
 const untried = [...spoken].filter((operation) => !succeeded.has(operation) && operation !== CANNOT_SUCCEED)
 for (const operation of untried) process.stderr.write(`never succeeded: ${operation}\n`)

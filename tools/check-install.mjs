@@ -1,6 +1,7 @@
-// Installs imago as its users do: publishes every package to a registry on loopback, and installs from that into fresh projects.
-// With npm and pnpm, on this Node and the LTS one, with strict engines and without install scripts. Then: import, require, types, a bundle, the command, a provider of the user's own.
-// Ends with `N passed, N failed`. All other packages come from the registry that npm is configured for.
+// Installs imago like its users: publishes every package to a registry on loopback, and installs from it into new projects.
+// With npm and pnpm, on this Node and the LTS one, with strict engines and without install scripts. Checks import, require, types, a bundle, the
+// command, and a user's own provider.
+// Ends with `N passed, N failed`. All other packages come from the registry in npm's configuration.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import {
@@ -32,14 +33,14 @@ const work = mkdtempSync(join(tmpdir(), 'imago-install-'))
 let passed = 0
 let failed = 0
 
-/** The caller's settings of npm would reach the clients under test as theirs; who runs this through npm has some in the environment. */
+/** Removes the caller's npm settings, which an npm script has in its environment. */
 const ownEnvironment = Object.fromEntries(
   Object.entries(process.env).filter(
     ([name]) => !/^npm_(?!config_(?:registry|https?_?proxy|noproxy|cafile)$)/i.test(name),
   ),
 )
 
-/** Asynchronous: the registry is in this process. Gives what was printed; rejects with it where the command fails. */
+/** Runs a command without blocking, because the registry is in this process. Returns its output; rejects with it if the command fails. */
 const run = async (command, args, { cwd = work, env = {} } = {}) => {
   const child = spawn(command, args, {
     cwd,
@@ -76,12 +77,12 @@ const upstream = (await run('npm', ['config', 'get', 'registry'], { cwd: root })
 const registry = await startRegistry(upstream)
 const { host } = new URL(registry.url)
 const userConfig = join(work, 'npmrc')
-// npm refuses to publish without a token; this registry asks for none.
+// npm refuses to publish without a token; this registry does not check it.
 writeFileSync(
   userConfig,
   `registry=${registry.url}\n//${host}/:_authToken=loopback\naudit=false\nfund=false\nupdate-notifier=false\n`,
 )
-/** A cache of its own: nothing that this machine has from elsewhere may stand in for what is published. */
+/** A separate cache: packages from elsewhere must not replace the published ones. */
 const published = {
   npm_config_userconfig: userConfig,
   npm_config_registry: registry.url,
@@ -104,7 +105,7 @@ const entries = manifests.flatMap((manifest) =>
 
 const pnpm = (args, options) => run('npm', ['exec', '--yes', `--package=${PNPM}`, '--', 'pnpm', ...args], options)
 
-/** An environment in which `node` is that version, and npm runs on it. */
+/** Returns environments with these versions of `node`, in which npm also uses that version. */
 const nodes = async () => {
   const at = (
     await run('npm', ['exec', '--yes', `--package=node@${LTS_NODE}`, '--', 'node', '-p', 'process.execPath'], {
@@ -131,13 +132,13 @@ const INSTALLERS = {
   },
 }
 
-/** A line of `node --input-type` that loads every entry point. */
+/** Arguments of `node --input-type` that load every entry point. */
 const loadAll = {
   import: `for (const entry of ${JSON.stringify(entries)}) { const loaded = await import(entry); if (Object.keys(loaded).length === 0) throw new Error(entry) }; console.log('loaded')`,
   require: `for (const entry of ${JSON.stringify(entries)}) { const loaded = require(entry); if (Object.keys(loaded).length === 0) throw new Error(entry) }; console.log('loaded')`,
 }
 
-/** Runs `imago simulate` of a project while `body` runs; gives it what configures the clouds. */
+/** Runs a project's `imago simulate` while `body` runs; `body` receives the configuration of the clouds. */
 const withSimulator = async (folder, env, body) => {
   const main = join(folder, 'node_modules', command.name, command.bin.imago)
   const child = spawn('node', [main, 'simulate', '--output', 'json'], {
@@ -175,7 +176,7 @@ const tsconfig = (options) =>
     files: ['use-library.ts'],
   })
 
-/** What is checked of one project, once imago is installed in it. */
+/** Checks one project with imago installed. */
 const checkProject = async (what, folder, env) => {
   const node = (...args) => run('node', args, { cwd: folder, env })
   await check(`${what}: import of all ${entries.length} entry points`, async () =>
@@ -207,10 +208,10 @@ const checkProject = async (what, folder, env) => {
   )
 }
 
-/** axios' dependencies are CommonJS: a bundle of ES modules needs `require`, as esbuild's documentation says. */
+/** axios' dependencies are CommonJS: according to esbuild's documentation, a bundle of ES modules needs `require` for them. */
 const REQUIRE = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);"
 
-/** Types and bundles do not depend on the Node they are made by. */
+/** Types and bundles are the same for any version of Node. */
 const checkProgram = async (what, folder, env) => {
   const tool = (path, ...args) => run('node', [join(folder, 'node_modules', path), ...args], { cwd: folder, env })
   cpSync(join(root, 'tools/install/programs'), folder, { recursive: true })
@@ -236,7 +237,7 @@ const checkProgram = async (what, folder, env) => {
         ...(format === 'esm' ? [`--banner:js=${REQUIRE}`] : []),
       )
       await withSimulator(folder, env, async (configured) => {
-        // Alone: what a bundle still loads from node_modules is not in it.
+        // In an empty directory, where the bundle cannot load anything from node_modules.
         const alone = mkdtempSync(join(tmpdir(), 'imago-bundle-'))
         try {
           const copy = join(alone, format === 'esm' ? 'main.mjs' : 'main.cjs')
@@ -255,7 +256,7 @@ const checkProgram = async (what, folder, env) => {
   }
 }
 
-/** A user's own provider: the example, packed as its author would, installed beside imago's configuration, and asked for its images at its local server. */
+/** Checks a user's own provider: packs the example, installs it beside imago's configuration, and lists images of its local server. */
 const checkOwnProvider = async (what, home, env) => {
   const example = join(root, 'examples/provider-digitalocean')
   const { name } = JSON.parse(readFileSync(join(example, 'package.json'), 'utf8'))

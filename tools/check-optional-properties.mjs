@@ -1,13 +1,13 @@
-// Every optional property of an exported type of options accepts `undefined`, so that callers under exactOptionalPropertyTypes can pass a value
-// that may be absent.
-// --write adds what is missing.
+// Checks that every optional property of an exported options type accepts `undefined`, so that callers under exactOptionalPropertyTypes can pass a
+// value that may be absent.
+// --write: add the missing types.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseSync } from 'oxc-parser'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-/** The exported types that callers write. */
+/** The exported types of which callers create values. */
 const IS_OPTIONS = /(?:Options|Query|Request|Changes|NewImage|UrlImport|ErrorDetails)$/
 const ACCEPTING = new Set(['TSUndefinedKeyword', 'TSUnknownKeyword', 'TSAnyKeyword'])
 

@@ -1,4 +1,4 @@
-// What would be published: each package's manifest by publint, its types by attw, and all of them unpacked elsewhere and run.
+// Checks the packages to publish: manifests with publint, types with attw, and a run of all of them unpacked elsewhere.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -64,7 +64,7 @@ for (const { path, manifest } of packages) {
   }
 }
 
-// The command that is published is the bundle, which goes with the licences of what is in it.
+// The published command is the bundle, with the licences of its contents.
 for (const file of ['main.js', 'THIRD-PARTY-LICENSES.txt'])
   if (!existsSync(join(modules, '@imago/cli/bundle', file)))
     failures.push(`@imago/cli: ${file} of the bundle is not packed`)

@@ -1,5 +1,5 @@
-// Proves that every regular expression of the sources takes linear time, whatever text it meets. A pattern that backtracks makes the process
-// deaf, Ctrl-C included, and the text is often a stranger's. https://makenowjust-labs.github.io/recheck/ decides it by automata; its fuzzer is not asked.
+// Proves that every regular expression in the sources takes linear time on any text. A backtracking pattern blocks the process, even for Ctrl-C, and
+// the text is often untrusted. Uses the automaton checker of https://makenowjust-labs.github.io/recheck/, not its fuzzer.
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
@@ -12,13 +12,13 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const cacheFolder = join(root, 'node_modules', '.cache', 'imago')
 const cacheFile = join(cacheFolder, 'patterns.json')
 
-/** A pattern that takes longer to decide is too hard for its readers too. */
+/** A pattern that takes longer to prove is also too difficult for readers. */
 const TIMEOUT_MS = 30_000
 
 const FOLDERS = ['packages', 'adapters', 'schemas', 'examples', 'tools', 'lab']
 const LEFT_OUT = new Set(['node_modules', 'dist', 'bundle', 'test', 'fixtures', 'etc'])
 
-/** Patterns that are made when the program runs, and why none of them can meet a text that makes it slow. */
+/** Patterns created at run time, each with the reason why no text makes it slow. */
 const MADE_AT_RUN_TIME = new Map([
   [
     'packages/core/src/source/metadata-rules.ts',
@@ -62,12 +62,12 @@ const version = createHash('sha256').update(JSON.stringify(ownText)).digest('hex
 const cached = readCache()
 const cache = new Map(cached.version === version ? cached.faults : [])
 
-/** What is wrong with a pattern; `null`: it takes linear time. */
+/** Returns what is wrong with a pattern; `null`: it takes linear time. */
 const decide = async (source, flags) => {
   try {
     for (const plain of plainPatterns(source, flags)) {
-      // Whether it is global decides nothing about one search, and each search starts where the last one ended.
-      // A sticky one begins where it is told to.
+      // The global flag does not affect a single search, and each search starts at the end of the previous one. A sticky search starts at a given
+      // position.
       const { status, complexity, attack, error } = await check(
         flags.includes('y') ? `^(?:${plain})` : plain,
         flags.replace(/[dgy]/g, ''),
@@ -92,7 +92,7 @@ const faultOf = async (source, flags) => {
   return fault
 }
 
-/** A check that finds nothing has to show that it can find something. */
+/** Slow patterns that the check must detect. */
 const SLOW = [/\/+$/, /(a+)+$/, /,(?![^(]*\))/, /\s*x/, /\b[\w-]*token/, /<!--[^]*?-->/]
 const LINEAR = [/^\/+/, /-(?=\w*\d)/, /<[^<>]*>/g, /(?<=.)\/\d+(?=\/|$)/g, /^[A-Za-z](?:[-A-Za-z]{0,61}[A-Za-z])?$/]
 

@@ -1,4 +1,4 @@
-// Removes what the build made. Whole folders: the build info would not notice a single missing file.
+// Deletes the build output, in whole folders: the build info would not notice a single missing file.
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'

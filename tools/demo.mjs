@@ -1,5 +1,5 @@
-// The two-minute story, shown live: every command below runs against simulated clouds on this machine, in an environment where no other cloud is configured.
-// Without network, and without touching anything of the user's. --keep-going: not even a wrong exit code ends it (to look at it while it is changed).
+// Runs the two-minute demo: each command runs against simulated clouds on this machine, in an environment without other clouds.
+// Uses no network and changes nothing of the user's. --keep-going: continue after a wrong exit code.
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'

@@ -1,6 +1,6 @@
-// Runs the tests that try random inputs, each round from a seed of its own, and names the seeds that found something.
+// Runs the property tests in rounds with different seeds, and prints the seeds that fail.
 //   npm run test:explore -- [ROUNDS] [--seed N] [PATH…]
-// Round number i has the seed N + i. What a seed found comes again by IMAGO_TEST_SEED=SEED npm run jest -- PATH.
+// Round number i has the seed N + i. To reproduce a failure: IMAGO_TEST_SEED=SEED npm run jest -- PATH.
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -26,7 +26,7 @@ const jest = (args, options) =>
     ...options,
   })
 
-// Whichever test imports fast-check, itself or by a module in between.
+// Selects tests that import fast-check, directly or indirectly.
 const { stdout } = jest(['--listTests', '--findRelatedTests', 'tools/jest/fast-check.cjs'], {
   env: { ...process.env, IMAGO_TESTS: 'all' },
 })

@@ -1,4 +1,4 @@
-// Formats the code with oxfmt (.oxfmtrc.json). With --check: says which files are not formatted, and exits with 1.
+// Formats the code with oxfmt (.oxfmtrc.json). --check: list unformatted files and exit with 1.
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -9,7 +9,7 @@ const oxfmt = (...args) =>
     .status === 0
 
 const format = () => {
-  // Of some long chains of calls, oxfmt 0.79 finds the final form only in what it has formatted once.
+  // oxfmt 0.79 needs two passes for some long call chains.
   for (let pass = 1; pass <= 3; pass++) if (oxfmt() && oxfmt('--check')) return true
   return false
 }

@@ -1,4 +1,4 @@
-// Writes the documents that are derived from the code, and the code that is derived from the field table and from a manifest. With --check: says which are stale, and exits with 1.
+// Generates documents from the code, and code from the field table and from a manifest. --check: list outdated files and exit with 1.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -60,7 +60,7 @@ The operations that each provider supports. \`imago capabilities\` prints the sa
 ${imago('capabilities', '-o', 'markdown').trimEnd()}
 `
 
-/** What the commands declare: their help, in one document. */
+/** Creates the document with the help of all commands. */
 const commandsDocument = async () => {
   const dist = pathToFileURL(join(root, 'packages', 'cli', 'dist/')).href
   const [{ commands }, { formatReference }] = await Promise.all([
@@ -76,7 +76,7 @@ ${formatReference(commands).trimEnd()}
 `
 }
 
-/** The man pages of the command: one for each command, and one for all. */
+/** Creates the man pages: one for each command, and one for all. */
 const manPages = async () => {
   const dist = pathToFileURL(join(root, 'packages', 'cli', 'dist/')).href
   const [{ commands, SUMMARY }, { formatManPages }] = await Promise.all([
@@ -87,14 +87,14 @@ const manPages = async () => {
   return formatManPages(commands, { summary: SUMMARY, version })
 }
 
-/** The manifest of the command, which lists its man pages: npm installs those. */
+/** Lists the man pages in the command's manifest: npm installs them from there. */
 const manifestWithManPages = (pages) => () => {
   const manifest = JSON.parse(readFileSync(join(root, 'packages', 'cli', 'package.json'), 'utf8'))
   const man = [...pages.keys()].map((file) => `./man/${file}`)
   return `${JSON.stringify({ ...manifest, man }, null, 2)}\n`
 }
 
-/** The version as code: a bundled program has no manifest to read it from. */
+/** Creates a module with the version: a bundled program has no package.json to read. */
 const versionModule = (name) => () => {
   const { version } = JSON.parse(readFileSync(join(root, 'packages', name, 'package.json'), 'utf8'))
   return `/** The version of this package, written by \`npm run generate\`: a bundled program has no package.json to read. */\nexport const VERSION = '${version}'\n`
@@ -143,7 +143,7 @@ if (written > 0 && !run('node_modules/typescript/bin/tsc', '-b', 'packages/store
 await write({ 'schemas/image/data/tables.schema.json': tablesSchemaDocument })
 if (!run('schemas/image/generate.mjs', ...(check ? ['--check'] : []))) stale++
 if (!run('packages/report/generate.mjs', ...(check ? ['--check'] : []))) stale++
-// The documents below are what the command prints: of what is built.
+// The following documents contain output of the built command.
 if (written > 0 && !run('node_modules/typescript/bin/tsc', '-b', 'packages/cli')) process.exit(1)
 await write({
   'docs/fields.md': fieldsDocument,

@@ -1,4 +1,4 @@
-// The lab: a real Keystone and Glance, on request with Nova and Cinder, on loopback. docs/lab.md tells of it.
+// The lab: a real Keystone and Glance, optionally with Nova and Cinder, on loopback. See docs/lab.md.
 //   test [--keep] [--release RELEASE] [jest's parameters]   three labs up, and one with Nova and Cinder if a test is named *compute.lab.test.ts, the lab tests, labs down; ends with `N skipped`, if tests were, and `N passed, N failed`
 //   up [NAME] [--release RELEASE] [--compute]               a lab for use by hand; --compute: with Nova, Placement and Cinder
 //   down [NAME]                                             stops it; without a name all of this clone
@@ -17,7 +17,7 @@ const USAGE =
 const DEFAULT = 'default'
 const COMPUTE = '--compute'
 
-/** The release among parameters, and the others as they are: some are jest's. */
+/** Extracts the release from the parameters; the others stay, as some are jest's. */
 const takeRelease = (parameters) => {
   const index = parameters.findIndex((one) => /^--release(?:=|$)/.test(one))
   if (index === -1) return { release: RELEASES[0], rest: parameters }

@@ -1,4 +1,4 @@
-// Publishes every package whose version is not published yet, and tags the release. Arguments go to `pnpm publish`: --provenance, --dry-run.
+// Publishes every package whose version is not yet published, and tags the release. Arguments go to `pnpm publish`: --provenance, --dry-run.
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -17,7 +17,7 @@ const run = (command, commandArgs) => {
   if (status !== 0) process.exit(1)
 }
 
-// pnpm, not npm: it writes versions in place of `workspace:^`.
+// pnpm, unlike npm, replaces `workspace:^` by versions.
 run('npm', [
   'exec',
   '--yes',

@@ -1,5 +1,5 @@
-// Derives the project references of TypeScript from the manifests, and the dependencies of the library on its adapters from their folders.
-// Writes only files whose content is wrong, so that a new package or adapter needs no line in them.
+// Derives TypeScript's project references from the manifests, and the library's dependencies on its adapters from their folders.
+// Writes only outdated files, so that a new package or adapter needs no line in them.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, posix } from 'node:path'
 
@@ -9,14 +9,14 @@ const readJson = (path) => JSON.parse(readFileSync(path, 'utf8'))
 const isSameSet = (some, others) => some.length === others.length && some.every((one) => others.includes(one))
 const print = (value) => `${JSON.stringify(value, null, 2)}\n`
 
-/** The root's file has a line for each reference. */
+/** The root file has one line per reference. */
 const printRoot = ({ references, ...rest }) =>
   print({ ...rest, references: [] }).replace(
     '"references": []',
     `"references": [\n${references.map(({ path }) => `    { "path": ${JSON.stringify(path)} }`).join(',\n')}\n  ]`,
   )
 
-/** `folders`: those of the workspace's packages, relative to `root`. Returns the files that were written. */
+/** `folders`: the folders of the workspace's packages, relative to `root`. Returns the files that were written. */
 export const deriveReferences = (root, folders) => {
   const written = []
   const write = (path, text) => {
@@ -56,7 +56,7 @@ export const deriveReferences = (root, folders) => {
       .flatMap((name) => folderOf.get(name) ?? [])
       .map((other) => posix.relative(folder, other))
     const references = (config.references ?? []).map((reference) => reference.path)
-    // Tests are not part of a project: packages that only they need are no references.
+    // Tests are not part of a project: packages that only tests need are not references.
     const wanted = needed.filter(
       (reference) => references.includes(reference) || !isForTests(manifest, folderOf, folder, reference),
     )
@@ -75,7 +75,7 @@ export const deriveReferences = (root, folders) => {
   return written
 }
 
-/** Whether a package is needed by tests only: it is a development dependency. */
+/** Whether only tests need a package: it is a development dependency. */
 const isForTests = ({ devDependencies = {} }, folderOf, folder, reference) =>
   Object.keys(devDependencies).some((name) => {
     const other = folderOf.get(name)

@@ -1,5 +1,5 @@
-// Runs every example as its `npm start` does, and holds what it prints against its expected-output.txt. --update: writes those files instead.
-// Examples of live clouds start the simulators themselves (tools/with-simulators.mjs): each has clouds of its own.
+// Runs every example like its `npm start`, and compares its output with expected-output.txt. --update: write these files instead.
+// Examples of live clouds start the simulators themselves (tools/with-simulators.mjs): each has its own clouds.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -15,7 +15,7 @@ const firstDifference = (expected, got) => {
   return `line ${at + 1}\n  expected: ${wanted[at] ?? '(no such line)'}\n  printed:  ${printed[at] ?? '(no such line)'}`
 }
 
-/** Why the example failed; null: it did not. */
+/** Returns why the example failed; null: it passed. */
 const problemOf = (name) => {
   const file = join(folder, name, 'expected-output.txt')
   const { scripts } = JSON.parse(readFileSync(join(folder, name, 'package.json'), 'utf8'))

@@ -1,5 +1,5 @@
-// Makes a fresh clone ready: dependencies by pnpm, then the build and the command’s bundle. Needs Node and npm, nothing else.
-// Safe to repeat: what is up to date is left alone (about a second).
+// Prepares a clone: installs dependencies with pnpm, then builds the packages and the command’s bundle. Needs only Node and npm.
+// Safe to repeat: skips everything that is up to date (about a second).
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
@@ -17,7 +17,7 @@ const packageFolders = ['packages', 'adapters', 'schemas', 'examples']
   )
   .concat('lab')
 
-/** What decides whether the installed dependencies are still the right ones. */
+/** Returns a key that changes when dependencies must be installed again. */
 const stamp = () => {
   const hash = createHash('sha256').update(process.version).update(PNPM)
   const manifests = [
@@ -58,7 +58,7 @@ for (const file of deriveReferences(root, packageFolders)) process.stderr.write(
 
 if (!existsSync(stampFile) || readFileSync(stampFile, 'utf8') !== stamp()) {
   process.stderr.write(`Installing dependencies (${PNPM}) …\n`)
-  // As an npm script, npm's own settings arrive in the environment; pnpm must not read them as its own.
+  // In an npm script, npm's settings are in the environment; pnpm must not use them.
   const env = { npm_config_loglevel: 'error', CI: 'true' }
   run(
     'pnpm install',
@@ -81,7 +81,7 @@ if (!existsSync(stampFile) || readFileSync(stampFile, 'utf8') !== stamp()) {
 }
 
 const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
-// A deleted output is not noticed by the build info; one file of each package stands for all of it.
+// The build info does not notice deleted output; one file per package is checked instead.
 const missing = packageFolders.some(
   (folder) =>
     existsSync(join(root, folder, 'src')) &&
@@ -89,7 +89,7 @@ const missing = packageFolders.some(
     !existsSync(join(root, folder, 'dist', '.tsbuildinfo')),
 )
 run('tsc -b', process.execPath, [tsc, '-b', ...(missing ? ['--force'] : [])])
-// Where esbuild has no program for this machine, the command works all the same, and starts slower.
+// Without an esbuild binary for this machine, the command still works, but starts more slowly.
 const bundled = spawnSync(process.execPath, [join(root, 'tools', 'bundle.mjs')], {
   cwd: root,
   stdio: ['ignore', 'inherit', 'inherit'],

@@ -1,4 +1,4 @@
-// The simulated clouds of `imago simulate`, for the tools: the same names and contents, in an environment where no other cloud is configured.
+// The simulated clouds of `imago simulate` for the tools: the same names and contents, in an environment without other clouds.
 import { createHetznerSimulator, createOpenstackSimulator } from '@imago/simulator'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -8,14 +8,14 @@ import { simulatedEnvironment, writeConfig } from '../packages/cli/dist/simulate
 
 const binaries = fileURLToPath(new URL('../node_modules/.bin', import.meta.url))
 
-/** What a documented output calls the addresses, whose ports are others in each run. Five digits, as those have: columns stay as wide. */
+/** Fixed addresses for documented output, because ports differ between runs. Five digits, so that columns keep their width. */
 const TOLD = { hetzner: '127.0.0.1:40001', openstack: '127.0.0.1:40002' }
 
-/** What may lead to a cloud of the user, or around the simulators. */
+/** Variables that lead to a user's cloud, or bypass the simulators. */
 const isForeign = (name) =>
   /^(HCLOUD|HETZNER|OS|IMAGO|XDG_CONFIG|XDG_STATE|XDG_CACHE)_|^(https?|no|all)_proxy$|^OPENSTACK/i.test(name)
 
-/** Time that goes by with the requests, one second each: what a client sees is then the same in each run, however fast the machine. */
+/** A clock that advances by one second per request, so that clients see the same times in each run on any machine. */
 const timeByRequests = (start) => {
   let count = () => 0
   return { clock: () => start + 1000 * count(), follow: ({ requests }) => (count = () => requests.all().length) }
@@ -23,7 +23,7 @@ const timeByRequests = (start) => {
 
 const START = Date.parse('2026-11-22T12:00:00Z')
 
-/** `isRepeatable`: the clouds' time is another, and the same in each run; else it is the computer's. */
+/** `isRepeatable`: the clock is the same in each run; otherwise it is the system's. */
 export const startSimulatedClouds = async ({ isRepeatable }) => {
   const [hetznerTime, openstackTime] = [timeByRequests(START), timeByRequests(START)]
   const home = await mkdtemp(join(tmpdir(), 'imago-simulated-'))
@@ -43,7 +43,7 @@ export const startSimulatedClouds = async ({ isRepeatable }) => {
       USERPROFILE: home,
       ...simulatedEnvironment(hetzner, configured),
     },
-    /** `text` with the addresses and files as the documentation has them. */
+    /** Replaces addresses and files in `text` by those of the documentation. */
     told: (text) =>
       text
         .replaceAll(`127.0.0.1:${hetzner.port}`, TOLD.hetzner)

@@ -1,4 +1,5 @@
-// The built packages in plain Node: every package by import and by require, and the command. jest runs on sources and resolves more than Node does.
+// Loads the built packages in plain Node, every package by import and by require, and runs the command. jest runs on sources and resolves more than
+// Node.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -41,7 +42,7 @@ check('imago --version, without the bundle', run(join(root, 'packages/cli/dist/m
 const { isBundleFresh } = await import('../packages/cli/bin/bundle.js')
 check('the bundle is older than a build: node tools/bundle.mjs', isBundleFresh())
 
-// A copy elsewhere finds nothing of the workspace: the entry point must say so by failing, not by loading a stray file.
+// A copy elsewhere cannot load the workspace: the entry point must fail, and not load another file.
 const elsewhere = mkdtempSync(join(tmpdir(), 'imago-smoke-'))
 const script = join(elsewhere, 'types.mjs')
 writeFileSync(

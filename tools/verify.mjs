@@ -1,7 +1,7 @@
-// Proves the project: lint, types, generated files, tests, the built packages in plain Node, examples, documentation.
-// Ends with `N passed, N failed`, which counts each test of jest and each of the other steps.
-// The tests run beside the other steps. IMAGO_TESTS=all: those that take long as well, and more random inputs.
-// --jest-only: the suite alone. --packages: what would be published, which takes longer and is CI's.
+// Runs all checks: lint, types, generated files, tests, the built packages in plain Node, examples, documentation.
+// Ends with `N passed, N failed`, which counts each jest test and each other step.
+// The tests run in parallel to the other steps. IMAGO_TESTS=all: also run long tests, with more random inputs.
+// --jest-only: run only the tests. --packages: check the packages to publish, which takes longer and runs in CI.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
@@ -17,7 +17,7 @@ const report = join(cache, 'jest.json')
 let passed = 0
 let failed = 0
 
-/** Runs a program of Node's. What it prints comes in one piece, as several run at once. */
+/** Runs a Node program. Its output is printed at once, because several run in parallel. */
 const node = async (...args) => {
   const child = spawn(process.execPath, args, {
     cwd: root,
@@ -80,7 +80,7 @@ const otherSteps = async () => {
   await step('generated files are fresh', () => node('tools/generate.mjs', '--check'))
   await step('the built packages in plain Node', () => node('tools/smoke.mjs'))
   await step('examples', () => node('tools/run-examples.mjs'))
-  // To run all of it takes a minute, and is CI's.
+  // The full run takes a minute and is left to CI.
   await step('documentation', () => node('tools/check-docs.mjs', ...(tier.isComplete ? [] : ['README.md'])))
 }
 

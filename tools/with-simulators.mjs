@@ -1,4 +1,4 @@
-// Runs a command with the simulated clouds of `imago simulate` configured, and no others: node tools/with-simulators.mjs imago list
+// Runs a command with only the simulated clouds of `imago simulate` configured: node tools/with-simulators.mjs imago list
 import { spawn } from 'node:child_process'
 import { startSimulatedClouds } from './simulated-clouds.mjs'
 
@@ -10,7 +10,7 @@ if (command === undefined) {
 
 const clouds = await startSimulatedClouds({ isRepeatable: true })
 const child = spawn(command, args, { stdio: 'inherit', env: clouds.env, shell: process.platform === 'win32' })
-// Ctrl-C goes to the command too: when it has ended, so do the clouds.
+// Ctrl-C also reaches the command: the clouds end after it.
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal))
 const code = await new Promise((resolve) => {
   child.once('error', (error) => {

@@ -4,7 +4,7 @@ export interface LabRequest {
   readonly method?: string
   readonly token?: string
   readonly headers?: Readonly<Record<string, string>>
-  /** Bytes are sent as they are (application/octet-stream), everything else as JSON; either may be overruled by `headers`. */
+  /** Bytes are sent unchanged (application/octet-stream), other values as JSON; `headers` takes precedence. */
   readonly body?: unknown
 }
 
@@ -12,7 +12,7 @@ export interface LabAnswer {
   readonly status: number
   readonly headers: Headers
   readonly bytes: Uint8Array
-  /** The body as JSON. Throws where it is none. */
+  /** Returns the body as JSON. Throws if it is not JSON. */
   readonly json: () => unknown
 }
 
@@ -21,7 +21,7 @@ const bodyOf = (body: unknown): { readonly type: string; readonly content: Uint8
     ? { type: 'application/octet-stream', content: Uint8Array.from(body) }
     : { type: 'application/json', content: JSON.stringify(body) }
 
-/** One plain request by fetch, with nothing of imago's in between. Every status is an answer. */
+/** Sends a request with fetch, without imago's HTTP client. Every status is a result. */
 export const askLab = async (
   url: string,
   { method = 'GET', token, headers = {}, body }: LabRequest = {},
@@ -46,7 +46,7 @@ export const askLab = async (
   }
 }
 
-/** A token, and what Keystone said of it: `{ token: … }`. */
+/** A token and Keystone's description of it: `{ token: … }`. */
 export interface LabToken {
   readonly token: string
   readonly body: unknown
@@ -59,14 +59,14 @@ const tokenFor = async ({ authUrl }: Lab, auth: unknown): Promise<LabToken> => {
   return { token, body: answer.json() }
 }
 
-/** Logs in by password, for the project the user has its roles in. */
+/** Logs in with the password, for the project in which the user has its roles. */
 export const logIn = (lab: Lab, { id, password, project }: LabUser): Promise<LabToken> =>
   tokenFor(lab, {
     identity: { methods: ['password'], password: { user: { id, password } } },
     scope: { project: { name: project, domain: { id: 'default' } } },
   })
 
-/** Logs in by the application credential of the user demo. */
+/** Logs in with the application credential of the user demo. */
 export const logInWithApplicationCredential = (lab: Lab): Promise<LabToken> => {
   const { id, secret } = lab.applicationCredential
   return tokenFor(lab, { identity: { methods: ['application_credential'], application_credential: { id, secret } } })

@@ -9,45 +9,44 @@ type WireRecord = Readonly<Record<string, unknown>>
 export interface LabServerRequest {
   readonly name: string
   readonly imageId: string
-  /** Boot from a volume that Nova lets Cinder make of the image. Default: from a copy of the image on the host. */
+  /** Boot from a volume that Cinder creates from the image. Default: from a copy of the image on the host. */
   readonly volumeBooted?: boolean
-  /** `lab_pending_seconds`, `lab_upload_seconds` and `lab_failure` (`before` or `during`) concern its snapshots: see lab/server/nova_driver.py. */
+  /** For snapshots: `lab_pending_seconds`, `lab_upload_seconds` and `lab_failure` (`before` or `during`); see lab/server/nova_driver.py. */
   readonly metadata?: Readonly<Record<string, string>>
 }
 
-/** A project of its own in a lab with Nova and Cinder, so that tests do not see each other's servers, volumes and images. */
+/** A separate project in a lab with Nova and Cinder, so that tests do not see each other's servers, volumes and images. */
 export interface ComputeProject {
   readonly lab: ComputeLab
-  /** A member. */
+  /** A user with the role member. */
   readonly user: LabUser
-  /** Has the role reader. */
+  /** A user with the role reader. */
   readonly reader: LabUser
-  /** The id. */
   readonly projectId: string
-  /** For `openstack` and imago: how to log in, and the release's clients first on `PATH`. */
+  /** The environment of `openstack` and imago: the login, and the release's clients first in `PATH`. */
   readonly environment: Readonly<Record<string, string>>
   readonly nova: (path: string, request?: LabRequest) => Promise<LabAnswer>
   readonly cinder: (path: string, request?: LabRequest) => Promise<LabAnswer>
   readonly glance: (path: string, request?: LabRequest) => Promise<LabAnswer>
-  /** The id of an active image of 1 MiB. */
+  /** Creates an active image of 1 MiB and returns its ID. */
   readonly createImage: (name: string) => Promise<string>
-  /** The id of a server that is `ACTIVE`. */
+  /** Creates a server, waits until it is `ACTIVE`, and returns its ID. */
   readonly createServer: (request: LabServerRequest) => Promise<string>
-  /** The id of a volume of 1 GiB with the image's data. */
+  /** Creates a volume of 1 GiB from the image and returns its ID. */
   readonly createVolume: (name: string, imageId: string) => Promise<string>
-  /** The id of a volume of 1 GiB with the data of Cinder's snapshot. */
+  /** Creates a volume of 1 GiB from Cinder's snapshot and returns its ID. */
   readonly createVolumeFromSnapshot: (name: string, snapshotId: string) => Promise<string>
-  /** Waits until the server has one of these statuses, and is at no task. */
+  /** Waits until the server has one of these statuses and no task. */
   readonly serverSettles: (id: string, ...statuses: readonly string[]) => Promise<WireRecord>
-  /** Deletes the project and everything in it. */
+  /** Deletes the project with all of its resources. */
   readonly remove: () => Promise<void>
 }
 
-/** The first with `"networks": "none"`: the lab has no network. nova: api-ref/source/servers.inc. */
+/** The first microversion with `"networks": "none"`: the lab has no network. nova: api-ref/source/servers.inc. */
 const MICROVERSION = { 'openstack-api-version': 'compute 2.37' }
 const DEADLINE_MS = 120_000
 
-/** The first result that is not null. @throws after two minutes, with the last thing seen */
+/** Returns the first result that is not null. @throws after two minutes, with the last value */
 export const eventually = async <A>(what: string, attempt: () => Promise<A | null>): Promise<A> => {
   const deadline = performance.now() + DEADLINE_MS
   for (;;) {
@@ -73,7 +72,7 @@ interface Accounts extends Pick<ComputeProject, 'user' | 'reader' | 'projectId'>
   readonly remove: () => Promise<void>
 }
 
-/** A new project of the lab's Keystone, and its users. */
+/** Creates a project in the lab's Keystone, with its users. */
 const createAccounts = async (lab: ComputeLab): Promise<Accounts> => {
   const { token } = await logIn(lab, lab.users.admin)
   const keystone = async (path: string, request: LabRequest = {}): Promise<LabAnswer> =>
@@ -121,7 +120,7 @@ export const createComputeProject = async (lab: ComputeLab): Promise<ComputeProj
       const server = recordIn(await nova(`/servers/${id}`), 'server')
       if (server['status'] === 'ERROR' && !statuses.includes('ERROR'))
         throw new Error(`server ${id} failed: ${JSON.stringify(server['fault'])}`)
-      // A task that failed stays in a server's record.
+      // A failed task stays in the server's record.
       const isIdle = server['status'] === 'ERROR' || server['OS-EXT-STS:task_state'] === null
       return isIdle && statuses.includes(String(server['status'])) ? server : null
     })
@@ -134,7 +133,7 @@ export const createComputeProject = async (lab: ComputeLab): Promise<ComputeProj
     )
   }
 
-  /** Deletes all that a list has, and waits until it is empty. */
+  /** Deletes everything in a list, and waits until the list is empty. */
   const empty = (
     list: () => Promise<readonly WireRecord[]>,
     one: (id: string) => Promise<LabAnswer>,
@@ -143,7 +142,7 @@ export const createComputeProject = async (lab: ComputeLab): Promise<ComputeProj
     return eventually('the project is empty', async () => {
       const present = await list()
       for (const id of present.map((record) => String(record['id'])).filter((each) => !asked.has(each))) {
-        // What another deletion takes with it is gone by then; what is in use yet is asked for again.
+        // Resources deleted together with others are gone by then; those in use are retried.
         if ((await one(id)).status < 300) asked.add(id)
       }
       return present.length === 0 ? true : null

@@ -10,13 +10,13 @@ const lab = fileURLToPath(new URL('..', import.meta.url))
 const sources = join(lab, 'clients', 'go')
 const cache = join(lab, '..', 'node_modules', '.cache', 'imago', 'go')
 
-/** `go 1.25.0` in go.mod, or `go version go1.26.8 linux/amd64`: 1.25, 1.26. */
+/** Parses `go 1.25.0` of go.mod to 1.25, and `go version go1.26.8 linux/amd64` to 1.26. */
 const numbersIn = (text: string): readonly [number, number] | null => {
   const [, major, minor] = /\bgo ?(\d{1,4})\.(\d{1,4})/.exec(text) ?? []
   return major === undefined ? null : [Number(major), Number(minor)]
 }
 
-/** Why the Go clients cannot take part on this machine, for a test to be skipped with; null where they can. */
+/** Returns why the Go clients cannot run on this machine, as the reason of a skipped test; null if they can. */
 export const missingGo = (
   environment: Environment,
   manifest = readFileSync(join(sources, 'go.mod'), 'utf8'),
@@ -31,7 +31,7 @@ export const missingGo = (
     : `the clients need Go ${major}.${minor}, this is ${found.stdout.trim().replace(/^go version /, '')}`
 }
 
-/** Nothing outside the cache; no newer Go is fetched, and go.sum says what the modules are. */
+/** Writes only to the cache, downloads no newer Go, and verifies modules with go.sum. */
 const goEnvironment = (environment: Environment): Environment => ({
   ...environment,
   GOTOOLCHAIN: 'local',
@@ -42,10 +42,10 @@ const goEnvironment = (environment: Environment): Environment => ({
   CGO_ENABLED: '0',
 })
 
-/** A program of `lab/clients/go`, by the name of its directory. */
+/** The directory name of a program in `lab/clients/go`. */
 export type GoClient = 'gophercloud' | 'hcloud'
 
-/** Builds the program where its sources have changed since, and returns its path. The first time it downloads the modules. */
+/** Builds the program if its sources have changed, and returns its path. The first build downloads the modules. */
 export const buildGoClient = (name: GoClient, environment: Environment): Promise<string> => {
   const program = join(cache, 'bin', name)
   mkdirSync(dirname(program), { recursive: true })
@@ -68,7 +68,7 @@ export const buildGoClient = (name: GoClient, environment: Environment): Promise
   })
 }
 
-/** What the library made of a failure. `type` is its own, `code` the provider's. */
+/** A failure as the library returns it. `type` is the library's, `code` the provider's. */
 export interface GoError {
   readonly type: string
   readonly status?: number
@@ -78,12 +78,12 @@ export interface GoError {
 }
 
 export interface GoAnswer {
-  /** In the library's own field names. */
+  /** Contains the library's own field names. */
   readonly result?: unknown
   readonly error?: GoError
 }
 
-/** One call of the library, in a process of its own. Options are in the library's own field names. */
+/** Calls the library once, in a separate process. Options have the library's own field names. */
 export const callGoClient = async (
   program: string,
   call: string,

@@ -9,7 +9,7 @@ export const LabUser = t.readonly(
     id: t.string,
     name: t.string,
     password: t.string,
-    /** Name of the project it has its roles in. */
+    /** The name of the project in which it has its roles. */
     project: t.string,
     roles: t.readonlyArray(t.string),
   }),
@@ -17,16 +17,16 @@ export const LabUser = t.readonly(
 )
 export type LabUser = t.TypeOf<typeof LabUser>
 
-/** Nova, Placement and Cinder beside them, in a lab that was started with `--compute`. */
+/** Nova, Placement and Cinder of a lab that was started with `--compute`. */
 export const LabCompute = t.readonly(
   t.type({
-    /** Nova's, with `/v2.1`. */
+    /** Nova's URL, with `/v2.1`. */
     computeUrl: t.string,
-    /** Cinder's, with `/v3` and without a project. */
+    /** Cinder's URL, with `/v3` and without a project. */
     volumeUrl: t.string,
-    /** Placement's. */
+    /** Placement's URL. */
     placementUrl: t.string,
-    /** Names, which are their ids too; the smallest first. */
+    /** Names, which are also the IDs; the smallest first. */
     flavors: t.readonlyArray(t.string),
     pids: t.readonly(t.type({ placement: t.Int, nova: t.Int, cinder: t.Int })),
   }),
@@ -34,33 +34,33 @@ export const LabCompute = t.readonly(
 )
 export type LabCompute = t.TypeOf<typeof LabCompute>
 
-/** One Keystone and one Glance that run on loopback, as `lab/up.sh` writes them to `lab.json`. */
+/** A Keystone and a Glance on loopback, as described in `lab.json` by `lab/up.sh`. */
 export const Lab = t.readonly(
   t.type({
-    /** Directory of everything that this lab keeps. */
+    /** The directory of all files of this lab. */
     state: t.string,
-    /** Of OpenStack: Debian 12's (Glance 25, Keystone 22), or the newest (Glance 33, Keystone 30). */
+    /** The OpenStack release: Debian 12's (Glance 25, Keystone 22), or the newest (Glance 33, Keystone 30). */
     release: t.keyof({ debian: null, newest: null }),
-    /** Directory of the release's Python and clients. */
+    /** The directory of the release's Python and clients. */
     programs: t.string,
-    /** Keystone's, with `/v3`. */
+    /** Keystone's URL, with `/v3`. */
     authUrl: t.string,
-    /** Glance's, without a version. */
+    /** Glance's URL, without a version. */
     imageUrl: t.string,
     region: t.string,
     /** A file with the clouds `demo`, `demo-reader`, `other`, `admin` and `demo-appcred`. */
     cloudsYaml: t.string,
-    /** Ids by name. */
+    /** IDs by name. */
     projects: t.readonly(t.type({ admin: t.string, demo: t.string, other: t.string, service: t.string })),
-    /** `demo` is a member of the project demo, `demo-reader` may only read there, `other` is a member of another project. */
+    /** `demo` is a member of the project demo, `demo-reader` a reader there, `other` a member of another project. */
     users: t.readonly(t.type({ admin: LabUser, demo: LabUser, 'demo-reader': LabUser, other: LabUser })),
-    /** Of the user demo, for its project. */
+    /** Belongs to the user demo, for its project. */
     applicationCredential: t.readonly(t.type({ id: t.string, name: t.string, secret: t.string })),
     /** The default store first; `web` is read-only. */
     stores: t.readonlyArray(t.string),
     compute: t.union([t.null, LabCompute]),
     pids: t.readonly(t.type({ keystone: t.Int, glance: t.Int })),
-    /** By package, as Debian or the Python package index names it. */
+    /** By package name in Debian or in the Python package index. */
     versions: t.readonly(t.record(t.string, t.string)),
   }),
   'Lab',
@@ -75,13 +75,13 @@ const textIn = (state: string): string => {
   }
 }
 
-/** Where it differs, without the values: some are passwords. */
+/** The places of the errors, without the values: some are passwords. */
 const placesOf = (errors: t.Errors): string =>
   errors.map(({ context }) => context.map(({ key }) => key).join('/')).join(', ')
 
 /**
- * The lab whose state is in this directory.
- * @throws where there is none, or where it was started by another version of the scripts
+ * Reads the lab with this state directory.
+ * @throws if there is none, or if another version of the scripts started it
  */
 export const readLab = (state: string): Lab => {
   const lab = Lab.decode(JSON.parse(textIn(state)))
@@ -92,8 +92,8 @@ export const readLab = (state: string): Lab => {
 }
 
 /**
- * The labs that tests may use, by the state directories that IMAGO_LAB_STATES names (`npm run test:lab` sets it, to two of them).
- * @throws where it names none
+ * Reads the labs for tests from the state directories in IMAGO_LAB_STATES (`npm run test:lab` sets it, to two of them).
+ * @throws if the variable is not set
  */
 export const runningLabs = (environment: Readonly<Record<string, string | undefined>>): readonly [Lab, ...Lab[]] => {
   const [first, ...others] = (environment['IMAGO_LAB_STATES'] ?? '').split(delimiter).filter((state) => state !== '')
@@ -105,9 +105,9 @@ export const runningLabs = (environment: Readonly<Record<string, string | undefi
 export type ComputeLab = Lab & { readonly compute: LabCompute }
 
 /**
- * The lab for tests of servers and volumes, by the state directory that IMAGO_LAB_COMPUTE names (`npm run test:lab` sets it where a test is named
+ * Reads the lab for tests of servers and volumes from the state directory in IMAGO_LAB_COMPUTE (`npm run test:lab` sets it for tests named
  * `*.compute.lab.test.ts`).
- * @throws where it names none, or one without these servers
+ * @throws if the variable is not set, or the lab lacks these servers
  */
 export const runningComputeLab = (environment: Readonly<Record<string, string | undefined>>): ComputeLab => {
   const state = environment['IMAGO_LAB_COMPUTE'] ?? ''

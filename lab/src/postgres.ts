@@ -10,14 +10,14 @@ const script = fileURLToPath(new URL('../postgres.sh', import.meta.url))
 
 /** A PostgreSQL server for a test. */
 export interface LabPostgres {
-  /** With the password in it. */
+  /** Contains the password. */
   readonly url: string
   readonly password: string
-  /** Stops it, and deletes all that it kept. */
+  /** Stops the server and deletes its data. */
   readonly stop: () => Promise<void>
 }
 
-/** Starts a PostgreSQL server of Debian's package on loopback. */
+/** Starts a PostgreSQL server from Debian's package on loopback. */
 export const startPostgres = async (): Promise<LabPostgres> => {
   const state = join(tmpdir(), `imago-postgres-${randomUUID()}`)
   const { stdout } = await run(script, ['up', state])

@@ -6,34 +6,37 @@ import { text } from 'node:stream/consumers'
 import type { Lab } from './lab.ts'
 
 export interface ClientRun {
-  /** 128 and more: ended by a signal, as shells count. */
+  /** 128 and above: ended by a signal, as in shells. */
   readonly exitCode: number
   readonly stdout: string
   readonly stderr: string
 }
 
 /**
- * What the client reads from standard input: `empty`, `closed`, or these bytes.
- * It matters: `openstack image create` without `--file` uploads it, and crashes where it is closed; `glance image-create --file` wants it closed.
+ * Standard input of the client: `empty`, `closed`, or these bytes. `openstack image create` without `--file` uploads it and crashes if it is closed;
+ * `glance image-create --file` requires it to be closed.
  */
 export type ClientInput = 'empty' | 'closed' | Uint8Array
 
 export interface ClientOptions {
-  /** Beside the clean environment; see `labEnvironment`. */
+  /** Variables in addition to the clean environment; see `labEnvironment`. */
   readonly environment?: Readonly<Record<string, string>>
   readonly input?: ClientInput
-  /** The working directory. By default the client's own temporary home. */
+  /** The working directory. Default: the client's temporary home. */
   readonly directory?: string
-  /** After that the client is killed. 2 minutes by default. */
+  /** The time after which the client is killed. Default: 2 minutes. */
   readonly timeoutMs?: number
 }
 
 const SYSTEM_PATH = '/usr/bin:/bin'
 
-/** Where programs are looked for: first the clients of the lab's release. */
+/** Returns the search path of programs: first the clients of the lab's release. */
 export const clientPath = ({ programs }: Pick<Lab, 'programs'>): string => `${programs}:${SYSTEM_PATH}`
 
-/** For `openstack`, openstacksdk and imago: the lab's `clouds.yaml`, and which of its clouds; for `runClient` also which release's clients. */
+/**
+ * Returns the environment of `openstack`, openstacksdk and imago: the lab's `clouds.yaml` and one of its clouds; for `runClient` also the clients'
+ * release.
+ */
 export const labEnvironment = (
   lab: Pick<Lab, 'cloudsYaml' | 'programs'>,
   cloud: string,
@@ -43,7 +46,7 @@ export const labEnvironment = (
   OS_CLOUD: cloud,
 })
 
-/** No proxy, no configuration of the caller's, and Debian's Python before any other. */
+/** An environment without proxies and the caller's configuration, with Debian's Python first. */
 const cleanEnvironment = (home: string): Readonly<Record<string, string>> => ({
   PATH: SYSTEM_PATH,
   HOME: home,
@@ -64,12 +67,12 @@ const runIn = async (
   const [command, ...rest] =
     input === 'closed' ? ['sh', '-c', 'exec "$@" <&-', 'sh', program, ...parameters] : [program, ...parameters]
   const child = spawn(command, rest, { cwd: directory, env: { ...cleanEnvironment(home), ...environment } })
-  // Not spawn's own timeout: its timer runs on after a program that is not there.
+  // Not spawn's own timeout: its timer keeps running if the program does not exist.
   const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs)
   const ended = new Promise<number>((resolve, reject) => {
     child.on('error', (error) => {
       clearTimeout(timer)
-      // Node leaves the pipes of a program that is not there open.
+      // Node leaves the pipes of a missing program open.
       for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy()
       reject(
         new Error(`${program} cannot be run: ${error.message}. Is it installed? See lab/install.sh`, { cause: error }),
@@ -80,7 +83,7 @@ const runIn = async (
       resolve(code ?? 128 + (SIGNALS[signal ?? 'SIGKILL'] ?? 0))
     })
   })
-  // A client that ends before it has read its input is no failure of ours.
+  // A client may end before it has read its input.
   child.stdin.on('error', () => undefined)
   child.stdin.end(typeof input === 'string' ? undefined : input)
   const [exitCode, stdout, stderr] = await Promise.all([ended, text(child.stdout), text(child.stderr)])
@@ -88,8 +91,8 @@ const runIn = async (
 }
 
 /**
- * Runs a client program as on a machine of its own: clean environment, a home directory that is removed afterwards.
- * Every exit code is a result; a program that is not there is an error.
+ * Runs a client as on a separate machine: with a clean environment and a temporary home directory. Every exit code is a result; a missing program is
+ * an error.
  */
 export const runClient = async (
   program: string,

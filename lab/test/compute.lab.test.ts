@@ -29,7 +29,7 @@ const imageAt = async (id: string): Promise<WireRecord | null> => {
   return answer.status === 404 ? null : (answer.json() as WireRecord)
 }
 
-/** createImage, as of 2.45: the new image's id. */
+/** Calls createImage of microversion 2.45, and returns the new image's ID. */
 const snapshot = async (server: string, name: string): Promise<string> => {
   const answer = await project.nova(`/servers/${server}/action`, {
     method: 'POST',
@@ -40,12 +40,12 @@ const snapshot = async (server: string, name: string): Promise<string> => {
   return (answer.json() as { readonly image_id: string }).image_id
 }
 
-/** The statuses of an image one after the other, until it is active or gone (`null`), each once as long as it lasts. */
+/** Returns the successive statuses of an image until it is active or gone (`null`). */
 const statusesOf = async (id: string): Promise<readonly unknown[]> => {
   const seen: unknown[] = []
   await eventually('the snapshot ends', async () => {
     const { status: shown = null } = (await imageAt(id)) ?? {}
-    // For a moment, Glance 33 shows the record of an image that it is deleting.
+    // Glance 33 briefly shows the record of an image that it is deleting.
     const status = shown === 'deleted' ? null : shown
     if (seen.at(-1) !== status || seen.length === 0) seen.push(status)
     return status === 'active' || status === null ? true : null
@@ -88,7 +88,7 @@ describe('Nova', () => {
     expect(listed.find(({ ID }) => ID === id)).toMatchObject({ Name: 'web-1', Status: 'ACTIVE', Image: 'base' })
   })
 
-  it('boots a server from a volume that Cinder makes of the image', async () => {
+  it('boots a server from a volume that Cinder creates from the image', async () => {
     const id = await project.createServer({ name: 'database', imageId: image, volumeBooted: true })
     const { image: booted } = await project.serverSettles(id, 'ACTIVE')
     expect(booted).toBe('')
@@ -96,22 +96,22 @@ describe('Nova', () => {
     expect(JSON.stringify(volumes)).toContain(id)
   })
 
-  it('makes a snapshot with data', async () => {
+  it('creates a snapshot with data', async () => {
     const server = await project.createServer({ name: 'web-2', imageId: image })
     const id = await snapshot(server, 'web-2-snapshot')
     expect((await statusesOf(id)).at(-1)).toBe('active')
     expect(await imageAt(id)).toMatchObject({ size: 1 << 20, instance_uuid: server, base_image_ref: image })
   })
 
-  it('refuses an image that is gone', async () => {
+  it('refuses a deleted image', async () => {
     const gone = await project.createImage('gone')
     await project.glance(`/v2/images/${gone}`, { method: 'DELETE' })
     await expect(project.createServer({ name: 'never', imageId: gone })).rejects.toThrow('Can not find requested image')
   })
 })
 
-describe('a server’s metadata', () => {
-  it('makes its snapshots slow', async () => {
+describe('server metadata', () => {
+  it('delays snapshots', async () => {
     const server = await project.createServer({
       name: 'slow',
       imageId: image,
@@ -125,7 +125,7 @@ describe('a server’s metadata', () => {
 
   it.each([
     { failure: 'before', statuses: ['queued', null] },
-    // Nova tries the upload again: queued, saving, queued, saving, queued, saving, gone.
+    // Nova retries the upload: queued, saving, queued, saving, queued, saving, gone.
     { failure: 'during', statuses: ['queued', 'saving', null] },
   ])('makes them fail $failure their upload, which the server does not show', async ({ failure, statuses }) => {
     const server = await project.createServer({

@@ -1,13 +1,13 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, test } from '@jest/globals'
+import { afterAll, describe, expect, it } from '@jest/globals'
 import { missingGo } from '../src/go-client.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'imago-go-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-/** An environment whose `go version` prints this. */
+/** Creates an environment in which `go version` prints this. */
 const withGo = (output: string): Readonly<Record<string, string>> => {
   const program = join(folder, 'go')
   writeFileSync(program, `#!/bin/sh\n[ "$GOTOOLCHAIN" = local ] && echo '${output}'\n`)
@@ -18,7 +18,7 @@ const withGo = (output: string): Readonly<Record<string, string>> => {
 const MANIFEST = 'module x\n\ngo 1.25.0\n'
 
 describe('missingGo', () => {
-  test.each([
+  it.each([
     'go version go1.25.0 linux/amd64',
     'go version go1.26.8 linux/amd64',
     'go version go2.0 linux/arm64',
@@ -27,17 +27,17 @@ describe('missingGo', () => {
     expect(missingGo(withGo(output), MANIFEST)).toBeNull()
   })
 
-  test('says what is needed where Go is too old', () => {
+  it('returns the required version if Go is too old', () => {
     expect(missingGo(withGo('go version go1.24.13 linux/amd64'), MANIFEST)).toBe(
       'the clients need Go 1.25, this is go1.24.13 linux/amd64',
     )
   })
 
-  test('says so where there is no Go', () => {
+  it('returns that Go is missing', () => {
     expect(missingGo({ PATH: join(folder, 'nothing') }, MANIFEST)).toBe('Go is not installed')
   })
 
-  test('reads what the clients need from their go.mod', () => {
+  it('reads the required version from the clients’ go.mod', () => {
     expect(missingGo(withGo('go version go1.1 linux/amd64'))).toMatch(/^the clients need Go 1\.\d+, this is go1\.1 /)
   })
 })

@@ -2,7 +2,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import {
   askLab,
   clientPath,
@@ -39,14 +39,14 @@ const createImage = async (more: Readonly<Record<string, unknown>> = {}): Promis
   return id
 }
 
-/** An image with these bytes, uploaded to a store. */
+/** Uploads an image with these bytes to a store. */
 const uploadImage = async (content: Uint8Array, headers: Readonly<Record<string, string>> = {}): Promise<string> => {
   const id = await createImage()
   expect((await glance(`/v2/images/${id}/file`, { method: 'PUT', body: content, headers })).status).toBe(204)
   return id
 }
 
-/** Imports run after their request is answered. What cannot become true any more fails by the image as it is then. */
+/** Waits for an image to match: imports run after their response. Fails with the image's last state. */
 const eventually = async (id: string, expected: Readonly<Record<string, unknown>>): Promise<void> => {
   const deadline = performance.now() + 60_000
   for (let image = await imageAt(id); ; image = await imageAt(id)) {
@@ -80,7 +80,7 @@ afterAll(async () => {
 })
 
 describe('Keystone', () => {
-  test('gives a token for a password: project, role and a catalog with Glance', async () => {
+  it('issues a token for a password: project, role and a catalog with Glance', async () => {
     const { token } = (await logIn(lab, demo)).body as { readonly token: Readonly<Record<string, unknown>> }
     expect(token).toMatchObject({
       methods: ['password'],
@@ -100,11 +100,11 @@ describe('Keystone', () => {
     expect(endpoints).toContainEqual({ url: lab.imageUrl, region: lab.region, kind: 'public' })
   })
 
-  test('refuses a wrong password', async () => {
+  it('refuses a wrong password', async () => {
     await expect(logIn(lab, { ...demo, password: 'wrong' })).rejects.toThrow('401')
   })
 
-  test('gives a token for an application credential', async () => {
+  it('issues a token for an application credential', async () => {
     const { token, body } = await logInWithApplicationCredential(lab)
     expect(body).toMatchObject({ token: { methods: ['application_credential'], project: { id: lab.projects.demo } } })
     expect((await glance('/v2/images?limit=1', { token })).status).toBe(200)
@@ -112,7 +112,7 @@ describe('Keystone', () => {
 })
 
 describe('Glance', () => {
-  test('takes an image and gives it back, with its size and hashes', async () => {
+  it('stores an image and returns it, with its size and hashes', async () => {
     const content = randomBytes(300_000)
     const id = await uploadImage(content)
     expect(await imageAt(id)).toMatchObject({
@@ -129,7 +129,7 @@ describe('Glance', () => {
     expect(digest('sha512', bytes)).toBe(digest('sha512', content))
   })
 
-  test('lists by name and by tag', async () => {
+  it('lists by name and by tag', async () => {
     const tag = `tag-${randomUUID()}`
     const ids = [await createImage({ tags: [tag] }), await createImage({ tags: [tag, 'more'] })]
     const listed = async (query: string) =>
@@ -142,7 +142,7 @@ describe('Glance', () => {
     expect(await listed(`name=${String(name)}`)).toEqual([ids[0]])
   })
 
-  test('has the stores that lab.json names', async () => {
+  it('has the stores in lab.json', async () => {
     const { stores } = (await glance('/v2/info/stores')).json() as {
       readonly stores: readonly Readonly<Record<string, unknown>>[]
     }
@@ -150,7 +150,7 @@ describe('Glance', () => {
     expect(stores.find(({ default: isDefault }) => isDefault !== undefined)?.['id']).toBe(lab.stores[0])
   })
 
-  test('keeps an image in the store that was asked for, and copies it to the other', async () => {
+  it('stores an image in the requested store, and copies it to the other', async () => {
     const id = await uploadImage(randomBytes(1000), { 'x-image-meta-store': 'slow' })
     expect(await imageAt(id)).toMatchObject({ stores: 'slow' })
     const copy = async (token: string) =>
@@ -159,19 +159,19 @@ describe('Glance', () => {
         method: 'POST',
         body: { method: { name: 'copy-image' }, stores: ['fast'] },
       })
-    // Glance's own policy: copying is the administrator's.
+    // By Glance's policy, only administrators may copy.
     expect((await copy(tokens.demo)).status).toBe(403)
     expect((await copy(tokens.admin)).status).toBe(202)
     await eventually(id, { stores: 'slow,fast', os_glance_importing_to_stores: '' })
   })
 
-  test('has every import method', async () => {
+  it('supports every import method', async () => {
     expect((await glance('/v2/info/import')).json()).toMatchObject({
       'import-methods': { value: ['glance-direct', 'web-download', 'copy-image', 'glance-download'] },
     })
   })
 
-  test('imports what was staged: glance-direct', async () => {
+  it('imports staged data: glance-direct', async () => {
     const content = randomBytes(2000)
     const id = await createImage()
     expect((await glance(`/v2/images/${id}/stage`, { method: 'PUT', body: content })).status).toBe(204)
@@ -181,7 +181,7 @@ describe('Glance', () => {
     await eventually(id, { status: 'active', size: content.length, os_hash_value: digest('sha512', content) })
   })
 
-  test('imports from a server on loopback: web-download', async () => {
+  it('imports from a server on loopback: web-download', async () => {
     const content = randomBytes(2000)
     const id = await createImage()
     await serving(content, async (url) => {
@@ -197,7 +197,7 @@ describe('Glance', () => {
     })
   })
 
-  test('lets a reader read, and nothing else', async () => {
+  it('lets a reader only read', async () => {
     const id = await createImage()
     expect((await glance(`/v2/images/${id}`, { token: tokens.reader })).status).toBe(200)
     expect(
@@ -206,16 +206,16 @@ describe('Glance', () => {
     expect((await glance(`/v2/images/${id}`, { token: tokens.reader, method: 'DELETE' })).status).toBe(403)
   })
 
-  test('hides a private image from another project', async () => {
+  it('hides a private image from another project', async () => {
     const id = await createImage()
     expect((await glance(`/v2/images/${id}`, { token: tokens.other })).status).toBe(404)
   })
 
-  test('refuses what has no token', async () => {
+  it('refuses requests without a token', async () => {
     expect((await askLab(`${lab.imageUrl}/v2/images`)).status).toBe(401)
   })
 
-  test('has the metadata definitions of its release', async () => {
+  it('has the metadata definitions of its release', async () => {
     const { namespaces } = (await glance('/v2/metadefs/namespaces?limit=100')).json() as {
       readonly namespaces: readonly { readonly namespace: string }[]
     }
@@ -236,7 +236,7 @@ describe('real clients', () => {
     return stdout
   }
 
-  test.each(['demo', 'demo-reader', 'other', 'admin', 'demo-appcred'])(
+  it.each(['demo', 'demo-reader', 'other', 'admin', 'demo-appcred'])(
     'openstack logs in by clouds.yaml, as %s',
     async (cloud) => {
       const project = { demo: 'demo', 'demo-reader': 'demo', other: 'other', admin: 'admin', 'demo-appcred': 'demo' }[
@@ -249,7 +249,7 @@ describe('real clients', () => {
     },
   )
 
-  test('openstack creates an image from standard input, and shows it', async () => {
+  it('openstack creates an image from standard input and shows it', async () => {
     const content = randomBytes(5000)
     const name = `lab-${randomUUID()}`
     const environment = labEnvironment(lab, 'demo')
@@ -265,14 +265,14 @@ describe('real clients', () => {
     ).toMatchObject({ id, status: 'active', size: content.length, checksum: digest('md5', content) })
   })
 
-  test('openstacksdk lists images', async () => {
+  it('openstacksdk lists images', async () => {
     const id = await createImage()
-    // On one page: what others delete meanwhile would be where the next one begins.
+    // On a single page: concurrent deletions would move the start of the next page.
     const script = 'import openstack; print(*(image.id for image in openstack.connect().image.images(limit=1000)))'
     expect((await printed('python3', ['-c', script], labEnvironment(lab, 'demo'))).trim().split(' ')).toContain(id)
   })
 
-  test('glance lists images', async () => {
+  it('glance lists images', async () => {
     const id = await createImage()
     const environment = {
       PATH: clientPath(lab),
@@ -287,7 +287,7 @@ describe('real clients', () => {
     expect(await printed('glance', ['image-list', '--page-size', '1000'], environment)).toContain(id)
   })
 
-  test('hcloud and hcloud-python are there', async () => {
+  it('hcloud and hcloud-python are installed', async () => {
     expect(await printed('hcloud', ['image', 'list', '--help'], { PATH: clientPath(lab) })).toContain(
       'hcloud image list [F',
     )
@@ -298,13 +298,13 @@ describe('real clients', () => {
 })
 
 describe('the labs', () => {
-  test('are apart: servers, state and users', () => {
+  it('have separate servers, state and users', () => {
     expect(labs.length).toBe(3)
     const apart = labs.flatMap(({ authUrl, imageUrl, state, users }) => [authUrl, imageUrl, state, users.demo.id])
     expect(new Set(apart).size).toBe(apart.length)
   })
 
-  test('do not take one another’s tokens', async () => {
+  it('refuse each other’s tokens', async () => {
     const [, second] = labs
     expect((await askLab(`${second?.imageUrl}/v2/images`, { token: tokens.demo })).status).toBe(401)
   })

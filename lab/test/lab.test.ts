@@ -46,16 +46,16 @@ const stateWith = (change: object): string => {
   return state
 }
 
-test('a lab is read from its state directory', () => {
+test('readLab reads a lab from its state directory', () => {
   const state = stateWith({})
   expect(readLab(state)).toMatchObject({ state, users: { demo: { project: 'demo' } }, stores: ['fast', 'slow', 'web'] })
 })
 
-test('a directory without a lab says how to start one', () => {
+test('readLab fails without a lab, with the command that starts one', () => {
   expect(() => readLab(join(tmpdir(), 'no-such-lab'))).toThrow(/no running lab .* npm run lab:up/)
 })
 
-test('a lab of another version is refused: by place, and without its secrets', () => {
+test('readLab refuses a lab of another version, without printing its secrets', () => {
   const state = stateWith({
     applicationCredential: { id: 'c', name: 'demo-appcred', secret: ['secret-of-credential'] },
   })
@@ -63,7 +63,7 @@ test('a lab of another version is refused: by place, and without its secrets', (
   expect(() => readLab(state)).not.toThrow('secret-of-credential')
 })
 
-test('the environment names the labs that run', () => {
+test('runningLabs reads the labs in the environment', () => {
   const [one, two] = [stateWith({}), stateWith({ region: 'RegionTwo' })]
   expect(runningLabs({ IMAGO_LAB_STATES: [one, two].join(delimiter) }).map(({ region }) => region)).toEqual([
     'RegionOne',
@@ -71,9 +71,12 @@ test('the environment names the labs that run', () => {
   ])
 })
 
-test.each([undefined, '', delimiter])('tests that have no lab fail, and say how to run them: %p', (states) => {
-  expect(() => runningLabs({ IMAGO_LAB_STATES: states })).toThrow('npm run test:lab')
-})
+test.each([undefined, '', delimiter])(
+  'runningLabs fails without a lab, with the command that runs the tests: %p',
+  (states) => {
+    expect(() => runningLabs({ IMAGO_LAB_STATES: states })).toThrow('npm run test:lab')
+  },
+)
 
 describe('runningComputeLab', () => {
   const compute = {
@@ -84,7 +87,7 @@ describe('runningComputeLab', () => {
     pids: { placement: 3, nova: 4, cinder: 5 },
   }
 
-  it('reads the lab that the environment names', () => {
+  it('reads the lab in the environment', () => {
     const state = stateWith({ compute })
     expect(runningComputeLab({ IMAGO_LAB_COMPUTE: state }).compute).toEqual(compute)
   })

@@ -1,16 +1,16 @@
 import { existsSync } from 'node:fs'
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { runClient } from '../src/index.ts'
 
 const shell = (script: string, options: Parameters<typeof runClient>[2] = {}) =>
   runClient('sh', ['-c', script], options)
 
 describe('runClient', () => {
-  test('tells exit code and both streams', async () => {
+  it('returns exit code and both streams', async () => {
     expect(await shell('echo out; echo err >&2; exit 3')).toEqual({ exitCode: 3, stdout: 'out\n', stderr: 'err\n' })
   })
 
-  test('gives nothing of the caller’s environment but what it is told', async () => {
+  it('passes no variables of the caller, only the given ones', async () => {
     const outer = process.env['OS_CLOUD']
     process.env['OS_CLOUD'] = 'of-the-caller'
     try {
@@ -33,14 +33,14 @@ describe('runClient', () => {
     }
   })
 
-  test('has a home of its own, which is removed', async () => {
+  it('has a temporary home', async () => {
     const { stdout } = await shell('cd && pwd && touch left-over')
     const home = stdout.trim()
     expect(home).toContain('imago-client-')
     expect(existsSync(home)).toBe(false)
   })
 
-  test('gives input: none, bytes, or a closed stream', async () => {
+  it('passes input: none, bytes, or a closed stream', async () => {
     expect((await shell('wc -c')).stdout.trim()).toBe('0')
     expect((await shell('wc -c', { input: new Uint8Array(200_000) })).stdout.trim()).toBe('200000')
     expect((await shell('test -e /proc/self/fd/0 && echo open || echo closed', { input: 'closed' })).stdout).toBe(
@@ -48,15 +48,15 @@ describe('runClient', () => {
     )
   })
 
-  test('bears a client that does not read its input', async () => {
+  it('accepts a client that does not read its input', async () => {
     expect(await shell('exit 0', { input: new Uint8Array(2 ** 20) })).toMatchObject({ exitCode: 0 })
   })
 
-  test('kills a client that does not end', async () => {
+  it('kills a client that does not end', async () => {
     expect(await runClient('sleep', ['60'], { timeoutMs: 50 })).toMatchObject({ exitCode: 137 })
   })
 
-  test('says which program is not there', async () => {
+  it('names a missing program', async () => {
     await expect(runClient('no-such-client', [])).rejects.toThrow(/no-such-client .* lab\/install\.sh/)
   })
 })

@@ -1,4 +1,4 @@
-// What any program must do at least: read a dump, parse each record, write it again.
+// The minimum work of any program: read a dump, parse each record, write it again.
 import { createReadStream } from 'node:fs'
 
 const [file, kind] = process.argv.slice(2)
@@ -18,7 +18,7 @@ const put = (record) => {
 }
 
 if (kind === 'ndjson') {
-  // Lines by hand: readline takes several times as long.
+  // Splits lines manually: readline takes several times as long.
   let rest = ''
   for await (const chunk of createReadStream(file, { encoding: 'utf8', highWaterMark: 1 << 19 })) {
     const text = rest + chunk

@@ -1,4 +1,4 @@
-// One process of the decode benchmark: prints the medians of 30 rounds after 10, in milliseconds.
+// One process of the decode benchmark: prints the medians of 30 rounds, after 10 rounds of warm-up, in milliseconds.
 import { readDump } from '@imago/core'
 import { hetznerReader } from '@imago/adapter-hetzner/offline'
 import { openstackReader } from '@imago/adapter-openstack/offline'

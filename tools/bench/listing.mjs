@@ -1,4 +1,4 @@
-// imago list of very many images, of clouds that serve them as fast as they are asked: time, and peak memory, which must not grow with the list.
+// Measures time and peak memory of `imago list` with very many images from fast servers. Peak memory must not grow with the list.
 import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -17,10 +17,10 @@ const TARGETS = {
 }
 const FORMATS = ['ndjson', 'json', 'csv', 'table']
 
-/** MiB that the list ten times as long may take more: what V8 leaves lying about is not the same in two runs. */
+/** The allowed growth in MiB for a list ten times as long: V8's garbage differs between runs. */
 const SLACK = 150
 
-/** Serves lists of `count` images, in a process of its own. */
+/** Serves lists of `count` images in a separate process. */
 const serve = async (count) => {
   const server = spawn(process.execPath, [here('long-lists.mjs'), String(count)], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -29,7 +29,7 @@ const serve = async (count) => {
   return { env: JSON.parse(String(text)), close: () => server.kill() }
 }
 
-/** Runs `imago list`, and counts its lines. */
+/** Runs `imago list` and counts its lines. */
 const list = (targets, format, home, env) =>
   new Promise((resolve, reject) => {
     const started = process.hrtime.bigint()
@@ -61,7 +61,7 @@ const list = (targets, format, home, env) =>
     })
   })
 
-/** Lines that are no image: a head; the frame of JSON. */
+/** The number of lines that are not images: a header, or the brackets of JSON. */
 const FRAME = { ndjson: 0, json: 2, csv: 1, table: 1 }
 
 export const listing = async (line) => {

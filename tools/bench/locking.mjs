@@ -1,5 +1,5 @@
-// Resolving a want among 100,000 images, and printing and reading a lock of 100,000 pins, against JSON.parse of the same data. In CPU seconds of this
-// process, which other work on the machine does not change.
+// Measures resolving a requirement among 100,000 images, and printing and parsing a lock of 100,000 pins, against JSON.parse of the same data. In CPU
+// seconds of this process, which other load does not affect.
 import { provider } from '@imago/adapter-openstack/provider'
 import { explainRecord, readDump } from '@imago/core'
 import { createLock, createPin, createWish, parseLock, parseWant, printLock, resolve } from '@imago/lock'

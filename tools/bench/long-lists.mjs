@@ -1,5 +1,5 @@
-// Two clouds with as many images as are asked for: Hetzner's pages of at most 50, Glance's of at most 1,000, and Keystone before it. Nothing is
-// kept of an image but its number, so that the list costs whoever serves it nothing. As a program: `node long-lists.mjs COUNT` prints its addresses.
+// Serves lists of any length for two clouds: Hetzner's pages of at most 50, Glance's of at most 1,000, and Keystone. Images are derived from their
+// number, so that serving them is cheap. As a program: `node long-lists.mjs COUNT` prints its addresses.
 import { createServer } from 'node:http'
 import { pathToFileURL } from 'node:url'
 import { glanceRecord, hetznerRecord } from './records.mjs'
@@ -9,7 +9,7 @@ const GOLDEN = 2654435761
 /** GOLDEN × INVERSE ≡ 1 (mod 2³²). */
 const INVERSE = 244002641
 
-/** The text of records, of which only the id is put in anew. */
+/** Creates a writer of records that differ only in their ID. */
 const writerOf = (recordAt, idOf) => {
   const templates = []
   return (i) => {
@@ -72,7 +72,7 @@ const token = (glance) => ({
   },
 })
 
-/** Serves lists of `count` images, of each cloud. `env`: what leads imago to them. */
+/** Serves lists of `count` images for each cloud. `env`: the configuration for imago. */
 export const startLongLists = async (count) => {
   const server = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url, 'http://localhost')

@@ -10,7 +10,7 @@ const PEAK = fileURLToPath(new URL('peak-memory.mjs', import.meta.url))
 export const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)]
 export const spread = (numbers) => `${Math.min(...numbers).toFixed(2)}–${Math.max(...numbers).toFixed(2)}`
 
-/** Runs node once. Its wall time in seconds and peak memory in MiB. */
+/** Runs node once. Returns its wall time in seconds and its peak memory in MiB. */
 export const runNode = (args, { stdin = null } = {}) =>
   new Promise((resolve, reject) => {
     const started = process.hrtime.bigint()
@@ -29,7 +29,7 @@ export const runNode = (args, { stdin = null } = {}) =>
     })
   })
 
-/** Wall time in seconds of a plain run, with nothing loaded into it. */
+/** Returns the wall time of a run in seconds, without instrumentation. */
 export const timeNode = (args) =>
   new Promise((resolve, reject) => {
     const started = process.hrtime.bigint()

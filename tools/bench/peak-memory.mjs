@@ -1,3 +1,3 @@
-// Loaded into a measured process: tells its peak memory (KiB) on descriptor 3 when it ends.
+// Preloaded into a measured process: writes its peak memory (KiB) to descriptor 3 when it ends.
 import { writeSync } from 'node:fs'
 process.on('exit', () => writeSync(3, String(process.resourceUsage().maxRSS)))

@@ -1,4 +1,4 @@
-// Records as the APIs send them, made up by a fixed rule: the same on every machine.
+// Generates records in the format of the APIs, deterministically: the same on every machine.
 
 const pad = (n, width) => String(n).padStart(width, '0')
 const hex = (seed, length) => {
@@ -17,7 +17,7 @@ const FLAVORS = [
   ['alma', '9'],
 ]
 
-/** Half of them snapshots, a quarter backups: what a project with many images has. */
+/** Half of the records are snapshots, a quarter backups, as in a project with many images. */
 export const hetznerRecord = (i) => {
   const [flavor, version] = FLAVORS[i % FLAVORS.length]
   const type = i % 4 === 0 ? 'backup' : i % 4 === 3 ? 'system' : 'snapshot'
@@ -54,7 +54,7 @@ const DISTROS = [
   ['windows', '2022'],
 ]
 
-/** Nine properties and two tags each, as in a catalogue of public images; every fifth was made by Nova from a server. */
+/** Each record has nine properties and two tags, as in a catalogue of public images; Nova created every fifth from a server. */
 export const glanceRecord = (i) => {
   const [distro, version] = DISTROS[i % DISTROS.length]
   const id = `${hex(i + 1, 8)}-${hex(i + 2, 4)}-4${hex(i + 3, 3)}-8${hex(i + 4, 3)}-${hex(i + 5, 12)}`

@@ -1,4 +1,5 @@
-// npm run bench [-- decode|normalize|splitters|startup|listing|locking|deciding|live|bytes …]: everything in one run, as ratios. docs/performance.md tells the method.
+// npm run bench [-- decode|normalize|splitters|startup|listing|locking|deciding|live|bytes …]: runs benchmarks and prints ratios.
+// docs/performance.md describes the method.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { cpus, tmpdir, totalmem } from 'node:os'
@@ -118,7 +119,7 @@ const startup = async () => {
   line()
 }
 
-// Loaded only when asked for: they need the lab.
+// Loaded only on request: these need the lab.
 const live = async () => (await import('./live/index.mjs')).live(line)
 const bytes = async () => (await import('./live/index.mjs')).bytes(line)
 

@@ -1,4 +1,4 @@
-// How fast records come out of a dump: our splitter beside a bare loop and the streaming libraries. One process for each contender.
+// Measures how fast records are read from a dump: imago's splitter, a bare loop, and streaming libraries, each in its own process.
 import { execFileSync } from 'node:child_process'
 import { createReadStream, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'

@@ -1,9 +1,9 @@
-// Graphs of imports: of files, and of the folders that they are in.
+// Graphs of imports between files, and between their folders.
 
-/** The folder of `source` that a file is in; null for a file of `source` itself, which may stand above one folder and below another. */
+/** Returns the folder of a file in `source`; null for a file directly in `source`, which may be above one folder and below another. */
 export const folderOf = (file, source) => /^([^/]+)\//.exec(file.slice(source.length + 1))?.[1] ?? null
 
-/** The imports among folders, each with an example of its files. */
+/** Returns the imports between folders, each with an example of its files. */
 export const folderGraph = (graph, source) => {
   const folders = new Map()
   for (const [file, imports] of graph) {
@@ -19,7 +19,7 @@ export const folderGraph = (graph, source) => {
   return folders
 }
 
-/** The groups of nodes that reach each other (Tarjan's strongly connected components), of more than one node. */
+/** Returns the groups of more than one node that reach each other (Tarjan's strongly connected components). */
 export const findCycles = (graph) => {
   const state = new Map()
   const stack = []

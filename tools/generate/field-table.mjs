@@ -1,17 +1,17 @@
-// Loads the field table of core from its source: the generated modules that core needs to compile may be stale.
+// Loads core's field table from its source, because the generated modules that core needs to compile may be outdated.
 import { build } from 'esbuild'
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
-/** Of a path, the group and the name in it; the group is `null` of a field that stands alone. */
+/** Splits a path into group and name; the group of a top-level field is `null`. */
 const splitPath = (path) => {
   const parts = path.split('.')
   if (parts.length > 2) throw new Error(`fields.ts: ${path} has more than two parts. Use GROUP.NAME.`)
   return parts.length === 1 ? { group: null, name: path } : { group: parts[0], name: parts[1] }
 }
 
-/** The parts of an image in the order of the table: fields, and groups of them. */
+/** Returns the parts of an image in the order of the table: fields, and groups of fields. */
 const partsOf = (entries, groups) => {
   const parts = []
   for (const entry of entries) {
@@ -32,7 +32,7 @@ const partsOf = (entries, groups) => {
   return parts
 }
 
-/** The table, `root` being the workspace. Each entry has its `path`, `group` and `name` too; `parts` are the keys of an image. */
+/** Loads the table of the workspace `root`. Each entry also has its `path`, `group` and `name`; `parts` are the keys of an image. */
 export const loadFieldTable = async (root) => {
   const folder = join(root, 'node_modules', '.cache', 'imago')
   const outfile = join(folder, `fields-${process.pid}.mjs`)
@@ -56,10 +56,10 @@ export const loadFieldTable = async (root) => {
   }
 }
 
-/** What the type's comment, the JSON Schema and the reference give of a field. */
+/** Returns the description of a field in the type's comment, the JSON Schema and the reference. */
 export const describeField = ({ meaning, details }) => (details === null ? meaning : `${meaning} ${details}`)
 
-/** A codec of the table, by kind. `value` is the codec of its values without `null`. */
+/** Returns the kind of a codec. `value` is the codec of its values without `null`. */
 export const kindOfCodec = (codec) => {
   const nullable = codec._tag === 'UnionType' && codec.types.some(({ _tag }) => _tag === 'NullType')
   const value = nullable ? codec.types.find(({ _tag }) => _tag !== 'NullType') : codec

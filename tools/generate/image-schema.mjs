@@ -1,9 +1,9 @@
-// The JSON Schema of an image: what derives from the field table, put into its frame, schemas/image/image.frame.json.
+// Generates the JSON Schema of an image: the fields of the field table in the frame schemas/image/image.frame.json.
 import { describeField, kindOfCodec } from './field-table.mjs'
 
 const ref = (part) => ({ $ref: `#/$defs/${part}` })
 
-/** The schemas of codecs, by the names of the codecs; under \`null\`, those with \`null\`. */
+/** Schemas by codec name; under `null`, those that include `null`. */
 const NAMED = {
   string: { type: 'string' },
   'string or null': ref('text'),
@@ -45,7 +45,10 @@ const partSchema = (part) => {
 const replaceEntry = (object, key, value) =>
   Object.fromEntries(Object.entries(object).map(([name, old]) => [name, name === key ? value : old]))
 
-/** `frame`: the schema without the fields. It has the heading, the definitions, the parts of `ref` that no mapping fills, `raw`, and what only printing adds. */
+/**
+ * `frame`: the schema without the fields: heading, definitions, the parts of `ref` that no mapping fills, `raw`, and properties that only printed
+ * images have.
+ */
 export const imageSchema = ({ parts }, frame) => {
   const { $schema: urn, ...added } = frame.properties
   const properties = Object.fromEntries(parts.map((part) => [part.group ?? part.name, partSchema(part)]))
@@ -74,11 +77,11 @@ const flat = (value) => {
     .join(', ')} }`
 }
 
-/** Whether breaking it up would leave its only line as long as it is. */
+/** Whether a line break would not shorten the only line. */
 const isOneText = (value) =>
   !Array.isArray(value) && Object.values(value).length === 1 && typeof Object.values(value)[0] === 'string'
 
-/** JSON as the schemas are written by hand: what fits on a line stands on one. */
+/** Formats JSON like the handwritten schemas: on one line if it fits. */
 export const layOut = (value, indent = '', label = '') => {
   const line = `${indent}${label}${flat(value)}`
   if (typeof value !== 'object' || value === null || (indent !== '' && (line.length <= WIDTH || isOneText(value))))

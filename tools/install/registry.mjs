@@ -1,5 +1,5 @@
-// A package registry on loopback for packages that are published to it, in front of another one for all others.
-// Verdaccio would do the same, and needs Node 22.
+// A package registry on loopback for locally published packages; all others come from another registry.
+// Verdaccio does the same, but needs Node 22.
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
@@ -11,10 +11,7 @@ const readJson = async (request) => {
   return JSON.parse(Buffer.concat(chunks).toString('utf8'))
 }
 
-/**
- * Starts a registry. What is not published to it is answered by a redirect to `upstream`, so that no credential of that one passes through here.
- * Ends with `close`.
- */
+/** Starts a registry; `close` stops it. Packages that were not published to it are redirected to `upstream`, so that no credentials pass through. */
 export const startRegistry = async (upstream) => {
   /** Packages by name, as clients send them. */
   const packages = new Map()
@@ -53,7 +50,7 @@ export const startRegistry = async (upstream) => {
     }
     if (tarballs.has(path)) return send(200, 'application/octet-stream', tarballs.get(path))
     if (packages.has(name)) return send(200, 'application/json', JSON.stringify(packages.get(name)))
-    // One version, by number or tag: `/name/latest`.
+    // A single version, by number or tag: `/name/latest`.
     const [, owner, selector] = /^(.+)\/([^/]+)$/.exec(name) ?? []
     const known = packages.get(owner)
     if (known !== undefined) {

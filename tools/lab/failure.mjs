@@ -1,2 +1,2 @@
-/** What a person can do something about: its message is printed, without a stack. */
+/** A failure that the user can resolve: only its message is printed, without a stack. */
 export class LabFailure extends Error {}

@@ -1,4 +1,4 @@
-// Processes as Linux tells of them in /proc.
+// Processes, as listed by Linux in /proc.
 import { readFileSync, readdirSync } from 'node:fs'
 
 const read = (path) => {
@@ -9,14 +9,14 @@ const read = (path) => {
   }
 }
 
-/** In clock ticks since boot: with its id, what tells a process from all others. `null` for one that is gone, or a zombie. */
+/** The start time in clock ticks since boot, which identifies a process together with its ID. `null`: it has ended, or is a zombie. */
 export const startTime = (pid) => {
   const stat = read(`/proc/${pid}/stat`)
   const fields = stat?.slice(stat.lastIndexOf(') ') + 2).split(' ')
   return fields === undefined || fields[0] === 'Z' ? null : fields[19]
 }
 
-/** The servers of labs, of this user: each runs one of lab/server, and names its state directory in its environment. */
+/** Returns this user's lab servers: each runs a program of lab/server, and has its state directory in its environment. */
 export const labServers = () =>
   readdirSync('/proc')
     .filter(

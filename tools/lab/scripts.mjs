@@ -1,4 +1,4 @@
-// Runs programs so that an interruption ends them in order: each has a process group of its own, which Ctrl-C does not reach.
+// Runs programs so that an interruption ends them in order: each has its own process group, which Ctrl-C does not reach.
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -9,10 +9,10 @@ export const root = fileURLToPath(new URL('../..', import.meta.url))
 const running = new Set()
 let interruption = null
 
-/** Which signal has asked this program to end, if one has. */
+/** Returns the signal that has interrupted this program, if any. */
 export const interruptedBy = () => interruption
 
-/** From now on a signal ends the programs that run, and this one goes on to tidy up. */
+/** From now on, a signal ends the running programs, and this one continues with the cleanup. */
 export const catchSignals = () => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(signal, () => {
@@ -23,14 +23,14 @@ export const catchSignals = () => {
         try {
           process.kill(-pid, 'SIGTERM')
         } catch {
-          // It has just ended.
+          // The process has just ended.
         }
       }
     })
   }
 }
 
-/** Its exit code; what it prints goes to standard error. `patient`: it is let finish when a signal comes. */
+/** Runs a program and returns its exit code; its output goes to standard error. `patient`: a signal does not end it. */
 export const run = (command, parameters, { env = {}, patient = false } = {}) =>
   new Promise((resolve, reject) => {
     const child = spawn(command, parameters, {
@@ -55,12 +55,12 @@ const script = async (name, parameters, options) => {
     )
 }
 
-/** Of OpenStack; the first is the default. lab/shell/release.sh says what they are. */
+/** The OpenStack releases; the first is the default. See lab/shell/release.sh. */
 export const RELEASES = ['debian', 'newest']
 
 const settings = (release, compute) => ({ LAB_RELEASE: release, LAB_COMPUTE: compute ? 'yes' : 'no' })
 
-/** @throws LabFailure where this machine cannot have a lab, with what to do */
+/** @throws LabFailure with instructions, if this machine cannot run a lab */
 export const install = async (release = RELEASES[0], { compute = false } = {}) => {
   if (process.platform !== 'linux')
     throw new LabFailure(
@@ -71,5 +71,5 @@ export const install = async (release = RELEASES[0], { compute = false } = {}) =
 /** `compute`: with Nova, Placement and Cinder. */
 export const up = (state, release = RELEASES[0], { compute = false } = {}) =>
   script('up.sh', [state], { env: settings(release, compute) })
-/** Stops and forgets; a signal does not keep it from that. */
+/** Stops and deletes a lab; a signal does not interrupt it. */
 export const down = (state) => script('down.sh', [state, '--purge'], { patient: true })

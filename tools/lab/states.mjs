@@ -1,4 +1,4 @@
-// Where labs keep their state. One directory for all labs of this user, whatever clone of the repository they are of:
+// The state directories of labs, in one directory for all labs of this user, from any clone of the repository:
 //   run-PID-START/first, second    of the test run that is this process
 //   CLONE/NAME                     of a person who works in that clone (npm run lab:up, or --keep)
 import { createHash } from 'node:crypto'
@@ -10,7 +10,7 @@ import { LabFailure } from './failure.mjs'
 import { labServers, startTime } from './processes.mjs'
 import { down, root } from './scripts.mjs'
 
-/** Its servers execute what lies there with this user's rights: it must be theirs alone. */
+/** The servers execute files in this directory with the user's rights: only the user may access it. */
 const labsDirectory = () => {
   const path = process.env.IMAGO_LAB_DIRECTORY ?? join(tmpdir(), `imago-lab-${userInfo().uid}`)
   mkdirSync(path, { recursive: true, mode: 0o700 })
@@ -20,7 +20,7 @@ const labsDirectory = () => {
       `${path} is not a directory that only you may write to. Remove it, or name another in IMAGO_LAB_DIRECTORY.`,
     )
   }
-  // As the servers name it.
+  // The path as the servers have it.
   return realpathSync(path)
 }
 
@@ -39,14 +39,14 @@ export const stateByHand = (name) => {
   if (!NAME.test(name)) throw new LabFailure(`a lab's name is of lower-case letters, digits and hyphens: ${name}`)
   return join(cloneDirectory(), name)
 }
-/** Those of this clone that are up, or were. */
+/** Returns the state directories of this clone's labs, running or not. */
 export const statesByHand = () => foldersIn(cloneDirectory())
 
-/** The state directories of this process's test run. */
+/** Returns the state directories of this process's test run. */
 export const statesOfRun = (names) =>
   names.map((name) => join(labsDirectory(), `run-${process.pid}-${startTime(process.pid)}`, name))
 
-/** Stops and removes labs, and the directory that held them if that is empty then. */
+/** Stops and deletes labs, and their parent directory if it is then empty. */
 export const remove = async (states) => {
   for (const state of states) {
     await down(state)
@@ -69,7 +69,7 @@ const end = async (pid) => {
   }
 }
 
-/** Ends what killed runs left: labs whose run is no more, and servers whose state directory is no more. */
+/** Cleans up after killed runs: deletes their labs, and stops servers without a state directory. */
 export const removeLeftovers = async () => {
   const directory = labsDirectory()
   for (const folder of foldersIn(directory).filter(isLeftover)) {
@@ -77,7 +77,7 @@ export const removeLeftovers = async () => {
     for (const state of foldersIn(folder)) {
       if (!existsSync(join(state, 'run')) || !existsSync(join(state, 'stores'))) continue
       await down(state).catch((error) => {
-        // Another run may have removed it meanwhile.
+        // Another run may have deleted it meanwhile.
         if (existsSync(state)) throw error
       })
     }

@@ -1,4 +1,5 @@
-// Three labs up, and one with Nova and Cinder if a test needs it, the lab tests, all labs down whatever happened. Counts each test, and each other step.
+// Starts three labs, and one with Nova and Cinder if a test needs it, runs the lab tests, and always stops the labs. Counts each test and each other
+// step.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
@@ -11,13 +12,13 @@ const LABS = ['first', 'second', 'third']
 const COMPUTE_LAB = 'compute'
 const jestProgram = [join(root, 'node_modules', 'jest', 'bin', 'jest.js'), '--config', 'jest.lab.config.mjs']
 
-/** Whether one of the tests that these parameters select is named `*compute.lab.test.ts`. */
+/** Whether the parameters select a test named `*compute.lab.test.ts`. */
 const needsCompute = (parameters) =>
   execFileSync(process.execPath, [...jestProgram, '--listTests', ...parameters], { cwd: root, encoding: 'utf8' })
     .split('\n')
     .some((path) => /[./]compute\.lab\.test\.ts$/.test(path))
 
-/** Servers answer on loopback: no proxy for that. */
+/** Servers listen on loopback: no proxy for them. */
 const withoutProxy = () => {
   const hosts = ['127.0.0.1', 'localhost', process.env.no_proxy ?? process.env.NO_PROXY ?? '']
     .filter((host) => host !== '')
@@ -25,7 +26,7 @@ const withoutProxy = () => {
   return { NO_PROXY: hosts, no_proxy: hosts }
 }
 
-/** Suites that this machine cannot run; their names say why. */
+/** Returns suites that this machine cannot run; their names contain the reason. */
 const missingIn = (testResults) => [
   ...new Set(
     testResults.flatMap(({ assertionResults }) =>
@@ -64,19 +65,19 @@ const jest = async ({ states, computeState, release, parameters }) => {
   }
 }
 
-/** The clients of the first lab's release before all others. */
+/** Puts the clients of the first lab's release first in PATH. */
 const pathFor = (state) => {
   const { release, programs } = JSON.parse(readFileSync(join(state, 'lab.json'), 'utf8'))
   return release === RELEASES[0] ? '' : ` PATH='${programs}':"$PATH"`
 }
 
-/** The environment of a shell that is to use these labs. */
+/** Returns the environment of a shell for these labs. */
 export const exportsFor = ([first, ...others], computeState = '') => {
   const compute = computeState === '' ? '' : ` IMAGO_LAB_COMPUTE='${computeState}'`
   return `export${pathFor(first)} OS_CLIENT_CONFIG_FILE='${join(first, 'clouds.yaml')}' OS_CLOUD=demo IMAGO_LAB_STATES='${[first, ...others].join(delimiter)}'${compute}\n`
 }
 
-/** Its exit code. `keep`: the labs stay up. */
+/** Returns the exit code. `keep`: leave the labs running. */
 export const testRun = async (parameters, { release, keep }) => {
   catchSignals()
   let passed = 0

@@ -1,8 +1,8 @@
-// What an OpenAPI document (3.0 or 3.1) says of answers, as validators.
+// Creates validators of responses from an OpenAPI document (3.0 or 3.1).
 //
-// ajv, which the workspace has already, compiles a schema inside the document by its JSON Pointer, so that it finds the document's `$ref`s itself.
-// Of the packages made for OpenAPI, openapi-response-validator knows 3.0 and 2.0 only, and @readme/openapi-parser resolves documents without
-// validating answers. What 3.0 has that JSON Schema has not is little, and is rewritten here: `nullable`, boolean `exclusiveMinimum`.
+// ajv, already a dependency of the workspace, compiles a schema inside the document by its JSON Pointer and so resolves the document's `$ref`s.
+// Of the packages for OpenAPI, openapi-response-validator supports only 3.0 and 2.0, and @readme/openapi-parser resolves documents without validating
+// responses. The few features of 3.0 that JSON Schema lacks are rewritten here: `nullable`, boolean `exclusiveMinimum`.
 import Ajv2020 from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 
@@ -26,7 +26,7 @@ const exclusive = (schema) => {
   }
 }
 
-/** A key that the document does not name is worth a word. Inside a composition one branch does not know the other's keys. */
+/** Reports keys that the document does not define. Inside a composition, a branch does not see the keys of the others. */
 const closed = (schema, isComposed) =>
   isObject(schema.properties) &&
   schema.additionalProperties === undefined &&
@@ -53,7 +53,7 @@ const toJsonSchema = (schema, isComposed = false) => {
 
 const pointer = (...parts) => parts.map((part) => `/${part.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 
-/** The document's operations, and a check of one answer: null where the document says nothing of it, else the list of what is wrong. */
+/** Returns the document's operations, and a check of one response: null if the document does not define it, otherwise a list of violations. */
 export const readDocument = (document) => {
   if (!/^3\.[01]\./.test(document.openapi ?? '') || !isObject(document.paths))
     throw new Error('not an OpenAPI document of version 3.0 or 3.1')

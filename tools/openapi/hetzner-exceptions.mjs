@@ -1,4 +1,4 @@
-// Where Hetzner's document is not what its API sends, or was not yet when it was written. Each exception has its reason; any other difference is a failure.
+// Differences between Hetzner's document and its API, now or at the time of writing. Each has its reason; any other difference is a failure.
 
 const lacks =
   (name) =>

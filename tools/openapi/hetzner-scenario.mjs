@@ -1,8 +1,8 @@
-// Asks a Hetzner simulator for each of its operations, in an order in which each succeeds, and for the errors of each.
+// Calls each operation of a Hetzner simulator, in an order in which each succeeds, and causes the errors of each.
 
 const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl someone@example.test'
 
-/** [operation, parameters of the path, query, body]; `made` holds what earlier steps gave. */
+/** [operation, path parameters, query, body]; `made` holds the results of earlier steps. */
 const steps = (made) => [
   ['GET /images', {}, ''],
   ['GET /images', {}, '?include_deprecated=true&sort=name:desc&per_page=3&page=2'],
@@ -64,10 +64,10 @@ const steps = (made) => [
 
 const fill = (path, parameters) => path.replaceAll(/\{(\w+)\}/g, (_, name) => String(parameters[name]))
 
-/** Data centers are gone since October 2026: https://docs.hetzner.cloud/changelog#2026-06-02-datacenters-deprecated. */
+/** Data centers are removed since October 2026: https://docs.hetzner.cloud/changelog#2026-06-02-datacenters-deprecated. */
 const isRemoved = (era, operation) => era === '2026' && operation.startsWith('GET /datacenters')
 
-/** Every answer, with the operation it belongs to and what was wanted of it. `era`: which API the simulator speaks. */
+/** Returns every response with its operation and expected outcome. `era`: the API version of the simulator. */
 export const answersOf = async (simulator, moveClock, era) => {
   const answers = []
   const made = { action: { id: 0 }, server: { id: 0 }, ssh_key: { id: 0 } }
@@ -100,7 +100,7 @@ export const answersOf = async (simulator, moveClock, era) => {
       continue
     }
     const answer = await ask(operation, url, 'success', (status) => status < 300, { body })
-    // Twice where it starts something: while that runs, when it is refused, and after.
+    // Operations that start an action are called again while it runs, which is refused, and afterwards.
     if (method === 'POST' && path.startsWith('/servers/'))
       await ask(
         operation,

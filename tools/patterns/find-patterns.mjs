@@ -1,7 +1,7 @@
-// The regular expressions of a source file, found by a parser: literals, constants given to RegExp, and the `pattern` of a JSON Schema.
+// Finds the regular expressions of a source file with a parser: literals, constants passed to RegExp, and `pattern` in JSON Schemas.
 import { parseSync } from 'oxc-parser'
 
-/** The text of a constant; `null`: it is known only when the program runs. */
+/** Returns the text of a constant; `null`: it is only known at run time. */
 const constant = (node) => {
   if (node?.type === 'Literal' && typeof node.value === 'string') return node.value
   return node?.type === 'TemplateLiteral' && node.expressions.length === 0 ? node.quasis[0].value.cooked : null
@@ -9,7 +9,7 @@ const constant = (node) => {
 
 const nameOf = (node) => (node?.type === 'MemberExpression' ? node.property?.name : node?.name)
 
-/** Methods of a string that make a pattern of a text. */
+/** String methods that create a pattern from a text. */
 const MAKERS = new Set(['match', 'matchAll', 'search'])
 
 const patternOf = (node) => {
@@ -33,7 +33,7 @@ const patternOf = (node) => {
   }
 }
 
-/** `source`: `null` where the pattern is known only when the program runs. */
+/** `source`: `null` if the pattern is only known at run time. */
 export const findPatterns = (file, text) => {
   const { program, errors } = parseSync(file, text)
   if (errors.length > 0) throw new Error(`${file}: ${errors[0].message}`)

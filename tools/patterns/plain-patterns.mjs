@@ -1,11 +1,11 @@
-// A pattern as others that together are at least as slow, without what automata cannot express (looking around) and what makes them large
-// (counted repetitions). If each of these takes linear time, so does the pattern.
+// Rewrites a pattern as several patterns that are together at least as slow, without constructs that automata cannot express (lookaround) or that
+// make them large (counted repetitions). If each takes linear time, so does the pattern.
 import { RegExpParser, visitRegExpAST } from '@eslint-community/regexpp'
 
-/** More copies than this are as good as any number of them. */
+/** Further copies do not change the complexity. */
 const MOST_COPIES = 8
 
-/** Why a pattern is not even looked at: thrown as it is shown. */
+/** Thrown for a pattern that cannot be analyzed, with the reason. */
 export class Unprovable extends Error {}
 
 const isLookaround = (node) => node.type === 'Assertion' && (node.kind === 'lookahead' || node.kind === 'lookbehind')
@@ -21,7 +21,7 @@ const isRepeated = (node) => {
   return false
 }
 
-/** `{3,200}` as `+`: what a long text may do within the bound is done without one too. */
+/** Replaces `{3,200}` by `+`: a long text behaves the same without the bound. */
 const relaxed = ({ element, min, max, greedy }, write) => {
   const inner = write(element)
   const lazy = greedy ? '' : '?'
@@ -29,7 +29,7 @@ const relaxed = ({ element, min, max, greedy }, write) => {
   return `${inner}{${min},${max}}${lazy}`
 }
 
-/** The pattern with each lookaround replaced by what `lookaround` gives. */
+/** Formats the pattern with each lookaround replaced by the result of `lookaround`. */
 const written = (root, lookaround) => {
   const write = (node) => {
     switch (node.type) {
@@ -70,7 +70,7 @@ export const plainPatterns = (source, flags) => {
     if (isRepeated(node)) throw new Unprovable('a lookaround within a repetition cannot be proved linear')
   }
   const without = written(pattern, () => '')
-  // A lookahead that fails has tried all its ways: it is followed by what never matches.
+  // A failing lookahead has tried all alternatives: it is followed by something that never matches.
   const aheads = lookarounds
     .filter(({ kind }) => kind === 'lookahead')
     .map((one) =>

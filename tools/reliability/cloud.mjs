@@ -1,4 +1,4 @@
-// What the harness itself asks of a lab, past imago and past the proxy.
+// The harness's own requests to a lab, without imago and the proxy.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -25,7 +25,7 @@ export const openCloud = (state, user) => {
     tokenUntil = Date.now() + (Date.parse(expires) - Date.parse(issued)) / 2
     return response.headers.get('x-subject-token')
   }
-  /** A token that will be good for a while. */
+  /** Returns a token that remains valid for a while. */
   const tokenNow = async () => {
     if (Date.now() >= tokenUntil) token = await login()
     return token
@@ -45,7 +45,7 @@ export const openCloud = (state, user) => {
     glancePort: Number(new URL(imageUrl).port),
     create: (fields) => ask('POST', '/v2/images', { body: JSON.stringify(fields) }),
     upload: (id, bytes) => ask('PUT', `/v2/images/${id}/file`, { body: bytes, type: 'application/octet-stream' }),
-    /** All that the project can see, in every state. */
+    /** Returns all images that the project can see, in every state. */
     images: async () => (await ask('GET', '/v2/images?limit=1000&visibility=all')).images,
     protect: (id, protect) =>
       ask('PATCH', `/v2/images/${id}`, {
@@ -54,7 +54,7 @@ export const openCloud = (state, user) => {
         allow: [404],
       }),
     remove: (id) => ask('DELETE', `/v2/images/${id}`, { allow: [404] }),
-    /** Keystone takes a token back. */
+    /** Revokes a token in Keystone. */
     revoke: async (subject) => {
       await fetch(`${authUrl}/auth/tokens`, {
         method: 'DELETE',

@@ -1,9 +1,9 @@
-// A TCP proxy between imago and a Glance, which lets something happen at an exact byte.
+// A TCP proxy between imago and a Glance, which causes faults at an exact byte.
 import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** A socket takes more, or never will. */
+/** Waits until a socket accepts more data, or has closed. */
 const roomIn = (socket) =>
   new Promise((resolve) => {
     const end = () => {
@@ -16,27 +16,27 @@ const roomIn = (socket) =>
     if (socket.destroyed) end()
   })
 
-/** libuv resets no connection that is being shut down, and Node then never closes it, and waits for it when the program ends: such a one is just closed. */
+/** libuv does not reset a connection that is being shut down; Node would then never close it and keep running, so it is closed instead. */
 const sever = (socket) => (socket.writableEnded ? socket.destroy() : socket.resetAndDestroy())
 
 const TITLES = { 408: 'Request Time-out', 502: 'Bad Gateway', 504: 'Gateway Time-out' }
 
-/** The page that a gateway sends in the place of Glance. */
+/** The error page of a gateway in front of Glance. */
 const gatewayPage = (status) => {
   const title = `${status} ${TITLES[status]}`
   const page = `<html><head><title>${title}</title></head><body><center><h1>${title}</h1></center></body></html>\r\n`
   return `HTTP/1.1 ${title}\r\ncontent-type: text/html\r\ncontent-length: ${page.length}\r\nconnection: close\r\n\r\n${page}`
 }
 
-/** As much of an upload is held back while Glance is made to be still saving it. */
+/** The number of bytes held back from an upload while Glance is to be still saving it. */
 const HELD = 16 * 1024
 
-/** How long a gateway reads on what it has answered already: who sends must see the answer before the connection is closed. */
+/** How long a gateway continues to read after its response: the sender must see the response before the connection closes. */
 const DRAIN_MS = 1000
 
 /**
- * `down`: from Glance to imago; `up`: the other way. Bytes are counted over all connections.
- * What happens at a byte is awaited before the next one is passed on: `happen({ reset })`.
+ * `down`: from Glance to imago; `up`: the other direction. Bytes are counted over all connections. The fault at a byte, `happen({ reset })`, is
+ * awaited before the next byte is forwarded.
  */
 export const startFaultProxy = async (upstreamPort) => {
   const passed = { up: 0, down: 0 }
@@ -45,13 +45,13 @@ export const startFaultProxy = async (upstreamPort) => {
   const uploads = { begun: 0, rules: [], saving: new Set(), deleted: [] }
   let token = null
 
-  /** imago speaks plain HTTP to the lab: a request's head is at the start of a chunk. */
+  /** imago uses plain HTTP with the lab: the head of a request is at the start of a chunk. */
   const note = (chunk) => {
     const found = /\r\nx-auth-token: ([^\r]+)\r\n/i.exec(chunk.subarray(0, 4096).toString('latin1'))
     if (found !== null) token = found[1]
   }
 
-  /** The upload whose head is at the start of a chunk, with what is to happen to it. */
+  /** Returns the upload whose head is at the start of a chunk, with its fault. */
   const uploadIn = (chunk) => {
     const head = chunk.subarray(0, 4096).toString('latin1')
     const deleted = /^DELETE \/v2\/images\/([\w-]+) HTTP/.exec(head)
@@ -65,15 +65,15 @@ export const startFaultProxy = async (upstreamPort) => {
     return { id: put[1], size, left: size, body: end + 4, rule: uploads.rules.shift() ?? null }
   }
 
-  /** imago is answered, or loses its connection, by something that is not Glance. */
+  /** Sends imago a gateway's response, or breaks its connection. */
   const answer = (client, { status }) => {
     if (status === null) sever(client)
     else client.end(gatewayPage(status))
   }
 
   /**
-   * What a gateway does to an upload. `after`: it has all of it, answers for Glance, and hands the last bytes on a while later. Otherwise: it answers
-   * when so much of it is through, and Glance hears no more. True: it is over with this connection.
+   * Applies a gateway's fault to an upload. `after`: it receives the whole upload, responds instead of Glance, and forwards the last bytes later.
+   * Otherwise it responds when this much has been forwarded, and Glance receives no more. Returns true if the connection is finished.
    */
   const gateway = async (chunk, upload, client, glance) => {
     const { rule } = upload
@@ -135,7 +135,7 @@ export const startFaultProxy = async (upstreamPort) => {
     const glance = connect({ port: upstreamPort, host: '127.0.0.1', allowHalfOpen: true })
     const reset = () => {
       sever(client)
-      // What imago was told is over may not be over for Glance.
+      // Glance may still be working on a request that is finished for imago.
       if (client.detached !== true) sever(glance)
     }
     for (const socket of [client, glance]) {
@@ -153,14 +153,14 @@ export const startFaultProxy = async (upstreamPort) => {
   return {
     url: `http://127.0.0.1:${server.address().port}`,
     passed,
-    /** How many uploads were begun; the images that were deleted while all their data were being saved. */
+    /** The number of started uploads, and the images that were deleted while all of their data was being saved. */
     uploads: () => ({ begun: uploads.begun, deleted: [...uploads.deleted] }),
     /**
-     * What happens to the next upload that nothing else happens to. `status`: of a gateway's page, `null`: the connection breaks; `part`: when so much of
-     * it is through, `null`: all of it, and Glance goes on saving for `holdMs`.
+     * Sets the fault of the next upload without one. `status`: of a gateway's page, `null`: the connection breaks; `part`: after this much has been
+     * forwarded, `null`: after all of it, and Glance continues to save for `holdMs`.
      */
     onUpload: (rule) => uploads.rules.push(rule),
-    /** The last token that imago sent. */
+    /** Returns the last token that imago sent. */
     token: () => token,
     at: (direction, at, happen) => {
       triggers[direction].push({ at, happen })

@@ -1,4 +1,4 @@
-// One image moved by the command, with trouble, until it is there; then everything is looked at.
+// Transfers one image with the command under faults until it has arrived, and checks the result.
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
@@ -20,14 +20,14 @@ import {
 
 const MIB = 2 ** 20
 const IMAGO = join(root, 'packages', 'cli', 'bin', 'imago.js')
-/** A process that lives longer hangs. */
+/** A process that runs longer hangs. */
 const PATIENCE_MS = 480_000
 const MOST_RESUMES = 10
-/** The exit code of imago for what is not there. */
+/** imago's exit code for a missing resource. */
 const NOT_FOUND = 3
-/** How often a process sends the image, whatever happens: each try once more where its token is refused. */
+/** The maximum number of uploads by a process: each is repeated once if its token is refused. */
 const MOST_UPLOADS = 6
-/** What a run may read from the source beside the image's bytes: records, and heads of answers. */
+/** The number of bytes that a run may read from the source besides the image's data: records, and response heads. */
 const SMALL_TALK = 256 * 1024
 
 const cloudsYaml = (places) =>
@@ -38,14 +38,14 @@ const cloudsYaml = (places) =>
     )
     .join('')}`
 
-/** A Glance that is being started is waited for, as a user would before trying again. */
+/** Waits for a Glance that is being started, as a user would before a retry. */
 const settled = async ({ pending }) => {
   for (const starting of pending.splice(0)) await starting
 }
 
 const filesIn = (dir) => readdirSync(dir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
 
-/** `ready`: the source's bytes are here, whole and verified. */
+/** `ready`: the source's data is complete and verified. */
 const isSpooled = (entries) =>
   entries.reduce(
     (ready, { entry, item }) =>
@@ -55,11 +55,12 @@ const isSpooled = (entries) =>
 
 /**
  * @param clouds `{ source, target, route }`, by `openCloud`
- * @returns `{ result: 'moved' | 'refused' | 'FAILED', wrong: string[], … }`; `refused`: the source was gone before it was here, and nothing was left
+ * @returns `{ result: 'moved' | 'refused' | 'FAILED', wrong: string[], … }`; `refused`: the source was gone before its data was read, and nothing was
+ * left over
  */
 export const oneRun = async (seed, { source, target, route }, folder) => {
   const random = createRandom(seed)
-  // A raw disk is made of whole sectors.
+  // A raw disk consists of whole sectors.
   const size = 512 * random.integer((8 * MIB) / 512, (64 * MIB) / 512)
   const troubles = drawTroubles(random, size)
   const name = `reliability-${seed}`
@@ -154,7 +155,7 @@ export const oneRun = async (seed, { source, target, route }, folder) => {
     try {
       files = readdirSync(journals).filter((file) => file.endsWith('.ndjson'))
     } catch {
-      // Not one run was begun.
+      // No run was started.
     }
     if (files.length > 1) wrong.push(`${files.length} journals of one plan`)
     return files.length === 0 ? [] : entriesOf(join(journals, files[0]))

@@ -1,4 +1,4 @@
-// Numbers and bytes that a seed decides.
+// Seeded random numbers and bytes.
 import { createCipheriv, createHash } from 'node:crypto'
 
 /** mulberry32: uniform in [0, 1), the same for the same seed. */
@@ -11,14 +11,14 @@ export const createRandom = (seed) => {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
   }
   return {
-    /** An integer from `low` to `high`, both included. */
+    /** Returns an integer from `low` to `high`, both included. */
     integer: (low, high) => low + Math.floor(next() * (high - low + 1)),
     pick: (values) => values[Math.floor(next() * values.length)],
     chance: (probability) => next() < probability,
   }
 }
 
-/** `size` bytes that no compressor makes smaller, the same for the same seed. */
+/** Generates `size` incompressible bytes, the same for the same seed. */
 export const bytesOf = (seed, size) => {
   const key = createHash('sha256').update(`image ${seed}`).digest()
   return createCipheriv('aes-256-ctr', key, Buffer.alloc(16)).update(Buffer.alloc(size))

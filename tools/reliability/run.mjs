@@ -1,6 +1,6 @@
-// Moves images from a real Glance to a real Glance, and lets things go wrong: docs/reliability.md, "Moving images".
+// Transfers images between real Glances under faults: docs/reliability.md, "Moving images".
 //   npm run test:reliability -- [RUNS] [--seed N] [--lanes N]
-// Run number i has the seed N + i; one run again: -- 1 --seed ITS_SEED. Each lane has two labs of its own.
+// Run number i has the seed N + i; to repeat one run: -- 1 --seed ITS_SEED. Each lane has its own two labs.
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -89,7 +89,7 @@ const summary = () => {
 }
 
 const states = statesOfRun(Array.from({ length: lanes * 2 }, (_, index) => `lab-${index}`))
-// lab/up.sh is called again when a Glance is started again: its configuration must not change.
+// A restart of Glance calls lab/up.sh again: its configuration must not change.
 process.env.LAB_TOKEN_EXPIRATION = String(TOKEN_SECONDS)
 catchSignals()
 try {

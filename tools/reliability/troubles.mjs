@@ -1,4 +1,4 @@
-// What goes wrong in a run. Each kind is drawn (what, where, at which byte) and then armed.
+// The faults of a run. Each kind is drawn (kind, place, byte) and then armed.
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -7,13 +7,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { LabFailure } from '../lab/failure.mjs'
 import { root } from '../lab/scripts.mjs'
 
-/** Glance believes in a token for this long after it last asked Keystone (`token_cache_time` of the lab). */
+/** Glance trusts a token for this long after its last validation by Keystone (`token_cache_time` of the lab). */
 const TOKEN_CACHE_MS = 2200
 
-/** How long the tokens of the labs live: shorter than a run that waits for one to expire, and longer than most others. */
+/** The lifetime of the labs' tokens: shorter than a run that waits for an expiry, and longer than most others. */
 export const TOKEN_SECONDS = 12
 
-/** A byte of the image's way, sometimes one of the small requests around it. */
+/** Draws a byte of the image's data, or sometimes of the small requests around it. */
 const place = (random, size) => {
   const side = random.pick(['source', 'target'])
   const direction = side === 'source' ? 'down' : 'up'
@@ -24,7 +24,7 @@ const place = (random, size) => {
   }
 }
 
-/** In the direction in which only small messages go. */
+/** For the direction with only small messages. */
 const backwards = (random) => {
   const side = random.pick(['source', 'target'])
   return { side, direction: side === 'source' ? 'up' : 'down', at: random.integer(0, 6000) }
@@ -46,7 +46,7 @@ const KINDS = {
   'target-vanishes': (random, size) => ({ side: 'target', direction: 'up', at: random.integer(2500, size) }),
   'target-protected': (random, size) => ({ side: 'target', direction: 'up', at: random.integer(2500, size) }),
   'source-protected': () => ({}),
-  // A gateway that has the whole upload, does not wait for Glance, and says so, or is gone.
+  // A gateway that has the whole upload does not wait for Glance: it responds, or disconnects.
   'gateway-after': (random) => ({ status: 504, part: null, holdMs: random.integer(0, 9000) }),
   'gateway-amid': (random) => ({ status: random.pick([408, 502, 504]), part: random.integer(1, 95) / 100 }),
   'reset-after': (random) => ({ status: null, part: null, holdMs: random.integer(0, 9000) }),
@@ -115,7 +115,7 @@ const stopGlance = (state, signal) =>
   )
 const startGlance = (state) => shell('"$LAB/up.sh" "$STATE"', state)
 
-/** Writes until the disk is full; what to remove then. */
+/** Fills the disk; returns the files to delete afterwards. */
 const fillDisk = (dir) => {
   const filler = join(dir, '.filler')
   const piece = Buffer.alloc(64 * 1024)
@@ -127,7 +127,7 @@ const fillDisk = (dir) => {
   return filler
 }
 
-/** A file system of its own for the spool. */
+/** Mounts a separate file system for the spool. */
 export const mountSpool = (dir, size) => {
   const { status, stderr } = spawnSync(
     'mount',
@@ -141,7 +141,7 @@ export const mountSpool = (dir, size) => {
 }
 export const unmountSpool = (dir) => spawnSync('umount', ['-l', dir], { stdio: 'ignore' })
 
-/** Arms a trouble. `scene`: proxies, clouds, the process. What really happened is counted in `scene.happened`. */
+/** Arms a fault. `scene`: proxies, clouds, the process. `scene.happened` counts the faults that occurred. */
 export const arm = (trouble, scene) => {
   const { proxies, clouds, happened } = scene
   const did = () => (happened[trouble.kind] = (happened[trouble.kind] ?? 0) + 1)
@@ -160,7 +160,7 @@ export const arm = (trouble, scene) => {
         did()
         await stopGlance(clouds[trouble.side].state, trouble.signal)
         const starting = startGlance(clouds[trouble.side].state)
-        // Whoever awaits it learns of a failure; until then it is not unhandled.
+        // A failure is reported to the caller that awaits it; until then, it must not count as unhandled.
         starting.catch(() => undefined)
         scene.pending.push(starting)
       })
@@ -173,7 +173,7 @@ export const arm = (trouble, scene) => {
         await sleep(TOKEN_CACHE_MS)
       })
     case 'token-expired':
-      // Whatever tokens there are now, on either side, are too old when the next byte comes.
+      // All existing tokens, on either side, have expired when the next byte arrives.
       return at(async () => {
         if (proxies[trouble.side].token() === null) return
         did()
@@ -221,13 +221,13 @@ export const arm = (trouble, scene) => {
   }
 }
 
-/** Where imago says that it cannot remove what it has not finished, since that is protected, the user does what it says. */
+/** Follows imago's hint when a protected image prevents the deletion of an unfinished one. */
 export const unprotectUnfinished = async ({ clouds }, said) => {
   const [, id] = /image (\S+) was left unfinished by an earlier try/.exec(said) ?? []
   if (id !== undefined) await clouds.target.protect(id, false)
 }
 
-/** Where imago says that Glance goes on saving without an end, and a server of Glance was stopped, the user does what it says. */
+/** Follows imago's hint when Glance saves without end after one of its servers was stopped. */
 export const deleteUnending = async ({ clouds, happened }, said) => {
   const [, id] = /image (\S+) got all its data, and Glance is still saving them/.exec(said) ?? []
   if (id === undefined || happened.restart === undefined) return
@@ -235,13 +235,13 @@ export const deleteUnending = async ({ clouds, happened }, said) => {
   await clouds.target.remove(id)
 }
 
-/** After a process has ended, the user makes room. */
+/** Frees disk space after a process has ended. */
 export const makeRoom = (scene) => {
   if (scene.filler !== null) rmSync(scene.filler, { force: true })
   scene.filler = null
 }
 
-/** The entries of a run's journal; a last line without its end is none. */
+/** Returns the entries of a run's journal; an incomplete last line is ignored. */
 export const entriesOf = (path) =>
   !existsSync(path)
     ? []

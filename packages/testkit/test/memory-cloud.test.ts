@@ -70,7 +70,8 @@ describe('createMemoryCloud with several projects', () => {
     const { a, b } = setting()
     expect(await a.share('given', { action: 'invite', project: 'b' })).toEqual([{ project: 'b', status: 'pending' }])
     expect(await a.share('given', { action: 'invite', project: 'c' })).toHaveLength(2)
-    expect([await listed(b), await listed(b, 'shared')]).toEqual([['open'], ['given']])
+    expect(await listed(b)).toEqual(['open'])
+    expect(await listed(b, 'shared')).toEqual(['given'])
     expect(await b.share('given', { action: 'accept', project: 'b' })).toEqual([{ project: 'b', status: 'accepted' }])
     expect(await b.shares('given')).toEqual([{ project: 'b', status: 'accepted' }])
     expect(await listed(b)).toEqual(['open', 'given'])
@@ -194,7 +195,8 @@ describe('the operations of a memory cloud', () => {
   test('have ended at the next request, unless workMs is set', async () => {
     const source = createMemorySource({ servers: { web: BYTES } })
     const { image, operation } = await toClient(source).createFromServer({ serverId: 'web' })
-    expect([image.status, operation.status]).toEqual(['pending', 'running'])
+    expect(image.status).toBe('pending')
+    expect(operation.status).toBe('running')
     expect((await toClient(source).get(image.ref.id)).status).toBe('available')
   })
 

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 
-/** `curl --config`: the token is in a file, not in the list of processes. All addresses go over one connection. */
+/** `curl --config`: the token is in a file, not in the process list. All requests use one connection. */
 export const curlConfig = (file, urls, header, more = []) => {
   writeFileSync(
     file,

@@ -1,4 +1,4 @@
-// fetch-pages.mjs glance|hetzner: fetches the pages of a listing one after another, and prints their ids. What any program must do at least.
+// fetch-pages.mjs glance|hetzner: fetches the pages of a listing one after another and prints their IDs: the minimum work of any program.
 const [kind] = process.argv.slice(2)
 const { BENCH_URL: url, BENCH_TOKEN: token } = process.env
 const headers = kind === 'glance' ? { 'x-auth-token': token } : { authorization: `Bearer ${token}` }

@@ -1,4 +1,4 @@
-// The real Glance of the lab: 3,000 images.
+// The lab's real Glance with 3,000 images.
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { root } from '../measure.mjs'
@@ -12,7 +12,7 @@ const IMAGES = 3000
 const imago = join(root, 'packages', 'cli', 'bin', 'imago.js')
 const here = (name) => fileURLToPath(new URL(name, import.meta.url))
 
-/** The addresses of the pages, by one walk along `next`. */
+/** Returns the addresses of all pages by following `next` once. */
 const pageUrls = async (imageUrl, token) => {
   const urls = []
   for (let path = '/v2/images?limit=1000'; path !== undefined;) {

@@ -1,4 +1,4 @@
-// The simulator of Hetzner Cloud: 3,000 images in 60 pages, each answer as late as over a network.
+// The simulator of Hetzner Cloud with 3,000 images on 60 pages, and the response times of a network.
 import { join } from 'node:path'
 import { createHetznerSimulator } from '../../../packages/simulator/dist/index.js'
 import { curlConfig } from './curl.mjs'
@@ -9,7 +9,7 @@ const IMAGES = 3000
 const PER_PAGE = 50
 const LATE_MS = 50
 
-/** Asks with the token; the JSON of the answer. */
+/** Sends an authenticated request and returns the JSON of the response. */
 const ask = async ({ url, token }, path) =>
   (await fetch(`${url}${path}`, { headers: { authorization: `Bearer ${token}` } })).json()
 
@@ -17,11 +17,11 @@ const totalOf = async (simulator) =>
   (await ask(simulator, '/images?include_deprecated=true&per_page=1')).meta.pagination.total_entries
 
 export const hetzner = async (line, folder, count) => {
-  // How many there are besides those that are asked for.
+  // The number of images besides the requested ones.
   const usual = await createHetznerSimulator({ extraSnapshots: 100 })
   const extra = IMAGES - ((await totalOf(usual)) - 100)
   await usual.close()
-  // 60 requests a listing, thrice a round: more than the API's 3,600 an hour if there are many rounds.
+  // 60 requests per listing, three times per round: many rounds exceed the API's 3,600 requests per hour.
   const simulator = await createHetznerSimulator({
     extraSnapshots: extra,
     rateLimit: { limit: 1_000_000, perSecond: 1_000 },
@@ -43,7 +43,7 @@ export const hetzner = async (line, folder, count) => {
       (_, index) => `${url}/images?include_deprecated=true&sort=id:asc&per_page=${PER_PAGE}&page=${index + 1}`,
     )
     const ours = [process.execPath, imago, 'list']
-    // hcloud leaves out the few that are deprecated.
+    // hcloud leaves out the few deprecated images.
     const clients = [
       { name: 'curl', command: curlConfig(join(folder, 'hetzner'), pages, `Authorization: Bearer ${token}`) },
       { name: 'imago list', command: ours },

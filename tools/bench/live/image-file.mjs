@@ -2,7 +2,7 @@ import { createHash, randomFillSync } from 'node:crypto'
 import { closeSync, createReadStream, openSync, writeSync } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 
-/** A file of random bytes, which nothing can compress or skip; its SHA-512. */
+/** Writes random bytes, which cannot be compressed or skipped; returns their SHA-512. */
 export const writeImage = (file, mebibytes) => {
   const hash = createHash('sha512')
   const block = Buffer.alloc(1 << 20)
@@ -15,7 +15,7 @@ export const writeImage = (file, mebibytes) => {
   return hash.digest('hex')
 }
 
-/** The SHA-512 of a file. */
+/** Returns the SHA-512 of a file. */
 export const digestOf = async (file) => {
   const hash = createHash('sha512')
   await pipeline(createReadStream(file), hash)

@@ -1,4 +1,4 @@
-// Live listings and moves, against what else can do the same. Fails where the lab or a client is missing.
+// Compares live listings and transfers with other clients. Fails if the lab or a client is missing.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -21,7 +21,7 @@ const checkClients = (clients) => {
       throw new LabFailure(`there is no ${command}. apt-get install curl, and sudo lab/install.sh for the others`)
 }
 
-/** Lets `use` have a folder of its own, where lab and clients are there; else says what is missing. */
+/** Runs `use` with a temporary folder if lab and clients are installed; otherwise reports what is missing. */
 const measure = async (what, clients, use) => {
   catchSignals()
   const folder = mkdtempSync(join(tmpdir(), 'imago-bench-live-'))

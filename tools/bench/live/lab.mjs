@@ -1,10 +1,10 @@
-// A lab of the bench's own, and tokens for it.
+// A separate lab for benchmarks, and its tokens.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { up } from '../../lab/scripts.mjs'
 import { remove, removeLeftovers, stateByHand } from '../../lab/states.mjs'
 
-/** Starts a lab, lets `use` have it, and removes it whatever happens. */
+/** Starts a lab, runs `use` with it, and always removes it. */
 export const withLab = async (use) => {
   const state = stateByHand('bench')
   await removeLeftovers()
@@ -16,7 +16,7 @@ export const withLab = async (use) => {
   }
 }
 
-/** A token of a user of the lab, for its project. */
+/** Requests a token of a lab user for its project. */
 export const tokenOf = async ({ authUrl, users }, user) => {
   const { name, password, project } = users[user]
   const domain = { name: 'Default' }
@@ -30,7 +30,7 @@ export const tokenOf = async ({ authUrl, users }, user) => {
   return answer.headers.get('x-subject-token')
 }
 
-/** What clients of the lab need in their environment. */
+/** Returns the environment of clients of the lab. */
 export const environmentOf = ({ cloudsYaml }) => ({
   OS_CLIENT_CONFIG_FILE: cloudsYaml,
   no_proxy: '127.0.0.1',

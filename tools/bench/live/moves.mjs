@@ -1,4 +1,4 @@
-// An image of IMAGO_BENCH_MIB (1024) into the real Glance of the lab, out of it, and from one project of it to another.
+// Transfers an image of IMAGO_BENCH_MIB (1024) into the lab's real Glance, out of it, and between two of its projects.
 import { spawnSync } from 'node:child_process'
 import { createReadStream, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -11,7 +11,7 @@ import { rateOf, rounds, table } from './run.mjs'
 
 const MIB = Number(process.env.IMAGO_BENCH_MIB ?? 1024)
 
-/** A line of the shell that fails where any part of it does. Parameters follow as `$1`, `$2` … */
+/** Creates a shell command that fails if any part of it fails. Parameters follow as `$1`, `$2` … */
 const shell = (line, parameters) => ['bash', '-c', `set -eo pipefail; ${line}`, 'bash', ...parameters]
 
 const glanceOf = (lab) => async (user, method, path, body) => {
@@ -40,7 +40,7 @@ export const moves = async (line, folder, count) => {
   await withLab(async (lab) => {
     const glance = glanceOf(lab)
     const bytes = MIB * 2 ** 20
-    // No journal or spool outlives a run, and no name or plan comes twice: none may find its work done.
+    // Each run has a new journal and spool, and unique names and plans, so that no run finds finished work.
     const env = { ...environmentOf(lab), XDG_STATE_HOME: inFolder('state'), XDG_CACHE_HOME: inFolder('cache') }
     let number = 0
     const nextName = () => `bench-${++number}`
@@ -48,7 +48,7 @@ export const moves = async (line, folder, count) => {
     const authorization = async (user) => `X-Auth-Token: ${await tokenOf(lab, user)}`
     const dataOf = (id) => `${lab.imageUrl}/v2/images/${id}/file`
     const get = async (id, more) => curlConfig(inFolder('get'), [dataOf(id)], await authorization('demo'), more)
-    /** PUT into a record that is made now: the record is not measured. */
+    /** Uploads to a new record with PUT. The creation of the record is not measured. */
     const put = async (user, from) => {
       const { id } = await glance(user, 'POST', '/v2/images', {
         name: nextName(),
@@ -62,7 +62,7 @@ export const moves = async (line, folder, count) => {
       ])
     }
 
-    /** Nothing that one run left to be written to the disk is written during the next. */
+    /** Flushes pending writes, so that they do not slow down the next run. */
     const settle = () => spawnSync('sync')
     const tidy = () =>
       ['state', 'cache', 'copied.raw'].forEach((name) => rmSync(inFolder(name), { recursive: true, force: true }))
@@ -70,7 +70,7 @@ export const moves = async (line, folder, count) => {
       if ((await digestOf(copied)) !== digest) throw new Error('what was downloaded is not what was there')
       tidy()
     }
-    /** That the one image of this run is whole; it is deleted. */
+    /** Checks that this run's only image is complete, and deletes it. */
     const checkImage = (user) => async () => {
       const { images } = await glance(
         user,
@@ -139,7 +139,7 @@ export const moves = async (line, folder, count) => {
     })
     if (source.status !== 204) throw new Error(`Glance answered ${source.status} to the image that is to be downloaded`)
 
-    // What is to be measured reads the sum of what it gets: another one ends the bench.
+    // Measured commands verify the checksum; a mismatch ends the benchmark.
     const SUM = 'sha512sum --check --status'
     await show('Download from a real Glance', [
       client(

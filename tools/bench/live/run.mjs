@@ -1,4 +1,4 @@
-// What clients take for the same work, side by side: each round runs all of them once, in turn.
+// Measures several clients at the same work: each round runs all of them in turn.
 import { spawn } from 'node:child_process'
 import { loadavg } from 'node:os'
 import { fileURLToPath } from 'node:url'
@@ -9,7 +9,7 @@ import { median, root, spread } from '../measure.mjs'
 const WATCH = fileURLToPath(new URL('watch.py', import.meta.url))
 export const PYTHON = '/usr/bin/python3'
 
-/** Runs a client once; what `watch.py` tells of it. */
+/** Runs a client once; returns the measurements of `watch.py`. */
 const watch = ({ command, env = {}, watch: options = [] }) =>
   new Promise((resolve, reject) => {
     const child = spawn(PYTHON, [WATCH, ...options, '--', ...command], {
@@ -26,8 +26,8 @@ const watch = ({ command, env = {}, watch: options = [] }) =>
   })
 
 /**
- * Rounds of all clients, in turn; a round has `passes` of those that are not slow, and one of those that are. Each must print `rows` ids: a listing that
- * lacks some is not faster. A client may have more to do, which is not measured: `prepare` before each run, which gives its command, and `check` after it.
+ * Runs rounds of all clients in turn: `passes` runs of fast clients and one of slow ones per round. Each must print `rows` IDs, so that an incomplete
+ * listing does not count as faster. Not measured: `prepare` before each run, which returns its command, and `check` after it.
  */
 export const rounds = async (clients, { count, passes, rows }) => {
   const runs = new Map(clients.map(({ name }) => [name, []]))
@@ -35,7 +35,7 @@ export const rounds = async (clients, { count, passes, rows }) => {
   for (let round = 0; round < count; round++) {
     for (let pass = 0; pass < passes; pass++) {
       for (const client of clients.filter(({ isSlow = false }) => pass === 0 || !isSlow)) {
-        // Whoever catches signals goes on to tidy up.
+        // The signal handler continues with the cleanup.
         if (interruptedBy() !== null) throw new LabFailure(interruptedBy())
         load.push(loadavg()[0])
         const run = await watch({ ...client, ...(await client.prepare?.()) })
@@ -59,13 +59,13 @@ const LISTED = [
 
 const withSpread = (numbers) => `${two(median(numbers))} (${spread(numbers)})`
 
-/** A column of how fast so many bytes went. */
+/** Creates a column for the rate at which this many bytes were transferred. */
 export const rateOf = (bytes) => ({
   title: 'MB/s',
   of: (all) => withSpread(all.map((run) => bytes / 1e6 / run.seconds)),
 })
 
-/** A table of the rounds. Ratios are of wall times in the same turn, to the first client. */
+/** Creates a table of the rounds. Ratios are of wall times in the same turn, relative to the first client. */
 export const table = ({ runs, load }, columns = LISTED) => {
   const [[base, first]] = runs
   const titles = ['client', 'runs', 'wall s', `× ${base}`, ...columns.map(({ title }) => title), 'CPU s', 'peak MiB']

@@ -46,7 +46,8 @@ describe('image filters', () => {
     expect((await list('status=unavailable')).map(({ description }) => description)).toEqual(['storage failure'])
     const [backup] = await list('type=backup')
     const bound = await list(`bound_to=${backup?.bound_to}`)
-    expect([bound.length, new Set(bound.map(({ bound_to }) => bound_to))]).toEqual([3, new Set([backup?.bound_to])])
+    expect(bound.length).toBe(3)
+    expect(new Set(bound.map(({ bound_to }) => bound_to))).toEqual(new Set([backup?.bound_to]))
   })
 
   it('match a label selector', async () => {
@@ -81,11 +82,9 @@ describe('image filters', () => {
     'label_selector=%3D',
   ])('%s is refused', async (query) => {
     const { status, body } = await client.get(`/images?${query}`)
-    expect([status, body.error.code, body.error.details.fields[0].name]).toEqual([
-      422,
-      'invalid_input',
-      query.split('=')[0],
-    ])
+    expect(status).toBe(422)
+    expect(body.error.code).toBe('invalid_input')
+    expect(body.error.details.fields[0].name).toEqual(query.split('=')[0])
   })
 })
 
@@ -126,7 +125,8 @@ describe('image pages', () => {
       ids.push(...body.images.map(({ id }: Image) => id))
       next = body.meta.pagination.next_page
     }
-    expect([ids.length, new Set(ids).size]).toEqual([138, 138])
+    expect(ids.length).toBe(138)
+    expect(new Set(ids).size).toBe(138)
     expect((await simulator.get('/images?type=snapshot&page=99')).body).toMatchObject({
       images: [],
       meta: { pagination: { next_page: null, last_page: 6 } },
@@ -164,7 +164,9 @@ describe('image changes', () => {
     [{ description: null }, "invalid input in field 'description': must be a string"],
   ])('%j is refused', async (body, message) => {
     const answer = await client.ask('PUT', `/images/${(await snapshot('role=db')).id}`, body)
-    expect([answer.status, answer.body.error.code, answer.body.error.message]).toEqual([422, 'invalid_input', message])
+    expect(answer.status).toBe(422)
+    expect(answer.body.error.code).toBe('invalid_input')
+    expect(answer.body.error.message).toEqual(message)
   })
 
   it('are refused for public images', async () => {
@@ -191,18 +193,17 @@ describe('image changes', () => {
   it('delete a protected image only after the protection is removed; backups cannot be protected', async () => {
     const { id } = await snapshot('keep')
     const refused = await client.ask('DELETE', `/images/${id}`)
-    expect([refused.status, refused.body.error.code]).toEqual([423, 'protected'])
+    expect(refused.status).toBe(423)
+    expect(refused.body.error.code).toBe('protected')
     const lifted = await client.ask('POST', `/images/${id}/actions/change_protection`, { delete: false })
-    expect([lifted.status, lifted.body.action]).toMatchObject([
-      201,
-      {
-        command: 'change_protection',
-        status: 'success',
-        progress: 100,
-        error: null,
-        resources: [{ id, type: 'image' }],
-      },
-    ])
+    expect(lifted.status).toBe(201)
+    expect(lifted.body.action).toMatchObject({
+      command: 'change_protection',
+      status: 'success',
+      progress: 100,
+      error: null,
+      resources: [{ id, type: 'image' }],
+    })
     expect((await client.get(`/images/${id}`)).body.image.protection).toEqual({ delete: false })
     expect((await client.ask('DELETE', `/images/${id}`)).status).toBe(204)
     const [backup] = await list('type=backup')

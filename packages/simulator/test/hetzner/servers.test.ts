@@ -14,19 +14,17 @@ const act = async (name: string, action: string, body: unknown = {}) =>
 describe('a snapshot', () => {
   it('is creating while its action runs, by the clock, and available afterwards', async () => {
     const { status, body } = await act('web-1', 'create_image', { description: 'before', labels: { a: 'b' } })
-    expect([status, body.image, body.action]).toMatchObject([
-      201,
-      {
-        status: 'creating',
-        name: null,
-        image_size: null,
-        disk_size: 40,
-        type: 'snapshot',
-        created_from: { name: 'web-1' },
-        labels: { a: 'b' },
-      },
-      { command: 'create_image', status: 'running', progress: 0, finished: null },
-    ])
+    expect(status).toBe(201)
+    expect(body.image).toMatchObject({
+      status: 'creating',
+      name: null,
+      image_size: null,
+      disk_size: 40,
+      type: 'snapshot',
+      created_from: { name: 'web-1' },
+      labels: { a: 'b' },
+    })
+    expect(body.action).toMatchObject({ command: 'create_image', status: 'running', progress: 0, finished: null })
     client.clock.advance(1500)
     expect((await client.get(`/actions/${body.action.id}`)).body.action).toMatchObject({
       status: 'running',
@@ -39,7 +37,9 @@ describe('a snapshot', () => {
       ],
     })
     const { image } = (await client.get(`/images/${body.image.id}`)).body
-    expect([image.status, image.image_size > 0, image.os_flavor]).toEqual(['available', true, 'ubuntu'])
+    expect(image.status).toBe('available')
+    expect(image.image_size > 0).toBe(true)
+    expect(image.os_flavor).toBe('ubuntu')
     expect((await client.get(`/images/${image.id}/actions`)).body.actions).toHaveLength(1)
     expect((await client.get(`/images/actions/${body.action.id}`)).body.action.id).toBe(body.action.id)
   })
@@ -47,11 +47,9 @@ describe('a snapshot', () => {
   it('is refused with 423 while the server has a running action, and cannot be deleted meanwhile', async () => {
     const { body } = await act('web-1', 'create_image')
     const second = await act('web-1', 'create_image')
-    expect([
-      second.status,
-      second.body.error.code,
-      (await client.get(`/servers/${await idOf('web-1')}`)).body.server.locked,
-    ]).toEqual([423, 'locked', true])
+    expect(second.status).toBe(423)
+    expect(second.body.error.code).toBe('locked')
+    expect((await client.get(`/servers/${await idOf('web-1')}`)).body.server.locked).toBe(true)
     expect((await client.ask('DELETE', `/images/${body.image.id}`)).body.error.code).toBe('locked')
     client.clock.advance(3000)
     expect((await act('web-1', 'create_image')).status).toBe(201)
@@ -87,10 +85,13 @@ describe('a snapshot', () => {
       client.clock.advance(3000)
     }
     const after = await backups()
-    expect([before.length, after.length, after.some((image) => image.id === before[0]?.id)]).toEqual([3, 7, false])
+    expect(before.length).toBe(3)
+    expect(after.length).toBe(7)
+    expect(after.some((image) => image.id === before[0]?.id)).toBe(false)
     await client.ask('DELETE', `/servers/${id}`)
     client.clock.advance(500)
-    expect([await backups(), (await client.get(`/servers/${id}`)).status]).toEqual([[], 404])
+    expect(await backups()).toEqual([])
+    expect((await client.get(`/servers/${id}`)).status).toBe(404)
   })
 })
 
@@ -100,19 +101,15 @@ describe('a server', () => {
 
   it('is created from the image for its architecture, and started', async () => {
     const { status, body } = await order({ server_type: 'cax11', location: 'hel1' })
-    expect([
-      status,
-      body.server,
-      body.action.command,
-      body.next_actions[0].command,
-      body.root_password.length,
-    ]).toMatchObject([
-      201,
-      { status: 'initializing', image: { name: 'debian-12', architecture: 'arm' }, location: { name: 'hel1' } },
-      'create_server',
-      'start_server',
-      20,
-    ])
+    expect(status).toBe(201)
+    expect(body.server).toMatchObject({
+      status: 'initializing',
+      image: { name: 'debian-12', architecture: 'arm' },
+      location: { name: 'hel1' },
+    })
+    expect(body.action.command).toBe('create_server')
+    expect(body.next_actions[0].command).toBe('start_server')
+    expect(body.root_password.length).toBe(20)
     const status$ = async (): Promise<string> => (await client.get(`/servers/${body.server.id}`)).body.server.status
     client.clock.advance(1500)
     expect(await status$()).toBe('starting')
@@ -129,7 +126,8 @@ describe('a server', () => {
 
   it('stays off on request, and has no password if it has keys', async () => {
     const { body } = await order({ start_after_create: false, ssh_keys: ['ops'], image: 114_690_387 })
-    expect([body.next_actions, body.root_password]).toEqual([[], null])
+    expect(body.next_actions).toEqual([])
+    expect(body.root_password).toBeNull()
     client.clock.advance(1500)
     expect((await client.get(`/servers/${body.server.id}`)).body.server.status).toBe('off')
   })
@@ -145,20 +143,21 @@ describe('a server', () => {
     ['start', { start: true }],
   ])('an order with a wrong %s is refused', async (field, fields) => {
     const { status, body } = await order(fields)
-    expect([status, body.error.code, body.error.details.fields[0].name]).toEqual([422, 'invalid_input', field])
+    expect(status).toBe(422)
+    expect(body.error.code).toBe('invalid_input')
+    expect(body.error.details.fields[0].name).toEqual(field)
   })
 
   it('has a unique name', async () => {
     const { status, body } = await order({ name: 'web-1' })
-    expect([status, body.error.code]).toEqual([409, 'uniqueness_error'])
+    expect(status).toBe(409)
+    expect(body.error.code).toBe('uniqueness_error')
   })
 
   it('requires a disk that is large enough for the snapshot', async () => {
     const [image] = (await client.get('/images?type=snapshot&label_selector=keep')).body.images
-    expect([
-      (await order({ image: image.id })).status,
-      (await order({ image: String(image.id), server_type: 'cpx22' })).status,
-    ]).toEqual([422, 201])
+    expect((await order({ image: image.id })).status).toBe(422)
+    expect((await order({ image: String(image.id), server_type: 'cpx22' })).status).toBe(201)
   })
 
   it('shows a deleted image with its time of deletion', async () => {
@@ -199,10 +198,8 @@ describe('a server', () => {
     await step('detach_iso')
     expect((await server()).iso).toBeNull()
     await step('change_protection', { delete: true, rebuild: true })
-    expect([
-      (await client.ask('DELETE', `/servers/${id}`)).body.error.code,
-      (await step('rebuild', { image: 'fedora-43' })).body.error.code,
-    ]).toEqual(['protected', 'protected'])
+    expect((await client.ask('DELETE', `/servers/${id}`)).body.error.code).toBe('protected')
+    expect((await step('rebuild', { image: 'fedora-43' })).body.error.code).toBe('protected')
     expect(
       (await client.get(`/servers/${id}/actions?sort=command:desc&status=success`)).body.actions.map(
         ({ command }: { readonly command: string }) => command,
@@ -223,10 +220,12 @@ describe('a server', () => {
 it('SSH keys can be created, changed and deleted', async () => {
   const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl someone@example.test'
   const made = await client.ask('POST', '/ssh_keys', { name: 'mine', public_key: key, labels: { a: '' } })
-  expect([made.status, made.body.ssh_key]).toMatchObject([
-    201,
-    { name: 'mine', fingerprint: '65:96:2d:fc:e8:d5:a9:11:64:0c:0f:ea:00:6e:5b:bd', public_key: key },
-  ])
+  expect(made.status).toBe(201)
+  expect(made.body.ssh_key).toMatchObject({
+    name: 'mine',
+    fingerprint: '65:96:2d:fc:e8:d5:a9:11:64:0c:0f:ea:00:6e:5b:bd',
+    public_key: key,
+  })
   const { id, fingerprint } = made.body.ssh_key
   expect((await client.get(`/ssh_keys?fingerprint=${fingerprint}`)).body.ssh_keys).toHaveLength(1)
   expect((await client.ask('POST', '/ssh_keys', { name: 'again', public_key: key })).body.error).toMatchObject({
@@ -238,10 +237,8 @@ it('SSH keys can be created, changed and deleted', async () => {
     name: 'renamed',
     labels: { a: '' },
   })
-  expect([
-    (await client.ask('DELETE', `/ssh_keys/${id}`)).status,
-    (await client.get(`/ssh_keys/${id}`)).status,
-  ]).toEqual([204, 404])
+  expect((await client.ask('DELETE', `/ssh_keys/${id}`)).status).toBe(204)
+  expect((await client.get(`/ssh_keys/${id}`)).status).toBe(404)
 })
 
 it('the API refuses invalid requests, and completes others at once', async () => {

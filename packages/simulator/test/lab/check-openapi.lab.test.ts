@@ -71,24 +71,23 @@ const documentOf = (version: string, location: object): string => {
 
 test.each(['3.0.3', '3.1.2'])('accepts a valid document of OpenAPI %s', async (version) => {
   const { status, out, error } = await check(documentOf(version, {}))
-  expect([status, error, out.trim().split('\n').at(-1)]).toEqual([
-    0,
-    '',
-    '12 answers of 1 operations checked, 0 differences',
-  ])
+  expect(status).toBe(0)
+  expect(error).toBe('')
+  expect(out.trim().split('\n').at(-1)).toBe('12 answers of 1 operations checked, 0 differences')
 })
 
 test('reports each difference from a document', async () => {
   const { status, error } = await check(documentOf('3.0.3', { city: { type: 'integer' } }))
-  expect([status, error]).toEqual([
-    1,
+  expect(status).toBe(1)
+  expect(error).toEqual(
     expect.stringContaining('GET /locations, success (200, 2026): /locations/*/city must be integer'),
-  ])
+  )
 })
 
 test('requires a file, an existing file, and an OpenAPI document', async () => {
   const none = await check()
-  expect([none.status, none.error]).toEqual([2, expect.stringContaining('npm run check:hetzner-openapi -- FILE')])
+  expect(none.status).toBe(2)
+  expect(none.error).toEqual(expect.stringContaining('npm run check:hetzner-openapi -- FILE'))
   expect(await check('nowhere.json')).toMatchObject({ status: 2, error: expect.stringContaining('ENOENT') })
   expect(await check('package.json')).toMatchObject({
     status: 2,

@@ -86,10 +86,8 @@ describe('hcloud image', () => {
   it('protection and delete work', async () => {
     await fine('image', 'enable-protection', '350000002', 'delete')
     const refused = await run('image', 'delete', '350000002')
-    expect([refused.status, refused.error]).toEqual([
-      1,
-      'hcloud: deleting image 350000002 failed: image is protected (protected)\n',
-    ])
+    expect(refused.status).toBe(1)
+    expect(refused.error).toBe('hcloud: deleting image 350000002 failed: image is protected (protected)\n')
     await fine('image', 'disable-protection', '350000002', 'delete')
     await fine('image', 'delete', '350000002')
     expect((await run('image', 'describe', '350000002')).status).toBe(1)
@@ -239,7 +237,8 @@ describe('hcloud with faults', () => {
     [{ kind: 'odd-records' }, /cannot parse "yesterday/],
   ])('%j', async (fault, message) => {
     const { status, error } = await withFault(fault, 10)
-    expect([status, error]).toEqual([1, expect.stringMatching(message)])
+    expect(status).toBe(1)
+    expect(error).toEqual(expect.stringMatching(message))
   })
 
   it.each<Fault>([
@@ -255,7 +254,8 @@ describe('hcloud with faults', () => {
 
   it('follows a loop until it ends', async () => {
     const { out } = await withFault({ kind: 'loop' }, 2)
-    expect([out.trim().split('\n').length, simulator.requests.all().length]).toEqual([1 + 3 * 4, 3])
+    expect(out.trim().split('\n').length).toEqual(1 + 3 * 4)
+    expect(simulator.requests.all().length).toBe(3)
   })
 
   it('follows a redirect', async () => {

@@ -93,15 +93,17 @@ describe('/dev/sda', () => {
         gzipSync(Buffer.alloc(512 << 10, 'new ')),
       ),
     ).toEqual([0, '', ''])
-    expect([
+    expect(
       disk()
         .subarray(0, 512 << 10)
         .equals(Buffer.alloc(512 << 10, 'new ')),
+    ).toBe(true)
+    expect(
       disk()
         .subarray(512 << 10, 1 << 20)
         .equals(Buffer.alloc(512 << 10, 'old ')),
-      disk().length,
-    ]).toEqual([true, true, SIZE])
+    ).toBe(true)
+    expect(disk().length).toEqual(SIZE)
   })
 
   it('keeps data under dd’s holes, like a disk', async () => {
@@ -116,13 +118,15 @@ describe('/dev/sda', () => {
 
   it('has a fixed end', async () => {
     const [code, , error] = await said('dd if=/dev/zero of=/dev/sda bs=1M')
-    expect([code, error]).toEqual([1, expect.stringContaining('File too large')])
+    expect(code).toBe(1)
+    expect(error).toEqual(expect.stringContaining('File too large'))
     expect(disk().length).toBe(SIZE)
   })
 
   it('cannot be truncated, and a command that tries fails', async () => {
     expect(await said('echo short > /dev/sda')).toEqual([0, '', expect.stringContaining('the command cut /dev/sda')])
-    expect([disk().length, disk().subarray(0, 6).toString()]).toEqual([SIZE, 'short\n'])
+    expect(disk().length).toEqual(SIZE)
+    expect(disk().subarray(0, 6).toString()).toBe('short\n')
   })
 
   it('returns its size to commands for disks', async () => {
