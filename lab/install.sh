@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
 # install.sh [--check]
 #
-# Installs what a lab of one release needs: the Debian packages of releases/RELEASE/packages.txt, and
+# Installs the requirements of one release: the Debian packages of releases/RELEASE/packages.txt, and
 #   debian   Glance's metadata definitions
 #   newest   the Python packages of its requirements.txt, in a virtual environment
-# With LAB_COMPUTE=yes also what Nova, Placement and Cinder need: compute-packages.txt, compute-requirements.txt.
+# With LAB_COMPUTE=yes also those of Nova, Placement and Cinder: compute-packages.txt, compute-requirements.txt.
 # Does nothing if everything is installed. Debian packages need root; --check only reports what is missing.
 #
 #   LAB_RELEASE   debian (the default) or newest
 #   LAB_COMPUTE   yes or no (the default)
-#   LAB_CACHE     where the lab keeps what it need not make twice (root: /var/cache/imago-lab, others: ~/.cache/imago-lab)
+#   LAB_CACHE     the directory of reusable files (root: /var/cache/imago-lab, others: ~/.cache/imago-lab)
 set -euo pipefail
 LAB=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 
@@ -26,14 +26,14 @@ find_missing() {
   missing=()
   while read -r package; do
     case $package in
-      # Any Python that can make the environment will do, and none is needed once it is made.
+      # Any Python that can create the environment suffices, and none is needed afterwards.
       python3-venv) if virtual_environment >/dev/null || find_python >/dev/null; then continue; fi ;;
     esac
     [ "$(dpkg-query --show --showformat='${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
   done < <(release_lists packages.txt | xargs cat | grep -v '^#')
 }
 
-# A Python that is new enough for the pinned packages, and can make a virtual environment with pip in it. Debian's comes first.
+# Finds a Python that is new enough for the pinned packages and can create a virtual environment with pip. Debian's comes first.
 find_python() {
   local candidate
   for candidate in /usr/bin/python3 python3.11 python3.12 python3.13 python3; do
@@ -45,8 +45,8 @@ find_python() {
   return 1
 }
 
-# APT::Sandbox: apt's own user cannot write to a directory of root's, nor be switched to in every container.
-# policy-rc.d (below) and these answers keep dpkg from asking and from starting services: open-iscsi comes as a dependency.
+# APT::Sandbox: apt's own user cannot write to root's directories, and some containers cannot switch to it.
+# policy-rc.d (below) and these options keep dpkg from prompting and from starting services: open-iscsi is a dependency.
 apt() {
   DEBIAN_FRONTEND=noninteractive DEBCONF_NONINTERACTIVE_SEEN=true NEEDRESTART_SUSPEND=1 \
     apt-get --yes --quiet --no-install-recommends -o APT::Sandbox::User=root -o Acquire::Retries=3 -o DPkg::Lock::Timeout=600 -o Dpkg::Use-Pty=0 \
@@ -99,7 +99,7 @@ fi
 
 install_metadefs() {
   [ -z "$(cached metadefs operating-system.json)" ] || return 0
-  # glance-common is unpacked, not installed: only its metadata definitions are wanted.
+  # glance-common is unpacked, not installed: only its metadata definitions are needed.
   if ! (cd "$work" && apt-get --quiet -o APT::Sandbox::User=root download glance-common >>"$log" 2>&1); then
     [ "$(id -u)" = 0 ] || fail "Debian's package glance-common, for Glance's metadata definitions, cannot be downloaded as this user. Run: sudo lab/install.sh"
     apt update
@@ -109,11 +109,11 @@ install_metadefs() {
   mkdir -p "$CACHE"
   chmod 755 "$work/unpacked/usr/share/glance-common/metadefs"
   cp -R "$work/unpacked/usr/share/glance-common/metadefs" "$CACHE/metadefs.$$"
-  # Another run may have been faster: then its copy stays.
+  # If another run was faster, its copy stays.
   mv -T "$CACHE/metadefs.$$" "$CACHE/metadefs" 2>/dev/null || rm -rf "$CACHE/metadefs.$$"
 }
 
-# uv is three times as fast as pip, and knows nothing of the settings by which pip reaches an index: where it fails, pip does the work.
+# uv is three times as fast as pip, but ignores pip's index settings: if it fails, pip is used.
 make_environment() {
   local directory=$CACHE/$(environment_name) from list
   mkdir -p "$CACHE"
@@ -122,7 +122,7 @@ make_environment() {
   ! virtual_environment >/dev/null || return 0
   from=$(find_python) || fail "the release $LAB_RELEASE needs Python 3.11 or newer with the modules venv and ensurepip. Install it, and put it on PATH."
   echo "lab: installing the Python packages of the release $LAB_RELEASE …"
-  # What another lab of this list uses by now only grows.
+  # Another lab may already use this environment: packages are only added.
   if [ ! -e "$directory/ready" ] || ! "$directory/bin/python3" -c '' 2>/dev/null; then
     rm -rf "$directory"
     { "$from" -m venv "$directory" && { "$directory/bin/pip" install --quiet --only-binary :all: "$UV" || true; }; } </dev/null >>"$log" 2>&1 7>&- || environment_failed

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# postgres.sh up STATE_DIR     starts a PostgreSQL server of its own, and prints its address: postgres://…
-# postgres.sh down STATE_DIR   stops it, and deletes STATE_DIR
+# postgres.sh up STATE_DIR     starts a separate PostgreSQL server and prints its address: postgres://…
+# postgres.sh down STATE_DIR   stops the server and deletes STATE_DIR
 #
-# The server of Debian's package, on a free port of 127.0.0.1, with a password, all that it keeps in STATE_DIR, which is created.
-# It refuses to run as root: for root, it runs as the user postgres, which the package creates, and who must be able to reach STATE_DIR.
+# Uses Debian's package, a free port of 127.0.0.1, a password, and the new directory STATE_DIR for all data.
+# PostgreSQL refuses to run as root: for root, it runs as the user postgres of the package, who needs access to STATE_DIR.
 set -euo pipefail
 
 fail() {
@@ -32,7 +32,7 @@ case $1 in
     if [ "$(id -u)" = 0 ]; then chown -R postgres "$STATE"; fi
     as_server "$PROGRAMS/initdb" --pgdata="$STATE/data" --username=imago --pwfile="$STATE/password" --auth=scram-sha-256 \
       --encoding=UTF8 --locale=C.UTF-8 --no-sync >"$STATE/initdb.log" 2>&1 || { cat "$STATE/initdb.log" >&2; fail "initdb failed"; }
-    # Another process may take the port first: then try the next one.
+    # Another process may take the port first: try the next one.
     for _ in $(seq 20); do
       port=$((20000 + RANDOM % 12000))
       if as_server "$PROGRAMS/pg_ctl" --pgdata="$STATE/data" --log="$STATE/data/server.log" --wait --silent \

@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 """seed-images.py STATE_DIR COUNT [--project NAME] [--active]
 
-Puts COUNT images into a lab's database, where the running Glance sees them at once: 3,000 in a fifth of a second, while its API needs minutes.
-Private, owned by the project demo if no other is named, with 9 properties and 2 tags each. Queued, or with --active as a cloud's list has them:
-with sizes, checksums and a location, behind which there are no data. The same ids and names in every run; those that are there are left alone.
+Inserts COUNT images into a lab's database, where the running Glance finds them at once: 3,000 take 0.2 seconds, but minutes with its API.
+They are private, owned by the project NAME (default: demo), with 9 properties and 2 tags each. They are queued; with --active, they are active
+with sizes, checksums and a location, but without data. IDs and names are the same in every run; existing images are skipped.
 """
 import argparse
 import datetime
@@ -30,7 +30,7 @@ with open(f'{options.state}/lab.json') as file:
 
 
 def rows_of(number):
-    """One image: its row, and those of its properties, tags and locations."""
+    """Returns the rows of an image and of its properties, tags and locations."""
     image = str(uuid.uuid5(NAMESPACE, f'{owner}/{number}'))
     distro, version = DISTROS[number % len(DISTROS)]
     at = (FIRST + datetime.timedelta(seconds=61 * number)).strftime('%Y-%m-%d %H:%M:%S.%f')

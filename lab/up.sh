@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
 # up.sh STATE_DIR
 #
-# Starts a real Keystone (identity v3) and a real Glance (image v2) on 127.0.0.1, with SQLite and file stores, all they keep in STATE_DIR.
-# With LAB_COMPUTE=yes, or where STATE_DIR has had it, also a real Nova, Placement and Cinder.
-# Safe to repeat: what is there is kept, a server that runs with the same configuration is left alone. down.sh stops them.
-# Written for clients: STATE_DIR/lab.json (addresses, users, passwords) and STATE_DIR/clouds.yaml.
+# Starts a real Keystone (identity v3) and a real Glance (image v2) on 127.0.0.1, with SQLite and file stores. All data is in STATE_DIR.
+# With LAB_COMPUTE=yes, now or in an earlier run for STATE_DIR, also starts a real Nova, Placement and Cinder.
+# Safe to repeat: existing data is kept, and servers with an unchanged configuration keep running. down.sh stops them.
+# Writes for clients: STATE_DIR/lab.json (addresses, users, passwords) and STATE_DIR/clouds.yaml.
 #
-#   LAB_RELEASE                          of OpenStack: debian (the default) or newest; see shell/release.sh
+#   LAB_RELEASE                          the release of OpenStack: debian (the default) or newest; see shell/release.sh
 #   LAB_COMPUTE                          yes or no (the default)
 #   LAB_KEYSTONE_PORT, LAB_GLANCE_PORT, LAB_PLACEMENT_PORT, LAB_NOVA_PORT, LAB_CINDER_PORT
-#                                        ports (the last ones of STATE_DIR if they are free, else any in 20000-31999)
-#   LAB_TOKEN_EXPIRATION                 seconds that a token lives (3600)
-#   LAB_GLANCE_EXTRA                     a file of more glance-api settings, which outrank the lab's
+#                                        ports (default: the previous ones of STATE_DIR if free, otherwise any in 20000-31999)
+#   LAB_TOKEN_EXPIRATION                 lifetime of tokens in seconds (3600)
+#   LAB_GLANCE_EXTRA                     a file with further glance-api settings, which take precedence over the lab's
 #   LAB_CACHE                            see install.sh
 set -euo pipefail
 LAB=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
@@ -47,7 +47,7 @@ source "$LAB/shell/configuration.sh"
 # shellcheck source-path=SCRIPTDIR source=shell/compute-configuration.sh
 source "$LAB/shell/compute-configuration.sh"
 
-# Its databases are the release's own.
+# The databases are specific to the release.
 last_release=$(cat "$STATE/release" 2>/dev/null || echo "$LAB_RELEASE")
 [ "$last_release" = "$LAB_RELEASE" ] || fail "$STATE is a lab of the release $last_release, not of $LAB_RELEASE. Take it down and forget its images first, or name another."
 echo "$LAB_RELEASE" >"$STATE/release"
@@ -58,12 +58,12 @@ if [ "$LAB_COMPUTE" = yes ]; then
   mkdir -p "$STATE"/{etc/nova,etc/placement,nova/instances,cinder/volumes,cinder/conversion}
 fi
 
-# The release's Python with nothing of the caller's: no proxy (the servers talk over loopback), no virtual environment, no OS_* variable.
+# The release's Python without the caller's settings: no proxy (the servers use loopback), no virtual environment, no OS_* variables.
 clean=(env -i "PATH=$PROGRAMS:/usr/bin:/bin" "HOME=$STATE" LC_ALL=C.UTF-8 PYTHONWARNINGS=ignore "STATE=$STATE" "OS_KEYSTONE_CONFIG_FILES=$STATE/etc/keystone.conf" "OS_GLANCE_CONFIG_DIR=$STATE/etc"
   "OS_NOVA_CONFIG_DIR=$STATE/etc/nova" "OS_PLACEMENT_CONFIG_DIR=$STATE/etc/placement")
 python=("${clean[@]}" "$PROGRAMS/python3")
 
-# What this run started ends with it, unless it gets to its end.
+# If this run fails, it stops the servers that it started.
 launched=()
 is_up=
 on_exit() {
@@ -78,7 +78,7 @@ trap on_exit EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
-# ── Ports: a running server's own; what was asked for; the last one; any.
+# ── Ports: that of a running server; the requested one; the previous one; any.
 declare -A last_ports=() ports=()
 while read -r server port; do last_ports[$server]=$port; done 2>/dev/null <"$STATE/run/ports" || true
 port_for() { # server asked last avoided...
@@ -108,7 +108,7 @@ PLACEMENT_URL=http://127.0.0.1:$PLACEMENT_PORT
 NOVA_URL=http://127.0.0.1:$NOVA_PORT
 CINDER_URL=http://127.0.0.1:$CINDER_PORT
 
-# ── Configuration. A server whose configuration changed is stopped, and so started again below.
+# ── Configuration. A server whose configuration changed is stopped here and started again below.
 configure() { # server file: the new configuration on standard input
   local file=$STATE/etc/$2
   cat >"$file.new"
@@ -130,7 +130,7 @@ fi
 "${python[@]}" "$LAB/server/make-keys.py" "$STATE/etc/fernet-keys" "$STATE/etc/credential-keys"
 
 if is_virtual; then
-  # Since 2026 nova-api is gone.
+  # nova-api is removed since 2026.
   nova=("${python[@]}" "$LAB/server/nova-gunicorn.py")
   nova_databases=(databases)
   nova_serve=("$NOVA_PORT")
@@ -140,7 +140,7 @@ else
   nova_serve=(serve "$STATE/etc/nova/nova.conf")
 fi
 
-# ── Databases: made once for these versions, then copied.
+# ── Databases: created once for these versions, then copied.
 make_databases() {
   {
     "${python[@]}" "$LAB/server/glance-manage.py" --config-file "$STATE/etc/glance-api.conf" db_sync &&
@@ -175,13 +175,13 @@ ensure_databases() { # marker maker versions database...
     say "making the databases $*"
     for database in "$@"; do rm -f "$STATE/db/$database".db*; done
     "$maker"
-    # Write-ahead logging: readers do not wait for the writer. The setting stays in the file.
+    # Write-ahead logging: readers do not wait for the writer. The setting is stored in the file.
     "${python[@]}" -c 'import sqlite3, sys
 for name in sys.argv[2:]: sqlite3.connect(f"{sys.argv[1]}/{name}.db").execute("pragma journal_mode=wal")' "$STATE/db" "$@"
     if mkdir -p "$template.$$" 2>/dev/null; then
       for database in "$@"; do cp "$STATE/db/$database.db" "$template.$$/"; done
       touch "$template.$$/ready"
-      # Another lab may have been faster: then its copy stays.
+      # If another lab was faster, its copy stays.
       mv -T "$template.$$" "$template" 2>/dev/null || rm -rf "$template.$$"
     fi
   fi
@@ -199,7 +199,7 @@ ensure_server() { # server command...
 }
 ensure_server keystone "${python[@]}" "$LAB/server/keystone-server.py" "$KEYSTONE_PORT"
 if is_virtual; then
-  # Since 2026 glance-api no longer serves on its own.
+  # Since 2026, glance-api has no server of its own.
   ensure_server glance "${python[@]}" "$LAB/server/glance-gunicorn.py" "$GLANCE_PORT"
 else
   ensure_server glance "${python[@]}" "$LAB/server/glance-api.py" --config-file "$STATE/etc/glance-api.conf"

@@ -9,7 +9,7 @@ sys.argv[1:] = ['--config-file', configuration]
 
 try:
     from cinder import monkey_patch
-except ImportError:  # Before 2025 each program did it for itself.
+except ImportError:  # Before 2025, each program monkey-patched itself.
     import eventlet
     eventlet.monkey_patch()
     import __original_module_threading
@@ -47,8 +47,8 @@ from oslo_service import service as oslo_service
 
 config.set_middleware_defaults()
 os_brick.setup(CONF)
-# Nothing needs privileges here: commands that ask for root run as this user, and privileged functions, as Cinder's format inspector is one
-# since 2025, in this process instead of a daemon under sudo.
+# No privileges are needed: commands for root run as this user, and privileged functions (since 2025, Cinder's format inspector is one)
+# in this process instead of a daemon under sudo.
 utils.get_root_helper = lambda: 'env'
 cinder.privsep.sys_admin_pctxt.set_client_mode(False)
 os_brick.privileged.default.set_client_mode(False)
@@ -61,7 +61,7 @@ launcher = oslo_service.ServiceLauncher(CONF, restart_method='reload')
 
 class LabService(service.Service):
     def report_state(self):
-        """`service_id` is one attribute of the class: without this both services report for the later one, and after 60 s the other gets no work."""
+        """`service_id` is a class attribute: without this, both services report for the later one, and the other gets no work after 60 s."""
         service.Service.service_id = self.origin_service_id
         super().report_state()
 
@@ -76,7 +76,7 @@ def launch(server):
     launcher.launch_service(server)
 
 
-# The volume service first: the scheduler waits at its start until that reports what it can do.
+# The volume service first: the scheduler waits at its start for the reported capabilities.
 launch(LabService.create(host=f'{CONF.host}@files', service_name='files', binary=constants.VOLUME_BINARY, coordination=True, cluster=None))
 launch(LabService.create(binary=constants.SCHEDULER_BINARY))
 launcher.launch_service(service.WSGIService('osapi_volume'))

@@ -1,5 +1,5 @@
-"""A volume backend for the lab: plain sparse files in a directory, without LVM, iSCSI or root, filled and read by Cinder's own code for images
-and by qemu-img. The bytes are real; only an attachment leads nowhere. Import it after Cinder is monkey-patched.
+"""A volume backend for the lab: sparse files in a directory, without LVM, iSCSI or root, written and read by Cinder's image code and by
+qemu-img. The data is real; only attachments have no effect. Import it after Cinder is monkey-patched.
 """
 import os
 

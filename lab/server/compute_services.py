@@ -1,4 +1,4 @@
-"""Users, endpoints and flavors of Nova, Placement and Cinder, and waiting until a server can be placed. Standard library only."""
+"""Creates users, endpoints and flavors of Nova, Placement and Cinder, and waits until a server can be placed. Standard library only."""
 from lab_client import STATE, call, pid_of, wait_for, wait_until
 
 # name, MiB of memory, GiB of disk, processors. Nova boots from a flavor without a disk only if the server boots from a volume.
@@ -20,7 +20,7 @@ def are_up(nova, cinder, token):
 
 
 def prepare_compute(identity, service_project, region, placement, nova, cinder):
-    """What lab.json keeps of the three. Nova waits for run/compute-prepared: it needs its user, the catalog and Placement to start."""
+    """Returns the part of lab.json about these services. Nova waits for run/compute-prepared: it needs its user, the catalog and Placement to start."""
     for user in ('placement', 'nova', 'cinder'):
         identity.ensure_user(user, service_project, ('admin', 'service'))
     compute_url, volume_url = f'{nova}/v2.1', f'{cinder}/v3'
@@ -29,7 +29,7 @@ def prepare_compute(identity, service_project, region, placement, nova, cinder):
     wait_for('placement', placement, '/')
     with open(f'{STATE}/run/compute-prepared', 'w'):
         pass
-    # Without a token /v3 is 401, / is a list of versions.
+    # Without a token, /v3 returns 401, and / a list of versions.
     wait_for('cinder', cinder, '/')
     wait_for('nova', compute_url, '/')
     ensure_flavors(compute_url, identity.token)

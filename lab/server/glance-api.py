@@ -1,4 +1,4 @@
-"""glance-api, as its Debian package starts it; that package has debconf questions and an init script beside these lines."""
+"""Starts glance-api like its Debian package, which also has debconf questions and an init script."""
 import sys
 
 from glance.cmd.api import main

@@ -1,4 +1,4 @@
-"""glance-manage: makes and fills Glance's database."""
+"""glance-manage: creates Glance's database."""
 import sys
 
 from glance.cmd.manage import main

@@ -3,7 +3,7 @@ import gunicorn.app.base
 
 
 class Server(gunicorn.app.base.BaseApplication):
-    """`load_application` is called in the worker; `settings` outrank these."""
+    """Runs `load_application` in the worker; `settings` take precedence over the ones here."""
 
     def __init__(self, port, load_application, **settings):
         self.settings = {
@@ -12,10 +12,10 @@ class Server(gunicorn.app.base.BaseApplication):
             'workers': 1,
             'threads': 16,
             'keepalive': 60,
-            # Uploads may take as long as they take.
+            # No time limit for uploads.
             'timeout': 0,
             'graceful_timeout': 3,
-            # It would lie in the user's own directory, one for all labs.
+            # It would be in the user's directory, shared by all labs.
             'control_socket_disable': True,
             **settings,
         }

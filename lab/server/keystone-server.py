@@ -1,11 +1,11 @@
-"""keystone-server.py PORT: Keystone's WSGI application in eventlet's server, one process that keeps connections alive.
+"""keystone-server.py PORT: Keystone's WSGI application in eventlet's server, in one process with keep-alive connections.
 
-Nothing is monkey-patched: each request runs to its end before the next begins, so SQLite has one user at a time.
+Nothing is monkey-patched: requests run one after another, so SQLite has one user at a time.
 """
 import logging
 import sys
 
-port = int(sys.argv.pop())  # Keystone parses what is left of the command line.
+port = int(sys.argv.pop())  # Keystone parses the rest of the command line.
 
 import eventlet
 import eventlet.wsgi

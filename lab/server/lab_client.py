@@ -1,4 +1,4 @@
-"""What prepare.py and compute_services.py share: requests to the servers of the lab in STATE, and waiting for them. Standard library only."""
+"""Shared by prepare.py and compute_services.py: requests to the lab's servers in STATE, and waiting for them. Standard library only."""
 import http.client
 import json
 import os
@@ -11,7 +11,7 @@ DEADLINE = time.monotonic() + 180
 
 
 def call(base, method, path, body=None, token=None):
-    """Headers and JSON of an answer; an answer that is an error is raised."""
+    """Returns headers and JSON of a response; raises error responses."""
     url = urllib.parse.urlparse(base)
     connection = http.client.HTTPConnection(url.hostname, url.port, timeout=30)
     headers = {'Content-Type': 'application/json'}
@@ -27,7 +27,7 @@ def call(base, method, path, body=None, token=None):
 
 
 def has_ended(server):
-    """Whether a server's process is gone, or a zombie."""
+    """Whether a server's process has ended, or is a zombie."""
     try:
         with open(f'{STATE}/run/{server}.pid') as record, open(f'/proc/{record.read().split()[0]}/stat') as stat:
             return stat.read().rsplit(') ', 1)[1][0] == 'Z'
@@ -36,7 +36,7 @@ def has_ended(server):
 
 
 def wait_until(server, what, attempt):
-    """The first result of an attempt that is neither an error nor empty."""
+    """Returns the first result that is neither an error nor empty."""
     while True:
         if has_ended(server):
             sys.exit(f'lab: {server} ended while it started')
@@ -57,7 +57,7 @@ def wait_for(server, base, path):
 
 
 class Identity:
-    """Keystone, as its administrator."""
+    """A client of Keystone with administrator rights."""
 
     def __init__(self, url, password):
         self.url, self.password = url, password
@@ -70,7 +70,7 @@ class Identity:
         return headers['X-Subject-Token'], body['token']
 
     def ensure(self, kind, key, rest=None):
-        """The id of the one thing with this key, made if it is missing and changed if the rest of it is otherwise."""
+        """Returns the ID of the resource with this key; creates it if it is missing and updates it if it differs."""
         plural, rest = f'{kind}s', rest or {}
         found = call(self.url, 'GET', f'/v3/{plural}?{urllib.parse.urlencode(key)}', token=self.token)[1][plural]
         if not found:
@@ -80,7 +80,7 @@ class Identity:
         return found[0]['id']
 
     def ensure_user(self, name, project, roles):
-        """`project` is an id."""
+        """`project` is an ID."""
         user = self.ensure('user', {'name': name, 'domain_id': 'default'}, {'password': self.password, 'default_project_id': project})
         for role in roles:
             role_id = self.ensure('role', {'name': role})
@@ -99,7 +99,7 @@ def pid_of(server):
 
 
 def write(name, text):
-    """At once or not at all: a reader never sees half of it."""
+    """Writes atomically: a reader never sees a partial file."""
     with open(f'{STATE}/{name}.new', 'w') as file:
         file.write(text)
     os.replace(f'{STATE}/{name}.new', f'{STATE}/{name}')

@@ -1,4 +1,4 @@
-"""make-keys.py DIRECTORY...: key repositories for Keystone, as fernet_setup and credential_setup of keystone-manage make them (2 seconds each)."""
+"""make-keys.py DIRECTORY...: creates key repositories for Keystone, like fernet_setup and credential_setup of keystone-manage (2 seconds each)."""
 import base64
 import os
 import sys

@@ -1,5 +1,5 @@
-"""The few empty answers that Nova wants from Neutron even for servers without a network: it asks for extensions when it creates one, for
-ports when it lists or deletes some. Not in the catalog.
+"""The empty responses that Nova needs from Neutron even for servers without a network: extensions when it creates a server, ports when it
+lists or deletes servers. Not in the catalog.
 """
 import json
 

@@ -5,7 +5,7 @@ import sys
 mode, configuration = sys.argv[1:]
 sys.argv[1:] = ['--config-file', configuration]
 
-import nova.cmd  # noqa: F401  Monkey-patches, before all else.
+import nova.cmd  # noqa: F401  Monkey-patches, so it comes first.
 from oslo_log import log as logging
 
 import nova.conf
@@ -30,7 +30,7 @@ launcher = oslo_service.ServiceLauncher(CONF, restart_method='reload')
 try:
     started = start_services()
 except BaseException:
-    os._exit(1)  # Threads of the services that did start would keep the process.
+    os._exit(1)  # Threads of services that did start would keep the process running.
 for server in started:
     server.start = lambda: None
     launcher.launch_service(server)

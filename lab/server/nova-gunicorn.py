@@ -1,16 +1,16 @@
-"""nova-gunicorn.py PORT | databases: Nova since 2025, its compute API in gunicorn, its services on native threads of the same worker. There is
-no nova-api any more. Its configuration is in OS_NOVA_CONFIG_DIR.
+"""nova-gunicorn.py PORT | databases: Nova since 2025, its compute API in gunicorn, its services on native threads of the same worker. These
+releases have no nova-api. Its configuration is in OS_NOVA_CONFIG_DIR.
 """
 import os
 import sys
 
-mode = sys.argv.pop()  # Nova parses what is left of the command line.
+mode = sys.argv.pop()  # Nova parses the rest of the command line.
 NAME, PROGRAM = 'osapi_compute', 'nova-api-os-compute'
 
 
 def configure():
     from nova import monkey_patch
-    monkey_patch.patch(backend='threading')  # Before all else: it forbids to import eventlet from here on.
+    monkey_patch.patch(backend='threading')  # First: it forbids later imports of eventlet.
 
     import sqlite_lock  # noqa: F401
 
@@ -32,7 +32,7 @@ def load_nova():
         import traceback
         traceback.print_exc()
         sys.stderr.flush()
-        os._exit(3)  # gunicorn's own code for a worker that cannot start: it ends, too.
+        os._exit(3)  # The code by which gunicorn also ends when a worker cannot start.
 
 
 if mode == 'databases':
@@ -43,5 +43,5 @@ if mode == 'databases':
 
 from gunicorn_server import Server
 
-# The threads of Nova and of oslo.messaging are no daemons, and would hold the process.
+# The threads of Nova and of oslo.messaging are not daemons, and would keep the process running.
 Server(int(mode), load_nova, worker_exit=lambda server, worker: os._exit(0), limit_request_field_size=65536).run()

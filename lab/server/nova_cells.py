@@ -1,4 +1,4 @@
-"""Nova's databases and cells: that of the API, cell1 where all servers are, cell0 for those that were never placed. Import it after Nova is
+"""Nova's databases and cells: the API's, cell1 for all servers, cell0 for servers that were never placed. Import it after Nova is
 monkey-patched and configured.
 """
 import shutil
@@ -11,7 +11,7 @@ CELL1_UUID = '11111111-1111-4111-8111-111111111111'
 
 
 def set_cell_mappings():
-    """At every start: they name database files by their whole path, and the database may be a copy of another lab's."""
+    """Runs at every start: cells contain absolute paths of database files, and the database may be a copy of another lab's."""
     cell1 = CONF.database.connection
     cell0 = cell1.replace('nova_cell1.db', 'nova_cell0.db')
     admin = context.get_admin_context()

@@ -1,7 +1,7 @@
-"""A hypervisor for the lab: Nova's own fake driver, which boots nothing, made to use Glance as a real one does. Import it after Nova is
-monkey-patched. `compute_driver = fake.LabDriver` names it: Nova looks in its own package only.
+"""A hypervisor for the lab: Nova's fake driver, which boots nothing, extended to use Glance like a real one. Import it after Nova is
+monkey-patched. Configure it as `compute_driver = fake.LabDriver`: Nova only looks in its own package.
 
-A server's metadata makes its snapshots slow, or fail:
+A server's metadata can delay its snapshots or make them fail:
   lab_pending_seconds    before the upload
   lab_upload_seconds     of the upload
   lab_failure            before, or during: of the upload
@@ -18,7 +18,7 @@ from nova.virt import fake, images
 
 try:
     from nova.virt.node import get_local_node_uuid
-except ImportError:  # Before 2023.1 nodes had no lasting id.
+except ImportError:  # Before 2023.1, nodes had no persistent ID.
     get_local_node_uuid = None
 
 CONF = nova.conf.CONF
@@ -32,7 +32,7 @@ class LabDriver(fake.FakeDriver):
         self._image_api = glance.API()
 
     def init_host(self, host):
-        """After a restart the guests are still there, as a real hypervisor's are."""
+        """Keeps the guests after a restart, like a real hypervisor."""
         super().init_host(host)
         for instance in objects.InstanceList.get_by_host(context.get_admin_context(), host):
             if instance.vm_state not in GONE and instance.launched_at:
@@ -40,7 +40,7 @@ class LabDriver(fake.FakeDriver):
                 self.resources.claim(vcpus=instance.vcpus, mem=instance.memory_mb, disk=instance.root_gb)
 
     def get_available_resource(self, nodename):
-        """FakeDriver's node id is another in each process, and Nova refuses to start on a host whose node has changed."""
+        """FakeDriver's node ID differs in each process, and Nova refuses to start on a host whose node has changed."""
         resource = super().get_available_resource(nodename)
         return {**resource, 'uuid': get_local_node_uuid()} if get_local_node_uuid else resource
 
@@ -48,14 +48,14 @@ class LabDriver(fake.FakeDriver):
         return {get_local_node_uuid(): self.get_available_nodes()[0]}
 
     def spawn(self, context, instance, image_meta, injected_files, admin_password, allocations, **kwargs):
-        """Fetches the image, without a cache: one that is queued or deleted fails the build."""
+        """Fetches the image without a cache: a queued or deleted image makes the build fail."""
         if instance.image_ref:
             with tempfile.NamedTemporaryFile(dir=CONF.instances_path) as file:
                 images.fetch(context, instance.image_ref, file.name)
         super().spawn(context, instance, image_meta, injected_files, admin_password, allocations, **kwargs)
 
     def snapshot(self, context, instance, image_id, update_task_state):
-        """As libvirt's driver does it: task states, metadata, and one upload. FakeDriver uploads nothing, and leaves the image queued for ever."""
+        """Works like libvirt's driver: task states, metadata, and one upload. FakeDriver uploads nothing, so the image would stay queued."""
         if instance.uuid not in self.instances:
             raise exception.InstanceNotRunning(instance_id=instance.uuid)
         record = self._image_api.get(context, image_id)
@@ -74,7 +74,7 @@ class LabDriver(fake.FakeDriver):
 
 
 def snapshot_metadata(instance, name):
-    """What libvirt's driver gives to the image. nova: nova/virt/libvirt/driver.py, _create_snapshot_metadata."""
+    """Returns the image metadata of libvirt's driver. nova: nova/virt/libvirt/driver.py, _create_snapshot_metadata."""
     meta = instance.image_meta
     properties = {
         'kernel_id': instance.kernel_id,
@@ -95,13 +95,13 @@ def snapshot_metadata(instance, name):
 
 
 def native_sleep():
-    """Nova reads an upload in a native thread, where eventlet's own sleep has no loop to return to."""
+    """Nova reads an upload in a native thread, where eventlet's sleep has no event loop."""
     eventlet = sys.modules.get('eventlet')
     return eventlet.patcher.original('time').sleep if eventlet else time.sleep
 
 
 class Upload:
-    """A file that is read over some seconds, or breaks off in the middle."""
+    """A file that takes some seconds to read, or fails in the middle."""
 
     def __init__(self, file, seconds, fails):
         self.file, self.seconds, self.fails, self.sleep = file, seconds, fails, native_sleep()

@@ -1,8 +1,8 @@
-"""Nova's conductor, scheduler and compute in one process: oslo.messaging's fake transport is in memory, so all of them must be in it.
+"""Nova's conductor, scheduler and compute in one process: oslo.messaging's fake transport is in memory, so they must share it.
 Import it after Nova is monkey-patched and configured.
 
-Unlike nova.cmd.compute, compute reads the database itself: what forbids it that (DISABLE_DB_ACCESS, NovaObject.indirection_api) is global to
-the process, and the conductor would call itself for ever.
+Unlike in nova.cmd.compute, compute accesses the database directly: the switches against that (DISABLE_DB_ACCESS, NovaObject.indirection_api)
+are global to the process, and the conductor would call itself without end.
 """
 import logging
 import os
@@ -22,7 +22,7 @@ from nova_cells import set_cell_mappings
 LOG = logging.getLogger('nova.lab')
 PREPARED = os.path.join(os.environ['STATE'], 'run', 'compute-prepared')
 
-# Compute listens on a second topic since 2024.
+# Since 2024, compute listens on a second topic.
 COMPUTE_TOPICS = {'topic': compute.RPC_TOPIC, **({'topic_alt': compute.RPC_TOPIC_ALT} if hasattr(compute, 'RPC_TOPIC_ALT') else {})}
 SERVICES = (
     ('nova-conductor', {'topic': conductor.RPC_TOPIC}),
@@ -32,7 +32,7 @@ SERVICES = (
 
 
 def wait_until_prepared():
-    """Users and catalog are made while Nova imports; compute needs both, and Placement, to start."""
+    """Users and catalog are created while Nova imports; compute needs both, and Placement, to start."""
     deadline = time.monotonic() + 180
     while not os.path.exists(PREPARED):
         if time.monotonic() > deadline:
@@ -41,7 +41,7 @@ def wait_until_prepared():
 
 
 def start_services():
-    """One after the other: each waits for answers of those before it."""
+    """In order: each service waits for responses of the previous ones."""
     wait_until_prepared()
     os_vif.initialize()
     set_cell_mappings()

@@ -1,4 +1,4 @@
-"""placement-database.py CONFIGURATION: makes Placement's database."""
+"""placement-database.py CONFIGURATION: creates Placement's database."""
 import sys
 
 from oslo_config import cfg

@@ -1,7 +1,7 @@
-"""placement-server.py PORT: Placement's WSGI application in eventlet's server, and beside it the network stub. Its configuration is in
+"""placement-server.py PORT: Placement's WSGI application and the network stub in eventlet's server. Its configuration is in
 OS_PLACEMENT_CONFIG_DIR.
 
-Nothing is monkey-patched: each request runs to its end before the next begins, so SQLite has one user at a time.
+Nothing is monkey-patched: requests run one after another, so SQLite has one user at a time.
 """
 import logging
 import sys

@@ -1,6 +1,6 @@
-"""port.py [WANTED [AVOIDED...]]: prints WANTED if it is a free port of 127.0.0.1, else fails. Without one, prints a free port that is none of AVOIDED.
+"""port.py [WANTED [AVOIDED...]]: prints WANTED if it is a free port of 127.0.0.1, otherwise fails. Without WANTED, prints a free port not in AVOIDED.
 
-Ports come from below the kernel's ephemeral range, so that no outgoing connection takes one between this look and the server's start.
+Ports come from below the kernel's ephemeral range, so that no outgoing connection takes one between this check and the server's start.
 """
 import random
 import socket

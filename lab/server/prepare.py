@@ -1,6 +1,6 @@
 """prepare.py KEYSTONE_URL GLANCE_URL PASSWORD RELEASE PROGRAMS VERSIONS [PLACEMENT_URL NOVA_URL CINDER_URL]
 
-Waits until the servers answer; makes projects, users, roles, endpoints and an application credential where they are missing; writes
+Waits for the servers; creates missing projects, users, roles, endpoints and an application credential; writes
 clouds.yaml and lab.json. Standard library only.
 """
 import json
@@ -14,7 +14,7 @@ REGION = 'RegionOne'
 APPLICATION_CREDENTIAL_SECRET = 'labsecret-application-credential'
 
 PROJECTS = ('admin', 'service', 'demo', 'other')
-# user, project, roles there. Glance's own user needs both of its roles: it checks tokens, and lifts limits for itself.
+# User, project, roles in it. Glance's own user needs both roles: to validate tokens, and to be exempt from limits.
 USERS = (
     ('demo', 'demo', ('member',)),
     ('demo-reader', 'demo', ('reader',)),

@@ -1,6 +1,6 @@
-"""Imported for its effect, by servers with threads. SQLite has one writer. A transaction that begins with a read, and writes when another has
-written meanwhile, fails at once with "database is locked", however long it is told to wait; so each takes the write lock at its start, and
-threads wait for one another there (the connection's `?timeout=60`).
+"""Imported for its side effect by servers with threads. SQLite has one writer. A transaction that begins with a read and writes after another
+one has written fails at once with "database is locked", regardless of its timeout. So each transaction takes the write lock at its start,
+where threads wait for each other (the connection's `?timeout=60`).
 """
 import sqlalchemy.event
 from sqlalchemy.engine import Engine

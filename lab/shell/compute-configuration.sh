@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# Sourced, with STATE, LAB_PASSWORD, the servers' *_PORT and *_URL, CINDER_PASTE and CINDER_FILTERS set: the configuration files of Placement, Nova and Cinder, on standard output.
+# Sourced, with STATE, LAB_PASSWORD, the servers' *_PORT and *_URL, CINDER_PASTE and CINDER_FILTERS set.
+# Functions that print the configuration files of Placement, Nova and Cinder.
 
 credentials() { # user
   cat <<CONF
@@ -33,7 +34,7 @@ CONF
 
 nova_conf() {
   local wait=
-  # Threads wait for one another at the database; eventlet's one thread would wait for itself.
+  # Threads wait for each other at the database; eventlet's only thread would wait for itself.
   if is_virtual; then wait='?timeout=60'; fi
   cat <<CONF
 [DEFAULT]
@@ -48,10 +49,10 @@ enabled_apis = osapi_compute
 osapi_compute_listen = 127.0.0.1
 osapi_compute_listen_port = $NOVA_PORT
 osapi_compute_workers = 1
-# In memory: conductor, scheduler, compute and API are one process.
+# In memory: conductor, scheduler, compute and API share one process.
 transport_url = fake:///
 rpc_response_timeout = 60
-# A busy machine reports late, and a service that is down gets no work.
+# On a busy machine, services report late, and a service that counts as down gets no work.
 service_down_time = 600
 compute_driver = fake.LabDriver
 periodic_fuzzy_delay = 0
@@ -77,7 +78,7 @@ lock_path = $STATE/nova
 www_authenticate_uri = $KEYSTONE_URL
 token_cache_time = 2
 $(credentials nova)
-# Since CVE-2023-2088 Cinder lets go of a volume that a server uses only if Nova's own token stands beside the user's.
+# Since CVE-2023-2088, Cinder detaches a volume in use only if the request has Nova's own token besides the user's.
 [service_user]
 send_service_user_token = true
 $(credentials nova)

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Sourced, with STATE, KEYSTONE_PORT, GLANCE_PORT and PASTE_CONFIGURATION set: the servers' configuration files, on standard output.
+# Sourced, with STATE, KEYSTONE_PORT, GLANCE_PORT and PASTE_CONFIGURATION set. Functions that print the servers' configuration files.
 
 keystone_conf() {
   cat <<CONF
@@ -21,7 +21,7 @@ key_repository = $STATE/etc/fernet-keys
 [credential]
 key_repository = $STATE/etc/credential-keys
 [identity]
-# bcrypt's lowest cost: a token takes 10 ms, not 250.
+# bcrypt's lowest cost: a token takes 10 ms instead of 250.
 password_hash_rounds = 4
 [cache]
 enabled = true
@@ -39,7 +39,7 @@ use_stderr = false
 default_log_levels = sqlalchemy=WARN,eventlet.wsgi.server=INFO,glance=INFO,taskflow=WARN
 bind_host = 127.0.0.1
 bind_port = $GLANCE_PORT
-# One process, no forks. SQLite has one writer: with more of them, some writes end as 500 "database is locked".
+# One process without forks. SQLite has one writer: with several processes, some writes fail with 500 "database is locked".
 workers = 0
 enabled_backends = fast:file, slow:file, web:http
 limit_param_default = 25
@@ -50,9 +50,9 @@ enabled_import_methods = [glance-direct,web-download,copy-image,glance-download]
 node_staging_uri = file://$STATE/staging/
 worker_self_reference_url = $GLANCE_URL
 image_cache_dir = $STATE/cache
-# Secure role-based access: a reader may read, and gets 403 for the rest.
+# Secure role-based access: a reader may read, and receives 403 otherwise.
 enforce_secure_rbac = true
-# Those that Glance allows since 2024.
+# The formats that Glance allows since 2024.
 disk_formats = ami,ari,aki,vhd,vhdx,vmdk,raw,qcow2,vdi,iso,ploop
 container_formats = ami,ari,aki,bare,ovf,ova,docker,compressed
 [database]
@@ -79,7 +79,7 @@ work_dir = $STATE/work
 enforce_new_defaults = true
 enforce_scope = true
 policy_file = $STATE/etc/glance-policy.yaml
-# Debian's security updates refuse loopback as a source of images unless it is named here. No port named: any port. The brackets are needed.
+# Debian's security updates refuse loopback as an image source unless it is listed here. Without a port: any port. The brackets are required.
 [import_filtering_opts]
 allowed_schemes = [http,https]
 allowed_hosts = [127.0.0.1]
@@ -94,7 +94,7 @@ project_name = service
 user_domain_id = default
 project_domain_id = default
 region_name = RegionOne
-# A revoked token is refused within 2 seconds; Glance's default is 5 minutes.
+# Refuse revoked tokens within 2 seconds; Glance's default is 5 minutes.
 token_cache_time = 2
 [paste_deploy]
 flavor = keystone+cachemanagement

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# launch.sh SERVER COMMAND...: becomes COMMAND, after writing down who that is. STATE comes by the environment.
+# launch.sh SERVER COMMAND...: records its process ID for SERVER, then becomes COMMAND. Needs STATE in the environment.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=processes.sh
 source "$(dirname "${BASH_SOURCE[0]}")/processes.sh"

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
-# Sourced, with STATE set: the servers of one lab, each known by its process id and start time in STATE/run/SERVER.pid.
-# The id alone is not enough: another process may have it by now.
+# Sourced, with STATE set. The servers of one lab, identified by process ID and start time in STATE/run/SERVER.pid.
+# The process ID alone is not enough: another process may have it by now.
 
-# Start time of a process, in clock ticks since boot. None for a zombie: where init does not reap, `kill -0` succeeds on those for ever.
+# Prints the start time of a process in clock ticks since boot. Fails for a zombie: if init does not reap it, `kill -0` always succeeds.
 start_time() { # pid
   local stat fields
   stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 1
@@ -10,7 +10,7 @@ start_time() { # pid
   [ "${fields[0]}" != Z ] && echo "${fields[19]}"
 }
 
-# The id that a server was started with, if that process still runs.
+# Prints the process ID of a server, if it is still running.
 pid_of() { # server
   local pid started
   read -r pid started 2>/dev/null <"$STATE/run/$1.pid" || return 1
@@ -19,7 +19,7 @@ pid_of() { # server
 
 is_alive() { pid_of "$1" >/dev/null; } # server
 
-# In a session of its own, without the caller's streams and lock.
+# Starts a server in its own session, without the caller's streams and lock.
 start_server() { # server command...
   local server=$1
   shift
@@ -37,7 +37,7 @@ wait_for_pid() { # server
   return 1
 }
 
-# Asks it to end; after 10 seconds no longer asks.
+# Sends SIGTERM, and SIGKILL after 10 seconds.
 stop_server() { # server
   local pid
   if pid=$(pid_of "$1"); then

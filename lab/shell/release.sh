@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Sourced, with LAB set, and with fail(): which release of OpenStack this is about, and where its parts lie.
+# Sourced, with LAB and fail() defined. Selects the release of OpenStack and locates its parts:
 #   debian   Debian's packages, in /usr
 #   newest   releases/newest/requirements.txt, in a virtual environment that labs share
 LAB_RELEASE=${LAB_RELEASE:-debian}
@@ -7,13 +7,13 @@ RELEASE_DIRECTORY=$LAB/releases/$LAB_RELEASE
 [[ $LAB_RELEASE =~ ^[a-z]+$ ]] && [ -d "$RELEASE_DIRECTORY" ] || fail "there is no release $LAB_RELEASE. Choose one: $(cd "$LAB/releases" && echo *)"
 LAB_COMPUTE=${LAB_COMPUTE:-no}
 [[ $LAB_COMPUTE =~ ^(yes|no)$ ]] || fail "LAB_COMPUTE is yes or no, not $LAB_COMPUTE"
-# As a person types them before lab/install.sh.
+# As a user types them before lab/install.sh.
 INSTALL_SETTINGS=LAB_RELEASE=$LAB_RELEASE
 if [ "$LAB_COMPUTE" = yes ]; then INSTALL_SETTINGS+=" LAB_COMPUTE=yes"; fi
 # shellcheck source-path=SCRIPTDIR source=cache.sh
 source "$LAB/shell/cache.sh"
 
-# The first of these directories that has a file, of this user's cache or of root's. Fails where neither has.
+# Prints the first directory with the file, in this user's cache or in root's. Fails if neither has it.
 cached() { # name file
   local directory
   for directory in "$CACHE/$1" "/var/cache/imago-lab/$1"; do
@@ -25,7 +25,7 @@ cached() { # name file
   return 1
 }
 
-# The release's lists of this name; that of Nova, Placement and Cinder only where they are wanted.
+# Prints the release's lists of this name; that of Nova, Placement and Cinder only with LAB_COMPUTE=yes.
 release_lists() { # name
   echo "$RELEASE_DIRECTORY/$1"
   if [ "$LAB_COMPUTE" = yes ] && [ -e "$RELEASE_DIRECTORY/compute-$1" ]; then echo "$RELEASE_DIRECTORY/compute-$1"; fi
@@ -33,10 +33,10 @@ release_lists() { # name
 
 is_virtual() { [ -e "$RELEASE_DIRECTORY/requirements.txt" ]; }
 
-# One for each list, so that clones of different versions do not disturb one another.
+# One environment per list, so that clones of different versions do not affect each other.
 environment_name() { echo "$LAB_RELEASE-$(sha256sum <"$RELEASE_DIRECTORY/requirements.txt" | cut -c 1-16)"; }
 
-# Of one list of Python packages: the file that is written into the environment when all of them are there.
+# Prints the file that marks an environment as complete for one list of Python packages.
 marker_of() { # list
   case $1 in
     */requirements.txt) echo ready ;;
@@ -44,7 +44,7 @@ marker_of() { # list
   esac
 }
 
-# The Python that it was made with may be gone since.
+# The Python that created it may have been removed.
 virtual_environment() {
   local directory list last
   for list in $(release_lists requirements.txt); do last=$(marker_of "$list"); done
@@ -58,7 +58,7 @@ pinned() { # list package...
 }
 
 # Sets PROGRAMS (directory of the release's Python and clients), METADEFS, VERSIONS, COMPUTE_VERSIONS (of Nova, Placement and Cinder), and
-# the pipelines and filters that the servers read: PASTE_CONFIGURATION (Glance's), NOVA_PASTE, CINDER_PASTE, CINDER_FILTERS. Fails where the release is not installed.
+# the servers' pipelines and filters: PASTE_CONFIGURATION (Glance's), NOVA_PASTE, CINDER_PASTE, CINDER_FILTERS. Fails if the release is not installed.
 locate_release() {
   local environment
   if is_virtual; then
@@ -66,7 +66,7 @@ locate_release() {
     PROGRAMS=$environment/bin
     METADEFS=$environment/etc/glance/metadefs
     PASTE_CONFIGURATION=$environment/etc/glance/glance-api-paste.ini
-    # Wheels bring them here, where no program looks for them.
+    # Wheels install them here, where no program looks for them.
     NOVA_PASTE=$environment/etc/nova/api-paste.ini
     CINDER_PASTE=$environment/etc/cinder/api-paste.ini
     CINDER_FILTERS=$environment/etc/cinder/resource_filters.json
