@@ -127,7 +127,7 @@ describe('server metadata', () => {
     { failure: 'before', statuses: ['queued', null] },
     // Nova retries the upload: queued, saving, queued, saving, queued, saving, gone.
     { failure: 'during', statuses: ['queued', 'saving', null] },
-  ])('makes them fail $failure their upload, which the server does not show', async ({ failure, statuses }) => {
+  ])('makes snapshots fail $failure their upload, which the server does not show', async ({ failure, statuses }) => {
     const server = await project.createServer({
       name: `fails-${failure}`,
       imageId: image,

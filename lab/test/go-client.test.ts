@@ -23,7 +23,7 @@ describe('missingGo', () => {
     'go version go1.26.8 linux/amd64',
     'go version go2.0 linux/arm64',
     'go version devel go1.27-5e2f1a linux/amd64',
-  ])('%s is new enough', (output) => {
+  ])('accepts %s', (output) => {
     expect(missingGo(withGo(output), MANIFEST)).toBeNull()
   })
 

@@ -237,7 +237,7 @@ describe('real clients', () => {
   }
 
   it.each(['demo', 'demo-reader', 'other', 'admin', 'demo-appcred'])(
-    'openstack logs in by clouds.yaml, as %s',
+    'openstack logs in with clouds.yaml as %s',
     async (cloud) => {
       const project = { demo: 'demo', 'demo-reader': 'demo', other: 'other', admin: 'admin', 'demo-appcred': 'demo' }[
         cloud

@@ -56,18 +56,16 @@ describe('checkImageSource, with a fault proxy before the simulator', () => {
   it('passes for the adapter', async () => {
     const results = await resultsOf((source) => source)
     // The subject has no server to create an image from.
-    expect(failedOf(results)).toEqual([
-      'servers lists the server that createFromServer takes, and by a name only those of that name',
-    ])
+    expect(failedOf(results)).toEqual(['servers lists the server for createFromServer, and filters by name'])
     expect(results.filter(({ status }) => status === 'passed').map(({ name }) => name)).toEqual(
       expect.arrayContaining([
-        'credentials that are not accepted give Unauthorized, of methods that read',
-        'too many requests give RateLimited, and how long to wait if that is said, of methods that read',
-        'a connection that breaks in the middle of a response gives Unavailable',
-        'a response that cannot be read gives DecodeFailed',
-        'a record that cannot be read is in rejected, with the reason',
+        'refused credentials are Unauthorized (reading methods)',
+        'too many requests are RateLimited, with the time to wait if the server returns it (reading methods)',
+        'a connection that breaks during a response is Unavailable',
+        'an unreadable response is DecodeFailed',
+        'an unreadable record is in rejected, with the reason',
         'an unexpected key is in drift',
-        'a signal that aborts while the provider is silent gives Aborted, soon, of methods that read',
+        'aborting while the provider does not respond is promptly Aborted (reading methods)',
       ]),
     )
   })
@@ -89,9 +87,9 @@ describe('checkImageSource, with a fault proxy before the simulator', () => {
     })
     expect(failedOf(await resultsOf(wrong))).toEqual(
       expect.arrayContaining([
-        'a server that answers 503 gives Unavailable, of methods that read',
-        'a signal that aborts while the provider is silent gives Aborted, soon, of methods that read',
-        'a record that cannot be read is in rejected, with the reason',
+        'a server error 503 is Unavailable (reading methods)',
+        'aborting while the provider does not respond is promptly Aborted (reading methods)',
+        'an unreadable record is in rejected, with the reason',
         'an unexpected key is in drift',
       ]),
     )

@@ -99,12 +99,12 @@ export const servedImage = async (): Promise<{ readonly url: string; readonly cl
 
 /** Operations that the cloud does not record cannot be listed, so the check has nothing to test. */
 export const NOT_TRIED: Readonly<Record<string, string>> = {
-  'operations lists all work of an image, on however many pages, the newest first, and operation gives each':
+  'operations lists all work of an image on any number of pages, newest first, and operation returns each':
     'an image has no work but its import, and a store takes a copy once',
 }
 
 /** Why a member's source cannot pass these checks: by default, only admins may copy to other stores. */
 export const FOR_ADMINS: Readonly<Record<string, string>> = {
-  'copyToStore copies to the stores that are named, and its operation says how that goes': 'copying is for admins',
-  'copyToStore to a store that does not exist is Rejected': 'copying is for admins',
+  'copyToStore copies to the named stores, and returns an operation with its progress': 'copying is for admins',
+  'copyToStore to an unknown store is Rejected': 'copying is for admins',
 }

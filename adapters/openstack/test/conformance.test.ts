@@ -90,8 +90,7 @@ describe('OpenStack source with the simulator', () => {
 
 describe('OpenStack source as administrator with the simulator', () => {
   const exceptions = {
-    'servers lists the server that createFromServer takes, and by a name only those of that name':
-      'the server is another project’s',
+    'servers lists the server for createFromServer, and filters by name': 'the server is another project’s',
   }
   imageSourceSuite(
     { describe, test },
@@ -119,7 +118,9 @@ describe('OpenStack source as reader with the simulator', () => {
       server,
       url,
       stores,
-      exceptions: { 'copyToStore is Forbidden to who may only read': 'that there is nothing to copy is told first' },
+      exceptions: {
+        'copyToStore is Forbidden for read-only credentials': 'that there is nothing to copy is told first',
+      },
     },
   )
 

@@ -94,8 +94,8 @@ afterAll(async () => {
 })
 
 const NO_NOVA = 'the lab has no Nova'
-const SERVERS = 'servers lists the server that createFromServer takes, and by a name only those of that name'
-const SERVER_IMAGE = 'createFromServer makes an image, pending at first, and its operation says how that goes'
+const SERVERS = 'servers lists the server for createFromServer, and filters by name'
+const SERVER_IMAGE = 'createFromServer creates an image, at first pending, and an operation with its progress'
 const stores = ['slow']
 const url = (): string => image.url
 
@@ -139,9 +139,9 @@ describe('OpenStack source as reader with a real Glance', () => {
       url,
       stores,
       exceptions: {
-        'createFromServer is Forbidden to who may only read': NO_NOVA,
+        'createFromServer is Forbidden for read-only credentials': NO_NOVA,
         [SERVERS]: NO_NOVA,
-        'copyToStore is Forbidden to who may only read': 'that there is nothing to copy is told first',
+        'copyToStore is Forbidden for read-only credentials': 'that there is nothing to copy is told first',
       },
     },
   )

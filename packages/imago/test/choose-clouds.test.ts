@@ -40,7 +40,7 @@ describe('chooseClouds', () => {
     // The most literal reading comes first.
     ['odd@name', ['hetzner/odd@name']],
     ['openstack/x', ['hetzner/openstack/x']],
-  ])('%s', async (text, clouds) => {
+  ])('returns the clouds of %s', async (text, clouds) => {
     expect(await chosen(text)).toEqual(clouds)
   })
 
@@ -76,7 +76,7 @@ describe('chooseClouds', () => {
       'NotFound',
       'imago: configuration: cloud not found:. Configured clouds: prod, both, odd@name, openstack/x, lab, free, x.',
     ],
-  ])('%s is refused', async (text, tag, message) => {
+  ])('refuses %s', async (text, tag, message) => {
     expect(await chosen(text)).toEqual([tag, message])
   })
 

@@ -36,7 +36,7 @@ test('uses the certificate file as key file if there is none', () => {
 test.each([
   ['/missing', 'cannot read /missing, its CA certificates: no such file'],
   ['/secret', 'cannot read /secret, its CA certificates: permission denied'],
-])('%s cannot be read', (caFile, what) => {
+])('fails if it cannot read %s', (caFile, what) => {
   expect(readTls(targetWith({ caFile }), environment)).toMatchObject(
     E.left({
       _tag: 'ConfigInvalid',

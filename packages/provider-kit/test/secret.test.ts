@@ -25,7 +25,7 @@ describe('Secret', () => {
         ]),
     ],
     ['an error', (secret) => inspect(new Error(String(secret), { cause: secret }))],
-  ])('%s shows nothing of it', (_, print) => {
+  ])('%s does not show the secret', (_, print) => {
     expect(print(new Secret('correct horse'))).not.toContain('correct horse')
   })
 

@@ -50,7 +50,7 @@ const leftBehind = async (source: ImageSource): Promise<readonly string[]> =>
 /** Checks of creating images, uploading and downloading. */
 export const BYTE_CHECKS: readonly Check[] = [
   {
-    name: 'create makes a pending image that shows what was asked for',
+    name: 'create returns a pending image with the requested fields',
     promises: ['create'],
     needs: ['create'],
     writes: true,
@@ -67,7 +67,7 @@ export const BYTE_CHECKS: readonly Check[] = [
     },
   },
   {
-    name: 'owner tells the owner of a new image',
+    name: 'owner returns the owner of a new image',
     promises: ['owner'],
     needs: ['owner', 'create'],
     writes: true,
@@ -75,7 +75,7 @@ export const BYTE_CHECKS: readonly Check[] = [
       assert.equal((await created(source, bench)).owner, await must(perform(source, 'owner'))),
   },
   {
-    name: 'create of what the provider cannot hold is Rejected, and makes nothing',
+    name: 'create with an unsupported field is Rejected, and creates nothing',
     promises: ['create'],
     needs: ['create'],
     writes: true,
@@ -98,7 +98,7 @@ export const BYTE_CHECKS: readonly Check[] = [
     },
   },
   {
-    name: 'create gives the id that was chosen, and that only once, or is Rejected and makes nothing',
+    name: 'create uses a given ID only once, or is Rejected and creates nothing',
     promises: ['create'],
     needs: ['create'],
     writes: true,
@@ -116,7 +116,7 @@ export const BYTE_CHECKS: readonly Check[] = [
     },
   },
   {
-    name: 'upload makes an image available, with its size and the digests that are declared',
+    name: 'upload makes an image available, with its size and the declared digests',
     promises: ['upload'],
     needs: ['create', 'upload'],
     writes: true,
@@ -157,7 +157,7 @@ export const BYTE_CHECKS: readonly Check[] = [
     },
   },
   {
-    name: 'an upload that is not as long as it says, or breaks off, leaves the image not available',
+    name: 'an upload of a wrong length, or one that is interrupted, does not make the image available',
     promises: ['upload', 'upload-size', 'upload-failure'],
     needs: ['create', 'upload'],
     writes: true,
@@ -180,7 +180,7 @@ export const BYTE_CHECKS: readonly Check[] = [
     },
   },
   {
-    name: 'download gives the bytes as stored, any range of them, and again',
+    name: 'download returns the stored bytes, or any range, repeatedly',
     promises: ['download', 'download-digests'],
     needs: ['create', 'upload', 'download'],
     writes: true,
@@ -225,7 +225,7 @@ export const BYTE_CHECKS: readonly Check[] = [
     },
   },
   {
-    name: 'createFromBytes makes an image that holds the bytes',
+    name: 'createFromBytes creates an image with the bytes',
     promises: ['byte-image-disk', 'byte-image-raw', 'byte-image'],
     needs: ['createFromBytes'],
     uses: 'disk',
@@ -256,7 +256,7 @@ export const BYTE_CHECKS: readonly Check[] = [
     },
   },
   {
-    name: 'createFromBytes of bytes that break off leaves nothing behind',
+    name: 'an interrupted createFromBytes leaves nothing behind',
     promises: ['byte-image-failure'],
     needs: ['createFromBytes'],
     uses: 'disk',
@@ -274,7 +274,7 @@ export const BYTE_CHECKS: readonly Check[] = [
     },
   },
   {
-    name: 'estimate says what work needs and costs, and changes nothing',
+    name: 'estimate returns the requirements and costs of work, and changes nothing',
     promises: ['estimate', 'estimate-changes-nothing'],
     needs: ['estimate'],
     writes: false,
@@ -297,7 +297,7 @@ export const BYTE_CHECKS: readonly Check[] = [
       }),
   },
   {
-    name: 'uploadLimits gives quotas, stores and formats that there can be, and changes nothing',
+    name: 'uploadLimits returns plausible quotas, stores and formats, and changes nothing',
     promises: ['upload-limits', 'upload-limits-change-nothing'],
     needs: ['uploadLimits'],
     writes: false,
@@ -336,7 +336,7 @@ export const BYTE_CHECKS: readonly Check[] = [
       }),
   },
   {
-    name: 'lists the resources that a run left, and deletes them',
+    name: 'lists the orphaned resources of a run, and deletes them',
     promises: ['orphans', 'orphans-running', 'delete-orphan'],
     needs: ['orphans', 'deleteOrphan'],
     uses: 'leftover',

@@ -176,19 +176,19 @@ const LAWS: Readonly<Record<string, Law>> = {
     const [guard, decode] = [toGuard(codec), toDecoder(codec)]
     return (u) => [codec.is(u), codec.decode(u), guard(u, new Notes()), decode(u, new Notes())].length === 4
   },
-  'what it decodes, it is': (codec) => (u) => {
+  '`is` accepts every decoded value': (codec) => (u) => {
     const decoded = codec.decode(u)
     return E.isLeft(decoded) || codec.is(decoded.right)
   },
-  'to decode, encode and decode again is to decode once': (codec) => (u) => {
+  'decode, encode, decode equals decode': (codec) => (u) => {
     const decoded = codec.decode(u)
     return E.isLeft(decoded) || !isEncodable(u) || same(codec.decode(codec.encode(decoded.right)), decoded)
   },
-  'its guard agrees with its is': (codec) => {
+  'the guard agrees with `is`': (codec) => {
     const guard = toGuard(codec)
     return (u) => guard(u, new Notes()) === codec.is(u)
   },
-  'its decoder gives what it is, and leaves alone what it is': (codec) => {
+  'the decoder returns accepted values, and returns valid input unchanged': (codec) => {
     const decode = toDecoder(codec)
     return (u) => {
       const decoded = decode(u, new Notes())
@@ -247,7 +247,7 @@ export const codecLaws = ({ describe, test }: TestRunner, name: string, codec: t
   describe(`laws of ${name}`, () => {
     for (const [title, law] of Object.entries(LAWS)) test(title, () => holds(values, law, codec))
 
-    test('these laws were tried on values that fit, and on values that do not', () => {
+    test('the laws ran on valid and invalid values', () => {
       const fits = fc.sample(values, { numRuns: 300, seed: 1 }).filter((u) => codec.is(u)).length
       if (fits < 30 || fits > 297) throw new Error(`${fits} of 300 values fit ${name}`)
     })

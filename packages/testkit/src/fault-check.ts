@@ -150,13 +150,13 @@ interface Faulty {
 /** Checks that run on reading and on writing methods. */
 const FAULTY: readonly Faulty[] = [
   {
-    name: 'credentials that are not accepted give Unauthorized',
+    name: 'refused credentials are Unauthorized',
     promises: ['credentials', 'error-site', 'answer'],
     run: (source, bench, sort) =>
       mustFailUnder(source, bench, { kind: 'status', status: 401 }, 'Unauthorized', { sort }),
   },
   {
-    name: 'credentials that may not do this give Forbidden',
+    name: 'missing permissions are Forbidden',
     promises: ['credentials', 'error-site', 'answer'],
     // `probe` does not fail: it reports what the credentials may do.
     run: (source, bench, sort) =>
@@ -166,7 +166,7 @@ const FAULTY: readonly Faulty[] = [
       }),
   },
   {
-    name: 'an id that is well formed, and gone, gives NotFound',
+    name: 'a valid ID of a deleted resource is NotFound',
     promises: ['not-found', 'error-site', 'answer'],
     run: (source, bench, sort) =>
       mustFailUnder(source, bench, { kind: 'status', status: 404 }, 'NotFound', {
@@ -175,7 +175,7 @@ const FAULTY: readonly Faulty[] = [
       }),
   },
   {
-    name: 'too many requests give RateLimited, and how long to wait if that is said',
+    name: 'too many requests are RateLimited, with the time to wait if the server returns it',
     promises: ['rate-limit', 'error-site', 'answer'],
     run: async (source, bench, sort) => {
       await mustFailUnder(source, bench, { kind: 'status', status: 429, retryAfterS: RETRY_AFTER_S }, 'RateLimited', {
@@ -195,19 +195,19 @@ const FAULTY: readonly Faulty[] = [
     },
   },
   ...[500, 502, 503].map((status): Faulty => ({
-    name: `a server that answers ${status} gives Unavailable`,
+    name: `a server error ${status} is Unavailable`,
     promises: ['unavailable', 'error-site', 'answer'],
     run: (source, bench, sort) => mustFailUnder(source, bench, { kind: 'status', status }, 'Unavailable', { sort }),
   })),
   {
-    name: 'a connection that breaks in the middle of a response gives Unavailable',
+    name: 'a connection that breaks during a response is Unavailable',
     promises: ['unavailable', 'error-site', 'answer'],
     sort: 'read',
     run: async (source, bench, sort) =>
       mustFailUnder(source, bench, { kind: 'cut' }, 'Unavailable', { sort, fits: await findWorking(source, bench) }),
   },
   {
-    name: 'a response that cannot be read gives DecodeFailed',
+    name: 'an unreadable response is DecodeFailed',
     promises: ['unreadable', 'error-site', 'answer'],
     sort: 'read',
     run: async (source, bench, sort) =>
@@ -217,7 +217,7 @@ const FAULTY: readonly Faulty[] = [
       }),
   },
   {
-    name: 'a slow response is waited for',
+    name: 'a slow response is awaited',
     promises: ['slow'],
     sort: 'read',
     run: async (source, bench, sort) => {
@@ -232,7 +232,7 @@ const FAULTY: readonly Faulty[] = [
     },
   },
   {
-    name: 'a signal that aborts while the provider is silent gives Aborted, soon',
+    name: 'aborting while the provider does not respond is promptly Aborted',
     promises: ['abort', 'error-site', 'answer'],
     run: async (source, bench, sort) => {
       const port = await bench.faults()
@@ -261,7 +261,7 @@ const FAULTY: readonly Faulty[] = [
     },
   },
   {
-    name: 'a signal that has aborted before makes no request',
+    name: 'an already aborted signal sends no request',
     promises: ['abort'],
     run: async (source, bench, sort) => {
       const port = await bench.faults()
@@ -275,7 +275,7 @@ const FAULTY: readonly Faulty[] = [
     },
   },
   {
-    name: 'an answer that is not run makes no request',
+    name: 'a result that is not run sends no request',
     promises: ['answer'],
     run: async (source, bench, sort) => {
       const port = await bench.faults()
@@ -305,7 +305,7 @@ const firstPage = (source: ImageSource) => must(source.listPage(EVERYTHING, null
 export const FAULT_CHECKS: readonly Check[] = [
   ...FAULTY.flatMap(({ name, promises, sort, run }) =>
     (sort === undefined ? (['read', 'write'] as const) : [sort]).map((one): Check => ({
-      name: sort === undefined ? `${name}, of methods that ${one}` : name,
+      name: sort === undefined ? `${name} (${one === 'read' ? 'reading' : 'writing'} methods)` : name,
       promises,
       needs: [],
       uses: 'faults',
@@ -315,7 +315,7 @@ export const FAULT_CHECKS: readonly Check[] = [
     })),
   ),
   {
-    name: 'an answer that is run again asks anew',
+    name: 'a result that is run again sends a new request',
     promises: ['answer', 'same-cursor'],
     needs: [],
     uses: 'faults',
@@ -336,7 +336,7 @@ export const FAULT_CHECKS: readonly Check[] = [
     },
   },
   {
-    name: 'a record that cannot be read is in rejected, with the reason',
+    name: 'an unreadable record is in rejected, with the reason',
     promises: ['rejected-and-drift'],
     needs: [],
     uses: 'faults',
@@ -363,7 +363,7 @@ export const FAULT_CHECKS: readonly Check[] = [
       ),
   },
   {
-    name: 'odd records cost no others',
+    name: 'odd records do not affect the others',
     promises: ['whole-page'],
     needs: [],
     uses: 'faults',
@@ -379,7 +379,7 @@ export const FAULT_CHECKS: readonly Check[] = [
     },
   },
   {
-    name: 'download reads no bytes before they are opened',
+    name: 'download reads no bytes before it is opened',
     promises: ['download'],
     needs: ['create', 'upload', 'download'],
     uses: 'faults',

@@ -177,7 +177,7 @@ const filtersNothing = (comparison: Comparison): void => {
 
 /** Checks that a declared filter agrees with `matches`, and that a filter that is not declared has no effect: core applies it. */
 export const FILTER_CHECKS: readonly Check[] = FILTER_NAMES.map((filter) => ({
-  name: `filters by ${filter} if that is declared, and not at all if not`,
+  name: `filters by ${filter} if declared, and ignores it otherwise`,
   promises: filter === 'visibility' ? ['filters', 'once', 'default-list'] : ['filters', 'once'],
   needs: [],
   writes: false,

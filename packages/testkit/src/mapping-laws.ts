@@ -180,7 +180,7 @@ export const mappingLaws = (
   }
 
   describe(`laws of reading ${reader.title}, dialect ${dialect?.name ?? 'api'}`, () => {
-    test('a record gives an Image of plain JSON, or says what is wrong with it', () => {
+    test('a record is converted to an Image of plain JSON, or rejected with a reason', () => {
       holds((record) => {
         const result = read(record)
         if (E.isLeft(result)) {
@@ -203,7 +203,7 @@ export const mappingLaws = (
       })
     })
 
-    test('any JSON value at all is read, explained or refused: nothing throws', () => {
+    test('any JSON value is read, explained or rejected without exceptions', () => {
       fc.assert(
         fc.property(fc.oneof(records, fc.jsonValue()), (u) => {
           assert.equal(E.isLeft(read(u)), E.isLeft(explain(u)))
@@ -215,7 +215,7 @@ export const mappingLaws = (
       )
     })
 
-    test('raw is the record itself, untouched and whole', () => {
+    test('raw is the full, unchanged record', () => {
       holds((record) => {
         const before = cloneValue(record) as JsonObject
         const text = JSON.stringify(record)
@@ -257,7 +257,7 @@ export const mappingLaws = (
       })
     })
 
-    test('a field says where in the record it was read, and that alone says the same', () => {
+    test('the source of a field alone gives the same value', () => {
       holds(
         (record) => {
           const explained = explain(record)
@@ -297,7 +297,7 @@ export const mappingLaws = (
       )
     })
 
-    test('drift points at what it is about', () => {
+    test('drift points at existing data', () => {
       holds((record) => {
         const result = read(record)
         if (E.isLeft(result)) return
@@ -319,7 +319,7 @@ export const mappingLaws = (
       })
     })
 
-    test('a record without an id is rejected, and its id is what is missing', () => {
+    test('a record without an ID is rejected because of its ID', () => {
       holds((record) => {
         const result = read(withoutId(record, ids, dialect))
         assert.ok(E.isLeft(result), 'it is rejected')
@@ -333,7 +333,7 @@ export const mappingLaws = (
       })
     })
 
-    test('no record depends on those read before it', () => {
+    test('records do not affect each other', () => {
       fc.assert(
         fc.property(records, records, (record, other) => {
           const first = read(record)
@@ -345,7 +345,7 @@ export const mappingLaws = (
       )
     })
 
-    test('these laws were tried on clean records, on drifting ones, and on such as are rejected', () => {
+    test('the laws ran on clean, drifting and rejected records', () => {
       const results = fc.sample(records, { numRuns: 300, seed: 1 }).map((record) => read(record))
       const drifting = results.filter((result) => E.isRight(result) && result.right.drift.length > 0).length
       const clean = results.filter((result) => E.isRight(result) && result.right.drift.length === 0).length
@@ -354,7 +354,7 @@ export const mappingLaws = (
     })
   })
 
-  test(`the field reference of ${reader.title} has every field once, with a class that the field may have where there is a rule`, () => {
+  test(`the field reference of ${reader.title} has every field once, and an allowed class for each rule`, () => {
     assert.deepEqual(
       reader.fields.map(({ field }) => field),
       FIELD_NAMES,

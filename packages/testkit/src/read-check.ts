@@ -46,21 +46,21 @@ const MAX_IMAGES = 5
 /** Checks of reading, and of arguments that are refused early. */
 export const READ_CHECKS: readonly Check[] = [
   {
-    name: 'declares the capabilities that the suite was chosen by',
+    name: 'declares the capabilities of the subject',
     promises: ['capabilities'],
     needs: [],
     writes: false,
     run: async (source, { declared }) => assert.deepEqual(source.capabilities, declared),
   },
   {
-    name: 'declares the methods that are present, and no others',
+    name: 'declares exactly the methods that it has',
     promises: ['presence', 'capabilities'],
     needs: [],
     writes: false,
     run: async (source) => assert.deepEqual(source.capabilities.operations, deriveCapabilities(source).operations),
   },
   {
-    name: 'probe adds nothing to what is declared',
+    name: 'probe adds nothing to the declared capabilities',
     promises: ['probe-narrows'],
     needs: [],
     writes: false,
@@ -105,7 +105,7 @@ export const READ_CHECKS: readonly Check[] = [
       }),
   },
   {
-    name: 'lists in one order, whatever the pages, and begins again with a null cursor',
+    name: 'lists in the same order for any page size, and starts again with a null cursor',
     promises: ['once', 'first-page'],
     needs: [],
     writes: false,
@@ -123,7 +123,7 @@ export const READ_CHECKS: readonly Check[] = [
       }),
   },
   {
-    name: 'the default listing has all public and private images that a listing by visibility has',
+    name: 'the default listing includes all public and private images of a listing by visibility',
     promises: ['default-list'],
     needs: [],
     writes: false,
@@ -145,7 +145,7 @@ export const READ_CHECKS: readonly Check[] = [
       }),
   },
   {
-    name: 'onNext is told the next of the page, and nothing else',
+    name: 'onNext receives only the next cursor of the page',
     promises: ['on-next'],
     needs: [],
     writes: false,
@@ -165,7 +165,7 @@ export const READ_CHECKS: readonly Check[] = [
       }),
   },
   {
-    name: 'get gives what listPage gives',
+    name: 'get returns the same image as listPage',
     promises: ['get-listed', 'images'],
     needs: [],
     writes: false,
@@ -184,7 +184,7 @@ export const READ_CHECKS: readonly Check[] = [
       }),
   },
   {
-    name: 'a page holds no more images than it should',
+    name: 'a page does not exceed its limit',
     promises: ['page-size'],
     needs: [],
     writes: false,
@@ -206,7 +206,7 @@ export const READ_CHECKS: readonly Check[] = [
       }),
   },
   {
-    name: 'the same cursor gives the same page again, and ahead begins with next',
+    name: 'the same cursor returns the same page, and ahead begins with next',
     promises: ['same-cursor', 'ahead'],
     needs: [],
     writes: false,
@@ -227,7 +227,7 @@ export const READ_CHECKS: readonly Check[] = [
       }),
   },
   {
-    name: 'an id that does not exist is NotFound to every method that reads',
+    name: 'an unknown ID is NotFound in every reading method',
     promises: ['not-found', 'error-site'],
     needs: [],
     writes: false,
@@ -238,7 +238,7 @@ export const READ_CHECKS: readonly Check[] = [
     },
   },
   {
-    name: 'an id that does not exist is NotFound to every method that writes',
+    name: 'an unknown ID is NotFound in every writing method',
     promises: ['not-found', 'error-site'],
     needs: [],
     writes: true,
@@ -252,7 +252,7 @@ export const READ_CHECKS: readonly Check[] = [
     },
   },
   {
-    name: 'an aborted signal gives Aborted',
+    name: 'an aborted signal is Aborted',
     promises: ['abort', 'error-site'],
     needs: [],
     writes: false,
@@ -269,7 +269,7 @@ export const READ_CHECKS: readonly Check[] = [
     },
   },
   {
-    name: 'an aborted signal gives Aborted, and nothing is written',
+    name: 'an aborted signal is Aborted, and writes nothing',
     promises: ['abort', 'error-site'],
     needs: [],
     writes: true,
@@ -281,7 +281,7 @@ export const READ_CHECKS: readonly Check[] = [
     },
   },
   {
-    name: 'what is not declared answers Unsupported',
+    name: 'undeclared capabilities are Unsupported',
     promises: ['presence'],
     needs: [],
     writes: false,

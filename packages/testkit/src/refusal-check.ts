@@ -4,7 +4,7 @@ import { callOn, NOWHERE, WRITING } from './method-arguments.ts'
 
 /** Checks that read-only credentials receive `Forbidden` from every writing method. */
 export const REFUSAL_CHECKS: readonly Check[] = WRITING.map((name) => ({
-  name: `${name} is Forbidden to who may only read`,
+  name: `${name} is Forbidden for read-only credentials`,
   promises: ['credentials'],
   needs: [name],
   uses: 'refused',

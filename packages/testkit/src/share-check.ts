@@ -32,7 +32,7 @@ const isListed = async (source: ImageSource, id: string): Promise<boolean> => {
 /** Checks of sharing an image with single projects. */
 export const SHARE_CHECKS: readonly Check[] = [
   {
-    name: 'an image that is shared with nobody has no shares',
+    name: 'an image that is not shared has no shares',
     promises: ['shares'],
     needs: ['shares'],
     writes: true,
@@ -40,7 +40,7 @@ export const SHARE_CHECKS: readonly Check[] = [
       assert.deepEqual(await must(perform(source, 'shares', await disposable())), []),
   },
   {
-    name: 'share invites a project, and withdraws again',
+    name: 'share invites a project, and revokes the invitation',
     promises: ['share', 'shares'],
     needs: ['share'],
     writes: true,
@@ -62,7 +62,7 @@ export const SHARE_CHECKS: readonly Check[] = [
     },
   },
   {
-    name: 'shares lists all projects, on however many pages',
+    name: 'shares lists all projects on any number of pages',
     promises: ['shares'],
     needs: ['shares', 'share'],
     writes: true,
@@ -77,7 +77,7 @@ export const SHARE_CHECKS: readonly Check[] = [
     },
   },
   {
-    name: 'who is invited accepts or declines, and sees the image until it is withdrawn',
+    name: 'an invited project accepts or declines, and sees the image until the share is revoked',
     promises: ['share', 'shares', 'default-list'],
     needs: ['share'],
     uses: 'other',
@@ -104,7 +104,7 @@ export const SHARE_CHECKS: readonly Check[] = [
     },
   },
   {
-    name: 'only the owner invites, and only who is invited accepts',
+    name: 'only the owner invites, and only the invited project accepts',
     promises: ['share'],
     needs: ['share'],
     uses: 'other',

@@ -22,7 +22,7 @@ const sorted = ({ edges }: Usage): readonly string[] => edges.map((edge) => JSON
 /** Checks of `usage` and `prices`. */
 export const USAGE_CHECKS: readonly Check[] = [
   {
-    name: 'usage gives the references that images state, and changes nothing',
+    name: 'usage returns the references of images, and changes nothing',
     promises: ['usage', 'usage-changes-nothing'],
     needs: ['usage'],
     writes: false,
@@ -47,7 +47,7 @@ export const USAGE_CHECKS: readonly Check[] = [
       }),
   },
   {
-    name: 'usage names the lists it read, and gives reasons for the others',
+    name: 'usage returns the lists that it read, and reasons for the others',
     promises: ['usage-sources'],
     needs: ['usage'],
     writes: false,
@@ -61,7 +61,7 @@ export const USAGE_CHECKS: readonly Check[] = [
     },
   },
   {
-    name: 'usage gives the same with a listing, and runs it',
+    name: 'usage returns the same with a listing, and reads the listing',
     promises: ['usage-listing'],
     needs: ['usage'],
     writes: false,
@@ -80,7 +80,7 @@ export const USAGE_CHECKS: readonly Check[] = [
       }),
   },
   {
-    name: 'prices gives decimal text and a currency, and changes nothing',
+    name: 'prices returns decimal strings and a currency, and changes nothing',
     promises: ['prices', 'prices-change-nothing'],
     needs: ['prices'],
     writes: false,

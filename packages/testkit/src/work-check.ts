@@ -90,7 +90,7 @@ const requestOf = ({ capabilities: { changes } }: ImageSource, serverId: string)
 /** Checks of work that continues after the call. */
 export const WORK_CHECKS: readonly Check[] = [
   {
-    name: 'createFromServer makes an image, pending at first, and its operation says how that goes',
+    name: 'createFromServer creates an image, at first pending, and an operation with its progress',
     promises: ['server-image', 'operation', 'operation-returns'],
     needs: ['createFromServer'],
     writes: true,
@@ -109,7 +109,7 @@ export const WORK_CHECKS: readonly Check[] = [
     },
   },
   {
-    name: 'servers lists the server that createFromServer takes, and by a name only those of that name',
+    name: 'servers lists the server for createFromServer, and filters by name',
     promises: ['servers'],
     needs: ['servers', 'createFromServer'],
     writes: false,
@@ -126,7 +126,7 @@ export const WORK_CHECKS: readonly Check[] = [
     },
   },
   {
-    name: 'createFromServer of a server that does not exist is NotFound',
+    name: 'createFromServer of an unknown server is NotFound',
     promises: ['no-server', 'not-found'],
     needs: ['createFromServer'],
     writes: true,
@@ -137,7 +137,7 @@ export const WORK_CHECKS: readonly Check[] = [
       ),
   },
   {
-    name: 'importFromUrl lets the provider fetch the data, and its operation says how that goes',
+    name: 'importFromUrl makes the provider fetch the data, and returns an operation with its progress',
     promises: ['import', 'operation', 'operation-returns'],
     needs: ['create', 'importFromUrl'],
     writes: true,
@@ -152,7 +152,7 @@ export const WORK_CHECKS: readonly Check[] = [
     },
   },
   {
-    name: 'importFromUrl into an image that does not exist is NotFound',
+    name: 'importFromUrl into an unknown image is NotFound',
     promises: ['not-found'],
     needs: ['importFromUrl'],
     writes: true,
@@ -176,7 +176,7 @@ export const WORK_CHECKS: readonly Check[] = [
     },
   },
   {
-    name: 'copyToStore copies to the stores that are named, and its operation says how that goes',
+    name: 'copyToStore copies to the named stores, and returns an operation with its progress',
     promises: ['copy', 'operation', 'operation-returns'],
     needs: ['copyToStore'],
     writes: true,
@@ -199,7 +199,7 @@ export const WORK_CHECKS: readonly Check[] = [
     },
   },
   {
-    name: 'copyToStore of an image that does not exist is NotFound',
+    name: 'copyToStore of an unknown image is NotFound',
     promises: ['not-found'],
     needs: ['copyToStore'],
     writes: true,
@@ -211,7 +211,7 @@ export const WORK_CHECKS: readonly Check[] = [
       ),
   },
   {
-    name: 'copyToStore to a store that does not exist is Rejected',
+    name: 'copyToStore to an unknown store is Rejected',
     promises: ['no-store'],
     needs: ['copyToStore'],
     writes: true,
@@ -223,7 +223,7 @@ export const WORK_CHECKS: readonly Check[] = [
     },
   },
   {
-    name: 'operations of an image that no work was done on is a list',
+    name: 'operations of an image without work is a list',
     promises: ['operations'],
     needs: ['create', 'operations'],
     writes: true,
@@ -233,7 +233,7 @@ export const WORK_CHECKS: readonly Check[] = [
     },
   },
   {
-    name: 'operations lists all work of an image, on however many pages, the newest first, and operation gives each',
+    name: 'operations lists all work of an image on any number of pages, newest first, and operation returns each',
     promises: ['operations', 'operation'],
     needs: ['operations'],
     writes: true,

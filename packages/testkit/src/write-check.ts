@@ -34,7 +34,7 @@ const GIVING = ['update', 'protect', 'hide', 'deactivate', 'setVisibility'] as c
 /** Checks of methods that change existing images. */
 export const WRITE_CHECKS: readonly Check[] = [
   {
-    name: 'update changes what is declared, and nothing else',
+    name: 'update changes only the declared fields',
     promises: ['update'],
     needs: ['update'],
     writes: true,
@@ -53,7 +53,7 @@ export const WRITE_CHECKS: readonly Check[] = [
     },
   },
   {
-    name: 'update of anything else is Unsupported, and changes nothing',
+    name: 'update of other fields is Unsupported, and changes nothing',
     promises: ['update-unsupported'],
     needs: ['update'],
     writes: true,
@@ -78,7 +78,7 @@ export const WRITE_CHECKS: readonly Check[] = [
     },
   },
   {
-    name: 'update keeps entries that it does not name, and null removes one',
+    name: 'update keeps entries that it does not name, and null deletes one',
     promises: ['update'],
     needs: ['update'],
     writes: true,
@@ -96,7 +96,7 @@ export const WRITE_CHECKS: readonly Check[] = [
     },
   },
   {
-    name: 'update keeps tags that it does not name, and removes those it is told to',
+    name: 'update adds and removes the named tags, and keeps the others',
     promises: ['update'],
     needs: ['update'],
     writes: true,
@@ -114,7 +114,7 @@ export const WRITE_CHECKS: readonly Check[] = [
     },
   },
   {
-    name: 'methods that give an image give one of this cloud',
+    name: 'methods that return an image return one of this cloud',
     promises: ['images'],
     needs: [],
     writes: true,
@@ -133,7 +133,7 @@ export const WRITE_CHECKS: readonly Check[] = [
     },
   },
   {
-    name: 'a deleted image is gone',
+    name: 'a deleted image no longer exists',
     promises: ['delete'],
     needs: ['delete'],
     writes: true,
@@ -147,7 +147,7 @@ export const WRITE_CHECKS: readonly Check[] = [
     },
   },
   {
-    name: 'protect keeps an image from being removed, until it is lifted',
+    name: 'protect prevents the deletion of an image until it is unprotected',
     promises: ['protect', 'delete-protected'],
     needs: ['protect', 'delete'],
     writes: true,
@@ -163,7 +163,7 @@ export const WRITE_CHECKS: readonly Check[] = [
     },
   },
   {
-    name: 'hide leaves an image out of default lists, and get still gives it',
+    name: 'hide removes an image from default lists, and get still returns it',
     promises: ['hide', 'get-hidden'],
     needs: ['hide'],
     writes: true,
@@ -183,7 +183,7 @@ export const WRITE_CHECKS: readonly Check[] = [
     },
   },
   {
-    name: 'setVisibility sets it, or is Forbidden and changes nothing',
+    name: 'setVisibility sets the visibility, or is Forbidden and changes nothing',
     promises: ['visibility', 'visibility-forbidden'],
     needs: ['setVisibility'],
     writes: true,
@@ -200,7 +200,7 @@ export const WRITE_CHECKS: readonly Check[] = [
     },
   },
   {
-    name: 'deactivate withholds an image, and gives it back',
+    name: 'deactivate blocks downloads of an image until it is reactivated',
     promises: ['deactivate', 'no-data'],
     needs: ['deactivate'],
     writes: true,

@@ -25,7 +25,7 @@ const messagesOf = (codec: t.Any): ReadonlyMap<string, string> => {
 
 test('names the field that breaks a law, at any depth', () => {
   const messages = messagesOf(t.type({ id: t.string, size: t.type({ 'a/b': Broken }) }, 'Whole'))
-  expect(messages.get('what it decodes, it is')).toContain('field /size/a~1b (Broken): it does not hold for')
+  expect(messages.get('`is` accepts every decoded value')).toContain('field /size/a~1b (Broken): it does not hold for')
 })
 
 test('names a codec that throws, with its error', () => {

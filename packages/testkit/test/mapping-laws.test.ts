@@ -77,17 +77,16 @@ const raise = (): never => {
 const withImage = (change: (image: Image, record: JsonObject) => Image): ImageReader =>
   reading((one, record) => ({ ...one, image: change(one.image, record) }))
 
-const IMAGE = 'a record gives an Image of plain JSON, or says what is wrong with it'
-const THROWS = 'any JSON value at all is read, explained or refused: nothing throws'
-const RAW = 'raw is the record itself, untouched and whole'
+const IMAGE = 'a record is converted to an Image of plain JSON, or rejected with a reason'
+const THROWS = 'any JSON value is read, explained or rejected without exceptions'
+const RAW = 'raw is the full, unchanged record'
 const AGREES = 'explain agrees with read on every field'
-const SOURCES = 'a field says where in the record it was read, and that alone says the same'
-const DRIFT = 'drift points at what it is about'
-const NO_ID = 'a record without an id is rejected, and its id is what is missing'
-const ALONE = 'no record depends on those read before it'
-const TRIED = 'these laws were tried on clean records, on drifting ones, and on such as are rejected'
-const REFERENCE =
-  'the field reference of Toy has every field once, with a class that the field may have where there is a rule'
+const SOURCES = 'the source of a field alone gives the same value'
+const DRIFT = 'drift points at existing data'
+const NO_ID = 'a record without an ID is rejected because of its ID'
+const ALONE = 'records do not affect each other'
+const TRIED = 'the laws ran on clean, drifting and rejected records'
+const REFERENCE = 'the field reference of Toy has every field once, and an allowed class for each rule'
 
 describe('mappingLaws', () => {
   test('pass for a correct reader', () => expect(broken(reader)).toEqual([]))
@@ -95,23 +94,23 @@ describe('mappingLaws', () => {
   let last: unknown = null
   test.each([
     [
-      'a number that is none',
+      'a number that is NaN',
       [IMAGE],
       readerOf({
         'size.stored': readOnlyField(declared(['size'], ({ size }) => (size === undefined ? undefined : Number.NaN))),
       }),
     ],
-    ['a word that is not ours', [IMAGE], withImage((image) => ({ ...image, status: 'ready' as 'available' }))],
+    ['an unknown word', [IMAGE], withImage((image) => ({ ...image, status: 'ready' as 'available' }))],
     [
-      'a throw',
+      'an exception',
       [THROWS, IMAGE],
       readerOf({
         name: readOnlyField(declared(['name'], ({ name }) => name?.toUpperCase().slice(0, name.length) ?? raise())),
       }),
     ],
-    ['a copy for the record', [RAW], withImage((image, record) => ({ ...image, raw: { ...record } }))],
+    ['a copy as raw', [RAW], withImage((image, record) => ({ ...image, raw: { ...record } }))],
     [
-      'a record that is changed',
+      'a changed record',
       [RAW],
       withImage((image, record) => {
         delete (record as Record<string, unknown>)['name']
@@ -119,12 +118,12 @@ describe('mappingLaws', () => {
       }),
     ],
     [
-      'another value than explain’s',
+      'a value that differs from explain',
       [AGREES],
       withImage((image) => ({ ...image, name: image.name === null ? null : `${image.name} ` })),
     ],
     [
-      'a rule that reads more than it says',
+      'a rule that reads more than it declares',
       [SOURCES],
       readerOf({ name: readOnlyField(declared(['name'], (wire) => wire.name ?? (wire as ToyImage).state)) }),
     ],
@@ -136,9 +135,9 @@ describe('mappingLaws', () => {
         drift: one.drift.map((drift) => ({ ...drift, path: '/nowhere', pointer: '/images/3/nowhere' })),
       })),
     ],
-    ['drift that is told twice', [DRIFT], reading((one) => ({ ...one, drift: [...one.drift, ...one.drift] }))],
+    ['repeated drift', [DRIFT], reading((one) => ({ ...one, drift: [...one.drift, ...one.drift] }))],
     [
-      'an image of no id',
+      'an image without an ID',
       [NO_ID],
       {
         ...reader,
@@ -146,7 +145,7 @@ describe('mappingLaws', () => {
       } satisfies ImageReader,
     ],
     [
-      'what the last record said',
+      'a value of the previous record',
       [ALONE],
       withImage((image) => {
         const name = last as string | null
@@ -155,7 +154,7 @@ describe('mappingLaws', () => {
       }),
     ],
     [
-      'a reader that rejects all',
+      'a reader that rejects everything',
       [TRIED],
       {
         ...reader,
@@ -163,7 +162,7 @@ describe('mappingLaws', () => {
           reader.read(null, { ...place, pointer: typeof record === 'object' ? place.pointer : '' }),
       } satisfies ImageReader,
     ],
-    ['a reference that leaves a field out', [REFERENCE], { ...reader, fields: reader.fields.slice(1) }],
+    ['a reference without a field', [REFERENCE], { ...reader, fields: reader.fields.slice(1) }],
   ])('are broken by %s', (_, laws, candidate) => expect(broken(candidate)).toEqual(expect.arrayContaining(laws)))
 })
 

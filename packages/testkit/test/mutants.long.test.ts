@@ -27,9 +27,9 @@ const brokenBy = (results: readonly CheckResult[]): ReadonlySet<PromiseName> =>
 /** The checks that have failed so far. */
 const failing = new Set<string>()
 
-describe('a source fails a check that names the promise it breaks, if it', () => {
+describe('mutants of a source', () => {
   test.each(MUTANTS.map((mutant) => ({ ...mutant, mutant })))(
-    '$does: $breaks',
+    'fail a check of $breaks when the source $does',
     async ({ mutant: { breaks, wrap, at = everything } }) => {
       const results = await checkImageSource(at(wrap))
       for (const { status, name } of results) if (status === 'failed') failing.add(name)

@@ -21,11 +21,10 @@ import { onPages, overriding } from './mutants/wrap.ts'
 
 const WRITES = CAPABILITY_NAMES.filter((name) => ![...READS, ...FOREIGN].includes(name))
 
-const snapshotting = 'createFromServer makes an image, pending at first, and its operation says how that goes'
-const importing = 'importFromUrl lets the provider fetch the data, and its operation says how that goes'
-const copying = 'copyToStore copies to the stores that are named, and its operation says how that goes'
-const working =
-  'operations lists all work of an image, on however many pages, the newest first, and operation gives each'
+const snapshotting = 'createFromServer creates an image, at first pending, and an operation with its progress'
+const importing = 'importFromUrl makes the provider fetch the data, and returns an operation with its progress'
+const copying = 'copyToStore copies to the named stores, and returns an operation with its progress'
+const working = 'operations lists all work of an image on any number of pages, newest first, and operation returns each'
 
 /** A cloud of disks completes its work on images at once: it has no operations. */
 const skips = { [working]: 'this cloud does no work again and again' }
@@ -75,7 +74,7 @@ describe('imageSourceSuite fails for a source that', () => {
   test('declares other capabilities than the subject', async () => {
     const subject = subjectOf({})
     const { failed } = await outcome({ ...subject, capabilities: { ...subject.capabilities, digests: [] } })
-    expect(failed).toEqual(['declares the capabilities that the suite was chosen by'])
+    expect(failed).toEqual(['declares the capabilities of the subject'])
   })
 
   test('has no images', async () => {
@@ -107,18 +106,16 @@ describe('imageSourceSuite', () => {
     const { names, failed, skipped } = await outcome(subjectOf({ without: CAPABILITY_NAMES }))
     expect(failed).toEqual([])
     expect([...names, ...skipped.keys()].toSorted()).toEqual(namesOf(SOURCE_CHECKS).toSorted())
-    expect(skipped.get('a deleted image is gone')).toBe('the source does not declare delete')
-    expect(skipped.get('protect keeps an image from being removed, until it is lifted')).toBe(
+    expect(skipped.get('a deleted image no longer exists')).toBe('the source does not declare delete')
+    expect(skipped.get('protect prevents the deletion of an image until it is unprotected')).toBe(
       'the source does not declare protect, delete',
     )
-    expect(skipped.get('credentials that are not accepted give Unauthorized, of methods that write')).toBe(
-      'it only reads',
-    )
-    expect(skipped.get('an id that does not exist is NotFound to every method that writes')).toBe(
+    expect(skipped.get('refused credentials are Unauthorized (writing methods)')).toBe('it only reads')
+    expect(skipped.get('an unknown ID is NotFound in every writing method')).toBe(
       'no method changes an image by its id',
     )
-    expect(skipped.get('an aborted signal gives Aborted, and nothing is written')).toBe('it only reads')
-    expect(names).toContain('credentials that are not accepted give Unauthorized, of methods that read')
+    expect(skipped.get('an aborted signal is Aborted, and writes nothing')).toBe('it only reads')
+    expect(names).toContain('refused credentials are Unauthorized (reading methods)')
   })
 
   test.each<[string, Partial<Subject>, string, string]>([
@@ -126,19 +123,19 @@ describe('imageSourceSuite', () => {
     [
       'one project only',
       { other: undefined },
-      'only the owner invites, and only who is invited accepts',
+      'only the owner invites, and only the invited project accepts',
       'the subject brings no `other`',
     ],
     [
       'a cloud in use',
       { readOnly: true },
-      'a deleted image is gone',
+      'a deleted image no longer exists',
       'nothing may be changed at this cloud (`readOnly`)',
     ],
     [
       'credentials that may only read',
       { refused: () => 'one' },
-      'a deleted image is gone',
+      'a deleted image no longer exists',
       'these credentials may only read (`refused`)',
     ],
   ])('reports what %s cannot show as skipped', async (_, supplies, name, reason) => {
@@ -147,14 +144,12 @@ describe('imageSourceSuite', () => {
 
   test('reports checks that the capabilities rule out as skipped', async () => {
     const { skipped } = await outcome(subjectOf({ changes: ['name'] }))
-    expect(skipped.get('update keeps tags that it does not name, and removes those it is told to')).toBe(
-      'tags cannot be changed',
-    )
-    expect(skipped.get('update keeps entries that it does not name, and null removes one')).toBe(
+    expect(skipped.get('update adds and removes the named tags, and keeps the others')).toBe('tags cannot be changed')
+    expect(skipped.get('update keeps entries that it does not name, and null deletes one')).toBe(
       'neither labels nor properties can be changed',
     )
     expect(
-      (await outcome(subjectOf({}))).skipped.get('update of anything else is Unsupported, and changes nothing'),
+      (await outcome(subjectOf({}))).skipped.get('update of other fields is Unsupported, and changes nothing'),
     ).toBe('every field can be changed')
   })
 
@@ -164,7 +159,7 @@ describe('imageSourceSuite', () => {
     expect(skipped.get(working)).toBe('no method of this source does work that operations lists, again and again')
     const single = await outcome(subjectOf({ images: images.slice(0, 1), without: CAPABILITY_NAMES }))
     expect(single.failed).toEqual([])
-    expect(single.skipped.get('a page holds no more images than it should')).toBe(
+    expect(single.skipped.get('a page does not exceed its limit')).toBe(
       'this cloud has one image only, and so one page',
     )
   })
@@ -190,14 +185,14 @@ describe('imageSourceSuite', () => {
     test('names each test after its check, and the promise in full', () => {
       const { run } = registered(subjectOf({}))
       expect([...run.keys()]).toContain(
-        'a deleted image is gone [delete: “Afterwards `get` gives `NotFound`, or the image as `deleting` or `deleted`.”]',
+        'a deleted image no longer exists [delete: “Afterwards `get` gives `NotFound`, or the image as `deleting` or `deleted`.”]',
       )
     })
 
     test('skips a check that does not apply, with the reason', () => {
       const { run, skipped } = registered(subjectOf({ without: ['delete'] }))
-      expect(skipped).toContain('a deleted image is gone (skipped: the source does not declare delete)')
-      expect([...run.keys()].filter((name) => name.startsWith('a removed image'))).toEqual([])
+      expect(skipped).toContain('a deleted image no longer exists (skipped: the source does not declare delete)')
+      expect([...run.keys()].filter((name) => name.startsWith('a deleted image'))).toEqual([])
     })
 
     test('skips a check that finds nothing, or fails it if the runner cannot skip a running test', async () => {
@@ -239,7 +234,7 @@ describe('imageSourceSuite', () => {
   test('fails for credentials that may write but should be read-only', async () => {
     const lenient = overriding((source) => ({ hide: (id) => source.get(id) }))
     const { failed } = await outcome({ ...subjectOf({ readOnly: true }, lenient), refused: () => 'one' })
-    expect(failed).toEqual(['hide is Forbidden to who may only read'])
+    expect(failed).toEqual(['hide is Forbidden for read-only credentials'])
   })
 
   test.each([
@@ -279,7 +274,7 @@ describe('imageSourceSuite', () => {
               : source.delete(id, options),
         }
       })
-    const promise = 'setVisibility sets it, or is Forbidden and changes nothing'
+    const promise = 'setVisibility sets the visibility, or is Forbidden and changes nothing'
     expect((await outcome(subjectOf({}, conflicting(3)))).failed).not.toContain(promise)
     expect((await outcome(subjectOf({}, conflicting(1000)))).failed).toContain(promise)
     const refusing = overriding((source) => ({
@@ -311,7 +306,7 @@ describe('imageSourceSuite', () => {
     const lazy = { ...large, capabilities: { ...large.capabilities, filters: ['kind' as const] } }
     expect((await outcome({ make: () => lazy, capabilities: lazy.capabilities })).failed).toEqual(
       expect.arrayContaining(
-        ['name', 'kind'].map((filter) => `filters by ${filter} if that is declared, and not at all if not`),
+        ['name', 'kind'].map((filter) => `filters by ${filter} if declared, and ignores it otherwise`),
       ),
     )
   })
@@ -353,7 +348,7 @@ describe('imageSourceSuite', () => {
       listPage: (query, ...rest) => (query.visibility === undefined ? source : hiding(source)).listPage(query, ...rest),
     }
     expect((await outcome({ ...SUPPLIES, make: () => half, capabilities: half.capabilities })).failed).toContain(
-      'filters by visibility if that is declared, and not at all if not',
+      'filters by visibility if declared, and ignores it otherwise',
     )
   })
 
@@ -362,7 +357,7 @@ describe('imageSourceSuite', () => {
   })
 
   test('reports an exception with its reason, and fails when it is outdated', async () => {
-    const name = 'a deleted image is gone'
+    const name = 'a deleted image no longer exists'
     const exceptions = { [name]: 'removal takes a day' }
     const excepted = await outcome({
       ...subjectOf(

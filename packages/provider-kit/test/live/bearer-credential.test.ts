@@ -14,7 +14,7 @@ describe('bearerCredential', () => {
   it('matches the origin of the endpoint', () => expect(credential.belongsTo('https://api.small.example')).toBe(true))
 
   it.each(['https://api.small.example:8443', 'http://api.small.example', 'https://small.example'])(
-    'does not belong to %s',
+    'does not match %s',
     (origin) => expect(credential.belongsTo(origin)).toBe(false),
   )
 

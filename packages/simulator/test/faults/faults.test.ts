@@ -85,7 +85,7 @@ describe('faults in the bytes of a response', () => {
   it.each<Fault>([
     { kind: 'stall', atByte: 0 },
     { kind: 'slow', bytesPerSecond: 10 },
-  ])('$kind: a client that leaves does no harm', async (fault) => {
+  ])('$kind: tolerates a client that disconnects', async (fault) => {
     strike(fault, { times: 1 })
     const leaving = new AbortController()
     const answer = fetch(`${small.url}/file`, { signal: leaving.signal })
@@ -192,7 +192,7 @@ describe('rules', () => {
     ['/v1.0', '/v1x0', false],
     ['^/v1/images\\?.*page=2', '/v1/images?per_page=3&page=2', true],
     ['^/v1/images$', '/v1/images?page=2', false],
-  ])('%s on %s: %s', (path, url, isStruck) => {
+  ])('match %s with %s: %s', (path, url, isStruck) => {
     small.faults.add({ path, fault: { kind: 'loop' } })
     expect(small.faults.strike('GET', url)).toHaveLength(isStruck ? 1 : 0)
   })
@@ -255,7 +255,7 @@ describe('control routes', () => {
     { fault: { kind: 'html' } },
     { fault: { kind: 'loop' }, time: 1 },
     { path: '^(', fault: { kind: 'loop' } },
-  ])('%j is refused', async (rule) => {
+  ])('refuse invalid rules: %j', async (rule) => {
     const response = await send('POST', '/faults', rule)
     expect(response.status).toBe(400)
     expect(small.faults.list()).toEqual([])

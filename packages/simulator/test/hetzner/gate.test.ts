@@ -86,7 +86,7 @@ describe('the rate limit', () => {
 
 describe('errors', () => {
   it.each(['/images/1', '/images/abc', '/servers/1', '/isos/1', '/actions/1', '/images/161547269/actions/1'])(
-    '%s: 404, indented, with charset',
+    'return an indented 404 with a charset for %s',
     async (path) => {
       const { status, text, headers } = await client.get(path)
       expect(status).toBe(404)

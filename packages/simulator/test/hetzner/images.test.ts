@@ -80,7 +80,7 @@ describe('image filters', () => {
     'page=0',
     'per_page=x',
     'label_selector=%3D',
-  ])('%s is refused', async (query) => {
+  ])('refuse %s', async (query) => {
     const { status, body } = await client.get(`/images?${query}`)
     expect(status).toBe(422)
     expect(body.error.code).toBe('invalid_input')
@@ -162,7 +162,7 @@ describe('image changes', () => {
     ],
     [{ labels: { key: 1 } }, "invalid input in field 'labels': must be an object of valid label keys and values"],
     [{ description: null }, "invalid input in field 'description': must be a string"],
-  ])('%j is refused', async (body, message) => {
+  ])('refuse %j', async (body, message) => {
     const answer = await client.ask('PUT', `/images/${(await snapshot('role=db')).id}`, body)
     expect(answer.status).toBe(422)
     expect(answer.body.error.code).toBe('invalid_input')

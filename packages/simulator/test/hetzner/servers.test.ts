@@ -141,7 +141,7 @@ describe('a server', () => {
     ['location', { location: 'moon' }],
     ['ssh_keys', { ssh_keys: ['nobody'] }],
     ['start', { start: true }],
-  ])('an order with a wrong %s is refused', async (field, fields) => {
+  ])('is refused with a wrong %s', async (field, fields) => {
     const { status, body } = await order(fields)
     expect(status).toBe(422)
     expect(body.error.code).toBe('invalid_input')

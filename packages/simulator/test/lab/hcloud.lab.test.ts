@@ -235,7 +235,7 @@ describe('hcloud with faults', () => {
     [{ kind: 'truncate', atByte: 100 }, /unexpected end of JSON input|unexpected EOF/],
     [{ kind: 'reset', atByte: 100 }, /unexpected EOF/],
     [{ kind: 'odd-records' }, /cannot parse "yesterday/],
-  ])('%j', async (fault, message) => {
+  ])('reports %j', async (fault, message) => {
     const { status, error } = await withFault(fault, 10)
     expect(status).toBe(1)
     expect(error).toEqual(expect.stringMatching(message))
@@ -248,7 +248,7 @@ describe('hcloud with faults', () => {
     { kind: 'foreign-link', origin: 'http://127.0.0.1:9' },
     { kind: 'duplicate' },
     { kind: 'content-type', value: 'text/html' },
-  ])('%j does no harm', async (fault) => {
+  ])('tolerates %j', async (fault) => {
     expect((await withFault(fault)).status).toBe(0)
   })
 

@@ -138,7 +138,7 @@ describe('server list', () => {
   it.each([
     { simulated: 'web-1', real: 'web-1', what: 'its disk is on the host' },
     { simulated: 'database', real: 'vol-1', what: 'it boots from a volume' },
-  ])('has the keys and types of a real one where $what', async ({ simulated, real }) => {
+  ])('has the recorded keys and types if $what', async ({ simulated, real }) => {
     expect(shapeOfServer(await listed(simulated))).toEqual(shapeOfServer(recordedServer(real)))
   })
 })

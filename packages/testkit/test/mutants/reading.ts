@@ -20,12 +20,12 @@ const applyFromSecond = (change: (source: ImageSource) => ImageSource): ((source
 /** Sources with wrong lists, images or capabilities. */
 export const READING_MUTANTS: readonly Mutant[] = [
   {
-    does: 'gives an image on two pages',
+    does: 'returns an image on two pages',
     breaks: 'once',
     wrap: onPages((page) => ({ ...page, items: [...page.items, ...page.items.slice(0, 1)] })),
   },
   {
-    does: 'gives images of another cloud',
+    does: 'returns images of another cloud',
     breaks: 'images',
     wrap: onPages((page) => ({
       ...page,
@@ -33,17 +33,17 @@ export const READING_MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    does: 'gives what is no Image',
+    does: 'returns an invalid Image',
     breaks: 'images',
     wrap: onPages((page) => ({ ...page, items: page.items.map((image) => ({ ...image, status: 'odd' as never })) })),
   },
   {
-    does: 'does not tell its pages ahead in order',
+    does: 'returns later pages in a wrong order',
     breaks: 'ahead',
     wrap: onPages((page) => ({ ...page, ahead: ['4', '2'] })),
   },
   {
-    does: 'filters what it does not declare',
+    does: 'applies a filter that it does not declare',
     breaks: 'filters',
     wrap: overriding(({ capabilities }) => ({ capabilities: { ...capabilities, filters: [] } })),
   },
@@ -58,19 +58,19 @@ export const READING_MUTANTS: readonly Mutant[] = [
     wrap: overriding(({ capabilities }) => ({ capabilities: withoutOperations(capabilities, ['operations']) })),
   },
   {
-    does: 'probes more than it declares',
+    does: 'returns undeclared capabilities from probe',
     breaks: 'probe-narrows',
     wrap: overriding(({ capabilities }) => ({
       probe: () => TE.right({ ...capabilities, digests: [...capabilities.digests, 'md5'] }),
     })),
   },
   {
-    does: 'does not listen to a signal',
+    does: 'ignores an abort signal',
     breaks: 'abort',
     wrap: overriding((source) => ({ get: (id) => source.get(id) })),
   },
   {
-    does: 'blames another cloud',
+    does: 'names another cloud in errors',
     breaks: 'error-site',
     wrap: overriding((source) => ({
       get: (id, options) =>
@@ -81,17 +81,17 @@ export const READING_MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    does: 'gives pages of its own size',
+    does: 'ignores the page size',
     breaks: 'page-size',
     wrap: overriding((source) => ({ listPage: (query, cursor) => source.listPage(query, cursor) })),
   },
   {
-    does: 'writes though it was told to stop',
+    does: 'writes after an abort',
     breaks: 'abort',
     wrap: overriding((source) => ({ protect: (id, isProtected) => source.protect(id, isProtected) })),
   },
   {
-    does: 'gives of an image what it likes',
+    does: 'returns another region from get than from a list',
     breaks: 'get-listed',
     wrap: overriding((source) => ({
       get: (id, options) =>
@@ -102,12 +102,12 @@ export const READING_MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    does: 'declares today what it did not yesterday',
+    does: 'declares other capabilities at each time',
     breaks: 'capabilities',
     wrap: applyFromSecond((source) => ({ ...source, capabilities: { ...source.capabilities, digests: [] } })),
   },
   {
-    does: 'probes by making an image',
+    does: 'creates an image in probe',
     breaks: 'probe-changes-nothing',
     wrap: overriding((source) => ({
       probe: (options) =>
@@ -118,7 +118,7 @@ export const READING_MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    does: 'does not get hidden images',
+    does: 'does not return hidden images',
     breaks: 'get-hidden',
     wrap: overriding((source) => ({
       get: (id, options) =>
@@ -133,7 +133,7 @@ export const READING_MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    does: 'gets another record than it lists',
+    does: 'returns another record than it lists',
     breaks: 'get-listed',
     wrap: overriding((source) => ({
       get: (id, options) =>
@@ -144,7 +144,7 @@ export const READING_MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    does: 'goes on where it was',
+    does: 'continues a list instead of starting it again',
     breaks: 'first-page',
     wrap: (source) => {
       let asked = 0
@@ -162,7 +162,7 @@ export const READING_MUTANTS: readonly Mutant[] = [
     },
   },
   {
-    does: 'leaves public images out of its default list',
+    does: 'omits public images from its default list',
     breaks: 'default-list',
     wrap: overriding((source) => ({
       listPage: (query, cursor, options) =>
@@ -177,7 +177,7 @@ export const READING_MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    does: 'orders by the page’s size',
+    does: 'sorts by page size',
     breaks: 'once',
     wrap: overriding((source) => ({
       listPage: (query, cursor, options) =>
@@ -193,7 +193,7 @@ export const READING_MUTANTS: readonly Mutant[] = [
     wrap: onPages((page) => ({ ...page, next: null, ahead: [] })),
   },
   {
-    does: 'answers a cursor only once',
+    does: 'accepts a cursor only once',
     breaks: 'same-cursor',
     wrap: (source) => {
       const asked = new Set<string>()
@@ -210,7 +210,7 @@ export const READING_MUTANTS: readonly Mutant[] = [
     },
   },
   {
-    does: 'tells a cursor that is not the next',
+    does: 'passes a cursor other than next to onNext',
     breaks: 'on-next',
     wrap: overriding((source) => ({
       listPage: (query, cursor, options) =>

@@ -13,16 +13,16 @@ const onPrices = (change: (prices: Prices) => Prices): Mutant['wrap'] =>
 export const USING_MUTANTS: readonly Mutant[] = [
   { does: 'omits references', breaks: 'usage', wrap: onUsage((usage) => ({ ...usage, edges: [] })) },
   {
-    does: 'gives edges of another cloud',
+    does: 'returns edges of another cloud',
     breaks: 'usage',
     wrap: onUsage((usage) => ({
       ...usage,
       edges: usage.edges.map((edge) => ({ ...edge, image: { ...edge.image, region: 'elsewhere' } })),
     })),
   },
-  { does: 'names no list', breaks: 'usage-sources', wrap: onUsage((usage) => ({ ...usage, sources: [] })) },
+  { does: 'returns no list', breaks: 'usage-sources', wrap: onUsage((usage) => ({ ...usage, sources: [] })) },
   {
-    does: 'gives no reason for a list that failed',
+    does: 'returns no reason for a failed list',
     breaks: 'usage-sources',
     wrap: onUsage((usage) => ({
       ...usage,
@@ -30,14 +30,14 @@ export const USING_MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    does: 'lists images itself, though a listing is given',
+    does: 'lists images itself despite a listing',
     breaks: 'usage-listing',
     wrap: overriding((source) => ({
       usage: (options = {}) => source.usage({ signal: options.signal }),
     })),
   },
   {
-    does: 'finds users by making an image',
+    does: 'creates an image in usage',
     breaks: 'usage-changes-nothing',
     wrap: overriding((source) => ({
       usage: (options) =>
@@ -48,12 +48,12 @@ export const USING_MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    does: 'gives prices that are no decimals',
+    does: 'returns prices that are not decimals',
     breaks: 'prices',
     wrap: onPrices((prices) => ({ ...prices, perGbMonth: { net: '1e-2', gross: null } })),
   },
   {
-    does: 'finds prices by making an image',
+    does: 'creates an image in prices',
     breaks: 'prices-change-nothing',
     wrap: overriding((source) => ({
       prices: (options) =>

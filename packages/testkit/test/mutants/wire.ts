@@ -30,7 +30,7 @@ export const WIRE_MUTANTS: readonly Mutant[] = [
     ),
   },
   {
-    does: 'asks before it is run',
+    does: 'sends a request before it is run',
     breaks: 'answer',
     wrap: onMethods((method) => (...args) => {
       const asked = method(...args)()
@@ -38,7 +38,7 @@ export const WIRE_MUTANTS: readonly Mutant[] = [
     }),
   },
   {
-    does: 'answers once, and then the same again',
+    does: 'caches its first result',
     breaks: 'answer',
     wrap: onMethods((method) => (...args) => {
       let asked: ReturnType<ReturnType<typeof method>> | null = null
@@ -46,14 +46,14 @@ export const WIRE_MUTANTS: readonly Mutant[] = [
     }),
   },
   {
-    does: 'blames the request instead of the method',
+    does: 'names the request instead of the method',
     breaks: 'error-site',
     wrap: onAnswers(
       (answer) => async () => E.mapLeft((error: ImageError) => ({ ...error, operation: 'request' }))(await answer()),
     ),
   },
   {
-    does: 'ignores an abort on the way',
+    does: 'ignores an abort during a request',
     breaks: 'abort',
     wrap: onMethods(
       (method) =>
@@ -62,7 +62,7 @@ export const WIRE_MUTANTS: readonly Mutant[] = [
     ),
   },
   {
-    does: 'asks although its signal has aborted',
+    does: 'sends a request despite an aborted signal',
     breaks: 'abort',
     wrap: overriding((source) => ({
       get:
@@ -74,52 +74,52 @@ export const WIRE_MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    does: 'calls an abort a failure of the server',
+    does: 'returns Unavailable for an abort',
     breaks: 'abort',
     wrap: onErrors('Aborted', (error) => unavailable(error, error)),
   },
   {
-    does: 'calls 401 Unavailable',
+    does: 'returns Unavailable for 401',
     breaks: 'credentials',
     wrap: onErrors('Unauthorized', (error) => unavailable(error, error)),
   },
   {
-    does: 'calls 401 Forbidden',
+    does: 'returns Forbidden for 401',
     breaks: 'credentials',
     wrap: onErrors('Unauthorized', (error) => forbidden(error, { ...error, reason: 'token' })),
   },
   {
-    does: 'calls 403 Unauthorized',
+    does: 'returns Unauthorized for 403',
     breaks: 'credentials',
     wrap: onErrors('Forbidden', (error) => unauthorized(error, error)),
   },
   {
-    does: 'calls what is gone Forbidden',
+    does: 'returns Forbidden for a missing resource',
     breaks: 'not-found',
     wrap: onErrors('NotFound', (error) => forbidden(error, { ...error, reason: 'gone' })),
   },
   {
-    does: 'calls what is gone Rejected',
+    does: 'returns Rejected for a missing resource',
     breaks: 'not-found',
     wrap: onErrors('NotFound', (error) => rejected(error, error)),
   },
   {
-    does: 'calls 429 Rejected',
+    does: 'returns Rejected for 429',
     breaks: 'rate-limit',
     wrap: onErrors('RateLimited', (error) => rejected(error, error)),
   },
   {
-    does: 'calls 429 Unavailable',
+    does: 'returns Unavailable for 429',
     breaks: 'rate-limit',
     wrap: onErrors('RateLimited', (error) => unavailable(error, error)),
   },
   {
-    does: 'forgets how long to wait',
+    does: 'omits the time to wait',
     breaks: 'rate-limit',
     wrap: onErrors('RateLimited', (error) => ({ ...error, retryAfterMs: null }) as ImageError),
   },
   {
-    does: 'gives seconds for milliseconds',
+    does: 'returns seconds instead of milliseconds',
     breaks: 'rate-limit',
     wrap: onErrors(
       'RateLimited',
@@ -131,17 +131,17 @@ export const WIRE_MUTANTS: readonly Mutant[] = [
     ),
   },
   {
-    does: 'calls a failure of the server Rejected',
+    does: 'returns Rejected for a server error',
     breaks: 'unavailable',
     wrap: onErrors('Unavailable', (error) => rejected(error, error)),
   },
   {
-    does: 'calls a broken connection unreadable',
+    does: 'returns DecodeFailed for a broken connection',
     breaks: 'unavailable',
     wrap: onErrors('Unavailable', (error) => decodeFailed(error, { ...error, issues: [] })),
   },
   {
-    does: 'lists nothing when the server fails',
+    does: 'returns an empty list on a server error',
     breaks: 'unavailable',
     wrap: overriding((source) => ({
       listPage:
@@ -155,12 +155,12 @@ export const WIRE_MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    does: 'calls what it cannot read a failure of the server',
+    does: 'returns Unavailable for an unreadable response',
     breaks: 'unreadable',
     wrap: onErrors('DecodeFailed', (error) => unavailable(error, error)),
   },
   {
-    does: 'gives up on what is slow',
+    does: 'fails on a slow response',
     breaks: 'slow',
     wrap: overriding((source) => ({
       get: (id, options) => async () => {
@@ -177,18 +177,18 @@ export const WIRE_MUTANTS: readonly Mutant[] = [
   },
   { does: 'drops rejected', breaks: 'rejected-and-drift', wrap: onPages((page) => ({ ...page, rejected: [] })) },
   {
-    does: 'gives no reason for what it rejected',
+    does: 'returns no reason for a rejected record',
     breaks: 'rejected-and-drift',
     wrap: onPages((page) => ({ ...page, rejected: page.rejected.map((one) => ({ ...one, issues: [] })) })),
   },
   { does: 'drops drift', breaks: 'rejected-and-drift', wrap: onPages((page) => ({ ...page, drift: [] })) },
   {
-    does: 'gives up a page for one record',
+    does: 'drops a page because of one record',
     breaks: 'whole-page',
     wrap: onPages((page) => (page.rejected.length > 0 ? { ...page, items: [] } : page)),
   },
   {
-    does: 'fails for one record',
+    does: 'fails because of one record',
     breaks: 'whole-page',
     wrap: overriding((source) => ({
       listPage:
@@ -235,7 +235,7 @@ export const WIRE_MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    does: 'waits a while before it looks at its signal',
+    does: 'checks its signal late',
     breaks: 'abort',
     wrap: onMethods((method) => (...args) => async () => {
       const isLate = signalOf(args)?.aborted === true

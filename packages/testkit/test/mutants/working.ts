@@ -20,19 +20,19 @@ const running = (operation: Operation): Operation => ({ ...operation, status: 'r
 /** Sources whose operations, or whose creation of images from disks, are wrong. */
 export const WORKING_MUTANTS: readonly Mutant[] = [
   {
-    does: 'lists servers whatever their name',
+    does: 'ignores the name filter of servers',
     breaks: 'servers',
     wrap: overriding((source) => ({ servers: (_, options) => source.servers({}, options) })),
   },
   {
-    does: 'makes images from nothing',
+    does: 'creates images from unknown servers',
     breaks: 'no-server',
     wrap: overriding((source) => ({
       createFromServer: (request, options) => source.createFromServer({ ...request, serverId: 'server-1' }, options),
     })),
   },
   {
-    does: 'makes images of another name',
+    does: 'creates images with another name',
     breaks: 'server-image',
     wrap: overriding((source) => ({
       createFromServer: (request, options) => source.createFromServer({ ...request, name: 'other' }, options),
@@ -46,7 +46,7 @@ export const WORKING_MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    does: 'says that work is done when it has begun',
+    does: 'reports work as finished at its start',
     breaks: 'server-image',
     wrap: overriding((source) => ({
       operation: (id, options) =>
@@ -62,7 +62,7 @@ export const WORKING_MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    does: 'counts progress to a hundred',
+    does: 'reports progress up to 100',
     breaks: 'copy',
     wrap: overriding((source) => ({
       copyToStore: (id, request, options) =>
@@ -80,7 +80,7 @@ export const WORKING_MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    does: 'imports over data',
+    does: 'imports over existing data',
     breaks: 'import-once',
     wrap: overriding((source) => ({
       importFromUrl: (id, request, options) =>
@@ -98,21 +98,21 @@ export const WORKING_MUTANTS: readonly Mutant[] = [
         source.copyToStore(id, { stores: request.stores.filter((store) => store === 'fast') }, options),
     })),
   },
-  { does: 'forgets its work', breaks: 'operations', wrap: overriding(() => ({ operations: () => TE.right([]) })) },
+  { does: 'omits its operations', breaks: 'operations', wrap: overriding(() => ({ operations: () => TE.right([]) })) },
   {
-    does: 'tells its work the oldest first',
+    does: 'lists its operations oldest first',
     breaks: 'operations',
     wrap: overriding(() => ({
       operations: () => TE.right([DONE, { ...DONE, id: 'newer', startedAt: '2030-01-01T00:00:00Z' }]),
     })),
   },
   {
-    does: 'tells of work that it does not know',
+    does: 'returns an operation for an unknown ID',
     breaks: 'operations',
     wrap: overriding(() => ({ operations: () => TE.right([DONE]) })),
   },
   {
-    does: 'works on images that do not exist',
+    does: 'starts work on images that do not exist',
     breaks: 'not-found',
     wrap: overriding((source) => ({
       importFromUrl: (id, request, options) =>
@@ -128,7 +128,7 @@ export const WORKING_MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    does: 'lists the first page of operations only',
+    does: 'lists only the first page of operations',
     breaks: 'operations',
     wrap: overriding((source) => ({
       operations: (id, options) =>
@@ -139,7 +139,7 @@ export const WORKING_MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    does: 'finds no operations where there are none',
+    does: 'fails to list operations of an image without work',
     breaks: 'operations',
     wrap: overriding((source) => ({
       operations: (id, options) =>
@@ -154,7 +154,7 @@ export const WORKING_MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    does: 'waits until work has ended',
+    does: 'waits in operation for the end of work',
     breaks: 'operation-returns',
     wrap: (source) => {
       // The clock stands still, so the operation never ends: the wait must be limited, or the test would hang.
@@ -171,7 +171,7 @@ export const WORKING_MUTANTS: readonly Mutant[] = [
     },
   },
   {
-    does: 'begins a copy that has no state',
+    does: 'starts a copy without an operation status',
     breaks: 'copy',
     wrap: overriding((source) => ({
       copyToStore: (id, request, options) =>
@@ -182,7 +182,7 @@ export const WORKING_MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    does: 'copies to stores that it does not have',
+    does: 'copies to unknown stores',
     breaks: 'no-store',
     wrap: overriding((source) => ({
       copyToStore: (id, request, options) =>
@@ -203,7 +203,7 @@ export const WORKING_MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    does: 'makes a record without data of bytes',
+    does: 'creates a record without data in createFromBytes',
     breaks: 'byte-image-disk',
     at: disksOf,
     wrap: overriding((source) => ({
@@ -215,7 +215,7 @@ export const WORKING_MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    does: 'verifies by a level of its own',
+    does: 'returns an unknown verification level',
     breaks: 'byte-image',
     at: disksOf,
     wrap: overriding((source) => ({
@@ -227,7 +227,7 @@ export const WORKING_MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    does: 'leaves half an image behind',
+    does: 'leaves a partial image behind',
     breaks: 'byte-image-failure',
     at: disksOf,
     wrap: overriding((source) => ({
@@ -239,7 +239,7 @@ export const WORKING_MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    does: 'estimates nothing',
+    does: 'returns an empty estimate',
     breaks: 'estimate',
     at: disksOf,
     wrap: overriding((source) => ({
@@ -251,7 +251,7 @@ export const WORKING_MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    does: 'writes amounts for people',
+    does: 'returns formatted amounts',
     breaks: 'estimate',
     at: disksOf,
     wrap: overriding((source) => ({
@@ -263,7 +263,7 @@ export const WORKING_MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    does: 'estimates by doing',
+    does: 'creates an image in estimate',
     breaks: 'estimate-changes-nothing',
     at: disksOf,
     wrap: overriding((source) => ({
@@ -277,7 +277,7 @@ export const WORKING_MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    does: 'tells quotas that are less than nothing',
+    does: 'returns negative quotas',
     breaks: 'upload-limits',
     wrap: overriding((source) => ({
       uploadLimits: (options) =>
@@ -288,7 +288,7 @@ export const WORKING_MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    does: 'tells a store twice',
+    does: 'returns a store twice',
     breaks: 'upload-limits',
     wrap: overriding((source) => ({
       uploadLimits: (options) =>
@@ -302,7 +302,7 @@ export const WORKING_MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    does: 'tells limits by trying',
+    does: 'creates an image in uploadLimits',
     breaks: 'upload-limits-change-nothing',
     wrap: overriding((source) => ({
       uploadLimits: (options) =>
@@ -313,7 +313,7 @@ export const WORKING_MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    does: 'finds nothing that was left',
+    does: 'finds no orphaned resources',
     breaks: 'orphans',
     at: disksOf,
     wrap: overriding((source) => ({
@@ -325,7 +325,7 @@ export const WORKING_MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    does: 'finds only what is older than a year',
+    does: 'finds only orphaned resources older than a year',
     breaks: 'orphans-running',
     at: disksOf,
     wrap: overriding((source) => ({
@@ -337,13 +337,13 @@ export const WORKING_MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    does: 'leaves what it should remove',
+    does: 'does not delete orphaned resources',
     breaks: 'delete-orphan',
     at: disksOf,
     wrap: overriding((source) => ({ deleteOrphan: (_, options) => pipe(source.orphans(options), TE.asUnit) })),
   },
   {
-    does: 'fails for what is gone already',
+    does: 'fails to delete an orphaned resource that is gone',
     breaks: 'delete-orphan',
     at: disksOf,
     wrap: overriding((source) => ({

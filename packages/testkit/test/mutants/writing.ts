@@ -32,8 +32,8 @@ const onlyOnce =
 
 /** Sources that change, fill or share images wrongly. */
 export const WRITING_MUTANTS: readonly Mutant[] = [
-  { does: 'names another owner', breaks: 'owner', wrap: overriding(() => ({ owner: () => TE.right('somebody') })) },
-  { does: 'removes nothing', breaks: 'delete', wrap: overriding(() => ({ delete: () => TE.right(undefined) })) },
+  { does: 'returns another owner', breaks: 'owner', wrap: overriding(() => ({ owner: () => TE.right('somebody') })) },
+  { does: 'deletes nothing', breaks: 'delete', wrap: overriding(() => ({ delete: () => TE.right(undefined) })) },
   {
     does: 'protects nothing',
     breaks: 'protect',
@@ -46,7 +46,7 @@ export const WRITING_MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    does: 'answers as if it had hidden',
+    does: 'reports a hidden image without hiding it',
     breaks: 'hide',
     wrap: overriding((source) => ({
       hide: (id, hidden) =>
@@ -57,7 +57,7 @@ export const WRITING_MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    does: 'loses entries that are not named',
+    does: 'drops entries that are not named',
     breaks: 'update',
     wrap: overriding((source) => ({
       update: (id, changes) =>
@@ -77,7 +77,7 @@ export const WRITING_MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    does: 'loses tags that are not named',
+    does: 'drops tags that are not named',
     breaks: 'update',
     wrap: overriding((source) => ({
       update: (id, changes, options) =>
@@ -89,7 +89,7 @@ export const WRITING_MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    does: 'changes more than it is asked to',
+    does: 'changes more than requested',
     breaks: 'update',
     wrap: overriding((source) => ({
       update: (id, changes) => source.update(id, { ...changes, description: `${Object.keys(changes).join()} changed` }),
@@ -126,12 +126,12 @@ export const WRITING_MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    does: 'creates without saying all',
+    does: 'drops requested tags of a new image',
     breaks: 'create',
     wrap: overriding((source) => ({ create: (request, options) => source.create({ ...request, tags: [] }, options) })),
   },
   {
-    does: 'tells progress that falls',
+    does: 'reports decreasing progress',
     breaks: 'upload',
     wrap: overriding((source) => ({
       upload: (id, bytes, options) =>
@@ -153,12 +153,12 @@ export const WRITING_MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    does: 'knows one visibility',
+    does: 'supports only one visibility',
     breaks: 'visibility',
     wrap: overriding((source) => ({ setVisibility: (id, _, options) => source.setVisibility(id, 'private', options) })),
   },
   {
-    does: 'blames the request for a visibility',
+    does: 'returns Rejected for a forbidden visibility',
     breaks: 'visibility-forbidden',
     wrap: overriding((source) => ({
       setVisibility: (id, visibility, options) =>
@@ -168,7 +168,7 @@ export const WRITING_MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    does: 'makes up a share',
+    does: 'returns a share that does not exist',
     breaks: 'shares',
     wrap: overriding((source) => ({
       shares: (id, options) =>
@@ -179,7 +179,7 @@ export const WRITING_MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    does: 'forgets whom it invited',
+    does: 'omits invited projects',
     breaks: 'share',
     wrap: overriding((source) => ({
       share: (id, request, options) =>
@@ -190,7 +190,7 @@ export const WRITING_MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    does: 'withdraws nothing',
+    does: 'does not revoke shares',
     breaks: 'share',
     wrap: overriding((source) => ({
       share: (id, request, options) =>
@@ -198,7 +198,7 @@ export const WRITING_MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    does: 'takes each answer for a yes',
+    does: 'accepts a share for any response',
     breaks: 'share',
     wrap: overriding((source) => ({
       share: (id, request, options) =>
@@ -206,7 +206,7 @@ export const WRITING_MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    does: 'shows images to everybody',
+    does: 'shows images to every project',
     breaks: 'share',
     wrap: overriding((source) => ({
       setVisibility: (id, visibility, options) =>
@@ -218,19 +218,19 @@ export const WRITING_MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    does: 'takes a short upload',
+    does: 'accepts a short upload',
     breaks: 'upload-size',
     wrap: overriding((source) => ({
       upload: (id, bytes, options) => source.upload(id, { ...bytes, size: null }, options),
     })),
   },
   {
-    does: 'changes what it does not declare',
+    does: 'changes an undeclared field',
     breaks: 'update-unsupported',
     wrap: overriding(({ capabilities }) => ({ capabilities: { ...capabilities, changes: ['name'] } })),
   },
   {
-    does: 'gives no data for data that is not there',
+    does: 'returns empty data for an image without data',
     breaks: 'no-data',
     wrap: overriding((source) => ({
       download: (id, options) =>
@@ -254,7 +254,7 @@ export const WRITING_MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    does: 'gives the image as it was before',
+    does: 'returns the image before the change',
     breaks: 'update',
     wrap: overriding((source) => ({
       update: (id, changes) =>
@@ -265,7 +265,7 @@ export const WRITING_MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    does: 'removes protected images',
+    does: 'deletes protected images',
     breaks: 'delete-protected',
     wrap: overriding((source) => ({
       delete: (id) =>
@@ -276,7 +276,7 @@ export const WRITING_MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    does: 'does not say that it is the protection',
+    does: 'returns another reason for a protected image',
     breaks: 'delete-protected',
     wrap: overriding((source) => ({
       delete: (id, options) =>
@@ -289,13 +289,13 @@ export const WRITING_MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    does: 'protects only what is not protected',
+    does: 'fails to protect a protected image',
     breaks: 'protect',
     wrap: onlyOnce('protect', (image) => image.protected),
   },
-  { does: 'hides only what is not hidden', breaks: 'hide', wrap: onlyOnce('hide', ({ hidden }) => hidden) },
+  { does: 'fails to hide a hidden image', breaks: 'hide', wrap: onlyOnce('hide', ({ hidden }) => hidden) },
   {
-    does: 'gives another image than the one that it changed',
+    does: 'returns another image than the changed one',
     breaks: 'images',
     wrap: overriding((source) => ({
       hide: (id, isHidden, options) =>
@@ -306,7 +306,7 @@ export const WRITING_MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    does: 'lists the first page of shares only',
+    does: 'lists only the first page of shares',
     breaks: 'shares',
     wrap: overriding((source) => ({
       shares: (id, options) =>
@@ -317,7 +317,7 @@ export const WRITING_MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    does: 'makes images of less than was asked for',
+    does: 'creates images with fewer fields than requested',
     breaks: 'create',
     at: (wrap) => subjectOf({ changes: ['name', 'tags'] }, wrap),
     wrap: overriding((source) => ({
@@ -335,14 +335,14 @@ export const WRITING_MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    does: 'makes two images of one id',
+    does: 'creates two images with the same ID',
     breaks: 'create',
     wrap: overriding((source) => ({
       create: ({ name, diskFormat }, options) => source.create({ name, diskFormat }, options),
     })),
   },
   {
-    does: 'makes images that are available at once',
+    does: 'creates images that are available at once',
     breaks: 'create',
     wrap: overriding((source) => ({
       create: (request, options) =>
@@ -353,7 +353,7 @@ export const WRITING_MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    does: 'calls a failure of the bytes its own',
+    does: 'replaces the error of the bytes',
     breaks: 'upload-failure',
     wrap: overriding((source) => ({
       upload: (id, bytes, options) =>
@@ -368,7 +368,7 @@ export const WRITING_MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    does: 'gives digests of other bytes',
+    does: 'returns digests of other bytes',
     breaks: 'download-digests',
     wrap: overriding((source) => ({
       get: (id, options) =>
@@ -385,7 +385,7 @@ export const WRITING_MUTANTS: readonly Mutant[] = [
     })),
   },
   {
-    does: 'gives the data of deactivated images',
+    does: 'returns the data of deactivated images',
     breaks: 'no-data',
     wrap: overriding((source) => ({
       download: (id, options) => async () => {

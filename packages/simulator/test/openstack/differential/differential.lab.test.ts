@@ -33,7 +33,7 @@ const isAllowed = (parts: readonly string[], known: readonly string[]): boolean 
   parts.toSorted().join() === known.toSorted().join()
 
 test.each([...labs])(
-  'the simulator does as Glance %s and its Keystone do, but for what is known',
+  'the simulator responds like Glance %s and its Keystone, except for known differences',
   async (release, lab) => {
     const target = await labTarget(lab)
     const created: string[] = []
