@@ -48,7 +48,7 @@ const ownFolders = new Set(inputs.flatMap((path) => /^((?:packages|adapters|sche
 const thirdFolders = new Set(inputs.flatMap((path) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []))
 
 /** Returns the licence of a bundled package, whose terms require it in every copy. */
-const noticeOf = (path) => {
+const readNotice = (path) => {
   const { name, version, license } = JSON.parse(readFileSync(join(root, path, 'package.json'), 'utf8'))
   const file = readdirSync(join(root, path)).find((one) => /^(?:licen[cs]e|copying)/i.test(one))
   return `${name} ${version} (${license})\n\n${file === undefined ? '' : readFileSync(join(root, path, file), 'utf8').trim()}`
@@ -57,7 +57,7 @@ writeFileSync(
   join(unfinished, 'THIRD-PARTY-LICENSES.txt'),
   [...thirdFolders]
     .sort()
-    .map(noticeOf)
+    .map(readNotice)
     .join(`\n\n${'-'.repeat(80)}\n\n`),
 )
 

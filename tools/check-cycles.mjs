@@ -7,7 +7,7 @@ import { parseSync } from 'oxc-parser'
 import { findCycles, folderGraph } from './cycles/graph.mjs'
 
 /** Returns the relative files that a file imports, re-exports or uses in a type: paths from the root of `files`. */
-const importsOf = (file, text) => {
+const findImports = (file, text) => {
   const { module } = parseSync(file, text)
   const statics = module.staticImports.map(({ moduleRequest }) => moduleRequest.value)
   const exported = module.staticExports.flatMap(({ entries }) =>
@@ -28,7 +28,7 @@ const importsOf = (file, text) => {
 
 /** Returns the imports of each file among `files` (texts by path). */
 const importGraph = (files) =>
-  new Map([...files].map(([file, text]) => [file, importsOf(file, text).filter((path) => files.has(path))]))
+  new Map([...files].map(([file, text]) => [file, findImports(file, text).filter((path) => files.has(path))]))
 
 const root = process.argv[2] ?? fileURLToPath(new URL('..', import.meta.url))
 

@@ -53,7 +53,7 @@ const simulatedPlace = () => {
   }
 }
 
-const linesOf = (text) =>
+const splitLines = (text) =>
   text
     .replace(/\n$/, '')
     .split('\n')
@@ -77,7 +77,7 @@ const failures = []
 /** The lines to show for one run: those that stand there where they are true, or may not be rewritten. */
 const check = (where, wanted, output) => {
   ran++
-  const got = output === '' ? [] : linesOf(output)
+  const got = output === '' ? [] : splitLines(output)
   if (agrees(wanted, got)) return wanted
   if (update && !isElided(wanted)) return got
   failures.push(

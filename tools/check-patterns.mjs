@@ -83,7 +83,7 @@ const decide = async (source, flags) => {
   }
 }
 
-const faultOf = async (source, flags) => {
+const findFault = async (source, flags) => {
   const key = `/${source}/${flags}`
   const known = cache.get(key)
   if (known !== undefined) return known
@@ -103,9 +103,9 @@ const selfTest = async () => {
   if (found.join(' ') !== 'x+/g y/ z/i null/ w/ v/u u/')
     throw new Error(`the patterns of the sample are ${found.join(' ')}`)
   for (const { source, flags } of SLOW)
-    if ((await faultOf(source, flags)) === null) throw new Error(`/${source}/${flags} passes, and it is slow`)
+    if ((await findFault(source, flags)) === null) throw new Error(`/${source}/${flags} passes, and it is slow`)
   for (const { source, flags } of LINEAR) {
-    const fault = await faultOf(source, flags)
+    const fault = await findFault(source, flags)
     if (fault !== null) throw new Error(`/${source}/${flags} ${fault}, and it is linear`)
   }
 }
@@ -124,7 +124,7 @@ for (const { file, line, code, source, flags } of patterns) {
       failures.push(`${file}:${line}: ${code} is known only at run time: write the pattern out, or compare texts`)
     unused.delete(file)
   } else {
-    const fault = await faultOf(source, flags)
+    const fault = await findFault(source, flags)
     if (fault !== null) failures.push(`${file}:${line}: /${source}/${flags} ${fault}`)
   }
 }

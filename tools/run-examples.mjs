@@ -16,7 +16,7 @@ const firstDifference = (expected, got) => {
 }
 
 /** Returns why the example failed; null: it passed. */
-const problemOf = (name) => {
+const findProblem = (name) => {
   const file = join(folder, name, 'expected-output.txt')
   const { scripts } = JSON.parse(readFileSync(join(folder, name, 'package.json'), 'utf8'))
   const { status, stdout, stderr } = spawnSync(scripts.start, {
@@ -37,7 +37,7 @@ const names = readdirSync(folder)
   .sort()
 let failed = names.length === 0 ? 1 : 0
 for (const name of names) {
-  const problem = problemOf(name)
+  const problem = findProblem(name)
   process.stdout.write(problem === null ? `ok      ${name}\n` : `FAILED  ${name}: ${problem}\n`)
   if (problem !== null) failed++
 }

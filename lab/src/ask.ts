@@ -16,7 +16,7 @@ export interface LabAnswer {
   readonly json: () => unknown
 }
 
-const bodyOf = (body: unknown): { readonly type: string; readonly content: Uint8Array<ArrayBuffer> | string } =>
+const encodeBody = (body: unknown): { readonly type: string; readonly content: Uint8Array<ArrayBuffer> | string } =>
   body instanceof Uint8Array
     ? { type: 'application/octet-stream', content: Uint8Array.from(body) }
     : { type: 'application/json', content: JSON.stringify(body) }
@@ -26,7 +26,7 @@ export const askLab = async (
   url: string,
   { method = 'GET', token, headers = {}, body }: LabRequest = {},
 ): Promise<LabAnswer> => {
-  const sent = body === undefined ? null : bodyOf(body)
+  const sent = body === undefined ? null : encodeBody(body)
   const response = await fetch(url, {
     method,
     headers: {

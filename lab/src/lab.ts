@@ -76,7 +76,7 @@ const textIn = (state: string): string => {
 }
 
 /** The places of the errors, without the values: some are passwords. */
-const placesOf = (errors: t.Errors): string =>
+const formatPlaces = (errors: t.Errors): string =>
   errors.map(({ context }) => context.map(({ key }) => key).join('/')).join(', ')
 
 /**
@@ -87,7 +87,7 @@ export const readLab = (state: string): Lab => {
   const lab = Lab.decode(JSON.parse(textIn(state)))
   if (E.isRight(lab)) return lab.right
   throw new Error(
-    `${join(state, 'lab.json')} is not as this version writes it (at ${placesOf(lab.left)}). Start the lab anew: npm run lab:down, npm run lab:up`,
+    `${join(state, 'lab.json')} is not as this version writes it (at ${formatPlaces(lab.left)}). Start the lab anew: npm run lab:down, npm run lab:up`,
   )
 }
 

@@ -41,7 +41,7 @@ const snapshot = async (server: string, name: string): Promise<string> => {
 }
 
 /** Returns the successive statuses of an image until it is active or gone (`null`). */
-const statusesOf = async (id: string): Promise<readonly unknown[]> => {
+const readStatuses = async (id: string): Promise<readonly unknown[]> => {
   const seen: unknown[] = []
   await eventually('the snapshot ends', async () => {
     const { status: shown = null } = (await imageAt(id)) ?? {}
@@ -69,10 +69,10 @@ describe('the catalog', () => {
         readonly catalog: readonly { readonly type: string; readonly endpoints: readonly { readonly url: string }[] }[]
       }
     }
-    const urlOf = (type: string) => token.catalog.find((service) => service.type === type)?.endpoints[0]?.url
-    expect(urlOf('compute')).toBe(lab.compute.computeUrl)
-    expect(urlOf('placement')).toBe(lab.compute.placementUrl)
-    expect(urlOf('volumev3')).toBe(`${lab.compute.volumeUrl}/${project.projectId}`)
+    const findUrl = (type: string) => token.catalog.find((service) => service.type === type)?.endpoints[0]?.url
+    expect(findUrl('compute')).toBe(lab.compute.computeUrl)
+    expect(findUrl('placement')).toBe(lab.compute.placementUrl)
+    expect(findUrl('volumev3')).toBe(`${lab.compute.volumeUrl}/${project.projectId}`)
   })
 
   it('has versions of the release', async () => {
@@ -99,7 +99,7 @@ describe('Nova', () => {
   it('creates a snapshot with data', async () => {
     const server = await project.createServer({ name: 'web-2', imageId: image })
     const id = await snapshot(server, 'web-2-snapshot')
-    expect((await statusesOf(id)).at(-1)).toBe('active')
+    expect((await readStatuses(id)).at(-1)).toBe('active')
     expect(await imageAt(id)).toMatchObject({ size: 1 << 20, instance_uuid: server, base_image_ref: image })
   })
 
@@ -118,7 +118,7 @@ describe('server metadata', () => {
       metadata: { lab_pending_seconds: '0.5', lab_upload_seconds: '1.5' },
     })
     const started = performance.now()
-    const statuses = await statusesOf(await snapshot(server, 'slow-snapshot'))
+    const statuses = await readStatuses(await snapshot(server, 'slow-snapshot'))
     expect(statuses).toEqual(['queued', 'saving', 'active'])
     expect(performance.now() - started).toBeGreaterThan(2000)
   })
@@ -133,7 +133,7 @@ describe('server metadata', () => {
       imageId: image,
       metadata: { lab_failure: failure, lab_pending_seconds: '0.5', lab_upload_seconds: '2' },
     })
-    const seen = await statusesOf(await snapshot(server, `fails-${failure}-snapshot`))
+    const seen = await readStatuses(await snapshot(server, `fails-${failure}-snapshot`))
     expect(new Set(seen)).toEqual(new Set(statuses))
     expect(seen.at(-1)).toBeNull()
     expect(await project.serverSettles(server, 'ACTIVE')).not.toHaveProperty('fault')

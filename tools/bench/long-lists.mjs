@@ -10,7 +10,7 @@ const GOLDEN = 2654435761
 const INVERSE = 244002641
 
 /** Creates a writer of records that differ only in their ID. */
-const writerOf = (recordAt, idOf) => {
+const createWriter = (recordAt, idOf) => {
   const templates = []
   return (i) => {
     const slot = i % TEMPLATES
@@ -22,8 +22,8 @@ const writerOf = (recordAt, idOf) => {
 const rest = glanceRecord(0).id.slice(8)
 const uuidAt = (i) => (Math.imul(i + 1, GOLDEN) >>> 0).toString(16).padStart(8, '0') + rest
 const indexOfUuid = (id) => (Math.imul(parseInt(id.slice(0, 8), 16), INVERSE) >>> 0) - 1
-const glanceText = writerOf(glanceRecord, (i) => JSON.stringify(uuidAt(i)))
-const hetznerText = writerOf(hetznerRecord, (i) => String(100_000_000 + i))
+const glanceText = createWriter(glanceRecord, (i) => JSON.stringify(uuidAt(i)))
+const hetznerText = createWriter(hetznerRecord, (i) => String(100_000_000 + i))
 
 const range = (from, to, text) => {
   const texts = []

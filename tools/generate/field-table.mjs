@@ -12,7 +12,7 @@ const splitPath = (path) => {
 }
 
 /** Returns the parts of an image in the order of the table: fields, and groups of fields. */
-const partsOf = (entries, groups) => {
+const groupParts = (entries, groups) => {
   const parts = []
   for (const entry of entries) {
     if (entry.group === null) {
@@ -50,7 +50,7 @@ export const loadFieldTable = async (root) => {
   try {
     const { fields, groups } = await import(pathToFileURL(outfile).href)
     const entries = Object.entries(fields).map(([path, entry]) => ({ path, ...splitPath(path), ...entry }))
-    return { entries, parts: partsOf(entries, groups) }
+    return { entries, parts: groupParts(entries, groups) }
   } finally {
     rmSync(outfile, { force: true })
   }

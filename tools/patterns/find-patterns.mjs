@@ -7,19 +7,19 @@ const constant = (node) => {
   return node?.type === 'TemplateLiteral' && node.expressions.length === 0 ? node.quasis[0].value.cooked : null
 }
 
-const nameOf = (node) => (node?.type === 'MemberExpression' ? node.property?.name : node?.name)
+const readName = (node) => (node?.type === 'MemberExpression' ? node.property?.name : node?.name)
 
 /** String methods that create a pattern from a text. */
 const MAKERS = new Set(['match', 'matchAll', 'search'])
 
-const patternOf = (node) => {
+const readPattern = (node) => {
   switch (node.type) {
     case 'Literal':
       return node.regex ? { source: node.regex.pattern, flags: node.regex.flags } : null
     case 'NewExpression':
     case 'CallExpression': {
       const [first, second] = node.arguments
-      const name = nameOf(node.callee)
+      const name = readName(node.callee)
       if (name === 'RegExp') return first?.regex ? null : { source: constant(first), flags: constant(second) ?? '' }
       const made = node.callee.type === 'MemberExpression' && MAKERS.has(name) ? constant(first) : null
       return made === null ? null : { source: made, flags: '' }
@@ -41,7 +41,7 @@ export const findPatterns = (file, text) => {
   const visit = (node) => {
     if (Array.isArray(node)) node.forEach(visit)
     else if (node !== null && typeof node === 'object') {
-      const pattern = typeof node.type === 'string' ? patternOf(node) : null
+      const pattern = typeof node.type === 'string' ? readPattern(node) : null
       if (pattern !== null)
         found.push({
           file,

@@ -24,7 +24,7 @@ if (![runs, firstSeed, lanes].every((one) => Number.isSafeInteger(one) && one >=
   process.exit(2)
 }
 
-const routesOf = ([one, other]) => [
+const createRoutes = ([one, other]) => [
   { source: openCloud(one, 'demo'), target: openCloud(one, 'other'), route: 'two projects' },
   { source: openCloud(one, 'demo'), target: openCloud(other, 'demo'), route: 'two labs' },
 ]
@@ -35,7 +35,7 @@ const results = []
 let next = 0
 
 const lane = async (states) => {
-  const routes = routesOf(states)
+  const routes = createRoutes(states)
   while (next < runs && interruptedBy() === null) {
     const seed = firstSeed + next++
     const here = join(folder, String(seed))

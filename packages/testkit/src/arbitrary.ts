@@ -68,7 +68,7 @@ interface Pools {
   readonly wild: fc.Arbitrary<unknown>
 }
 
-const poolsOf = (codec: t.Any, words: readonly string[]): Pools => {
+const createPools = (codec: t.Any, words: readonly string[]): Pools => {
   const guard = toGuard(codec)
   const stated = codec instanceof OpenEnumType ? [...codec.words] : []
   const drawn = [...words, ...stated, ...fc.sample(arbitraryFor(codec), { numRuns: 150, seed: 1 }), ...ODD_VALUES]
@@ -92,21 +92,21 @@ const createEntry = (
   { clean, fitting, wild }: Pools,
   temper: Temper,
 ): fc.Arbitrary<Entry> => {
-  const said = (value: fc.Arbitrary<unknown>): fc.Arbitrary<Entry> => value.map((one) => [[key, one]])
-  const good = said(temper === 'clean' ? clean : fitting)
+  const withKey = (value: fc.Arbitrary<unknown>): fc.Arbitrary<Entry> => value.map((one) => [[key, one]])
+  const good = withKey(temper === 'clean' ? clean : fitting)
   const absent = fc.constant<Entry>([])
   if (required)
     return temper === 'wild'
       ? fc.oneof(
           { weight: 20, arbitrary: good },
-          { weight: 1, arbitrary: said(wild) },
+          { weight: 1, arbitrary: withKey(wild) },
           { weight: 1, arbitrary: absent },
         )
       : good
   return fc.oneof(
     { weight: 4, arbitrary: good },
     { weight: 2, arbitrary: absent },
-    { weight: temper === 'wild' ? 3 : 0, arbitrary: said(wild) },
+    { weight: temper === 'wild' ? 3 : 0, arbitrary: withKey(wild) },
   )
 }
 
@@ -128,10 +128,10 @@ export const recordArbitrary = (codec: t.Any, { words = {} }: RecordWords = {}):
   const pools = new Map(
     [...fields].map(([key, field]) => [
       key,
-      poolsOf(field.codec, (Object.hasOwn(words, key) ? words[key] : undefined) ?? []),
+      createPools(field.codec, (Object.hasOwn(words, key) ? words[key] : undefined) ?? []),
     ]),
   )
-  const otherPools = poolsOf(codec instanceof RestType ? codec.rest : t.unknown, [])
+  const otherPools = createPools(codec instanceof RestType ? codec.rest : t.unknown, [])
   const otherKey = fc
     .oneof(fc.constantFrom(...INHERITED, ...ODD_KEYS), fc.string({ maxLength: 6 }))
     .filter((key) => !fields.has(key))

@@ -64,15 +64,18 @@ const text = fc.oneof(
 /** Built from entries, so that `__proto__` is an ordinary key, as in `JSON.parse`. */
 const toObject = (entries: readonly (readonly [string, unknown])[]): unknown => Object.fromEntries(entries)
 
-const entriesOf = (
+const arbitraryEntries = (
   key: fc.Arbitrary<string>,
   value: fc.Arbitrary<unknown>,
   maxLength: number,
 ): fc.Arbitrary<[string, unknown][]> => fc.array(fc.tuple(key, value), { maxLength })
 
-const dictionaryOf = (stated: readonly string[], value: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> =>
+const arbitraryDictionary = (stated: readonly string[], value: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> =>
   fc
-    .tuple(fc.tuple(...stated.map(() => value)), entriesOf(fc.oneof(fc.constantFrom(...HOSTILE_KEYS), text), value, 4))
+    .tuple(
+      fc.tuple(...stated.map(() => value)),
+      arbitraryEntries(fc.oneof(fc.constantFrom(...HOSTILE_KEYS), text), value, 4),
+    )
     .map(([values, others]) => toObject([...others, ...stated.map((key, index) => [key, values[index]] as const)]))
 
 const goodObject = (codec: t.Any): fc.Arbitrary<unknown> => {
@@ -83,7 +86,7 @@ const goodObject = (codec: t.Any): fc.Arbitrary<unknown> => {
     return field.required ? entry : fc.oneof(entry, fc.constant([]))
   })
   const known = new Set(fields.map(([key]) => key))
-  const others = entriesOf(
+  const others = arbitraryEntries(
     fc.oneof(fc.constantFrom(...HOSTILE_KEYS), text),
     rest === undefined ? anyJson : arbitraryFit(rest),
     3,
@@ -121,7 +124,10 @@ const arbitraryFit = (codec: t.Any): fc.Arbitrary<unknown> => {
     case 'TupleType':
       return fc.tuple(...(types ?? []).map(arbitraryFit))
     case 'DictionaryType':
-      return dictionaryOf(Object.keys(domain?.keys ?? {}), codomain === undefined ? anyJson : arbitraryFit(codomain))
+      return arbitraryDictionary(
+        Object.keys(domain?.keys ?? {}),
+        codomain === undefined ? anyJson : arbitraryFit(codomain),
+      )
     default: {
       if (findFields(codec) !== null) return goodObject(codec)
       const samples = SAMPLES.filter((sample) => codec.is(sample))

@@ -39,7 +39,7 @@ const BY_ID: ReadonlySet<MethodName> = new Set<MethodName>([
 /** The methods of a check: reading ones, or writing ones, which run on an image that the suite created. */
 type Sort = 'read' | 'write'
 
-const methodsOf = ({ capabilities: { operations } }: ImageSource, sort: Sort): readonly MethodName[] =>
+const listMethods = ({ capabilities: { operations } }: ImageSource, sort: Sort): readonly MethodName[] =>
   sort === 'read'
     ? ['get', 'listPage', 'probe', ...operations.filter((name) => !isWriting(name))]
     : operations.filter(isWriting)
@@ -88,7 +88,7 @@ const underFault = async (
   const operation = sort === 'read' ? await findOperation(source, target.id) : NOWHERE.id
   await port.set(fault)
   const results: { readonly method: MethodName; readonly result: E.Either<ImageError, unknown> }[] = []
-  for (const method of methodsOf(source, sort).filter(fits)) {
+  for (const method of listMethods(source, sort).filter(fits)) {
     const before = await port.requests()
     const result = await callAny(source, method, method === 'operation' ? { ...target, id: operation } : target)()
     if ((await port.requests()) > before) results.push({ method, result })
@@ -129,7 +129,7 @@ const findWorking = async (source: ImageSource, bench: Bench): Promise<(method: 
   const target = await createTarget(source, bench, 'read')
   const operation = await findOperation(source, target.id)
   const sound = new Set<MethodName>()
-  for (const method of methodsOf(source, 'read').filter((one) => one !== 'download')) {
+  for (const method of listMethods(source, 'read').filter((one) => one !== 'download')) {
     if (E.isRight(await callAny(source, method, method === 'operation' ? { ...target, id: operation } : target)()))
       sound.add(method)
   }
@@ -240,7 +240,7 @@ const FAULTY: readonly Faulty[] = [
       await port.set({ kind: 'silent' })
       let judged = 0
       // createFromBytes sends requests to clean up before it ends.
-      for (const method of methodsOf(source, sort).filter((one) => one !== 'createFromBytes')) {
+      for (const method of listMethods(source, sort).filter((one) => one !== 'createFromBytes')) {
         const controller = new AbortController()
         const before = await port.requests()
         const running = callAny(source, method, target, { signal: controller.signal })()
@@ -265,7 +265,7 @@ const FAULTY: readonly Faulty[] = [
     promises: ['abort'],
     run: async (source, bench, sort) => {
       const port = await bench.faults()
-      for (const method of methodsOf(source, sort)) {
+      for (const method of listMethods(source, sort)) {
         const before = await port.requests()
         const result = await callAny(source, method, NOWHERE, { signal: AbortSignal.abort() })()
         assert.ok(E.isLeft(result), `${method} succeeds, though its signal has aborted`)
@@ -280,7 +280,7 @@ const FAULTY: readonly Faulty[] = [
     run: async (source, bench, sort) => {
       const port = await bench.faults()
       const before = await port.requests()
-      const methods = methodsOf(source, sort)
+      const methods = listMethods(source, sort)
       for (const method of methods) callAny(source, method, NOWHERE)
       await setTimeout(20)
       assert.equal(await port.requests(), before, `one of ${methods.join(', ')} makes a request before it is run`)

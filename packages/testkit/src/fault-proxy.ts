@@ -49,7 +49,7 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set([
 const forwarded = (headers: IncomingHttpHeaders): IncomingHttpHeaders =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => !HOP_BY_HOP.has(name)))
 
-const bodyOf = async (message: IncomingMessage): Promise<Buffer> => {
+const readBody = async (message: IncomingMessage): Promise<Buffer> => {
   const chunks: Buffer[] = []
   for await (const chunk of message) chunks.push(chunk as Buffer)
   return Buffer.concat(chunks)
@@ -63,7 +63,7 @@ const ask = (url: URL, { method, headers }: IncomingMessage, body: Buffer): Prom
       url,
       { method, agent: false, headers: { ...forwarded(headers), ...length, 'accept-encoding': 'identity' } },
       (answer) => {
-        bodyOf(answer).then(
+        readBody(answer).then(
           (read) => resolve({ status: answer.statusCode ?? 502, headers: forwarded(answer.headers), body: read }),
           reject,
         )
@@ -165,7 +165,7 @@ export const createFaultProxy = async ({
   const answer = async (request: IncomingMessage, to: ServerResponse): Promise<void> => {
     count++
     const fault = standing
-    const body = await bodyOf(request)
+    const body = await readBody(request)
     if (fault?.kind === 'silent') return
     if (fault?.kind === 'status') {
       const { contentType, body: text } = errorBody(fault.status)

@@ -92,7 +92,7 @@ const createEither = (filter: FilterName, queries: readonly Query[]): readonly Q
   return filter === 'hidden' || one === undefined || other === undefined ? [] : [{ [filter]: [one, other] } as Query]
 }
 
-const queriesOf = (filter: FilterName, images: readonly Image[]): readonly Query[] => {
+const createQueries = (filter: FilterName, images: readonly Image[]): readonly Query[] => {
   const queries = [
     ...new Map(
       images.flatMap((image) => createSamples(filter, image)).map((query) => [JSON.stringify(query), query]),
@@ -184,7 +184,7 @@ export const FILTER_CHECKS: readonly Check[] = FILTER_NAMES.map((filter) => ({
   run: async (source) => {
     const page = { pageSize: 100 }
     let last = await walk(source, EVERYTHING, page)
-    for (const sample of queriesOf(filter, last.images)) {
+    for (const sample of createQueries(filter, last.images)) {
       const query = filter === 'hidden' ? sample : { ...EVERYTHING, ...sample }
       await steadily(async () => {
         const before = last

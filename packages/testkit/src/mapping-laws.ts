@@ -28,7 +28,7 @@ export interface MappingLawsOptions {
 
 const PLACE: RecordLocation = { cloud: 'lab', region: 'R1', pointer: '/images/3' }
 
-const stepsOf = (pointer: Pointer): readonly string[] =>
+const parseSteps = (pointer: Pointer): readonly string[] =>
   pointer
     .split('/')
     .slice(1)
@@ -37,7 +37,7 @@ const stepsOf = (pointer: Pointer): readonly string[] =>
 /** Looks up `pointer` in the own keys of `document`; `null` if it leads nowhere. */
 const lookUp = (document: unknown, pointer: Pointer): { readonly value: unknown } | null => {
   let value = document
-  for (const step of stepsOf(pointer)) {
+  for (const step of parseSteps(pointer)) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return null
     value = (value as Readonly<Record<string, unknown>>)[step]
   }
@@ -46,7 +46,7 @@ const lookUp = (document: unknown, pointer: Pointer): { readonly value: unknown 
 
 /** Reduces `record` to the values at these pointers (of one or two steps). */
 const only = (record: JsonObject, pointers: readonly Pointer[]): JsonObject => {
-  const paths = pointers.map(stepsOf)
+  const paths = pointers.map(parseSteps)
   const kept = Object.entries(record).flatMap(([key, value]): [string, unknown][] => {
     const inner = paths.filter(([first]) => first === key).map((path) => path.slice(1))
     if (inner.length === 0) return []

@@ -7,14 +7,14 @@ export type Project = string | null
 export const isOwn = ({ image }: Stored, project: Project): boolean =>
   project === null || image.owner === null || image.owner === project
 
-const shareOf = ({ image, shares }: Stored, project: Project): 'pending' | 'accepted' | 'declined' | null =>
+const findShare = ({ image, shares }: Stored, project: Project): 'pending' | 'accepted' | 'declined' | null =>
   image.visibility !== 'shared' || project === null ? null : (shares.get(project) ?? null)
 
 /** Whether `get` returns the image. */
 export const isVisible = (stored: Stored, project: Project): boolean =>
   isOwn(stored, project) ||
   !['private', 'shared'].includes(stored.image.visibility) ||
-  shareOf(stored, project) !== null
+  findShare(stored, project) !== null
 
 /**
  * Whether lists include the image. A query for a visibility includes every visible image; the default leaves out images that are not meant for this
@@ -25,6 +25,6 @@ export const isListed = (stored: Stored, project: Project, { visibility }: Query
   return (
     isOwn(stored, project) ||
     !['private', 'shared', 'community'].includes(stored.image.visibility) ||
-    shareOf(stored, project) === 'accepted'
+    findShare(stored, project) === 'accepted'
   )
 }

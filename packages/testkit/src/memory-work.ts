@@ -34,7 +34,7 @@ export const createWork = ({
 }): Work => {
   const jobs = new Map<string, Job>()
 
-  const asOf = ({ operation, started }: Job): Operation => {
+  const toOperation = ({ operation, started }: Job): Operation => {
     if (operation.status !== 'running') return operation
     return { ...operation, progress: workMs === 0 ? 0 : Math.min(1, Math.max(0, (clock() - started) / workMs)) }
   }
@@ -62,18 +62,18 @@ export const createWork = ({
       const due = [...jobs].filter(
         ([, { operation, started }]) => operation.status === 'running' && clock() - started >= workMs,
       )
-      for (const [id, job] of due) jobs.set(id, { ...job, operation: ended(asOf(job), job.ending()) })
+      for (const [id, job] of due) jobs.set(id, { ...job, operation: ended(toOperation(job), job.ending()) })
     },
     isBusy: (imageId) =>
       [...jobs.values()].some((job) => job.imageId === imageId && job.operation.status === 'running'),
     of: (imageId) =>
       [...jobs.values()]
         .filter((job) => job.imageId === imageId)
-        .map(asOf)
+        .map(toOperation)
         .toReversed(),
     find: (operationId) => {
       const job = jobs.get(operationId)
-      return job === undefined ? null : { imageId: job.imageId, operation: asOf(job) }
+      return job === undefined ? null : { imageId: job.imageId, operation: toOperation(job) }
     },
   }
 }

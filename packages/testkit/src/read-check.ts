@@ -12,7 +12,7 @@ import { idsOf, must, mustFail, NO_SUCH_ID, NotApplicable, steadily, walk, type 
 import { EVERYTHING } from './filter-check.ts'
 import { callOn, isWriting, NOWHERE } from './method-arguments.ts'
 
-const refOf = (source: ImageSource, id: string): Image['ref'] => ({
+const createRef = (source: ImageSource, id: string): Image['ref'] => ({
   provider: source.cloud.provider,
   cloud: source.cloud.cloud,
   region: source.cloud.region,
@@ -99,7 +99,7 @@ export const READ_CHECKS: readonly Check[] = [
         assert.ok(images.length > 0, 'the suite needs a source with images')
         for (const image of images) {
           assert.ok(Image.is(image), `${image.ref.id} is no Image`)
-          assert.deepEqual(image.ref, refOf(source, image.ref.id))
+          assert.deepEqual(image.ref, createRef(source, image.ref.id))
         }
         assert.equal(new Set(idsOf(images)).size, images.length, 'each image once')
       }),

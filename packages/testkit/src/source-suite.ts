@@ -163,7 +163,7 @@ const refuseSubject = (subject: Subject): void => {
     throw new TypeError(`imageSourceSuite: \`disposable\` is needed: ${lack}`)
 }
 
-const resultOf = async (check: Check, subject: Subject): Promise<CheckResult> => {
+const runCheck = async (check: Check, subject: Subject): Promise<CheckResult> => {
   const { name, promises } = check
   const { exceptions = {}, skips = {} } = subject
   const reason = whySkipped(subject, check)
@@ -197,7 +197,7 @@ const resultOf = async (check: Check, subject: Subject): Promise<CheckResult> =>
 export const checkImageSource = async (subject: Subject): Promise<readonly CheckResult[]> => {
   refuseSubject(subject)
   const results: CheckResult[] = []
-  for (const check of SOURCE_CHECKS) results.push(await resultOf(check, subject))
+  for (const check of SOURCE_CHECKS) results.push(await runCheck(check, subject))
   return results
 }
 

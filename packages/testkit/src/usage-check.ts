@@ -15,7 +15,7 @@ const expectedEdges = ({ ref, origins }: Image): readonly Pick<UsageEdge, 'image
     return relation === 'based-on' && kind === 'image' ? [{ image: { ...ref, id }, relation: 'uses' }] : []
   })
 
-const keyOf = ({ image, relation }: Pick<UsageEdge, 'image' | 'relation'>): string => `${relation} ${image.id}`
+const formatKey = ({ image, relation }: Pick<UsageEdge, 'image' | 'relation'>): string => `${relation} ${image.id}`
 
 const sorted = ({ edges }: Usage): readonly string[] => edges.map((edge) => JSON.stringify(edge)).toSorted()
 
@@ -31,11 +31,11 @@ export const USAGE_CHECKS: readonly Check[] = [
         const before = (await walk(source, EVERYTHING)).images
         const { edges } = await must(perform(source, 'usage'))
         assert.deepEqual((await walk(source, EVERYTHING)).images, before)
-        const there = new Set(edges.map(keyOf))
+        const there = new Set(edges.map(formatKey))
         assert.deepEqual(
           before
             .flatMap(expectedEdges)
-            .map(keyOf)
+            .map(formatKey)
             .filter((key) => !there.has(key)),
           [],
           'references that images state, and usage lacks',

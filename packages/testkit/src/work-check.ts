@@ -81,7 +81,7 @@ const mustKnow = async (source: ImageSource, id: string, operation: Operation, {
 
 const idsOfServers = (servers: readonly ServerSummary[]): readonly string[] => servers.map(({ id }) => id).toSorted()
 
-const requestOf = ({ capabilities: { changes } }: ImageSource, serverId: string): ServerImageRequest => ({
+const createRequest = ({ capabilities: { changes } }: ImageSource, serverId: string): ServerImageRequest => ({
   serverId,
   ...(changes.includes('name') ? { name: NEW_IMAGE.name } : {}),
   ...(changes.includes('description') ? { description: NEW_IMAGE.name } : {}),
@@ -95,7 +95,7 @@ export const WORK_CHECKS: readonly Check[] = [
     needs: ['createFromServer'],
     writes: true,
     run: async (source, bench) => {
-      const { serverId, ...asked } = requestOf(source, await bench.server())
+      const { serverId, ...asked } = createRequest(source, await bench.server())
       const { image, operation } = await must(perform(source, 'createFromServer', { serverId, ...asked }))
       bench.made(image.ref.id)
       assert.ok(Image.is(image))

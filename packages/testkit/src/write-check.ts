@@ -16,7 +16,7 @@ import { CHANGES, changeOf } from './new-image.ts'
 const ENTRIES = ['labels', 'properties'] as const
 
 /** Returns the fields that no update can change. */
-const standingOf = ({
+const pickUnchangeable = ({
   status,
   visibility,
   hidden,
@@ -48,7 +48,7 @@ export const WRITE_CHECKS: readonly Check[] = [
           assert.deepEqual(CHANGES[field].shows(image), CHANGES[field].to, field)
         for (const other of source.capabilities.changes.filter((one) => one !== field))
           assert.deepEqual(CHANGES[other].shows(after), CHANGES[other].shows(before), `${field} changed ${other}`)
-        assert.deepEqual(standingOf(after), standingOf(before), `${field} changed what no change can name`)
+        assert.deepEqual(pickUnchangeable(after), pickUnchangeable(before), `${field} changed what no change can name`)
       }
     },
   },

@@ -10,7 +10,7 @@ const Broken = new t.Type<string, string, unknown>(
   (text) => text,
 )
 
-const messagesOf = (codec: t.Any): ReadonlyMap<string, string> => {
+const collectMessages = (codec: t.Any): ReadonlyMap<string, string> => {
   const messages = new Map<string, string>()
   const attempt = (name: string, body: () => void): void => {
     try {
@@ -24,7 +24,7 @@ const messagesOf = (codec: t.Any): ReadonlyMap<string, string> => {
 }
 
 test('names the field that breaks a law, at any depth', () => {
-  const messages = messagesOf(t.type({ id: t.string, size: t.type({ 'a/b': Broken }) }, 'Whole'))
+  const messages = collectMessages(t.type({ id: t.string, size: t.type({ 'a/b': Broken }) }, 'Whole'))
   expect(messages.get('`is` accepts every decoded value')).toContain('field /size/a~1b (Broken): it does not hold for')
 })
 
@@ -38,11 +38,11 @@ test('names a codec that throws, with its error', () => {
   const raise = (): never => {
     throw new Error('empty')
   }
-  expect(messagesOf(t.type({ name: Throwing }, 'Whole')).get('it never throws')).toContain(
+  expect(collectMessages(t.type({ name: Throwing }, 'Whole')).get('it never throws')).toContain(
     'field /name (Throwing): it throws Error: empty for ""',
   )
 })
 
 test('reports nothing for a codec that keeps the laws', () => {
-  expect([...messagesOf(t.type({ id: t.string, size: t.number }, 'Whole')).keys()]).toEqual([])
+  expect([...collectMessages(t.type({ id: t.string, size: t.number }, 'Whole')).keys()]).toEqual([])
 })

@@ -38,7 +38,7 @@ const mapping: ImageMapping<ToyImage> = {
   providerStatus: readOnlyField(declared(['state'], ({ state }) => state)),
 }
 
-const readerOf = (wrong: Partial<ImageMapping<ToyImage>> = {}): ImageReader =>
+const createReader = (wrong: Partial<ImageMapping<ToyImage>> = {}): ImageReader =>
   createImageReader({
     provider: 'toy',
     title: 'Toy',
@@ -47,7 +47,7 @@ const readerOf = (wrong: Partial<ImageMapping<ToyImage>> = {}): ImageReader =>
     dialects: [{ name: 'api', title: 'its own', recognize: () => null }],
   })
 
-const reader = readerOf()
+const reader = createReader()
 
 /** Returns the names of the laws that a reader breaks. */
 const broken = (candidate: ImageReader): readonly string[] => {
@@ -96,7 +96,7 @@ describe('mappingLaws', () => {
     [
       'a number that is NaN',
       [IMAGE],
-      readerOf({
+      createReader({
         'size.stored': readOnlyField(declared(['size'], ({ size }) => (size === undefined ? undefined : Number.NaN))),
       }),
     ],
@@ -104,7 +104,7 @@ describe('mappingLaws', () => {
     [
       'an exception',
       [THROWS, IMAGE],
-      readerOf({
+      createReader({
         name: readOnlyField(declared(['name'], ({ name }) => name?.toUpperCase().slice(0, name.length) ?? raise())),
       }),
     ],
@@ -125,7 +125,7 @@ describe('mappingLaws', () => {
     [
       'a rule that reads more than it declares',
       [SOURCES],
-      readerOf({ name: readOnlyField(declared(['name'], (wire) => wire.name ?? (wire as ToyImage).state)) }),
+      createReader({ name: readOnlyField(declared(['name'], (wire) => wire.name ?? (wire as ToyImage).state)) }),
     ],
     [
       'drift that points nowhere',
@@ -167,7 +167,7 @@ describe('mappingLaws', () => {
 })
 
 /** Returns the failure messages of the laws that a reader breaks, by name. */
-const messagesOf = (candidate: ImageReader): ReadonlyMap<string, string> => {
+const collectMessages = (candidate: ImageReader): ReadonlyMap<string, string> => {
   const messages = new Map<string, string>()
   const attempt = (name: string, body: () => void): void => {
     try {
@@ -182,32 +182,32 @@ const messagesOf = (candidate: ImageReader): ReadonlyMap<string, string> => {
 
 describe('mappingLaws names the field', () => {
   test('with an invalid value, and its part of the record', () => {
-    const endless = readerOf({
+    const endless = createReader({
       'size.stored': readOnlyField(declared(['size'], ({ size }) => (size === 1e308 ? size * 1e9 : undefined))),
     })
-    expect(messagesOf(endless).get(IMAGE)).toContain(
+    expect(collectMessages(endless).get(IMAGE)).toContain(
       'field size.stored: normalize gave Infinity; explain gave Infinity; the record has 1e+308 at /size',
     )
   })
 
   test('on which explain disagrees, and no other', () => {
-    const message = messagesOf(withImage((image) => ({ ...image, name: 'another' }))).get(AGREES) ?? ''
+    const message = collectMessages(withImage((image) => ({ ...image, name: 'another' }))).get(AGREES) ?? ''
     expect(message).toMatch(/field name: normalize gave "another"; explain gave .*; the record has .*name/)
     expect(message).not.toContain('providerStatus')
   })
 
   test('whose rule reads more than it declares', () => {
-    const reader = readerOf({
+    const reader = createReader({
       name: readOnlyField(declared(['name'], (wire) => wire.name ?? (wire as ToyImage).state)),
     })
-    expect(messagesOf(reader).get(SOURCES)).toMatch(
+    expect(collectMessages(reader).get(SOURCES)).toMatch(
       /field name: ".*" of the whole record, null of what stands at \/id.* alone: its rule reads more than it says/,
     )
   })
 
   test('that differs on a second read', () => {
     let count = 0
-    const message = messagesOf(withImage((image) => ({ ...image, size: { ...image.size, stored: ++count } }))).get(
+    const message = collectMessages(withImage((image) => ({ ...image, size: { ...image.size, stored: ++count } }))).get(
       ALONE,
     )
     expect(message).toMatch(/a second reading differs at \/right\/image\/size\/stored: \d+ is not \d+/)

@@ -8,7 +8,7 @@ import { failingAt, loopingAt } from '../src/memory-fault.ts'
 import { createMemorySource } from '../src/memory-source.ts'
 
 const images = Array.from({ length: 5 }, (_, at) => bareImage(`image-${at}`, { name: at % 2 === 0 ? 'even' : 'odd' }))
-const idsOf = (all: readonly Image[]): readonly string[] => all.map(({ ref }) => ref.id)
+const listIds = (all: readonly Image[]): readonly string[] => all.map(({ ref }) => ref.id)
 
 /** Returns the tag of the error that a client throws. */
 const catchTag = (work: Promise<unknown>): Promise<string> =>
@@ -47,7 +47,7 @@ describe('createMemorySource', () => {
       const source = createMemorySource({ images, filters })
       const page = await source.listPage({ name: 'odd' }, null)()
       expect(E.isRight(page) && page.right.items.length).toBe(filters.length === 0 ? 5 : 2)
-      expect(idsOf((await toClient(source).listAll({ name: 'odd' })).items)).toEqual(['image-1', 'image-3'])
+      expect(listIds((await toClient(source).listAll({ name: 'odd' })).items)).toEqual(['image-1', 'image-3'])
     }
   })
 

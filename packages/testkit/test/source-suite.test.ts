@@ -83,14 +83,14 @@ describe('imageSourceSuite fails for a source that', () => {
 })
 
 describe('imageSourceSuite', () => {
-  const namesOf = (checks: typeof SOURCE_CHECKS): readonly string[] => checks.map(({ name }) => name)
+  const listNames = (checks: typeof SOURCE_CHECKS): readonly string[] => checks.map(({ name }) => name)
 
   test('passes every check for a source with all methods', async () => {
     const { names, failed } = await outcome(subjectOf({}))
     const declared = new Set(CAPABILITY_NAMES.filter((name) => !FOREIGN.includes(name)))
     const { capabilities } = subjectOf({})
     expect(names).toEqual(
-      namesOf(
+      listNames(
         SOURCE_CHECKS.filter(
           ({ needs, uses, unless }) =>
             uses !== 'refused' &&
@@ -105,7 +105,7 @@ describe('imageSourceSuite', () => {
   test('reports checks of undeclared capabilities as skipped, with the reason', async () => {
     const { names, failed, skipped } = await outcome(subjectOf({ without: CAPABILITY_NAMES }))
     expect(failed).toEqual([])
-    expect([...names, ...skipped.keys()].toSorted()).toEqual(namesOf(SOURCE_CHECKS).toSorted())
+    expect([...names, ...skipped.keys()].toSorted()).toEqual(listNames(SOURCE_CHECKS).toSorted())
     expect(skipped.get('a deleted image no longer exists')).toBe('the source does not declare delete')
     expect(skipped.get('protect prevents the deletion of an image until it is unprotected')).toBe(
       'the source does not declare protect, delete',

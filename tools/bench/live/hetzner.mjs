@@ -13,13 +13,13 @@ const LATE_MS = 50
 const ask = async ({ url, token }, path) =>
   (await fetch(`${url}${path}`, { headers: { authorization: `Bearer ${token}` } })).json()
 
-const totalOf = async (simulator) =>
+const countImages = async (simulator) =>
   (await ask(simulator, '/images?include_deprecated=true&per_page=1')).meta.pagination.total_entries
 
 export const hetzner = async (line, folder, count) => {
   // The number of images besides the requested ones.
   const usual = await createHetznerSimulator({ extraSnapshots: 100 })
-  const extra = IMAGES - ((await totalOf(usual)) - 100)
+  const extra = IMAGES - ((await countImages(usual)) - 100)
   await usual.close()
   // 60 requests per listing, three times per round: many rounds exceed the API's 3,600 requests per hour.
   const simulator = await createHetznerSimulator({

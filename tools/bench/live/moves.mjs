@@ -14,7 +14,7 @@ const MIB = Number(process.env.IMAGO_BENCH_MIB ?? 1024)
 /** Creates a shell command that fails if any part of it fails. Parameters follow as `$1`, `$2` … */
 const shell = (line, parameters) => ['bash', '-c', `set -eo pipefail; ${line}`, 'bash', ...parameters]
 
-const glanceOf = (lab) => async (user, method, path, body) => {
+const createGlance = (lab) => async (user, method, path, body) => {
   const headers = {
     'x-auth-token': await tokenOf(lab, user),
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),
@@ -38,7 +38,7 @@ export const moves = async (line, folder, count) => {
   writeFileSync(sums, `${digest}  -\n`)
 
   await withLab(async (lab) => {
-    const glance = glanceOf(lab)
+    const glance = createGlance(lab)
     const bytes = MIB * 2 ** 20
     // Each run has a new journal and spool, and unique names and plans, so that no run finds finished work.
     const env = { ...environmentOf(lab), XDG_STATE_HOME: inFolder('state'), XDG_CACHE_HOME: inFolder('cache') }
@@ -46,8 +46,8 @@ export const moves = async (line, folder, count) => {
     const nextName = () => `bench-${++number}`
 
     const authorization = async (user) => `X-Auth-Token: ${await tokenOf(lab, user)}`
-    const dataOf = (id) => `${lab.imageUrl}/v2/images/${id}/file`
-    const get = async (id, more) => curlConfig(inFolder('get'), [dataOf(id)], await authorization('demo'), more)
+    const dataUrl = (id) => `${lab.imageUrl}/v2/images/${id}/file`
+    const get = async (id, more) => curlConfig(inFolder('get'), [dataUrl(id)], await authorization('demo'), more)
     /** Uploads to a new record with PUT. The creation of the record is not measured. */
     const put = async (user, from) => {
       const { id } = await glance(user, 'POST', '/v2/images', {
@@ -55,7 +55,7 @@ export const moves = async (line, folder, count) => {
         disk_format: 'raw',
         container_format: 'bare',
       })
-      return curlConfig(inFolder('put'), [dataOf(id)], await authorization(user), [
+      return curlConfig(inFolder('put'), [dataUrl(id)], await authorization(user), [
         'header = "Content-Type: application/octet-stream"',
         'header = "Expect:"',
         `upload-file = "${from}"`,
@@ -131,7 +131,7 @@ export const moves = async (line, folder, count) => {
       disk_format: 'raw',
       container_format: 'bare',
     })
-    const source = await fetch(dataOf(id), {
+    const source = await fetch(dataUrl(id), {
       method: 'PUT',
       headers: { 'x-auth-token': await tokenOf(lab, 'demo'), 'content-type': 'application/octet-stream' },
       body: createReadStream(file),

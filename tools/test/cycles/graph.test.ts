@@ -1,29 +1,31 @@
 import { describe, expect, it } from '@jest/globals'
 import { findCycles, folderGraph, folderOf } from '../../cycles/graph.mjs'
 
-const graphOf = (edges: Readonly<Record<string, readonly string[]>>): Map<string, readonly string[]> =>
+const createGraph = (edges: Readonly<Record<string, readonly string[]>>): Map<string, readonly string[]> =>
   new Map(Object.entries(edges))
 
 describe('findCycles', () => {
   it('finds none where every path ends', () =>
-    expect(findCycles(graphOf({ a: ['b', 'c'], b: ['d'], c: ['d'], d: [] }))).toEqual([]))
+    expect(findCycles(createGraph({ a: ['b', 'c'], b: ['d'], c: ['d'], d: [] }))).toEqual([]))
 
   it('finds the nodes that reach each other, and not those that lead to them or away from them', () => {
-    expect(findCycles(graphOf({ in: ['a'], a: ['b'], b: ['c'], c: ['a', 'out'], out: [] }))).toEqual([['a', 'b', 'c']])
+    expect(findCycles(createGraph({ in: ['a'], a: ['b'], b: ['c'], c: ['a', 'out'], out: [] }))).toEqual([
+      ['a', 'b', 'c'],
+    ])
   })
 
   it('tells cycles apart', () =>
-    expect(findCycles(graphOf({ a: ['b'], b: ['a', 'c'], c: ['d'], d: ['c'] }))).toEqual([
+    expect(findCycles(createGraph({ a: ['b'], b: ['a', 'c'], c: ['d'], d: ['c'] }))).toEqual([
       ['c', 'd'],
       ['a', 'b'],
     ]))
 
-  it('finds a file that imports itself', () => expect(findCycles(graphOf({ a: ['a'] }))).toEqual([['a']]))
+  it('finds a file that imports itself', () => expect(findCycles(createGraph({ a: ['a'] }))).toEqual([['a']]))
 })
 
 describe('folderGraph', () => {
   it('takes a folder with all that is in it, and leaves out files that are in none', () => {
-    const graph = graphOf({
+    const graph = createGraph({
       'src/a/one.ts': ['src/b/deep/two.ts', 'src/index.ts', 'src/a/other.ts'],
       'src/b/deep/two.ts': ['src/a/other.ts'],
       'src/index.ts': ['src/a/one.ts'],

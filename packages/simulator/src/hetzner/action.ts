@@ -40,7 +40,7 @@ export const statusOf = (action: StoredAction, now: number): 'running' | 'succes
   return failureOf(action) === null ? 'success' : 'error'
 }
 
-const progressOf = (action: StoredAction, now: number): number => {
+const computeProgress = (action: StoredAction, now: number): number => {
   const { from, until } = action
   if (!isRunning(action, now)) return 100
   return now >= until ? 99 : Math.max(0, Math.floor((100 * (now - from)) / (until - from)))
@@ -51,7 +51,7 @@ export const toWireAction = (action: StoredAction, now: number, era: Era): unkno
   id: action.id,
   command: action.command,
   status: statusOf(action, now),
-  progress: progressOf(action, now),
+  progress: computeProgress(action, now),
   started: toInstant(action.started, era),
   finished: isRunning(action, now) ? null : toInstant(Math.max(action.until, action.work?.endedAt() ?? 0), era),
   resources: action.resources,

@@ -74,7 +74,8 @@ export interface HetznerSimulator {
 const DAY = 86_400_000
 const PREFIX = '/v1'
 
-const tokenOf = (name: string, sort: string): string => randomText(createRandom(`hetzner ${sort} token of ${name}`), 64)
+const createToken = (name: string, sort: string): string =>
+  randomText(createRandom(`hetzner ${sort} token of ${name}`), 64)
 
 const apiRoutes = (context: ApiContext, app: FastifyInstance): void => {
   for (const routes of [imageRoutes, actionRoutes, serverRoutes, serverActionRoutes, sshKeyRoutes, catalogueRoutes])
@@ -102,7 +103,7 @@ export const createHetznerSimulator = async (options: HetznerSimulatorOptions = 
     seedProject(project, started, offered)
     if (index === 0) addSnapshots(project, started, extraSnapshots, offered)
     const rateLimit = createRateLimit(clock, options.rateLimit)
-    const [token, readOnlyToken] = [tokenOf(name, 'read and write'), tokenOf(name, 'read')]
+    const [token, readOnlyToken] = [createToken(name, 'read and write'), createToken(name, 'read')]
     accesses.set(token, { project, rateLimit, isReadOnly: false })
     accesses.set(readOnlyToken, { project, rateLimit, isReadOnly: true })
     const failNextAction = (

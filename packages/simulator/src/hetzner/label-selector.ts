@@ -2,7 +2,7 @@ import { isLabelKey, isLabelValue, type Labels } from './labels.ts'
 
 type Fits = (labels: Labels) => boolean
 
-const valueOf = (labels: Labels, key: string): string | undefined =>
+const readValue = (labels: Labels, key: string): string | undefined =>
   Object.hasOwn(labels, key) ? labels[key] : undefined
 
 /** Splits at commas outside brackets: those not followed by a `)` before the next `(`. */
@@ -31,17 +31,17 @@ const toTerm = (term: string): Fits | null => {
     const values = toSet(list)
     if (!isLabelKey(key) || values === null) return null
     // As in Kubernetes, which defines this syntax: `notin` and `!=` match if the key is missing.
-    return (labels) => values.has(valueOf(labels, key) ?? '\0') === (word === 'in')
+    return (labels) => values.has(readValue(labels, key) ?? '\0') === (word === 'in')
   }
   const equation = /^([^\s=!]+)\s*(==|=|!=)\s*([^\s=!]*)$/.exec(term)
   if (equation !== null) {
     const [, key = '', sign, value = ''] = equation
     if (!isLabelKey(key) || !isLabelValue(value)) return null
-    return (labels) => (valueOf(labels, key) === value) === (sign !== '!=')
+    return (labels) => (readValue(labels, key) === value) === (sign !== '!=')
   }
   const isAbsent = term.startsWith('!')
   const key = isAbsent ? term.slice(1).trim() : term
-  return isLabelKey(key) ? (labels) => (valueOf(labels, key) === undefined) === isAbsent : null
+  return isLabelKey(key) ? (labels) => (readValue(labels, key) === undefined) === isAbsent : null
 }
 
 /** https://docs.hetzner.cloud/reference/cloud#description/label-selector. null: invalid. */

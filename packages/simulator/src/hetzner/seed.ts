@@ -78,11 +78,11 @@ export const imageSize = (project: Project, diskSize: number): number => diskSiz
 
 /** Adds servers, an SSH key, snapshots and backups, as in a small company. */
 export const seedProject = (project: Project, now: number, offered: readonly StoredImage[]): void => {
-  const imageOf = (name: string, architecture: string): StoredImage | undefined =>
+  const findImage = (name: string, architecture: string): StoredImage | undefined =>
     offered.find((image) => image.name === name && image.architecture === architecture)
-  const ubuntu = imageOf('ubuntu-24.04', 'x86')
-  const debian = imageOf('debian-12', 'x86')
-  const arm = imageOf('debian-13', 'arm')
+  const ubuntu = findImage('ubuntu-24.04', 'x86')
+  const debian = findImage('debian-12', 'x86')
+  const arm = findImage('debian-13', 'arm')
   const keyId = project.nextId('sshKey')
   project.sshKeys.set(keyId, {
     id: keyId,
@@ -131,7 +131,7 @@ export const seedProject = (project: Project, now: number, offered: readonly Sto
     labels: { role: 'db', keep: 'true' },
     isProtected: true,
   })
-  addImage(project, web, imageOf('ubuntu-22.04', 'x86'), {
+  addImage(project, web, findImage('ubuntu-22.04', 'x86'), {
     created: now - 200 * DAY,
     description: 'golden web image',
     labels: { role: 'web', env: 'prod', 'example.test/build': '2026.05' },

@@ -7,9 +7,9 @@ beforeEach(async () => {
 })
 afterEach(() => client.simulator.close())
 
-const idOf = async (name: string): Promise<number> => (await client.get(`/servers?name=${name}`)).body.servers[0].id
+const findId = async (name: string): Promise<number> => (await client.get(`/servers?name=${name}`)).body.servers[0].id
 const act = async (name: string, action: string, body: unknown = {}) =>
-  client.ask('POST', `/servers/${await idOf(name)}/actions/${action}`, body)
+  client.ask('POST', `/servers/${await findId(name)}/actions/${action}`, body)
 
 describe('a snapshot', () => {
   it('is creating while its action runs, by the clock, and available afterwards', async () => {
@@ -49,7 +49,7 @@ describe('a snapshot', () => {
     const second = await act('web-1', 'create_image')
     expect(second.status).toBe(423)
     expect(second.body.error.code).toBe('locked')
-    expect((await client.get(`/servers/${await idOf('web-1')}`)).body.server.locked).toBe(true)
+    expect((await client.get(`/servers/${await findId('web-1')}`)).body.server.locked).toBe(true)
     expect((await client.ask('DELETE', `/images/${body.image.id}`)).body.error.code).toBe('locked')
     client.clock.advance(3000)
     expect((await act('web-1', 'create_image')).status).toBe(201)
@@ -76,7 +76,7 @@ describe('a snapshot', () => {
 
   it('of type backup requires backups, has seven slots, and is deleted with its server', async () => {
     expect((await act('db-1', 'create_image', { type: 'backup' })).status).toBe(422)
-    const id = await idOf('web-1')
+    const id = await findId('web-1')
     const backups = async (): Promise<readonly { readonly id: number }[]> =>
       (await client.get(`/images?bound_to=${id}`)).body.images
     const before = await backups()
@@ -171,7 +171,7 @@ describe('a server', () => {
   })
 
   it('supports power, rebuild, ISO and rescue actions', async () => {
-    const id = await idOf('db-1')
+    const id = await findId('db-1')
     const server = async () => (await client.get(`/servers/${id}`)).body.server
     const step = async (action: string, body?: unknown) => {
       const answer = await client.ask('POST', `/servers/${id}/actions/${action}`, body)

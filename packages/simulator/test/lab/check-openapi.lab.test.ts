@@ -18,7 +18,7 @@ const check = (
   })
 
 /** Creates a document with locations and errors. */
-const documentOf = (version: string, location: object): string => {
+const createDocument = (version: string, location: object): string => {
   const file = join(mkdtempSync(join(tmpdir(), 'imago-openapi-')), 'document.json')
   const text = { type: 'string' }
   const pagination = {
@@ -70,14 +70,14 @@ const documentOf = (version: string, location: object): string => {
 }
 
 test.each(['3.0.3', '3.1.2'])('accepts a valid document of OpenAPI %s', async (version) => {
-  const { status, out, error } = await check(documentOf(version, {}))
+  const { status, out, error } = await check(createDocument(version, {}))
   expect(status).toBe(0)
   expect(error).toBe('')
   expect(out.trim().split('\n').at(-1)).toBe('12 answers of 1 operations checked, 0 differences')
 })
 
 test('reports each difference from a document', async () => {
-  const { status, error } = await check(documentOf('3.0.3', { city: { type: 'integer' } }))
+  const { status, error } = await check(createDocument('3.0.3', { city: { type: 'integer' } }))
   expect(status).toBe(1)
   expect(error).toEqual(
     expect.stringContaining('GET /locations, success (200, 2026): /locations/*/city must be integer'),

@@ -25,9 +25,9 @@ const at = async (options: OpenstackSimulatorOptions): Promise<Ask> => {
 
 const created = (ask: Ask, format = 'raw'): Promise<Response> =>
   ask('/v2/images', { method: 'POST', body: JSON.stringify({ disk_format: format, container_format: 'bare' }) })
-const idOf = async (answer: Response): Promise<string> => ((await answer.json()) as { readonly id: string }).id
+const readId = async (answer: Response): Promise<string> => ((await answer.json()) as { readonly id: string }).id
 const sent = async (ask: Ask, size: number): Promise<Response> =>
-  ask(`/v2/images/${await idOf(await created(ask))}/file`, {
+  ask(`/v2/images/${await readId(await created(ask))}/file`, {
     method: 'PUT',
     type: 'application/octet-stream',
     body: Buffer.alloc(size),

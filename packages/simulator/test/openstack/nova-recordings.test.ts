@@ -99,8 +99,8 @@ describe('snapshot of a server that boots from a volume', () => {
 
   it('names its disks like Nova', async () => {
     const { image_id: id } = (await (await snapshot('database', '2.45')).json()) as { readonly image_id: string }
-    const devicesOf = (image: WireRecord): unknown => JSON.parse(String(image['block_device_mapping']))
-    expect(shapeOf(devicesOf(await imageAt(id)))).toEqual(shapeOf(devicesOf(response.body)))
+    const parseDevices = (image: WireRecord): unknown => JSON.parse(String(image['block_device_mapping']))
+    expect(shapeOf(parseDevices(await imageAt(id)))).toEqual(shapeOf(parseDevices(response.body)))
   })
 })
 

@@ -11,7 +11,7 @@ const STEP_MS = 10
 const IMPORT_MS = 1000
 
 /** Creates a qcow2 of a size, or text if the recorded upload was text. */
-const bytesOf = (size: number, isText: boolean): Buffer => {
+const createBytes = (size: number, isText: boolean): Buffer => {
   const bytes = Buffer.alloc(size, isText ? 'text ' : 0)
   if (!isText && size >= 512) {
     bytes.write('QFI\u00FB', 0, 'latin1')
@@ -20,7 +20,7 @@ const bytesOf = (size: number, isText: boolean): Buffer => {
   return bytes
 }
 
-const IMAGE = bytesOf(728_064, false)
+const IMAGE = createBytes(728_064, false)
 
 // Serves the sources of the imports: an image, a redirect to it, a missing file, and a truncated image.
 const files = createServer((request, response) => {
@@ -67,23 +67,23 @@ const credentials = (text: string): string => {
     .replaceAll('<TOKEN>', tokens.get('demo') ?? '')
 }
 
-const bodyOf = (exchange: Exchange): string | Buffer | undefined => {
+const createBody = (exchange: Exchange): string | Buffer | undefined => {
   const { body, file } = exchange
   if (body === null) return undefined
   if (typeof body === 'string') return body
   const binary = (body as { readonly $binary?: { readonly length: number } }).$binary
-  if (binary !== undefined) return bytesOf(binary.length, file.includes('mismatch'))
+  if (binary !== undefined) return createBytes(binary.length, file.includes('mismatch'))
   const isNew = exchange.method === 'POST' && exchange.path === '/v2/images' && exchange.status === 201
   return credentials(JSON.stringify(isNew ? { ...body, id: (exchange.response as { readonly id: string }).id } : body))
 }
 
-const headersOf = (exchange: Exchange): Record<string, string> => {
+const createHeaders = (exchange: Exchange): Record<string, string> => {
   const token = exchange.badToken ? 'not-a-token' : tokens.get(exchange.as ?? '')
   const headers = Object.fromEntries(Object.entries(exchange.headers).map(([key, value]) => [key, credentials(value)]))
   return { ...headers, ...(token === undefined ? {} : { 'X-Auth-Token': token }) }
 }
 
-const rootOf = ({ service }: Exchange): string => `${simulator.url}/${service === 'keystone' ? 'identity' : 'image'}`
+const findRoot = ({ service }: Exchange): string => `${simulator.url}/${service === 'keystone' ? 'identity' : 'image'}`
 
 /** Creates an image that the recording uses but does not create. */
 const make = async (id: string, index: number): Promise<void> => {
@@ -152,10 +152,10 @@ const comparableBody = (exchange: Exchange, body: unknown): unknown => {
 }
 
 const ask = async (exchange: Exchange): Promise<Answer> => {
-  const headers = headersOf(exchange)
-  const body = bodyOf(exchange)
+  const headers = createHeaders(exchange)
+  const body = createBody(exchange)
   const response = await simulatorRequest(
-    `${rootOf(exchange)}${withTaskId(exchange.path)}`,
+    `${findRoot(exchange)}${withTaskId(exchange.path)}`,
     exchange.method,
     headers,
     body,

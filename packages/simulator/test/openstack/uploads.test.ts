@@ -22,12 +22,12 @@ const ask = (
     ...(init.body === undefined ? {} : { body: init.body }),
   })
 
-const statusOf = async (id: string): Promise<string> =>
+const readStatus = async (id: string): Promise<string> =>
   ((await (await ask(`/v2/images/${id}`)).json()) as { readonly status: string }).status
 
 /** Waits for the simulator's background work. */
 const becomes = async (id: string, status: string): Promise<void> => {
-  while ((await statusOf(id)) !== status) await new Promise((resolve) => setImmediate(resolve))
+  while ((await readStatus(id)) !== status) await new Promise((resolve) => setImmediate(resolve))
 }
 
 const DATA = 'x'.repeat(100_000)
@@ -54,7 +54,7 @@ describe('an upload', () => {
     expect(again.status).toBe(409)
     clock.advance(25_000)
     expect((await answer).status).toBe(204)
-    expect(await statusOf(id)).toBe('active')
+    expect(await readStatus(id)).toBe('active')
   })
 
   it('is queued again if the store fails', async () => {
@@ -62,7 +62,7 @@ describe('an upload', () => {
     await becomes(id, 'saving')
     clock.advance(1000)
     expect((await answer).status).toBe(503)
-    expect(await statusOf(id)).toBe('queued')
+    expect(await readStatus(id)).toBe('queued')
   })
 
   it('returns Gone if the image is deleted while it is saved', async () => {
@@ -80,7 +80,7 @@ describe('an upload', () => {
     expect(headers.get('content-type')).toBe('text/html')
     await becomes(id, 'saving')
     clock.advance(25_000)
-    expect(await statusOf(id)).toBe('active')
+    expect(await readStatus(id)).toBe('active')
   })
 
   it.each([0, 50_000])('receives a gateway’s response after %i bytes, and Glance stores nothing', async (atByte) => {

@@ -63,11 +63,11 @@ export type Wrap = (source: ImageSource) => ImageSource
 export const subjectOf = (options: MemorySourceOptions = {}, wrap: Wrap = (source) => source): Subject => {
   let time = 0
   const faults = createMemoryFaults()
-  const cloudOf = (): ReturnType<typeof createMemoryCloud> =>
+  const createCloud = (): ReturnType<typeof createMemoryCloud> =>
     createMemoryCloud({ images: IMAGES, pageSize: 2, ...WORLD, clock: () => time, workMs: 1000, faults, ...options })
-  let asking = cloudOf()
+  let asking = createCloud()
   const make = (): ImageSource => {
-    asking = cloudOf()
+    asking = createCloud()
     return wrap(asking({ project: 'mine', ...options }))
   }
   return {

@@ -16,7 +16,7 @@ const listenOn = (host: string, port: number): Promise<Server | string> =>
     server.listen({ host, port, exclusive: true }, () => resolve(server))
   })
 
-const portOf = (server: Server): number => {
+const readPort = (server: Server): number => {
   const address = server.address()
   return typeof address === 'object' && address !== null ? address.port : 0
 }
@@ -48,7 +48,7 @@ export const claimAddresses = async (wanted: number | null): Promise<Addresses |
   const { net, guard } = claimed
   const given = new Map<number, number>()
   return {
-    port: portOf(guard),
+    port: readPort(guard),
     addressOf: (serverId) => {
       const number = given.get(serverId) ?? given.size + 1
       given.set(serverId, number)

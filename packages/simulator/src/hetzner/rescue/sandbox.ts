@@ -53,7 +53,7 @@ export const findNamespaces = async (): Promise<{ readonly namespaces: Namespace
   }
 }
 
-const childOf = async (pid: number): Promise<number | null> => {
+const findChild = async (pid: number): Promise<number | null> => {
   const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '')
   const first = Number(children.trim().split(' ')[0])
   return first > 0 ? first : null
@@ -115,7 +115,7 @@ export const createSandbox = async ({ namespaces, disk, directory, discard }: Sa
     first.once('error', reject)
     first.once('close', () => reject(new Error(`the simulator's rescue system could not be built: ${said.trim()}`)))
   })
-  const inside = await childOf(first.pid ?? 0)
+  const inside = await findChild(first.pid ?? 0)
   if (inside === null) throw new Error('the first process of the rescue system is not to be found in /proc')
 
   const enter = ['--target', String(inside), ...namespaces.filter((one) => one !== '--map-root-user'), '--root', '--wd']
@@ -155,7 +155,7 @@ export const createSandbox = async ({ namespaces, disk, directory, discard }: Sa
         },
       ),
     signal: async (command, signal) => {
-      const pid = command.pid === undefined ? null : await childOf(command.pid)
+      const pid = command.pid === undefined ? null : await findChild(command.pid)
       if (pid === null) return false
       try {
         return process.kill(-pid, signal)

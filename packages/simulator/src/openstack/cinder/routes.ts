@@ -39,7 +39,7 @@ const versions = (root: string): unknown => ({
 /** Cinder prints microseconds and no time zone. */
 const formatInstant = (ms: number): string => `${new Date(ms).toISOString().slice(0, -1)}000`
 
-const linksOf = (root: string, project: string, id: string): unknown => [
+const createLinks = (root: string, project: string, id: string): unknown => [
   { rel: 'self', href: `${root}/v3/${project}/volumes/${id}` },
   { rel: 'bookmark', href: `${root}/${project}/volumes/${id}` },
 ]
@@ -57,7 +57,7 @@ const presentVolume = (root: string, volume: Volume): unknown => ({
   snapshot_id: volume.snapshotId,
   source_volid: null,
   metadata: {},
-  links: linksOf(root, volume.project, volume.id),
+  links: createLinks(root, volume.project, volume.id),
   user_id: '',
   bootable: volume.image === null && volume.snapshotId === null ? 'false' : 'true',
   encrypted: false,
@@ -200,7 +200,7 @@ export const cinderRoutes =
             paged(request, 'volumes', visible(request, token, state.volumes), ({ id, name, project }) => ({
               id,
               name,
-              links: linksOf(root(request), project, id),
+              links: createLinks(root(request), project, id),
             })),
           ),
         ),

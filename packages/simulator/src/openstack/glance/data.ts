@@ -22,7 +22,7 @@ const missingFormats = ({ disk_format: disk, container_format: container }: Stor
   ...(container === null ? ['container_format'] : []),
 ]
 
-const storeOf = (state: GlanceState, wanted: string | undefined): string => {
+const findStore = (state: GlanceState, wanted: string | undefined): string => {
   const store =
     wanted === undefined
       ? state.stores.find(({ isDefault }) => isDefault)
@@ -114,7 +114,7 @@ const saveData = (
 export const upload = async (state: GlanceState, caller: Caller, id: string, data: IncomingData): Promise<void> => {
   refuseType(data)
   refuseOverStorage(state, caller.project, data.size)
-  const store = storeOf(state, data.store)
+  const store = findStore(state, data.store)
   const image = startable(state, caller, id, 'upload_image', 'saving')
   update(state, id, { status: 'saving' })
   try {

@@ -49,7 +49,7 @@ const ranges = (accept: string): readonly Range[] =>
     return { type, quality: Number.isNaN(quality) ? 1 : quality }
   })
 
-const qualityOf = (offer: string, accepted: readonly Range[]): number => {
+const findQuality = (offer: string, accepted: readonly Range[]): number => {
   const fitting = [offer, `${offer.split('/')[0]}/*`, '*/*'].map((type) =>
     accepted.find((range) => range.type === type),
   )
@@ -60,8 +60,8 @@ const qualityOf = (offer: string, accepted: readonly Range[]): number => {
 const negotiate = (accept: string | undefined): typeof HTML | typeof JSON_TYPE | null => {
   if (accept === undefined || accept === '') return null
   const accepted = ranges(accept)
-  const html = qualityOf(HTML, accepted)
-  const json = qualityOf(JSON_TYPE, accepted)
+  const html = findQuality(HTML, accepted)
+  const json = findQuality(JSON_TYPE, accepted)
   if (html === 0 && json === 0) return null
   return html >= json ? HTML : JSON_TYPE
 }

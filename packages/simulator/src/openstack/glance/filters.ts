@@ -20,7 +20,7 @@ const COMPARISONS: ReadonlyMap<string, (left: number, right: number) => boolean>
 
 const ISO_8601 = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/
 
-const instantOf = (text: string): number | null => {
+const parseInstant = (text: string): number | null => {
   if (!ISO_8601.test(text)) return null
   const zoned = /(?:Z|[+-]\d{2}:?\d{2})$/.test(text.slice(10)) ? text : text.length > 10 ? `${text}Z` : text
   const time = Date.parse(zoned)
@@ -29,9 +29,9 @@ const instantOf = (text: string): number | null => {
 
 const dateFilter = (name: keyof typeof DATES, expression: string): Predicate => {
   const colon = expression.indexOf(':')
-  const bare = instantOf(expression) !== null || colon < 0
+  const bare = parseInstant(expression) !== null || colon < 0
   const operator = bare ? 'eq' : expression.slice(0, colon)
-  const instant = instantOf(bare ? expression : expression.slice(colon + 1))
+  const instant = parseInstant(bare ? expression : expression.slice(colon + 1))
   if (instant === null) throw refuse(400, `Bad "${name}" query filter format. Use ISO 8601 DateTime notation.`)
   const compare = COMPARISONS.get(operator)
   if (compare === undefined) throw refuse(400, 'Unable to filter on a unknown operator.')
@@ -92,7 +92,7 @@ const rangeFilter = (name: string, value: string): Predicate | null => {
 
 const PLAIN = ['owner', 'checksum', 'os_hash_algo', 'os_hash_value'] as const
 
-const filterOf = (name: string, value: string): Predicate => {
+const createFilter = (name: string, value: string): Predicate => {
   if (name === 'created_at' || name === 'updated_at') return dateFilter(name, value)
   const word = WITH_OPERATORS.find((each) => each === name)
   if (word !== undefined) return wordFilter(word, value)
@@ -127,7 +127,7 @@ export const matches = (caller: Caller, query: ListQuery): Predicate => {
       : (image) => image.visibility === query.visibility,
     (image) => image.os_hidden === query.hidden,
     (image) => query.tags.every((tag) => image.tags.includes(tag)),
-    ...[...query.filters].map(([name, value]) => filterOf(name, value)),
+    ...[...query.filters].map(([name, value]) => createFilter(name, value)),
   ]
   return (image) => predicates.every((predicate) => predicate(image))
 }

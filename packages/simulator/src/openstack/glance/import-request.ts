@@ -26,7 +26,7 @@ const refuseFlags = (body: JsonObject): void => {
   if (odd !== undefined) throw refuse(400, `'${odd}' must be boolean value only`)
 }
 
-const methodOf = (body: unknown): ImportMethod => {
+const parseMethod = (body: unknown): ImportMethod => {
   if (!isObject(body)) throw serverError()
   const said = body['method']
   if (said === undefined) throw refuse(400, "Import request requires a 'method' field.")
@@ -60,7 +60,7 @@ const allowedUri = (uri: unknown): string => {
   return url.href
 }
 
-const storesOf = (state: GlanceState, body: JsonObject, header: string | undefined): readonly string[] => {
+const parseStores = (state: GlanceState, body: JsonObject, header: string | undefined): readonly string[] => {
   const writable = state.stores.filter(({ readOnly }) => !readOnly).map(({ id }) => id)
   if (body['all_stores'] === true && (body['stores'] !== undefined || header !== undefined)) {
     throw refuse(400, "All_stores parameter can't be used with x-image-meta-store header or stores parameter")
@@ -88,7 +88,7 @@ const refuseStatus = (method: ImportMethod, { status }: StoredImage): void => {
     throw refuse(409, `Image needs to be in 'queued' state to use '${method}' method`)
 }
 
-const remoteOf = (method: unknown): ImportRequest['remote'] => {
+const parseRemote = (method: unknown): ImportRequest['remote'] => {
   const imageId = textField(method, 'glance_image_id')
   const region = textField(method, 'glance_region')
   if (region === undefined) throw refuse(400, "'glance_region' needs to be set for glance-download import method")
@@ -111,17 +111,17 @@ export const parseImport = (
   body: unknown,
   header: string | undefined,
 ): ImportRequest => {
-  const method = methodOf(body)
+  const method = parseMethod(body)
   const image = visibleImage(state, caller, id)
   refuseStatus(method, image)
   for (const format of ['container_format', 'disk_format'] as const) {
     if (image[format] === null) throw refuse(409, `'${format}' needs to be set before import`)
   }
   const request = body as JsonObject
-  const remote = method === 'glance-download' ? remoteOf(request['method']) : null
+  const remote = method === 'glance-download' ? parseRemote(request['method']) : null
   if (method === 'copy-image' && !caller.isAdmin) throw notAuthorized('copy_image')
   requireOwner(caller, image, 'modify_image')
-  const stores = storesOf(state, request, header)
+  const stores = parseStores(state, request, header)
   if (image.properties.has('os_glance_import_task'))
     throw refuse(409, `Image is already being imported by task ${image.properties.get('os_glance_import_task')}`)
   const present =

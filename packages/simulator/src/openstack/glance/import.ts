@@ -74,7 +74,7 @@ export const inBackground = (state: GlanceState, work: Promise<Content | null>):
 /** The properties that are copied from a remote image (`extra_properties` of `glance_download_properties`). */
 const TRAVELLING = ['hw_', 'trait:', 'os_distro', 'os_secure_boot', 'os_type']
 
-const remoteOf = (request: ImportRequest, caller: Caller, sources: ImportSources): StoredImage | null => {
+const findRemote = (request: ImportRequest, caller: Caller, sources: ImportSources): StoredImage | null => {
   const remote = request.remote && sources.region(request.remote.region)?.images.get(request.remote.imageId)
   return remote && isVisible(caller, remote) ? remote : null
 }
@@ -84,7 +84,7 @@ const broughtAlong = (remote: StoredImage | null): Readonly<Record<string, strin
     [...(remote?.properties ?? [])].filter(([key]) => TRAVELLING.some((prefix) => key.startsWith(prefix))),
   )
 
-const sourceOf = (
+const startSource = (
   state: GlanceState,
   caller: Caller,
   image: StoredImage,
@@ -99,12 +99,12 @@ const sourceOf = (
     case 'web-download':
       return inBackground(state, fetched(request.uri ?? ''))
     case 'glance-download':
-      return () => remoteOf(request, caller, sources)?.content ?? null
+      return () => findRemote(request, caller, sources)?.content ?? null
   }
 }
 
 /** The fields of an image after a failed import, as in Glance: only an unreachable remote Glance leaves no message. */
-const failureOf = ({ method, stores }: ImportRequest): Readonly<Record<string, string | null>> => ({
+const failedFields = ({ method, stores }: ImportRequest): Readonly<Record<string, string | null>> => ({
   os_glance_import_task: null,
   os_glance_importing_to_stores: method === 'glance-download' ? stores.join(',') : '',
   os_glance_failed_import: method === 'glance-download' ? '' : stores.join(','),
@@ -123,7 +123,7 @@ const finish = (
     if (image !== undefined)
       update(state, id, {
         ...(request.method === 'copy-image' ? {} : EMPTIED),
-        ...withProperties(image, failureOf(request)),
+        ...withProperties(image, failedFields(request)),
       })
     return endTask(state, task, { status: 'failure', result: null, message: FAILED })
   }
@@ -174,7 +174,7 @@ export const startImport = (
       ? { status: 'importing', ...withProperties(image, importing) }
       : withProperties(image, { os_glance_import_task: task.id }),
   )
-  const content = sourceOf(state, caller, image, request, sources)
+  const content = startSource(state, caller, image, request, sources)
   const start = state.now()
   if (!isDownload) {
     state.due.push({
@@ -195,7 +195,7 @@ export const startImport = (
     run: () => {
       const outcome = content()
       if (outcome === undefined) return false
-      finish(state, id, request, task, outcome, broughtAlong(remoteOf(request, caller, sources)))
+      finish(state, id, request, task, outcome, broughtAlong(findRemote(request, caller, sources)))
       return true
     },
   })

@@ -43,7 +43,7 @@ const SORT_KEYS: readonly SortKey[] = [
 const PAGE_SIZE = 25
 const MAXIMAL_PAGE_SIZE = 1000
 
-const limitOf = (text: string | undefined): number => {
+const parseLimit = (text: string | undefined): number => {
   if (text === undefined) return PAGE_SIZE
   if (!/^\s*[+-]?\d+(?:_\d+)*\s*$/.test(text)) throw refuse(400, 'limit param must be an integer')
   // In Python, 1_000 is a number.
@@ -52,14 +52,14 @@ const limitOf = (text: string | undefined): number => {
   return Math.min(limit, MAXIMAL_PAGE_SIZE)
 }
 
-const sortKeyOf = (text: string): SortKey => {
+const parseSortKey = (text: string): SortKey => {
   const key = SORT_KEYS.find((each) => each === text)
   if (key === undefined)
     throw refuse(400, `Invalid sort key: ${text}. It must be one of the following: ${SORT_KEYS.join(', ')}.`)
   return key
 }
 
-const ascendingOf = (text: string): boolean => {
+const parseDirection = (text: string): boolean => {
   if (text !== 'asc' && text !== 'desc') throw refuse(400, `Invalid sort direction: ${text}`)
   return text === 'asc'
 }
@@ -69,19 +69,19 @@ const classicSort = (keys: readonly string[], directions: readonly string[]): re
     throw refuse(400, 'Number of sort dirs does not match the number of sort keys')
   const chosen = keys.length === 0 ? ['created_at'] : keys
   return chosen.map((key, index) => ({
-    key: sortKeyOf(key),
-    ascending: ascendingOf(directions[index] ?? directions[0] ?? 'desc'),
+    key: parseSortKey(key),
+    ascending: parseDirection(directions[index] ?? directions[0] ?? 'desc'),
   }))
 }
 
 const newSort = (sort: string): readonly Sort[] =>
   sort.split(',').map((part) => {
     const [key = '', direction = ''] = part.trim().split(':')
-    return { key: sortKeyOf(key), ascending: ascendingOf(direction === '' ? 'desc' : direction) }
+    return { key: parseSortKey(key), ascending: parseDirection(direction === '' ? 'desc' : direction) }
   })
 
 /** The requested keys, then the time of creation and the ID, so that the order is total. */
-const sortOf = (all: (name: string) => readonly string[]): readonly Sort[] => {
+const parseSort = (all: (name: string) => readonly string[]): readonly Sort[] => {
   const [sort] = all('sort')
   const keys = all('sort_key')
   const directions = all('sort_dir')
@@ -95,7 +95,7 @@ const sortOf = (all: (name: string) => readonly string[]): readonly Sort[] => {
   return [...wanted, ...missing.map((key) => ({ key, ascending }))]
 }
 
-const flagOf = (name: string, text: string | undefined): boolean | null => {
+const parseFlag = (name: string, text: string | undefined): boolean | null => {
   if (text === undefined) return null
   if (text !== 'true' && text !== 'false')
     throw refuse(400, `Invalid value '${text}' for '${name}' filter. Valid values are 'true' or 'false'.`)
@@ -130,15 +130,15 @@ export const parseListQuery = (pairs: Pairs): ListQuery => {
   if (!MEMBER_STATUSES.has(memberStatus)) throw refuse(400, `Invalid status: ${memberStatus}`)
   if (last('changes-since') === '') throw serverError()
   if (last('changes-since') !== undefined) throw refuse(400, 'The "changes-since" filter is no longer available on v2.')
-  flagOf('protected', last('protected'))
+  parseFlag('protected', last('protected'))
   return {
-    limit: limitOf(first('limit')),
+    limit: parseLimit(first('limit')),
     marker: last('marker') ?? null,
-    sort: sortOf(all),
+    sort: parseSort(all),
     memberStatus,
     visibility,
     // Unlike for `protected`, Glance ignores case here.
-    hidden: flagOf('os_hidden', last('os_hidden')?.toLowerCase()) ?? false,
+    hidden: parseFlag('os_hidden', last('os_hidden')?.toLowerCase()) ?? false,
     tags: [...all('tag'), ...all('tags')],
     // The first limit counts; a second one is a property filter.
     filters: new Map(

@@ -6,7 +6,7 @@ const quoted = (text: string): string =>
         .replaceAll("'", String.raw`\'`)
         .replaceAll('\n', String.raw`\n`)}'`
 
-const entriesOf = (value: object): readonly (readonly [string, unknown])[] =>
+const toEntries = (value: object): readonly (readonly [string, unknown])[] =>
   Object.entries(value).toSorted(([left], [right]) => (left < right ? -1 : 1))
 
 /** Formats a JSON value like Python's `repr`, which Glance's messages contain. */
@@ -17,7 +17,7 @@ export const pythonRepr = (value: unknown): string => {
   if (typeof value === 'string') return quoted(value)
   if (Array.isArray(value)) return `[${value.map(pythonRepr).join(', ')}]`
   if (typeof value === 'object')
-    return `{${entriesOf(value)
+    return `{${toEntries(value)
       .map(([key, each]) => `${quoted(key)}: ${pythonRepr(each)}`)
       .join(', ')}}`
   return JSON.stringify(value)
@@ -55,6 +55,6 @@ export const pythonPrint = (value: unknown, indent = 0, allowance = 0): string =
   const behind = (index: number, count: number): number => (index === count - 1 ? allowance + 1 : 1)
   if (Array.isArray(value))
     return `[${value.map((each, index) => pythonPrint(each, indent + 1, behind(index, value.length))).join(pad)}]`
-  const entries = entriesOf(value)
+  const entries = toEntries(value)
   return `{${entries.map(([key, each], index) => `${quoted(key)}: ${pythonPrint(each, indent + quoted(key).length + 3, behind(index, entries.length))}`).join(pad)}}`
 }

@@ -43,7 +43,7 @@ const ALL: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DEL
 const parameter = (request: FastifyRequest, name: string): string =>
   (request.params as Readonly<Record<string, string>>)[name] ?? ''
 
-const idOf = (request: FastifyRequest): string => latin1(parameter(request, 'id'))
+const readId = (request: FastifyRequest): string => latin1(parameter(request, 'id'))
 
 /** Routes match the decoded path: a segment with an encoded slash, or an empty one, matches none. */
 const isNoRoute = (request: FastifyRequest): boolean =>
@@ -66,15 +66,15 @@ const nothing = (reply: FastifyReply, status = 204): FastifyReply =>
   reply.code(status).type('text/html; charset=UTF-8').send()
 
 /** Reads the size of the data from the client's header; `null`: not sent. */
-const sizeOf = (request: FastifyRequest): number | null => {
+const readSize = (request: FastifyRequest): number | null => {
   const said = headerOf(request, 'x-openstack-image-size') ?? headerOf(request, 'content-length')
   return said !== undefined && /^\d+$/.test(said) ? Number(said) : null
 }
 
-const dataOf = (request: FastifyRequest): IncomingData => ({
+const readData = (request: FastifyRequest): IncomingData => ({
   contentType: headerOf(request, 'content-type'),
   store: headerOf(request, 'x-image-meta-store'),
-  size: sizeOf(request),
+  size: readSize(request),
   body: bodyOf(request),
   saving: strikesOn(request)
     .map(({ fault }) => fault)
@@ -105,19 +105,19 @@ const resources = ({ state, ...sources }: Glance, prefix: string): Readonly<Reco
       },
     },
     '/v2/images/:id': {
-      GET: (request, reply, caller) => json(reply, present(visibleImage(state, caller, idOf(request)), caller)),
+      GET: (request, reply, caller) => json(reply, present(visibleImage(state, caller, readId(request)), caller)),
       PATCH: async (request, reply, caller) => {
         const operations = parsePatch(state.schema, headerOf(request, 'content-type'), await jsonOf(request))
-        return json(reply, present(patchImage(state, caller, idOf(request), operations), caller))
+        return json(reply, present(patchImage(state, caller, readId(request), operations), caller))
       },
       DELETE: (request, reply, caller) => {
-        deleteImage(state, caller, idOf(request))
+        deleteImage(state, caller, readId(request))
         return nothing(reply)
       },
     },
     '/v2/images/:id/file': {
       GET: (request, reply, caller) => {
-        const { image, content } = downloadable(state, caller, idOf(request))
+        const { image, content } = downloadable(state, caller, readId(request))
         if (content === null) {
           // Glance reads the size of missing data, and fails.
           if (headerOf(request, 'range') !== undefined || headerOf(request, 'content-range') !== undefined)
@@ -137,13 +137,13 @@ const resources = ({ state, ...sources }: Glance, prefix: string): Readonly<Reco
         return reply.send(Readable.from(bytesOf(content, start, end), { objectMode: false }))
       },
       PUT: async (request, reply, caller) => {
-        await upload(state, caller, idOf(request), dataOf(request))
+        await upload(state, caller, readId(request), readData(request))
         return nothing(reply)
       },
     },
     '/v2/images/:id/stage': {
       PUT: async (request, reply, caller) => {
-        await stage(state, caller, idOf(request), dataOf(request))
+        await stage(state, caller, readId(request), readData(request))
         return nothing(reply)
       },
     },
@@ -154,7 +154,7 @@ const resources = ({ state, ...sources }: Glance, prefix: string): Readonly<Reco
         startImport(
           state,
           caller,
-          idOf(request),
+          readId(request),
           { body, store: headerOf(request, 'x-image-meta-store'), requestId },
           sources,
         )
@@ -163,7 +163,7 @@ const resources = ({ state, ...sources }: Glance, prefix: string): Readonly<Reco
     },
     '/v2/images/:id/tasks': {
       GET: (request, reply, caller) => {
-        const id = idOf(request)
+        const id = readId(request)
         const image = state.images.get(id)
         if (image === undefined || !isVisible(caller, image)) throw noResource()
         return json(reply, {
@@ -173,57 +173,60 @@ const resources = ({ state, ...sources }: Glance, prefix: string): Readonly<Reco
     },
     '/v2/images/:id/actions/deactivate': {
       POST: (request, reply, caller) => {
-        changeActivity(state, caller, idOf(request), 'deactivate')
+        changeActivity(state, caller, readId(request), 'deactivate')
         return nothing(reply)
       },
     },
     '/v2/images/:id/actions/reactivate': {
       POST: (request, reply, caller) => {
-        changeActivity(state, caller, idOf(request), 'reactivate')
+        changeActivity(state, caller, readId(request), 'reactivate')
         return nothing(reply)
       },
     },
     '/v2/images/:id/tags/:tag': {
       PUT: async (request, reply, caller) => {
         if ((await textOf(request)) !== '') throw refuse(400, 'A body is not expected with this request.')
-        addTag(state, caller, idOf(request), latin1(parameter(request, 'tag')))
+        addTag(state, caller, readId(request), latin1(parameter(request, 'tag')))
         return nothing(reply)
       },
       DELETE: (request, reply, caller) => {
-        removeTag(state, caller, idOf(request), latin1(parameter(request, 'tag')))
+        removeTag(state, caller, readId(request), latin1(parameter(request, 'tag')))
         return nothing(reply)
       },
     },
     '/v2/images/:id/members': {
       GET: (request, reply, caller) => {
-        const id = idOf(request)
+        const id = readId(request)
         return json(reply, {
           members: listMembers(state, caller, id).map((member) => presentMember(id, member)),
           schema: '/v2/schemas/members',
         })
       },
       POST: async (request, reply, caller) =>
-        json(reply, presentMember(idOf(request), addMember(state, caller, idOf(request), await jsonOf(request)))),
+        json(reply, presentMember(readId(request), addMember(state, caller, readId(request), await jsonOf(request)))),
     },
     '/v2/images/:id/members/:member': {
       GET: (request, reply, caller) =>
-        json(reply, presentMember(idOf(request), memberOf(state, caller, idOf(request), parameter(request, 'member')))),
+        json(
+          reply,
+          presentMember(readId(request), memberOf(state, caller, readId(request), parameter(request, 'member'))),
+        ),
       PUT: async (request, reply, caller) =>
         json(
           reply,
           presentMember(
-            idOf(request),
-            setMemberStatus(state, caller, idOf(request), parameter(request, 'member'), await jsonOf(request)),
+            readId(request),
+            setMemberStatus(state, caller, readId(request), parameter(request, 'member'), await jsonOf(request)),
           ),
         ),
       DELETE: (request, reply, caller) => {
-        removeMember(state, caller, idOf(request), parameter(request, 'member'))
+        removeMember(state, caller, readId(request), parameter(request, 'member'))
         return reply.code(204).send()
       },
     },
     '/v2/stores/:store/:id': {
       DELETE: (request, reply, caller) => {
-        deleteFromStore(state, caller, parameter(request, 'store'), idOf(request))
+        deleteFromStore(state, caller, parameter(request, 'store'), readId(request))
         return nothing(reply)
       },
     },
@@ -238,7 +241,7 @@ const resources = ({ state, ...sources }: Glance, prefix: string): Readonly<Reco
         )
       },
     },
-    '/v2/tasks/:id': { GET: (request, reply, caller) => json(reply, showTask(state, caller, idOf(request))) },
+    '/v2/tasks/:id': { GET: (request, reply, caller) => json(reply, showTask(state, caller, readId(request))) },
     '/v2/info/import': { GET: (_request, reply) => json(reply, importInfo()) },
     '/v2/info/stores': { GET: (_request, reply) => json(reply, storesInfo(state)) },
     '/v2/info/stores/detail': { GET: (_request, reply, caller) => json(reply, storesDetail(state, caller)) },

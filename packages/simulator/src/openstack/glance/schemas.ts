@@ -172,7 +172,7 @@ export const taskSchema = {
 
 const DESCRIBED = { rel: 'describedby', href: '{schema}' }
 
-const listOf = (
+const createListSchema = (
   name: string,
   items: unknown,
   more: Readonly<Record<string, unknown>>,
@@ -196,9 +196,9 @@ const text = { type: 'string' }
 /** By the last segment of the path, except those of images. */
 const SCHEMAS: ReadonlyMap<string, unknown> = new Map([
   ['member', memberSchema],
-  ['members', listOf('members', memberSchema, {}, [])],
+  ['members', createListSchema('members', memberSchema, {}, [])],
   ['task', taskSchema],
-  ['tasks', listOf('tasks', taskStub, {}, [])],
+  ['tasks', createListSchema('tasks', taskStub, {}, [])],
 ])
 
 export type ImageSchema = Omit<typeof imageSchema, 'properties'> & {
@@ -232,7 +232,7 @@ export const imageSchemaOf = ({
 export const schemaNamed = (name: string, image: ImageSchema): unknown => {
   if (name === 'image') return image
   if (name === 'images')
-    return listOf('images', image, { first: text, next: text }, [
+    return createListSchema('images', image, { first: text, next: text }, [
       { rel: 'first', href: '{first}' },
       { rel: 'next', href: '{next}' },
     ])

@@ -49,7 +49,7 @@ const isEmpty = (value: unknown): boolean =>
   (isObject(value) && Object.keys(value).length === 0) ||
   (Array.isArray(value) && value.length === 0)
 
-const memberIdOf = (body: unknown): string => {
+const readMemberId = (body: unknown): string => {
   if (Array.isArray(body)) throw refuse(400, 'Expected a member in the form: {"member": "image_id"}')
   const member = getFieldValue(body, 'member')
   if (member === undefined) throw refuse(400, 'Member to be added not specified')
@@ -61,7 +61,7 @@ const memberIdOf = (body: unknown): string => {
 }
 
 export const addMember = (state: GlanceState, caller: Caller, id: string, body: unknown): Member => {
-  const memberId = memberIdOf(body)
+  const memberId = readMemberId(body)
   const image = sharedImage(state, caller, id, 'create')
   requireOwner(caller, image, 'add_member')
   if (image.members.has(memberId)) throw refuse(409, `Member ${memberId} is duplicated for image ${id}`)

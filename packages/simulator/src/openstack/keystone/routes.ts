@@ -53,7 +53,7 @@ const refuseMisshapen = (auth: unknown): void => {
   throw badRequest(`${where}${violationText(violation)}`)
 }
 
-const jsonOf = async (request: FastifyRequest): Promise<unknown> => {
+const readJson = async (request: FastifyRequest): Promise<unknown> => {
   const text = await textOf(request)
   if (text === '') return {}
   const type = headerOf(request, 'content-type')?.split(';')[0]?.trim()
@@ -123,7 +123,7 @@ export const keystoneRoutes =
     app.get('/v3/', version)
 
     app.post('/v3/auth/tokens', { bodyLimit: NO_LIMIT }, async (request, reply) => {
-      const auth = getFieldValue(await jsonOf(request), 'auth')
+      const auth = getFieldValue(await readJson(request), 'auth')
       if (auth === undefined || auth === null) throw expecting('auth', 'request body')
       refuseMisshapen(auth)
       refuseVagueScope(getFieldValue(auth, 'scope'))

@@ -11,13 +11,13 @@ export interface Scoped {
 
 const UNSCOPED: Scoped = { scope: { kind: 'unscoped' }, roles: [] }
 
-const domainOf = (directory: Directory, reference: unknown): Domain | undefined =>
+const findDomain = (directory: Directory, reference: unknown): Domain | undefined =>
   directory.domains.find(({ id, name }) => id === textField(reference, 'id') || name === textField(reference, 'name'))
 
-const projectOf = (directory: Directory, reference: unknown): Project | undefined => {
+const findProject = (directory: Directory, reference: unknown): Project | undefined => {
   const id = textField(reference, 'id')
   if (id !== undefined) return directory.projects.find((project) => project.id === id)
-  const domain = domainOf(directory, getFieldValue(reference, 'domain'))
+  const domain = findDomain(directory, getFieldValue(reference, 'domain'))
   return directory.projects.find(
     (project) => project.name === textField(reference, 'name') && project.domain.id === domain?.id,
   )
@@ -88,8 +88,8 @@ export const scopeOf = (directory: Directory, scope: unknown, identity: Identity
   const trust = getFieldValue(scope, 'OS-TRUST:trust')
   if (trust !== undefined) return byTrust(directory, textField(trust, 'id'), identity)
   if (getFieldValue(scope, 'system') !== undefined) return granted({ kind: 'system' }, user.system)
-  const domain = domainOf(directory, getFieldValue(scope, 'domain'))
+  const domain = findDomain(directory, getFieldValue(scope, 'domain'))
   if (getFieldValue(scope, 'domain') !== undefined)
     return granted(domain && { kind: 'domain', domain }, domain && user.domains[domain.id])
-  return inProject(projectOf(directory, getFieldValue(scope, 'project')), identity)
+  return inProject(findProject(directory, getFieldValue(scope, 'project')), identity)
 }

@@ -4,7 +4,7 @@ const FLAVOR = { id: '1', name: 'm1.small', ram: 2048, disk: 10, vcpus: 1 } as c
 /** From this microversion on, servers embed the flavor, without its ID. */
 const EMBEDDED_SINCE = 47
 
-const linksOf = (root: string): unknown => [
+const createLinks = (root: string): unknown => [
   { rel: 'self', href: `${root}/v2.1/flavors/${FLAVOR.id}` },
   { rel: 'bookmark', href: `${root}/flavors/${FLAVOR.id}` },
 ]
@@ -17,7 +17,7 @@ export const presentFlavor = (root: string): unknown => ({
   'OS-FLV-DISABLED:disabled': false,
   'os-flavor-access:is_public': true,
   rxtx_factor: 1,
-  links: linksOf(root),
+  links: createLinks(root),
   description: null,
 })
 
@@ -26,7 +26,7 @@ export const isFlavor = (id: string): boolean => id === FLAVOR.id
 /** A flavor as in a server. */
 export const flavorOfServer = (root: string, minor: number): unknown =>
   minor < EMBEDDED_SINCE
-    ? { id: FLAVOR.id, links: linksOf(root) }
+    ? { id: FLAVOR.id, links: createLinks(root) }
     : {
         vcpus: FLAVOR.vcpus,
         ram: FLAVOR.ram,

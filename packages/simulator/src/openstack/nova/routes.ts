@@ -140,7 +140,7 @@ export const novaRoutes =
     }
     const mine = (token: Token): readonly Server[] =>
       [...servers.values()].filter(({ project }) => project === projectOf(token)?.id)
-    const serverOf = (request: FastifyRequest, token: Token): Server => {
+    const findServer = (request: FastifyRequest, token: Token): Server => {
       const { id } = request.params as { readonly id: string }
       const server = (token.roles.includes('admin') ? [...servers.values()] : mine(token)).find(
         (each) => each.id === id,
@@ -211,7 +211,7 @@ export const novaRoutes =
     })
     app.get('/v2.1/servers/:id', (request, reply) => {
       const { token, minor } = authenticated(request, reply)
-      return json(reply, { server: presentServer(root(request), serverOf(request, token), minor) })
+      return json(reply, { server: presentServer(root(request), findServer(request, token), minor) })
     })
     for (const url of ['/v2.1/flavors', '/v2.1/flavors/detail'])
       app.get(url, (request, reply) => {
@@ -228,7 +228,7 @@ export const novaRoutes =
       const { token, minor } = authenticated(request, reply)
       const text = await textOf(request)
       const body = text === '' ? null : (JSON.parse(text) as unknown)
-      const server = serverOf(request, token)
+      const server = findServer(request, token)
       if (isObject(body) && (Object.hasOwn(body, 'shelve') || Object.hasOwn(body, 'unshelve'))) {
         if (!token.roles.includes('member'))
           throw refuse(403, "Policy doesn't allow os_compute_api:os-shelve:shelve to be performed.")

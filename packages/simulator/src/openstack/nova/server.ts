@@ -45,7 +45,7 @@ const server = (region: string, name: string, more: Partial<Server>): Server => 
 /** Servers by ID, in the order of lists. */
 export type Servers = Map<string, Server>
 
-const seedsOf = (region: string): readonly Server[] => [
+const createSeeds = (region: string): readonly Server[] => [
   server(region, 'web-1', { metadata: { role: 'web' } }),
   server(region, 'web-2', { status: 'SHUTOFF', metadata: { role: 'web' } }),
   server(region, 'database', {
@@ -58,4 +58,4 @@ const seedsOf = (region: string): readonly Server[] => [
   server(region, 'other-1', { project: OTHER }),
 ]
 
-export const serversOf = (region: string): Servers => new Map(seedsOf(region).map((one) => [one.id, one]))
+export const serversOf = (region: string): Servers => new Map(createSeeds(region).map((one) => [one.id, one]))

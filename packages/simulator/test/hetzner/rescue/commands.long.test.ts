@@ -17,7 +17,7 @@ beforeAll(async () => {
 })
 afterAll(() => lab.close())
 
-const said = async (command: string, input?: Buffer): Promise<readonly [number | null, string, string]> => {
+const runCommand = async (command: string, input?: Buffer): Promise<readonly [number | null, string, string]> => {
   const { code, out, error } = await lab.run(server, command, input)
   return [code, out.toString(), error]
 }
@@ -25,18 +25,18 @@ const disk = (): Buffer => readFileSync(lab.simulator.rescue.disks.pathOf(`serve
 
 describe('rescue system commands', () => {
   it('run as root, and return both outputs and the exit code', async () => {
-    expect(await said('id -u; pwd; echo wrong >&2; exit 7')).toEqual([7, '0\n/root\n', 'wrong\n'])
-    expect(await said('cd /tmp && echo kept > note')).toEqual([0, '', ''])
-    expect(await said('cat /tmp/note')).toEqual([0, 'kept\n', ''])
+    expect(await runCommand('id -u; pwd; echo wrong >&2; exit 7')).toEqual([7, '0\n/root\n', 'wrong\n'])
+    expect(await runCommand('cd /tmp && echo kept > note')).toEqual([0, '', ''])
+    expect(await runCommand('cat /tmp/note')).toEqual([0, 'kept\n', ''])
   })
 
   it('cannot change the machine or see its processes', async () => {
-    expect(await said('touch /etc/imago-was-here')).toEqual([
+    expect(await runCommand('touch /etc/imago-was-here')).toEqual([
       1,
       '',
       "touch: cannot touch '/etc/imago-was-here': Read-only file system\n",
     ])
-    expect(await said(`ls /proc | grep -cx ${process.pid}`)).toEqual([1, '0\n', ''])
+    expect(await runCommand(`ls /proc | grep -cx ${process.pid}`)).toEqual([1, '0\n', ''])
   })
 
   it('return the signal that ended them, and receive signals', async () => {
@@ -55,7 +55,7 @@ describe('rescue system commands', () => {
     const channel = await exec(client, 'exec dd if=/dev/zero bs=64k count=400')
     channel.pause()
     const written = async (): Promise<number> =>
-      Number((await said("sed -n 's/^wchar: //p' /proc/$(pidof -s dd)/io"))[1])
+      Number((await runCommand("sed -n 's/^wchar: //p' /proc/$(pidof -s dd)/io"))[1])
     let before = -1
     const stood = await until(async () => {
       const now = await written()
@@ -71,7 +71,7 @@ describe('rescue system commands', () => {
   })
 
   it('end even if they leave their input unread', async () => {
-    expect(await said('head -c 3; exec 0<&-', Buffer.alloc(4 << 20, 'abc'))).toEqual([0, 'abc', ''])
+    expect(await runCommand('head -c 3; exec 0<&-', Buffer.alloc(4 << 20, 'abc'))).toEqual([0, 'abc', ''])
   })
 
   it('see the end of their input when the connection is lost, and received data is on the disk', async () => {
@@ -80,15 +80,15 @@ describe('rescue system commands', () => {
     await new Promise<void>((resolve) => channel.write(Buffer.alloc(40_960, 'lost'), () => resolve()))
     await until(async () => (disk().subarray(0, 40_960).equals(Buffer.alloc(40_960, 'lost')) ? true : null))
     client.destroy()
-    expect(await until(async () => ((await said('cat /tmp/over 2>&1'))[1] === 'over\n' ? true : null))).toBe(true)
+    expect(await until(async () => ((await runCommand('cat /tmp/over 2>&1'))[1] === 'over\n' ? true : null))).toBe(true)
   })
 })
 
 describe('/dev/sda', () => {
   it('accepts data decompressed on the way, and keeps data behind it', async () => {
-    await said('dd of=/dev/sda bs=1M', Buffer.alloc(1 << 20, 'old '))
+    await runCommand('dd of=/dev/sda bs=1M', Buffer.alloc(1 << 20, 'old '))
     expect(
-      await said(
+      await runCommand(
         "bash -c 'set -euo pipefail; gzip -dc | dd of=/dev/sda bs=4M conv=sparse status=none && sync'",
         gzipSync(Buffer.alloc(512 << 10, 'new ')),
       ),
@@ -107,8 +107,8 @@ describe('/dev/sda', () => {
   })
 
   it('keeps data under dd’s holes, like a disk', async () => {
-    await said('dd of=/dev/sda bs=4k', Buffer.alloc(8192, 1))
-    await said('dd of=/dev/sda bs=4k conv=sparse', Buffer.concat([Buffer.alloc(4096), Buffer.alloc(4096, 2)]))
+    await runCommand('dd of=/dev/sda bs=4k', Buffer.alloc(8192, 1))
+    await runCommand('dd of=/dev/sda bs=4k conv=sparse', Buffer.concat([Buffer.alloc(4096), Buffer.alloc(4096, 2)]))
     expect(
       disk()
         .subarray(0, 8192)
@@ -117,41 +117,45 @@ describe('/dev/sda', () => {
   })
 
   it('has a fixed end', async () => {
-    const [code, , error] = await said('dd if=/dev/zero of=/dev/sda bs=1M')
+    const [code, , error] = await runCommand('dd if=/dev/zero of=/dev/sda bs=1M')
     expect(code).toBe(1)
     expect(error).toEqual(expect.stringContaining('File too large'))
     expect(disk().length).toBe(SIZE)
   })
 
   it('cannot be truncated, and a command that tries fails', async () => {
-    expect(await said('echo short > /dev/sda')).toEqual([0, '', expect.stringContaining('the command cut /dev/sda')])
+    expect(await runCommand('echo short > /dev/sda')).toEqual([
+      0,
+      '',
+      expect.stringContaining('the command cut /dev/sda'),
+    ])
     expect(disk().length).toEqual(SIZE)
     expect(disk().subarray(0, 6).toString()).toBe('short\n')
   })
 
   it('returns its size to commands for disks', async () => {
     expect(
-      await said('blockdev --getsize64 /dev/sda; blockdev --getss --getsz /dev/sda; cat /sys/block/sda/size'),
+      await runCommand('blockdev --getsize64 /dev/sda; blockdev --getss --getsz /dev/sda; cat /sys/block/sda/size'),
     ).toEqual([0, `${SIZE}\n512\n${SIZE / 512}\n${SIZE / 512}\n`, ''])
     expect(
-      await said('lsblk -bdno SIZE /dev/sda; lsblk -n -d -o NAME,SIZE,TYPE; lsblk --bytes --json -o name,size'),
+      await runCommand('lsblk -bdno SIZE /dev/sda; lsblk -n -d -o NAME,SIZE,TYPE; lsblk --bytes --json -o name,size'),
     ).toEqual([0, `${SIZE}\nsda 3.9M disk\n{"blockdevices": [{"name": "sda", "size": ${SIZE}}]}\n`, ''])
     for (const command of ['stat -c %s /dev/sda', 'blockdev --setro /dev/sda', 'lsblk -o WWN /dev/sda'])
-      expect(await said(command)).toEqual([1, '', expect.stringContaining("the simulator's /dev/sda is a file")])
-    expect(await said('stat -c %F /etc')).toEqual([0, 'directory\n', ''])
+      expect(await runCommand(command)).toEqual([1, '', expect.stringContaining("the simulator's /dev/sda is a file")])
+    expect(await runCommand('stat -c %F /etc')).toEqual([0, 'directory\n', ''])
   })
 
   it('can be discarded, in full or in part', async () => {
-    await said('dd of=/dev/sda bs=1M', Buffer.alloc(1 << 20, 1))
-    expect(await said('blkdiscard --force -o 4096 -l 8192 /dev/sda')).toEqual([0, '', ''])
+    await runCommand('dd of=/dev/sda bs=1M', Buffer.alloc(1 << 20, 1))
+    expect(await runCommand('blkdiscard --force -o 4096 -l 8192 /dev/sda')).toEqual([0, '', ''])
     expect(
       disk()
         .subarray(0, 16_384)
         .equals(Buffer.concat([Buffer.alloc(4096, 1), Buffer.alloc(8192), Buffer.alloc(4096, 1)])),
     ).toBe(true)
-    expect(await said('blkdiscard -f /dev/sda')).toEqual([0, '', ''])
+    expect(await runCommand('blkdiscard -f /dev/sda')).toEqual([0, '', ''])
     expect(disk().equals(Buffer.alloc(SIZE))).toBe(true)
-    expect((await said('blkdiscard -o 7 /dev/sda'))[0]).toBe(1)
+    expect((await runCommand('blkdiscard -o 7 /dev/sda'))[0]).toBe(1)
   })
 })
 

@@ -7,13 +7,13 @@ import { STEPS } from './steps/index.ts'
 import { labTarget, simulatorTarget, type Target } from './target.ts'
 
 /** Reads the release of Glance in a lab, Debian's or PyPI's: `2:25.1.0-2+deb12u5` → 25. */
-const releaseOf = ({ versions }: Lab): string => {
+const readRelease = ({ versions }: Lab): string => {
   const version = versions['python3-glance'] ?? versions['glance'] ?? ''
   return /^(?:\d+:)?(\d+)\./.exec(version)?.[1] ?? version
 }
 
 /** The last lab of each release: no other test uses it, so listings are stable. */
-const labs = new Map(runningLabs(process.env).map((lab): readonly [string, Lab] => [releaseOf(lab), lab]))
+const labs = new Map(runningLabs(process.env).map((lab): readonly [string, Lab] => [readRelease(lab), lab]))
 
 const observed = async (): Promise<ReadonlyMap<string, Observation>> => {
   const simulator = await createOpenstackSimulator({ catalogue: 'none', importMs: 0 })

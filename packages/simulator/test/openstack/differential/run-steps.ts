@@ -42,7 +42,7 @@ const DATE = /\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:\.\d+)?Z?/g
 
 const openSession = ({ glance, keystone, projects, users, tokens, demoPassword, credential }: Target): Session => {
   const images = new Map<string, string>()
-  const idOf = (name: string): string => {
+  const findId = (name: string): string => {
     const id = images.get(name) ?? randomUUID()
     images.set(name, id)
     return id
@@ -55,10 +55,10 @@ const openSession = ({ glance, keystone, projects, users, tokens, demoPassword, 
     ['credential secret', credential.secret],
     ...Object.entries(projects).map(([name, id]): readonly [string, string] => [`project ${name}`, id]),
   ])
-  const valueOf = (name: string): string => {
-    if (name.startsWith('image ')) return idOf(name.slice('image '.length))
-    if (name.startsWith('upper image ')) return idOf(name.slice('upper image '.length)).toUpperCase()
-    if (name.startsWith('bare image ')) return idOf(name.slice('bare image '.length)).replaceAll('-', '')
+  const findValue = (name: string): string => {
+    if (name.startsWith('image ')) return findId(name.slice('image '.length))
+    if (name.startsWith('upper image ')) return findId(name.slice('upper image '.length)).toUpperCase()
+    if (name.startsWith('bare image ')) return findId(name.slice('bare image '.length)).replaceAll('-', '')
     const value = fixed.get(name)
     if (value === undefined) throw new Error(`unknown placeholder ${name}`)
     return value
@@ -83,7 +83,7 @@ const openSession = ({ glance, keystone, projects, users, tokens, demoPassword, 
       .replaceAll(DATE, '{{date}}')
       .replaceAll(PRINTED_SCHEMA, inAnyOrder)
   }
-  return { fill: (text) => text.replaceAll(/\{\{([^}]+)\}\}/g, (_, name: string) => valueOf(name)), normalize }
+  return { fill: (text) => text.replaceAll(/\{\{([^}]+)\}\}/g, (_, name: string) => findValue(name)), normalize }
 }
 
 const SILENCE_MS = 20_000
@@ -112,12 +112,12 @@ const send = (
     sending.end(body)
   })
 
-const bodyOf = (body: unknown, session: Session): string | Buffer | undefined => {
+const createBody = (body: unknown, session: Session): string | Buffer | undefined => {
   if (body === undefined || Buffer.isBuffer(body)) return body
   return session.fill(typeof body === 'string' ? body : JSON.stringify(body))
 }
 
-const headersOf = (
+const createHeaders = (
   step: Step,
   target: Target,
   session: Session,
@@ -221,8 +221,8 @@ const doStep = async (
 ): Promise<Observation> => {
   const root = new URL(step.service === 'keystone' ? target.keystone : target.glance)
   const path = `${root.pathname === '/' ? '' : root.pathname}${session.fill(step.path)}`
-  const body = bodyOf(step.body, session)
-  const headers = headersOf(step, target, session, body)
+  const body = createBody(step.body, session)
+  const headers = createHeaders(step, target, session, body)
   for (let tried = 1; ; tried++) {
     const response = await send(root, path, step.method ?? 'GET', headers, body)
     const id =

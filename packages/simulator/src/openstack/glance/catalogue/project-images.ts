@@ -1,7 +1,7 @@
 import { hexOf, uuidOf } from '../../ids.ts'
 import { DEMO, GIB, MIB, OTHER, type Seed } from './seed.ts'
 
-const snapshotOf = (server: string): Readonly<Record<string, string>> => ({
+const snapshotProperties = (server: string): Readonly<Record<string, string>> => ({
   image_type: 'snapshot',
   image_location: 'snapshot',
   image_state: 'available',
@@ -52,7 +52,7 @@ export const PROJECT_IMAGES: readonly Seed[] = [
     bytes: 96 * MIB,
     disk: 10 * GIB,
     min_disk: 10,
-    properties: snapshotOf('web-1'),
+    properties: snapshotProperties('web-1'),
   },
   {
     key: 'web-snapshot-2',
@@ -67,7 +67,7 @@ export const PROJECT_IMAGES: readonly Seed[] = [
     disk: 10 * GIB,
     min_disk: 10,
     tags: ['nightly'],
-    properties: snapshotOf('web-1'),
+    properties: snapshotProperties('web-1'),
   },
   {
     // A snapshot of a server with a volume as disk: it has no data in Glance, only a reference.
@@ -81,7 +81,7 @@ export const PROJECT_IMAGES: readonly Seed[] = [
     bytes: 0,
     min_disk: 40,
     properties: {
-      ...snapshotOf('database'),
+      ...snapshotProperties('database'),
       bdm_v2: 'True',
       root_device_name: '/dev/vda',
       block_device_mapping: BLOCK_DEVICES,

@@ -35,7 +35,7 @@ const ISO_HEAD = (() => {
   return head
 })()
 
-const headOf = ({ disk_format: format, disk = 0 }: Seed): Buffer => {
+const createHead = ({ disk_format: format, disk = 0 }: Seed): Buffer => {
   if (format === 'qcow2') return qcow2Head(disk)
   if (format === 'iso') return ISO_HEAD
   if (format === 'vmdk') return Buffer.from('KDMV\u0003\0\0\0', 'latin1')
@@ -43,7 +43,7 @@ const headOf = ({ disk_format: format, disk = 0 }: Seed): Buffer => {
 }
 
 export const contentOf = (seed: Seed): Content | null =>
-  seed.bytes === undefined ? null : sparse(headOf(seed), seed.bytes)
+  seed.bytes === undefined ? null : sparse(createHead(seed), seed.bytes)
 
 /** Digests of large images are precomputed: they take seconds per GiB. */
 const knownDigests = (key: string, content: Content): Digests => {
