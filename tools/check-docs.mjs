@@ -1,11 +1,12 @@
-// Runs what the documentation shows (of the root, docs, lab, packages, adapters, schemas and examples), from the root of the repository, and fails where the
-// output is another, or where a link leads nowhere (no such file, no such heading). Two kinds of blocks are run:
-//   ```console   a line `$ command` and what it prints, both streams; `\` at its end continues a command; a line `…` stands for any lines,
-//                and so does a `…` at the end of a line for the rest of it
-//   ```js run    a module; what it prints stands in the ```text block that follows
-// With `live` behind it (```console live, ```js run live) a block is run where the simulated clouds of `imago simulate` are configured and no others:
-// all such blocks of a file, one after the other, with the same clouds, whose time goes by with the requests. Their addresses are shown with fixed ports.
-// Names of files as arguments: the blocks of those alone are run; links are followed in all. --update writes the true output into blocks that hold no `…`. A command whose program is not on this machine is skipped, and said so.
+// Runs the examples in the documentation (root, docs, lab, packages, adapters, schemas and examples) from the root of the repository. Fails if the output
+// differs, or if a link is broken (no such file, no such heading). Two kinds of blocks are run:
+//   ```console   a line `$ command`, followed by its output on both streams; `\` at the end continues a command; a line `…` stands for any lines,
+//                and `…` at the end of a line for any rest of it
+//   ```js run    a module; the following ```text block contains its output
+// With `live` (```console live, ```js run live), only the simulated clouds of `imago simulate` are configured: all such blocks of a file run in order
+// with the same clouds, whose clock advances with each request. Their addresses are shown with fixed ports.
+// Arguments: files whose blocks are run; links are checked in all files. --update: write the real output into blocks without `…`. Commands of missing
+// programs are skipped and reported.
 import { execFile, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
@@ -16,16 +17,16 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const update = process.argv.includes('--update')
 const PLAIN = { LC_ALL: 'C.UTF-8', NO_COLOR: '1' }
 const env = { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}${delimiter}${process.env.PATH}`, ...PLAIN }
-/** Programs that documented commands use, and that a machine with Node alone may lack. */
+/** Programs of documented commands that may be missing on a machine. */
 const OPTIONAL = ['jq', 'sqlite3', 'zstd', 'gzip']
 
 const has = (program) => spawnSync('sh', ['-c', `command -v ${program}`], { env }).status === 0
 const missing = OPTIONAL.filter((program) => !has(program))
 
-/** Milliseconds for one command: one that waits for what does not come is shown as it stands, and differs. */
+/** The time limit of one command in milliseconds: a command that hangs is killed, and its output differs. */
 const MOST_MS = 180_000
 
-/** Where a block is run, and what is made of what it prints. */
+/** The environment of a block, and a function that normalizes its output. */
 const HERE = { env, told: (text) => text, close: async () => undefined }
 
 const run = ({ env, told }, program, args) =>
@@ -40,7 +41,7 @@ const run = ({ env, told }, program, args) =>
 const shell = (place, command) => run(place, 'sh', ['-c', `exec < /dev/null 2>&1; ${command}`])
 const module = (place, code) => run(place, process.execPath, ['--input-type=module', '--eval', code])
 
-/** The simulated clouds of one file, started when a block first needs them. */
+/** The simulated clouds of one file, started for the first block that needs them. */
 const simulatedPlace = () => {
   let started = null
   const start = async () => {
@@ -60,25 +61,25 @@ const splitLines = (text) =>
     .map((line) => line.trimEnd())
 const isElided = (lines) => lines.some((line) => line.endsWith('…'))
 
-/** Whether `got` is what `wanted` says, where `…` stands for anything. */
-const agrees = (wanted, got) => {
+/** Whether `got` matches `wanted`, in which `…` stands for any text. */
+const matchesOutput = (wanted, got) => {
   const [first, ...rest] = wanted
   if (first === undefined) return got.length === 0
-  if (first.trim() === '…') return got.some((_, index) => agrees(rest, got.slice(index))) || rest.length === 0
+  if (first.trim() === '…') return got.some((_, index) => matchesOutput(rest, got.slice(index))) || rest.length === 0
   const [line, ...others] = got
   if (line === undefined) return false
-  return (line === first || (first.endsWith('…') && line.startsWith(first.slice(0, -1)))) && agrees(rest, others)
+  return (line === first || (first.endsWith('…') && line.startsWith(first.slice(0, -1)))) && matchesOutput(rest, others)
 }
 
 let ran = 0
 let skipped = 0
 const failures = []
 
-/** The lines to show for one run: those that stand there where they are true, or may not be rewritten. */
+/** Checks one block and returns its lines: the documented ones if they match or must not be rewritten, otherwise the real output. */
 const check = (where, wanted, output) => {
   ran++
   const got = output === '' ? [] : splitLines(output)
-  if (agrees(wanted, got)) return wanted
+  if (matchesOutput(wanted, got)) return wanted
   if (update && !isElided(wanted)) return got
   failures.push(
     `${where}\n  expected:\n${wanted.map((line) => `    ${line}`).join('\n')}\n  printed:\n${got
@@ -89,7 +90,7 @@ const check = (where, wanted, output) => {
   return wanted
 }
 
-/** A console block's lines, each command with the output it gives. */
+/** Checks the lines of a console block: commands and their output. */
 const checkConsole = async (where, lines, place) => {
   const shown = []
   for (let at = 0; at < lines.length;) {
@@ -113,7 +114,7 @@ const FENCE = /^```(.*)$/
 const LINK = /\]\((?![a-z]+:)([^()#\s]*)(?:#([^()\s]+))?\)/g
 const HEADING = /^#{1,6} (.*)$/gm
 
-/** A page without its fenced blocks. */
+/** Returns a page without its fenced blocks. */
 const withoutBlocks = (text) => {
   let isInside = false
   return text
@@ -126,7 +127,7 @@ const withoutBlocks = (text) => {
     .join('\n')
 }
 
-/** The anchors of a page's headings, as GitHub makes them. */
+/** Returns the anchors of a page's headings, in GitHub's format. */
 const anchorsIn = (text) => {
   const counts = new Map()
   return new Set(
@@ -197,7 +198,7 @@ const all = [
   ),
   ...readmes,
 ]
-// All files at once: a command is mostly waiting for its program to start.
+// All files in parallel: most of the time is spent on starting programs.
 const files = all.filter((file) => file.endsWith('.md') && existsSync(join(root, file)))
 await Promise.all((wanted.length > 0 ? wanted : files).map(checkFile))
 for (const file of files)

@@ -1,9 +1,9 @@
 // The lab: a real Keystone and Glance, optionally with Nova and Cinder, on loopback. See docs/lab.md.
-//   test [--keep] [--release RELEASE] [jest's parameters]   three labs up, and one with Nova and Cinder if a test is named *compute.lab.test.ts, the lab tests, labs down; ends with `N skipped`, if tests were, and `N passed, N failed`
-//   up [NAME] [--release RELEASE] [--compute]               a lab for use by hand; --compute: with Nova, Placement and Cinder
-//   down [NAME]                                             stops it; without a name all of this clone
-//   seed COUNT [--lab NAME] [--active]                      puts that many images into it
-// RELEASE: of OpenStack, debian (the default) or newest.
+//   test [--keep] [--release RELEASE] [jest's parameters]   starts three labs, and one with Nova and Cinder if a test is named *compute.lab.test.ts, runs the lab tests and stops the labs; prints `N passed, N failed` at the end, after `N skipped` if there are any
+//   up [NAME] [--release RELEASE] [--compute]               starts a lab for manual use; --compute: with Nova, Placement and Cinder
+//   down [NAME]                                             stops it; without a name, all labs of this clone
+//   seed COUNT [--lab NAME] [--active]                      inserts this many images
+// RELEASE: the release of OpenStack: debian (the default) or newest.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'

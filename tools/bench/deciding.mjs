@@ -1,5 +1,5 @@
-// diff, duplicates and prune of 100,000 images, and their export, against JSON.parse of their records. In CPU seconds, which other work on the machine
-// does not change; an export runs as a process of its own.
+// Measures diff, duplicates, prune and export of 100,000 images against JSON.parse of their records. In CPU seconds, which other load does not
+// affect; an export runs in a separate process.
 import { provider } from '@imago/adapter-openstack/provider'
 import { readDump } from '@imago/core'
 import { diffImages, findDuplicates, planPrune } from '@imago/lifecycle'

@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals'
 import tier from './tier.cjs'
 
-/** Texts that make patterns and loops run in circles, when they are long: each begins anew what has just failed. */
+/** Texts that cause backtracking if they are long: each repetition restarts a match that has just failed. */
 export const PUMPS: readonly string[] = [
   'a-',
   's3://a:',
@@ -94,7 +94,7 @@ export const PUMPS: readonly string[] = [
   'Z',
 ]
 
-/** What may stand before and behind: it decides how a pattern fails. */
+/** Text before and after the repetitions: it determines how a pattern fails. */
 const ENDS: readonly (readonly [before: string, behind: string])[] = [
   ['', ''],
   ['s3://a:', '@'],
@@ -103,14 +103,14 @@ const ENDS: readonly (readonly [before: string, behind: string])[] = [
 
 const SMALL = 1_000
 const TIMES = 32
-/** Linear is 32 times the work, quadratic 1,024 times: between them there is room for a machine that is busy. */
+/** For 32 times the text, linear time grows by 32 and quadratic time by 1,024: the limit in between tolerates a busy machine. */
 const MOST_GROWTH = 8 * TIMES
-/** What cannot be measured. */
+/** Shorter times cannot be measured. */
 const FLOOR_MS = 0.5
 
 const ofLength = (pump: string, length: number): string => pump.repeat(Math.ceil(length / pump.length))
 
-/** In milliseconds of this process: whatever others do on the machine does not count. The best of three. */
+/** Returns the CPU time of this process in milliseconds, which other load does not affect. The best of three runs. */
 const timeOf = (work: () => void): number => {
   let best = Number.POSITIVE_INFINITY
   for (let time = 0; time < 3; time++) {
@@ -122,17 +122,17 @@ const timeOf = (work: () => void): number => {
   return best
 }
 
-/** Holds `read` to this: for 32 times the text it needs no more than about 32 times the work, whatever the text repeats. What it throws is not this test's matter. */
+/** Requires `read` to need at most about 32 times the work for 32 times the text, for any repeated text. Exceptions of `read` are ignored. */
 export const expectLinear = (read: (text: string) => unknown, pumps: readonly string[] = PUMPS): void => {
   const run = (text: string): void => {
     try {
       read(text)
     } catch {
-      // Refused: that too has to come in time.
+      // Rejections must also be fast.
     }
   }
   const slow: string[] = []
-  // In the short tier, every third of them, with the ends that make most patterns fail.
+  // The short tier tests every third text, with the ends that make most patterns fail.
   for (const pump of tier.isComplete ? pumps : pumps.filter((_, index) => index % 3 === 0)) {
     for (const [before, behind] of tier.isComplete ? ENDS : ENDS.slice(-1)) {
       const [small, large] = [SMALL, SMALL * TIMES].map((length) => `${before}${ofLength(pump, length)}${behind}`)
@@ -142,7 +142,7 @@ export const expectLinear = (read: (text: string) => unknown, pumps: readonly st
           FLOOR_MS,
           timeOf(() => run(small ?? '')),
         )
-      // Nearly always the first try is far below what is allowed.
+      // The first run is almost always far below the limit.
       const start = process.cpuUsage()
       run(large ?? '')
       const { user, system } = process.cpuUsage(start)

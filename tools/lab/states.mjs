@@ -1,6 +1,6 @@
 // The state directories of labs, in one directory for all labs of this user, from any clone of the repository:
-//   run-PID-START/first, second    of the test run that is this process
-//   CLONE/NAME                     of a person who works in that clone (npm run lab:up, or --keep)
+//   run-PID-START/first, second    of this process's test run
+//   CLONE/NAME                     for manual use in that clone (npm run lab:up, or --keep)
 import { createHash } from 'node:crypto'
 import { existsSync, lstatSync, mkdirSync, readdirSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'

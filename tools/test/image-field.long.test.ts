@@ -5,7 +5,7 @@ import { basename, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 
-// The walk-through "An image field" of docs/architecture.md, done in a copy of the workspace: it edits the files that the page names, and no others.
+// Follows the walk-through "An image field" of docs/architecture.md in a copy of the workspace: it edits only the files that the page names.
 
 const workspace = fileURLToPath(new URL('../..', import.meta.url))
 const NOT_COPIED: ReadonlySet<string> = new Set(['.git', '.pnpm', '.cache', 'bundle', 'etc'])
@@ -14,7 +14,7 @@ let copy = ''
 
 const copyWorkspace = (): string => {
   const root = mkdtempSync(join(tmpdir(), 'imago-field-'))
-  // Links among packages are relative, and so lead to the copy. Times are kept, so that only what changes is built.
+  // Links between packages are relative and so lead to the copy. Times are kept, so that only changed packages are built.
   cpSync(workspace, root, {
     recursive: true,
     verbatimSymlinks: true,
@@ -25,7 +25,7 @@ const copyWorkspace = (): string => {
   return root
 }
 
-/** Inserts `text` before `before`, which is in the file once. */
+/** Inserts `text` before `before`, which must occur once in the file. */
 const insert = (path: string, before: string, text: string): void => {
   const file = join(copy, path)
   const [head = '', tail, ...more] = readFileSync(file, 'utf8').split(before)
@@ -58,7 +58,7 @@ const tracked = (folder: string): readonly string[] =>
     return entry.isDirectory() ? tracked(path) : [path]
   })
 
-/** The files that differ from those of the workspace. */
+/** Returns the files that differ from the workspace. */
 const changed = (): readonly string[] =>
   tracked(copy)
     .map((path) => relative(copy, path).replaceAll('\\', '/'))
@@ -83,7 +83,7 @@ const GENERATED = [
   'schemas/image/src/data.ts',
 ]
 
-describe('an image field, by one line in the field table and a rule in each adapter', () => {
+describe('an image field added by one line in the field table and a rule in each adapter', () => {
   let generated: Ended = { status: null, output: '' }
 
   beforeAll(() => {
@@ -109,13 +109,13 @@ describe('an image field, by one line in the field table and a rule in each adap
 
   afterAll(() => rmSync(copy, { recursive: true, force: true }))
 
-  it('takes three edited files; npm run generate writes the others, and then finds none stale', () => {
+  it('needs three edited files; npm run generate updates the others', () => {
     expect(generated).toMatchObject({ status: 0 })
     expect(changed()).toEqual([...EDITED, ...GENERATED].toSorted((a, b) => (a < b ? -1 : 1)))
     expect(node(['tools/generate.mjs', '--check'])).toEqual({ status: 0, output: '' })
   }, 600_000)
 
-  it('leaves every package and every test with right types', () => {
+  it('passes the type check of every package and test', () => {
     expect(node(['node_modules/typescript/bin/tsc', '-b'])).toEqual({ status: 0, output: '' })
     expect(node(['node_modules/typescript/bin/tsc', '-p', 'tsconfig.test.json'])).toEqual({ status: 0, output: '' })
   }, 600_000)

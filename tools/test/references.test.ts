@@ -22,7 +22,7 @@ const derive = (): readonly string[] => {
   return JSON.parse(stdout) as readonly string[]
 }
 
-/** A workspace in which `adapters/two` is new. */
+/** Creates a workspace in which `adapters/two` is new. */
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'imago-references-'))
   const core = { '@imago/core': 'workspace:^' }
@@ -49,12 +49,12 @@ describe('deriveReferences', () => {
     expect(load('tsconfig.json')['references']).toContainEqual({ path: 'adapters/two' })
   })
 
-  it('writes nothing when everything is right', () => {
+  it('writes nothing if everything is up to date', () => {
     derive()
     expect(derive()).toEqual([])
   })
 
-  it('removes the reference to a package that is not needed any more', () => {
+  it('removes the reference to a package that is no longer needed', () => {
     derive()
     save('adapters/one/package.json', { name: '@imago/adapter-one' })
     expect(derive()).toEqual(['adapters/one/tsconfig.json'])

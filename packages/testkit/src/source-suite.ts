@@ -252,7 +252,7 @@ export const imageSourceSuite = ({ describe, test }: Runner, subject: Subject): 
         test(`${formatTitle(check)} (not kept: ${exception})`, () => mustNotPass(check, subject), timeoutMs)
       else if (skip !== undefined) {
         skipped(check, skip)
-        test(`nothing is there to try: ${check.name}`, () => mustNotApply(check, subject), timeoutMs)
+        test(`finds nothing to check: ${check.name}`, () => mustNotApply(check, subject), timeoutMs)
       } else
         test(
           formatTitle(check),

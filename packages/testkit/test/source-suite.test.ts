@@ -206,9 +206,9 @@ describe('imageSourceSuite', () => {
     test('skips what the subject skips, and fails when that is outdated', async () => {
       const { skipped, bodyOf } = registered({ ...disksOf(), skips })
       expect(skipped).toContain(`${working} (skipped: this cloud does no work again and again)`)
-      await bodyOf('nothing is there to try')()
+      await bodyOf('finds nothing to check')()
       const outdated = registered({ ...subjectOf({}), skips })
-      await expect(outdated.bodyOf('nothing is there to try')()).rejects.toThrow('this check applies after all')
+      await expect(outdated.bodyOf('finds nothing to check')()).rejects.toThrow('this check applies after all')
       expect((await outcome({ ...subjectOf({}), skips })).failed).toEqual([working])
     })
   })

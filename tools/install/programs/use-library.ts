@@ -1,4 +1,4 @@
-// A consumer's program: it is type-checked, bundled and run against the published packages.
+// A user's program: it is type-checked, bundled and run against the published packages.
 import { readFileSync } from 'node:fs'
 import { formatError, normalize, toClient, type Image, type ImageError } from 'imago'
 import { connect } from 'imago/live'

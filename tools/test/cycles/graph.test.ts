@@ -5,16 +5,16 @@ const createGraph = (edges: Readonly<Record<string, readonly string[]>>): Map<st
   new Map(Object.entries(edges))
 
 describe('findCycles', () => {
-  it('finds none where every path ends', () =>
+  it('finds no cycle if every path ends', () =>
     expect(findCycles(createGraph({ a: ['b', 'c'], b: ['d'], c: ['d'], d: [] }))).toEqual([]))
 
-  it('finds the nodes that reach each other, and not those that lead to them or away from them', () => {
+  it('finds the nodes that reach each other, but not those before or after them', () => {
     expect(findCycles(createGraph({ in: ['a'], a: ['b'], b: ['c'], c: ['a', 'out'], out: [] }))).toEqual([
       ['a', 'b', 'c'],
     ])
   })
 
-  it('tells cycles apart', () =>
+  it('separates cycles', () =>
     expect(findCycles(createGraph({ a: ['b'], b: ['a', 'c'], c: ['d'], d: ['c'] }))).toEqual([
       ['c', 'd'],
       ['a', 'b'],
@@ -24,7 +24,7 @@ describe('findCycles', () => {
 })
 
 describe('folderGraph', () => {
-  it('takes a folder with all that is in it, and leaves out files that are in none', () => {
+  it('assigns a folder everything in it, and ignores files outside folders', () => {
     const graph = createGraph({
       'src/a/one.ts': ['src/b/deep/two.ts', 'src/index.ts', 'src/a/other.ts'],
       'src/b/deep/two.ts': ['src/a/other.ts'],
