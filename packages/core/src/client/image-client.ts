@@ -78,7 +78,7 @@ interface CapabilityMethods {
   readonly estimate: (request: EstimateRequest, options?: Abortable) => Promise<WorkEstimate>
   /** Returns the limits for new images: quotas, formats, stores. */
   readonly uploadLimits: (options?: Abortable) => Promise<UploadLimits>
-  /** Lists temporary resources that interrupted runs left behind, including those of runs that still continue. */
+  /** Lists temporary resources that interrupted runs left behind, including those of runs in progress. */
   readonly orphans: (options?: Abortable) => Promise<readonly OrphanedResource[]>
   /** Deletes such a resource. Succeeds if it no longer exists. */
   readonly deleteOrphan: (resource: OrphanedResource, options?: Abortable) => Promise<void>

@@ -26,7 +26,7 @@ export interface ErrorSite {
 /**
  * How to resolve an error, for programs. People read `hint`.
  *
- * - `new-plan`: the source or the target has changed since the plan was made. The same plan fails again.
+ * - `new-plan`: the plan no longer matches the current state. The same plan fails again.
  * - `new-source`: the bytes of the source are wrong. The same plan fails until they are corrected.
  * - `resume`: a new attempt from the beginning may succeed, although errors of this kind are usually final.
  * - `discard-run`: the journal of the run cannot be used. Discard the run, then make a new plan.
@@ -41,7 +41,7 @@ export interface ParameterChange {
   readonly values: readonly string[]
 }
 
-/** What happened and what to do, without a final full stop. Default of `hint`: the one for the kind of error. */
+/** What happened and what to do, without a final full stop. Default of `hint`: the hint for the kind of error. */
 export interface ErrorDetails {
   readonly what: string
   readonly hint?: string | undefined

@@ -112,7 +112,7 @@ const FILTERS: Filters<FilterName> = { ...VALUE_FILTERS, ...OTHER_FILTERS }
 
 export const FILTER_NAMES: readonly FilterName[] = Object.keys(FILTERS) as FilterName[]
 
-// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- it ties the filter to the type of its value
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- relates the filter to the type of its value
 const createTests = <F extends FilterName>(filter: F, query: Query): readonly ((image: Image) => boolean)[] => {
   const wanted = (query as Partial<Asked>)[filter]
   return wanted === undefined ? [] : [FILTERS[filter](wanted)]

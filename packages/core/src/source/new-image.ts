@@ -3,7 +3,7 @@ import type { Visibility } from '../image/values.ts'
 /** The record of a new image, without data. */
 export interface NewImage {
   /**
-   * The ID of the new image, at providers that let the client choose it (elsewhere `Rejected`). A second image with the same ID is a `Conflict`, which makes
+   * The ID of the new image, at providers that let the client choose it (elsewhere `Rejected`). A second image with the same ID gives `Conflict`, which makes
    * creation safe to repeat.
    */
   readonly id?: string | undefined

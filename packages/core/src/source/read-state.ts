@@ -1,7 +1,7 @@
 import type { ImageError } from '../error/image-error.ts'
 import { formatError } from '../error/format-error.ts'
 
-/** Whether one part of a cloud was read. Only `read` allows conclusions from what is missing. */
+/** Whether one part of a cloud was read. Only `read` proves that a missing item does not exist. */
 export type Completeness =
   /** All of it was read. */
   | 'read'

@@ -18,7 +18,7 @@ export interface ImageUser {
  */
 export type UsageRelation = 'uses' | 'bound' | 'origin'
 
-/** One reference between an image and a resource of the same cloud. The image may be gone: providers keep the IDs of deleted images. */
+/** One reference between an image and a resource of the same cloud. The image may be deleted: providers keep the IDs of deleted images. */
 export interface UsageEdge {
   readonly image: ImageRef
   readonly by: ImageUser
