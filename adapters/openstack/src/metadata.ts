@@ -80,7 +80,7 @@ const NOT_COPIED: readonly CopyExclusion[] = [
     `${RESERVED_PREFIX}*`,
     '__*',
   ]),
-  properties('points to something of the cloud it comes from', [
+  properties('refers to a resource of the source cloud', [
     'kernel_id',
     'ramdisk_id',
     'instance_uuid',

@@ -223,7 +223,7 @@ describe('rejection by a real Keystone', () => {
     expect(answer).toMatchObject({
       left: {
         _tag: 'Unauthorized',
-        what: `Keystone accepted the password of user ${name} of domain Default, and wants more: application_credential`,
+        what: `Keystone accepted the password of user ${name} of domain Default, but requires further authentication: application_credential`,
       },
     })
   })

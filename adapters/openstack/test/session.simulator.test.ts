@@ -106,7 +106,9 @@ describe('session from clouds.yaml', () => {
         ? { ...region, auth: { ...region.auth, methods: region.auth.methods.slice(0, 1) } }
         : region,
     )
-    expect(await whoIs(session)).toMatch(/accepted the password of user mfa .*, and wants more: totp/)
+    expect(await whoIs(session)).toMatch(
+      /accepted the password of user mfa .*, but requires further authentication: totp/,
+    )
   })
 })
 
@@ -162,7 +164,7 @@ describe('long session', () => {
       trouble({ kind: 'redirect', location: 'https://evil.example/v3/auth/tokens' }),
       /redirects to https:\/\/evil\.example\/v3\/auth\/tokens, which was not followed/,
     ],
-    ['busy Keystone', trouble({ kind: 'html', status: 503 }), /Keystone cannot log in anyone now/],
+    ['busy Keystone', trouble({ kind: 'html', status: 503 }), /Keystone is temporarily unavailable/],
   ])('reports a failed login: %s', async (_, rule, message) => {
     const { session, simulator, lines } = await scene()
     simulator.faults.add(rule)

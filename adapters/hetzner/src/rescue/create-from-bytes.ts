@@ -154,11 +154,11 @@ export const createFromBytes =
           rejected(site, { what: `the transfer failed: ${String(thrown)}`, hint: 'Report this' }),
         ),
       )
-      onStep(`server ${hired.right.id} and its key are removed`)
+      onStep(`deleting server ${hired.right.id} and its SSH key`)
       const left = await hired.right.dismiss()
       if (E.isLeft(made)) return E.left(withRemains(made.left, left))
       // The image is complete, even if a server could not be deleted.
-      if (left.length > 0) onStep(`left behind, and billed: ${left.join(', ')}; remove it with imago cleanup`)
+      if (left.length > 0) onStep(`orphaned resources, still billed: ${left.join(', ')}`)
       return E.right<ImageError, ByteImage>({ image: made.right, verified: 'digest-match' })
     }
   }

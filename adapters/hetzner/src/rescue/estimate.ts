@@ -23,12 +23,10 @@ const BOOT_S = 90
 const SNAPSHOT_S = 90
 
 const listResources = ({ serverType, location, disk }: ServerChoice, isStored: boolean): readonly string[] => [
-  `a ${serverType} server with a disk of ${disk} GB in ${location}, for each hour that is begun`,
-  'its IPv4 address for that time: not in the estimate',
-  ...(isStored
-    ? ['a snapshot, by its size when Hetzner has compressed it: at most what is given, which is for all bytes']
-    : []),
-  'prices are without VAT',
+  `a ${serverType} server (${disk} GB, ${location}), billed by the hour`,
+  'its IPv4 address (not included)',
+  ...(isStored ? ['the snapshot, billed by compressed size (upper bound)'] : []),
+  'prices exclude VAT',
 ]
 
 /** Uses the price of one hour of the server that would be chosen now, and the price of storage. The compressed size of a snapshot is unknown. */

@@ -69,16 +69,12 @@ export const newSnapshot = (
   const own = Object.entries(labels).find(([key, value]) => OWN_LABELS.includes(key) && !(key === RUN && value === run))
   if (own !== undefined) return refuse(`the label ${own[0]} is imago’s own`)
   if (architecture === undefined)
-    return refuse('the architecture of the image is not said', 'Say it: x86_64 or aarch64')
+    return refuse('the architecture of the image is unknown', 'Set it to x86_64 or aarch64')
   const word = architectureWord(architecture)
   if (word === undefined) return refuse(`Hetzner has no servers with the architecture ${architecture}`)
   const size = virtualSize ?? bytes.size
-  if (size === null)
-    return refuse(
-      'the size of the disk is not known before its bytes come',
-      'Say the virtual size, or keep the bytes in a file first',
-    )
-  if (size <= 0 || !Number.isSafeInteger(size)) return refuse(`a disk of ${size} bytes cannot be`)
+  if (size === null) return refuse('the size of the disk is unknown', 'Set the virtual size, or use a file')
+  if (size <= 0 || !Number.isSafeInteger(size)) return refuse(`invalid disk size: ${size} bytes`)
   if (bytes.size !== null && bytes.size > size)
     return refuse(`${bytes.size} bytes do not fit on a disk of ${size} bytes`)
   const words = toDescription(request)

@@ -154,7 +154,7 @@ export const orderServer = (context: RescueContext, order: ServerOrder): ImageRe
     (choices: readonly ServerChoice[], image: number): ImageResult<HetznerServer> =>
     async () => {
       for (const choice of choices.slice(0, MOST_TRIES)) {
-        onStep(`a ${choice.serverType} server is made in ${choice.location}`)
+        onStep(`creating a ${choice.serverType} server in ${choice.location}`)
         const made = await make(context, order, image, choice)()
         if (E.isRight(made) || !isSoldOut(made.left)) return made
         onStep(`there is no ${choice.serverType} in ${choice.location} now`)

@@ -245,7 +245,7 @@ export const connectSsh =
             ? forbidden(site, {
                 what: `the host key of ${subject} has changed: ${seen}, not ${target.hostKey}`,
                 reason: 'host_key',
-                hint: 'Retry from another network: somebody may intercept the connection. Nothing more was sent',
+                hint: 'The connection may be intercepted; nothing more was sent. Retry from another network',
               })
             : unavailable(site, { what: `${subject} refuses the SSH login: ${describeError(thrown)}` }),
         )

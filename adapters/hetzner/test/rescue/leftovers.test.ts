@@ -112,8 +112,8 @@ it('estimate returns the server, its costs and the missing parts', async () => {
   // The time includes booting the server, whatever the size.
   expect(estimate.seconds).toBe(180)
   expect((await valueOf(scene.source.estimate({ ...image, kind: 'download' }))).seconds).toBe(90)
-  expect(estimate.resources).toContain('its IPv4 address for that time: not in the estimate')
-  expect(estimate.resources[0]).toMatch(/^a cx23 server with a disk of 40 GB in \w+, for each hour that is begun$/)
+  expect(estimate.resources).toContain('its IPv4 address (not included)')
+  expect(estimate.resources[0]).toMatch(/^a cx23 server \(40 GB, \w+\), billed by the hour$/)
   expect(await valueOf(scene.source.estimate({ ...image, bytes: null, virtualSize: null }))).toMatchObject({
     monthly: null,
   })

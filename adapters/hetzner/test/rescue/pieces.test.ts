@@ -162,10 +162,10 @@ describe('newSnapshot', () => {
   it('requires an architecture and a size', () => {
     const { architecture: _, ...without } = NEW
     expect(newSnapshot(site, without, bytes, { run: 'r1' })).toMatchObject({
-      left: { hint: 'Say it: x86_64 or aarch64' },
+      left: { hint: 'Set it to x86_64 or aarch64' },
     })
     expect(of({}, {}, { ...bytes, size: null })).toMatchObject({
-      left: { what: 'the size of the disk is not known before its bytes come' },
+      left: { what: 'the size of the disk is unknown' },
     })
     expect(ok({}, { virtualSize: 4096 }, { ...bytes, size: null })).toMatchObject({ size: 4096 })
   })

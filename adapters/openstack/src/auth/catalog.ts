@@ -79,14 +79,14 @@ const toNotFound = (
   if (ofType.length === 0) {
     return {
       what: `the catalog has no service of type ${serviceType}; it has ${joinUnique(all.map((one) => one.serviceType))}`,
-      hint: 'If one of them is meant, set the service type; else this cloud does not offer it',
+      hint: 'To use one of these, set the service type',
     }
   }
   const named = serviceName === null ? '' : ` named ${serviceName}`
   const place = regionName === null ? '' : ` in region ${regionName}`
   return {
     what: `the catalog has no ${interfaces.join(' or ')} endpoint of ${serviceType}${named}${place}; it has ${joinUnique(ofType.map((one) => describe(one, serviceName !== null)))}`,
-    hint: 'Set region_name and interface to what the catalog has: both are compared letter by letter',
+    hint: 'Set region_name and interface to values of the catalog; both are case-sensitive',
   }
 }
 

@@ -65,13 +65,13 @@ const fillTemplate = (template: string, { project, user }: TokenInfo): E.Either<
   const unknown = names.find((name) => !values.has(name))
   if (unknown !== undefined)
     return E.left({
-      what: `the endpoint override asks for ${unknown}, which is not known`,
+      what: `unknown placeholder ${unknown} in the endpoint override`,
       hint: 'Use %(project_id)s or %(user_id)s',
     })
   const empty = names.find((name) => (values.get(name) ?? '') === '')
   if (empty !== undefined)
     return E.left({
-      what: `the endpoint override asks for ${empty}, and the login gave none`,
+      what: `the endpoint override requires ${empty}, which the login did not return`,
       hint: 'Log in to a project',
     })
   return E.right(
@@ -89,7 +89,7 @@ const checkSecrecy = (url: string, { key }: Service, keystone: string | null): E
   keystone === null || url.startsWith('https:') || keystone.startsWith('http:') || isLoopback(url)
     ? E.right(undefined)
     : E.left({
-        what: `the catalog has ${url} for ${key}, without TLS, while Keystone is asked with it: the token would travel unprotected`,
+        what: `the catalog URL of ${key} uses HTTP (${url}), but Keystone uses HTTPS: the token would be sent unencrypted`,
         hint: `Set ${toSettingPrefix(key)}_endpoint_override to the address to be used: the same with https, or this one if that is meant`,
       })
 

@@ -51,9 +51,8 @@ export const toLogin = (
   const page = readWebPage(response)
   // Dashboards and proxies answer every request with a web page.
   if (page !== null) return E.left(configInvalid(site, describeWebPage(page, 'Keystone')))
-  if (E.isLeft(json))
-    return E.left(noKeystone(site, 'what is at the address of this cloud does not answer as Keystone does'))
-  if (token === '') return E.left(noKeystone(site, 'what is at the address of this cloud gives no token'))
+  if (E.isLeft(json)) return E.left(noKeystone(site, 'the server at auth_url is not Keystone'))
+  if (token === '') return E.left(noKeystone(site, 'Keystone returned no token'))
   // The catalog is decoded entry by entry, so an invalid entry does not invalidate the token.
   const envelope = isJsonObject(json.right) ? json.right : {}
   const { catalog, ...fields } = isJsonObject(envelope['token']) ? envelope['token'] : {}

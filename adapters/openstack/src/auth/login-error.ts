@@ -107,7 +107,7 @@ export const loginError = (context: LoginContext, response: TextResponse): Image
       return unavailable(site, { what: `the login took too long for the server${reason}` })
     default:
       return response.status >= 500
-        ? unavailable(site, { what: `Keystone cannot log in anyone now${reason}` })
+        ? unavailable(site, { what: `Keystone is temporarily unavailable${reason}` })
         : rejected(site, {
             what: `Keystone did not understand the login${reason}`,
             hint: 'Check the configuration of this cloud: ids and names, domains, scope',
@@ -121,6 +121,6 @@ const formatAlternatives = (rules: readonly (readonly string[])[]): string =>
 /** Keystone requires further auth methods than those configured. */
 export const moreWanted = (context: LoginContext, response: TextResponse, { missing }: Receipt): ImageError =>
   unauthorized(loginSite(context, response), {
-    what: `Keystone accepted ${loginWords(context.auth)}, and wants more: ${missing.length === 0 ? 'it does not say what' : formatAlternatives(missing)}`,
+    what: `Keystone accepted ${loginWords(context.auth)}, but requires further authentication: ${missing.length === 0 ? 'unknown methods' : formatAlternatives(missing)}`,
     hint: 'Use auth_type v3multifactor and name all of them in auth_methods: v3password, v3totp; or use an application credential, which needs no second factor',
   })

@@ -129,7 +129,7 @@ const addCloud = (
   if (file !== null && foreign !== undefined) return problem(notCombined(foreign, file))
   if (file !== null && file.isFromDirectory && entry.variables.length > 0 && !trustDirectory) {
     return problem({
-      what: `its profile stands in ${file.shown}, which lies in the working directory: whoever wrote that could have your password sent to any host`,
+      what: `combines the profile in ${file.shown} of the working directory with OS_* variables: its author could steal your password`,
       hint: 'If you trust this directory, use --trust-directory',
     })
   }
@@ -207,7 +207,7 @@ export const discover = (
       chosen !== null && !settings.has('auth_url') && !settings.has('profile') && settings.get('auth_type') !== 'none'
     if (isOverlay)
       discovery.problem(environmentName, {
-        what: `the variables ${origin.map((one) => ('variable' in one ? one.variable : '')).join(', ')} are set beside OS_CLOUD, and imago does not lay variables over an entry`,
+        what: `OS_* variables do not change the entry of OS_CLOUD: ${origin.map((one) => ('variable' in one ? one.variable : '')).join(', ')}`,
         hint: `Write them into the entry ${chosen} in clouds.yaml or secure.yaml, or unset OS_CLOUD`,
       })
     else addCloud({ name: environmentName, settings, files: [], variables: origin }, publicFile, defaultName, context)
@@ -226,7 +226,7 @@ export const discover = (
   if (chosen !== null && !known.includes(chosen) && !isReported) {
     discovery.problem(null, {
       what: `OS_CLOUD is ${chosen}, and there is no such cloud`,
-      hint: known.length === 0 ? 'Unset it, or write a clouds.yaml' : `There are: ${known.join(', ')}`,
+      hint: known.length === 0 ? 'Unset it, or write a clouds.yaml' : `Use one of: ${known.join(', ')}`,
     })
   }
   return discovery.discovered()

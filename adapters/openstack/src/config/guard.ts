@@ -11,7 +11,7 @@ export const mayCombine = (one: ConfigFile, other: ConfigFile, trustDirectory: b
 export const notCombined = (one: ConfigFile, other: ConfigFile): ErrorDetails => {
   const [found, own] = one.isFromDirectory ? [one, other] : [other, one]
   return {
-    what: `it is put together from ${found.shown}, which lies in the working directory, and ${own.shown}; whoever wrote the first could have the secrets of the second sent to any host`,
+    what: `combines ${found.shown} of the working directory with ${own.shown}: the author of the first could steal the secrets of the second`,
     hint: 'If you trust this directory, use --trust-directory, or name its clouds.yaml in OS_CLIENT_CONFIG_FILE',
   }
 }

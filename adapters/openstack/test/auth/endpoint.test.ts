@@ -89,12 +89,12 @@ describe('findEndpoint', () => {
     [
       'an unknown project',
       { settings: { endpointOverride: 'https://h/%(project_id)s' }, project: null },
-      /asks for project_id, and the login gave none/,
+      /requires project_id, which the login did not return/,
     ],
     [
       'an unknown placeholder',
       { settings: { endpointOverride: 'https://h/%(region)s' } },
-      /asks for region, which is not known/,
+      /unknown placeholder region/,
     ],
     [
       'an invalid URL in the override',
@@ -130,7 +130,7 @@ describe('findEndpoint', () => {
         'is rejected if Keystone uses HTTPS',
         'https://id.example/v3',
         'http://cloud.example/',
-        /without TLS.*unprotected/,
+        /uses HTTP .*unencrypted/,
       ],
       ['is used if Keystone uses HTTP', 'http://id.example/v3', 'http://cloud.example/', /^http:\/\/cloud.example$/],
       ['is used on loopback', 'https://id.example/v3', 'http://127.0.0.1:9292', /^http:\/\/127.0.0.1:9292$/],
@@ -138,7 +138,7 @@ describe('findEndpoint', () => {
         'is rejected if only its name looks like loopback',
         'https://id.example/v3',
         'http://127.0.0.1.evil.example',
-        /without TLS/,
+        /uses HTTP /,
       ],
     ])('%s', (_, keystone, catalogUrl, url) => expect(findUrl('image', { keystone, catalogUrl })).toMatch(url))
 

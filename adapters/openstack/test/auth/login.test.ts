@@ -234,7 +234,7 @@ describe('login address', () => {
     ['Keystone at another path', recorded('020-keystone-404')],
   ])('returns ConfigInvalid without a Keystone: %s', async (_, reply) =>
     expect(readError(await logIn(keystone([password]), () => reply))).toMatch(
-      /^ConfigInvalid: (there is no Keystone|what is at the address|a web page responded instead of Keystone)/,
+      /^ConfigInvalid: (there is no Keystone|the server at auth_url is not Keystone|Keystone returned no token|a web page responded instead of Keystone)/,
     ),
   )
 
@@ -285,7 +285,7 @@ describe('multi-factor login', () => {
       receipt(['password'], ['password', 'totp'], ['password', 'mapped', 'x509']),
     )
     expect(readError(run)).toBe(
-      'Unauthorized: Keystone accepted the password of user ada of domain default, for project demo of domain Default, and wants more: totp, or mapped and x509',
+      'Unauthorized: Keystone accepted the password of user ada of domain default, for project demo of domain Default, but requires further authentication: totp, or mapped and x509',
     )
     expect(run.asked).toEqual([V3])
   })
@@ -293,12 +293,12 @@ describe('multi-factor login', () => {
   it('fails on a second receipt', async () => {
     const run = await logIn(keystone([password, totp]), () => receipt(['password'], ['password', 'totp']))
     expect(run.asked.length).toBe(2)
-    expect(readError(run)).toMatch(/^Unauthorized: .* wants more: totp$/)
+    expect(readError(run)).toMatch(/^Unauthorized: .* requires further authentication: totp$/)
   })
 
   it('fails on an unusable receipt', async () => {
     const run = await logIn(keystone([password, totp]), () => receipt(['password', 'totp'], ['password', 'totp']))
-    expect(readError(run)).toMatch(/^Unauthorized: .* it does not say what$/)
+    expect(readError(run)).toMatch(/^Unauthorized: .* requires further authentication: unknown methods$/)
   })
 
   it('sends nothing without a passcode', async () => {
@@ -386,7 +386,7 @@ describe('login retries', () => {
   it('limits retries to the configured number', async () => {
     const run = await logIn(keystone([password]), () => busy, { settings: { statusCodeRetries: 1 } })
     expect(run.asked.length).toBe(2)
-    expect(readError(run)).toBe('Unavailable: Keystone cannot log in anyone now')
+    expect(readError(run)).toBe('Unavailable: Keystone is temporarily unavailable')
   })
 
   it('retries a broken connection twice', async () => {

@@ -64,9 +64,7 @@ it('reports an incomplete cloud', () => {
 it('reports variables next to OS_CLOUD and does not apply them', () => {
   const found = find({ OS_CLOUD: 'lab', OS_PASSWORD: 'p' })
   expect(namesOf(found)).toEqual(['lab'])
-  expect(whatOf(found)).toEqual([
-    'envvars: the variables OS_PASSWORD are set beside OS_CLOUD, and imago does not lay variables over an entry',
-  ])
+  expect(whatOf(found)).toEqual(['envvars: OS_* variables do not change the entry of OS_CLOUD: OS_PASSWORD'])
 })
 
 it.each<readonly [Readonly<Record<string, string>>, string]>([

@@ -65,7 +65,7 @@ describe('mayCombine', () => {
     const found = discoverIn(where)
     expect(found.clouds).toEqual([])
     expect(found.problems).toHaveLength(1)
-    expect(found.problems[0]?.what).toContain('lies in the working directory')
+    expect(found.problems[0]?.what).toContain('of the working directory')
     expect(found.problems[0]?.hint).toContain('--trust-directory')
   })
 
@@ -80,7 +80,7 @@ describe('mayCombine', () => {
     expect(problems[0]).toMatchObject({
       provider: 'openstack',
       cloud: 'lab',
-      what: 'it is put together from clouds.yaml, which lies in the working directory, and ~/.config/openstack/secure.yaml; whoever wrote the first could have the secrets of the second sent to any host',
+      what: 'combines clouds.yaml of the working directory with ~/.config/openstack/secure.yaml: the author of the first could steal the secrets of the second',
       hint: 'If you trust this directory, use --trust-directory, or name its clouds.yaml in OS_CLIENT_CONFIG_FILE',
     })
   })

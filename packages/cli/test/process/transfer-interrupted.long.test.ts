@@ -34,7 +34,7 @@ it('a transfer killed before its server is deleted adopts the complete snapshot 
     '--set-arch',
     'x86_64',
   ])
-  await started.told((stderr) => /server \d+ and its key are removed/.test(stderr))
+  await started.told((stderr) => /deleting server \d+ and its SSH key/.test(stderr))
   await scene.end(started, 'SIGKILL')
   const run = await scene.stoppedRun()
   expect(await scene.leftovers()).toEqual([`server of ${run}`, `ssh-key of ${run}`])
