@@ -174,7 +174,7 @@ export const describeFailure = (failure: HttpFailure): string => {
     case 'Intercepted':
       return 'not sent: this is a dry run'
     case 'WrongSize':
-      return 'the source gave another number of bytes than it had said'
+      return 'the source returned more or fewer bytes than announced'
   }
 }
 

@@ -12,7 +12,7 @@ export const openCloud = async (
   try {
     const provider = providers.find(({ name }) => name === cloud.provider)
     if (provider === undefined)
-      return E.left(configurationError(cloud.provider, cloud.name, { what: 'there is no such provider' }))
+      return E.left(configurationError(cloud.provider, cloud.name, { what: 'unknown provider' }))
     const connector = await provider.connect()
     return E.right(connector.open(cloud, connection))
   } catch (thrown) {

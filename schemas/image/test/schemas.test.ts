@@ -86,7 +86,13 @@ const drift = {
 }
 
 const source = { wire: 'name', pointer: '/name', value: 'x' }
-const explained = { field: 'name', value: 'x', evidence: 'declared', why: 'as the provider says', sources: [source] }
+const explained = {
+  field: 'name',
+  value: 'x',
+  evidence: 'declared',
+  why: 'as reported by the provider',
+  sources: [source],
+}
 const explanation = {
   ref: { provider: 'hetzner', cloud: null, region: null, id: '1' },
   dialect: 'api',

@@ -112,7 +112,7 @@ const describeSelector = (selector: ImageSelector): string | null => {
 /** Hidden images are not found by name, which the hint mentions. */
 const hintFor = (source: ImageSource, selector: ImageSelector): string | undefined =>
   source.hide !== undefined && !('query' in selector) && !('id' in selector) && selector.first?.hidden === undefined
-    ? 'Check the id or name, the project and the region; a hidden image is found by its id'
+    ? 'Check the ID or name, the project and the region; a hidden image is found by its ID'
     : undefined
 
 /**

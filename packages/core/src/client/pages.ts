@@ -161,7 +161,7 @@ export async function* pages(
         const issues = [{ pointer: '/next', expected: 'a page not listed before', got: 'one that was' }]
         return yield E.left(
           decodeFailed(site, {
-            what: 'the list runs in circles',
+            what: 'the listing does not end: a page was returned twice',
             hint: 'Report this; the images so far are right, but may not be all',
             issues,
           }),

@@ -43,7 +43,7 @@ const trimFullStop = (text: string): string => trimTrailing(text, '. \t\r\n')
 /**
  * One line: `provider/cloud: operation: what happened. What to do.`
  *
- * @example hetzner/prod: get: image not found: 42 (GET /v1/images/42, HTTP 404, request 55d1). Check the id or name, the project and the region.
+ * @example hetzner/prod: get: image not found: 42 (GET /v1/images/42, HTTP 404, request 55d1). Check the ID or name, the project and the region.
  */
 export const formatError = (error: ImageError): string => {
   const cloud = error.cloud === null ? error.provider : `${error.provider}/${error.cloud}`

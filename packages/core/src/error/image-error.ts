@@ -153,7 +153,7 @@ export type ImageErrorTag = ImageError['_tag']
 /** The default hint of each error. */
 const HINTS: Readonly<Record<ImageErrorTag, string>> = {
   ConfigInvalid: 'Correct the configuration of this cloud',
-  NotFound: 'Check the id or name, the project and the region',
+  NotFound: 'Check the ID or name, the project and the region',
   Unauthorized: 'Check the credentials of this cloud',
   Forbidden: 'Use credentials with the required permission',
   Conflict: 'Check the state of the image before you retry',
@@ -161,7 +161,7 @@ const HINTS: Readonly<Record<ImageErrorTag, string>> = {
   QuotaExceeded: 'Delete unused resources, or request a higher quota',
   RateLimited: 'Retry later',
   Unavailable: 'Try again later',
-  Ambiguous: 'Give the id',
+  Ambiguous: 'Use the ID',
   DecodeFailed: 'Check the address of the API; if it is right, report this',
   Unsupported: 'See the capabilities of this cloud',
   IntegrityFailed: 'Do not use this data; check the source',

@@ -65,7 +65,7 @@ export const createRuleBuilders = <W>(): RuleBuilders<W> => {
     <A>(
       reads: readonly string[],
       from: (wire: W) => A | null | undefined,
-      why = 'as the provider says',
+      why = 'as reported by the provider',
     ): Rule<W, A> => [{ evidence, reads, why, from }]
   return {
     declared: step('declared'),

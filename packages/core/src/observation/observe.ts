@@ -44,7 +44,7 @@ const unread = (state: ReturnType<typeof toReadState>): Usage => ({
 })
 
 const toOmittedState = (cloud: CloudIdentity, capability: CapabilityName): ReturnType<typeof toReadState> => ({
-  ...toReadState(unsupported(createErrorSite(cloud, capability), { what: 'was not asked for', capability })),
+  ...toReadState(unsupported(createErrorSite(cloud, capability), { what: 'was not requested', capability })),
 })
 
 const observeCloud = async (

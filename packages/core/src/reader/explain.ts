@@ -24,7 +24,7 @@ export interface FieldExplanation {
 }
 
 const explainAbsence = (provider: string, evidence: Evidence): string =>
-  evidence === 'unsupported' ? `${provider} never says this` : 'this record does not say'
+  evidence === 'unsupported' ? `${provider} does not report this field` : 'not in this record'
 
 /** Explains every field of one record. `wire` is `record` in the wire's shape. Law: agrees with `normalize` on every value. */
 export const explainFields = <W>(

@@ -5,12 +5,12 @@ type OptionalNames<T> = { [K in keyof T]-?: undefined extends T[K] ? K : never }
 
 /** A one-sentence description of each capability. Compiles only if the names are those of the optional methods of `ImageSource`. */
 export const CAPABILITIES: Readonly<Record<CapabilityName, string>> = {
-  owner: 'Tells which owner the images have that these credentials create.',
+  owner: 'Returns the owner of new images.',
   update: 'Changes name, description, labels or other fields of an image.',
   delete: 'Deletes an image.',
   protect: 'Protects an image against deletion, and lifts the protection.',
-  hide: 'Leaves an image out of default lists, and brings it back.',
-  deactivate: 'Withholds the data of an image, and gives it back.',
+  hide: 'Hides an image from default lists, or shows it.',
+  deactivate: 'Deactivates or reactivates an image.',
   setVisibility: 'Sets who can see an image.',
   shares: 'Lists the projects that an image is shared with.',
   share: 'Shares an image with single projects.',
@@ -20,14 +20,14 @@ export const CAPABILITIES: Readonly<Record<CapabilityName, string>> = {
   upload: 'Puts data into an image.',
   download: 'Reads the data of an image.',
   createFromBytes: 'Makes an image from bytes, record and data at once.',
-  estimate: 'Tells what moving bytes needs and costs.',
+  estimate: 'Estimates the resources and cost of a transfer.',
   uploadLimits: 'Reports what new images can be: quotas, stores, formats.',
   orphans: 'Lists resources that an interrupted run left behind.',
   deleteOrphan: 'Deletes a resource that an interrupted run left behind.',
   importFromUrl: 'Lets the provider fetch the data of an image from a URL.',
   copyToStore: 'Copies the data of an image to other stores of the provider.',
   operations: 'Lists the long-running work of an image.',
-  operation: 'Tells how long-running work stands.',
+  operation: 'Returns the status of an operation.',
   usage: 'Lists what uses the images: servers, volumes, other images.',
   prices: 'Returns what storing images costs.',
 } satisfies Record<OptionalNames<ImageSource>, string>

@@ -128,7 +128,7 @@ it('describeFields returns the rule of every field, in order', () => {
     provider: 'toy',
     class: 'read-only',
     steps: [
-      { evidence: 'declared', reads: ['first'], why: 'as the provider says' },
+      { evidence: 'declared', reads: ['first'], why: 'as reported by the provider' },
       { evidence: 'inferred', reads: ['second'], why: 'the second' },
     ],
   })

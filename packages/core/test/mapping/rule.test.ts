@@ -18,7 +18,7 @@ const { declared, inferred, assumed, otherKeys } = createRuleBuilders<Wire>()
 
 it('createRuleBuilders creates steps with their evidence, wire fields and reason', () => {
   expect(declared(['a'], ({ a }) => a)).toEqual([
-    { evidence: 'declared', reads: ['a'], why: 'as the provider says', from: expect.any(Function) },
+    { evidence: 'declared', reads: ['a'], why: 'as reported by the provider', from: expect.any(Function) },
   ])
   expect(declared(['a'], ({ a }) => a, 'a property')).toMatchObject([{ why: 'a property' }])
   expect(inferred(['a', 'b'], () => 'x', 'from both')).toMatchObject([

@@ -24,7 +24,7 @@ describe('explain', () => {
       field: 'name',
       value: 't',
       evidence: 'declared',
-      why: 'as the provider says',
+      why: 'as reported by the provider',
       sources: [{ wire: 'title', pointer: '/title', value: 't' }],
     })
     expect(fields.get('architecture')).toEqual({
@@ -38,7 +38,7 @@ describe('explain', () => {
       field: 'size.stored',
       value: null,
       evidence: 'declared',
-      why: 'as the provider says',
+      why: 'as reported by the provider',
       sources: [{ wire: 'size', pointer: '/size', value: null }],
     })
     expect(fields.get('kind')).toEqual({
@@ -52,7 +52,7 @@ describe('explain', () => {
       field: 'tags',
       value: [],
       evidence: 'unsupported',
-      why: 'Cloud toy never says this',
+      why: 'Cloud toy does not report this field',
       sources: [],
     })
   })
@@ -62,7 +62,7 @@ describe('explain', () => {
       field: 'architecture',
       value: null,
       evidence: 'unknown',
-      why: 'this record does not say',
+      why: 'not in this record',
       sources: [
         { wire: 'arch', pointer: null, value: null },
         { wire: 'made', pointer: null, value: null },

@@ -140,7 +140,7 @@ export const makeDirectory = async (
   if (E.isLeft(found)) return found
   return found.right.missing.length === 0
     ? E.right(found.right.path)
-    : E.left(rejected(options.site, { what: `${path} was removed while it was made`, hint: 'Try again' }))
+    : E.left(rejected(options.site, { what: `${path} was deleted during its creation`, hint: 'Try again' }))
 }
 
 /** Checks the private directory `dir`, or creates it. Returns its path without symbolic links. */
@@ -175,7 +175,7 @@ export const refusedFile = (site: ErrorSite, path: string, why: string): ImageEx
   new ImageException(
     rejected(site, {
       what: `${path} is not used: ${why}`,
-      hint: 'Look at it, and at who may write to its directory; remove it if it is not needed',
+      hint: 'Check the permissions of its directory; delete the file if it is not needed',
     }),
   )
 

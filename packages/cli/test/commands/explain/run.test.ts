@@ -58,7 +58,9 @@ describe('explain', () => {
         ?.split(/\s{2,}/)
         .slice(0, 4),
     ).toEqual(['visibility', 'private', 'inferred', '/type = "snapshot"'])
-    expect(rows.find((row) => row.startsWith('hidden'))).toMatch(/-\s+unsupported\s+-\s+Hetzner Cloud never says this$/)
+    expect(rows.find((row) => row.startsWith('hidden'))).toMatch(
+      /-\s+unsupported\s+-\s+Hetzner Cloud does not report this field$/,
+    )
     expect(code).toBe(EXIT.done)
   })
 
