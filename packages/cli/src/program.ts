@@ -10,7 +10,7 @@ import { VERSION } from './version.ts'
 export const commands: readonly AnyCommand[] = Object.values(declared)
 
 /** The description of the command. */
-export const SUMMARY = 'One typed, lossless, explainable shape for the machine images of every cloud'
+export const SUMMARY = 'list, find, explain and transfer machine images across clouds'
 
 /** The line below usage errors. `words`: the arguments of the process. */
 export const usageHint = (words: readonly string[]): string => {

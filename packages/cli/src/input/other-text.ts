@@ -32,7 +32,7 @@ const OTHER_TEXTS: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /^(?:hcloud|openstack|glance): /,
-    'it is an error message of the client, not its output: run the command again, and look at what it says',
+    'this is an error message of the client. Run the client again and check its error',
   ],
   [
     /^(?:"[^"\n]{0,200}"|[\w. ]{1,200})(?:,(?:"[^"\n]{0,200}"|[\w. ]{1,200})){1,100}\r?\n/,

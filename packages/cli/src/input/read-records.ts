@@ -60,7 +60,7 @@ class Position implements InputPosition {
   }
 }
 
-const EMPTY = 'there is nothing in it'
+const EMPTY = 'the input is empty'
 
 /** JSON that exceeds the limits of the parser. */
 class Excess extends Error {}
@@ -75,7 +75,7 @@ const parseRecord = (text: string): unknown => {
 const syntaxProblem = (error: unknown): string =>
   error instanceof Excess
     ? error.message
-    : `it is no JSON: ${(error as Error).message.replace(/, (?:\.\.\.)?".*$/s, '')}`
+    : `invalid JSON: ${(error as Error).message.replace(/, (?:\.\.\.)?".*$/s, '')}`
 
 const readJson = async (
   file: string,
@@ -271,7 +271,7 @@ export const readRecords = async (input: Input, sink: RecordSink): Promise<void>
     // Do not report a bug in imago as an error of the input.
     if (error !== broken) throw error
     sink.problem(
-      `reading broke off: ${(error as Error).message}`,
+      `read failed: ${(error as Error).message}`,
       { file: input.name, line: null, pointer: '', offset },
       true,
     )

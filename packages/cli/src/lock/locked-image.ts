@@ -64,7 +64,7 @@ export const resolveNamedImage = async (
 ): Promise<FoundImage> => {
   const { locked, lockFile = LOCK_FILE, arch } = options
   if (locked !== true) {
-    if (lockFile !== LOCK_FILE) throw new Problem('--lock-file goes with --locked', EXIT.usage)
+    if (lockFile !== LOCK_FILE) throw new Problem('--lock-file requires --locked', EXIT.usage)
     return resolveImage(live, address, options)
   }
   if (arch !== undefined)

@@ -23,7 +23,7 @@ export const readWishFile = async (file: string): Promise<Wishes> => {
   const findLine = createLineFinder(text)
   const lines = wishes.left.map((issue) => issueText(issue, findLine(issue.pointer)))
   throw new Problem(
-    `${file}: ${lines.length === 1 ? 'a mistake' : `${lines.length} mistakes`}`,
+    `${file}: ${lines.length === 1 ? '1 error' : `${lines.length} errors`}`,
     EXIT.error,
     lines.join('\n'),
   )

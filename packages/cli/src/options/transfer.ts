@@ -7,7 +7,7 @@ import { selectionOptions } from './selection.ts'
 
 /** Facts about the source, given by the user. */
 export const sourceOptions = {
-  sourceFormat: text('<format>', 'expect this disk format of a file or URL; the data is inspected in any case'),
+  sourceFormat: text('<format>', 'declare the disk format of a file or URL (default: detected)'),
   compression: choice('<kind>', 'expect this compression of a file or URL (default: detected)', [
     'gzip',
     'xz',
@@ -15,7 +15,11 @@ export const sourceOptions = {
     'bzip2',
     'none',
   ]),
-  archive: choice('<kind>', 'extract the disk from an archive, or do not (default: detected)', ['tar', 'none']),
+  archive: choice(
+    '<kind>',
+    'extract the disk from a tar archive (tar) or transfer it unchanged (none) (default: detected)',
+    ['tar', 'none'],
+  ),
   member: text('<name>', 'extract this file from the archive; needed if it holds several disks'),
 }
 
@@ -67,7 +71,7 @@ export const runOptions = {
   spool: text('<directory>', 'stage images in this directory'),
   spoolLimit: text('<size>', 'stage at most this much at a time: 100GiB'),
   progress: preset(
-    choice('<kind>', 'print the progress like this; auto: bars on a terminal, else lines', PROGRESS),
+    choice('<kind>', 'print progress as bars, lines or JSON; auto: bars on a terminal, else lines', PROGRESS),
     'auto',
   ),
   ...rowOptions,

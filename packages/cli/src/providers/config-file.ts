@@ -69,7 +69,7 @@ export const readUserConfig = async (environment: Environment): Promise<E.Either
     const { providers = [] } = content as { readonly providers?: unknown }
     return Array.isArray(providers) && providers.every(isText)
       ? E.right({ providers })
-      : invalid('providers is not a list of texts')
+      : invalid('providers is not a list of strings')
   } catch (thrown) {
     // The parser throws on aliases.
     return invalid(toSafeText((thrown as Error).message))

@@ -51,3 +51,11 @@ export const toFileArgument = (path: string): string => {
     )
   return FILE_START.test(path) ? path : `./${path}`
 }
+
+/** The file of an upload, as `toFileArgument` returns it. URLs are refused. */
+export const toUploadArgument = (path: string): string => {
+  const address = parseAddress(path)
+  if (E.isRight(address) && address.right.kind === 'url')
+    throw new Problem('upload needs a file. To transfer from a URL, use imago copy', EXIT.usage)
+  return toFileArgument(path)
+}

@@ -113,8 +113,7 @@ const fileFacts = async (path: string, wishes: LookWishes, signal: LiveContext['
 const fileTarget = async (path: string): Promise<TransferTarget> => {
   const full = resolvePath(path)
   const there = await stat(full).catch(() => null)
-  if (there?.isDirectory() === true)
-    throw new Problem(`${path} is a directory. Name the file in it that is to be made`, EXIT.usage)
+  if (there?.isDirectory() === true) throw new Problem(`${path} is a directory. Name a file in it`, EXIT.usage)
   return { kind: 'file', path: full }
 }
 

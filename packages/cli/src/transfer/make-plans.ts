@@ -85,7 +85,7 @@ const gatherSources = async (
   const missed = except.find((one) => !found.has(one))
   if (missed !== undefined)
     throw new Problem(
-      `--except ${missed}: ${options.all === true ? 'none of the images that fit has this id or name' : 'only with --all'}`,
+      `--except ${missed}: ${options.all === true ? 'no matching image has this ID or name' : 'only with --all'}`,
       EXIT.usage,
     )
   return gathered
@@ -102,7 +102,7 @@ export const makePlans = async (
   const last = words.at(-1)
   const rest = words.slice(0, -1)
   if (last === undefined || rest.length === 0)
-    throw new Problem('name what to move, and where to: imago copy lab:debian-12 prod:', EXIT.usage)
+    throw new Problem('no source or target. Use imago copy lab:debian-12 prod:', EXIT.usage)
   const to = parseTarget(last)
   checkSelection(options, rest)
   const providers = to.kind === 'cloud' ? providersFor(live, resolveTargets(live, to.cloud)) : []
@@ -111,10 +111,10 @@ export const makePlans = async (
   const sources = await gatherSources(live, rest, options, urlFacts)
   if (sources.length === 0) throw new Problem('no image fits', EXIT.notFound)
   if (sources.length > 1 && to.kind === 'file')
-    throw new Problem(`${last} is one file, and ${sources.length} images are to go there`, EXIT.usage)
+    throw new Problem(`${sources.length} images cannot be written to one file: ${last}`, EXIT.usage)
   const name = to.kind === 'cloud' ? (to.name ?? options.setName) : undefined
   if (sources.length > 1 && name !== undefined)
-    throw new Problem(`${sources.length} images cannot all be called ${name}`, EXIT.usage)
+    throw new Problem(`${sources.length} images cannot have the same name ${name}`, EXIT.usage)
   if (sources.length > 1 && options.member !== undefined)
     throw new Problem(
       `--member ${options.member} names a file of one archive, and ${sources.length} sources are named`,

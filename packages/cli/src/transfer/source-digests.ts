@@ -99,16 +99,13 @@ export const findSourceDigests = (
   sources: number,
 ): readonly ExpectedDigest[] => {
   if (given.length > 0 && sources > 1)
-    throw new Problem(
-      `--digest is of one image, and ${sources} are to be moved. Use --digest-file, which has their names`,
-      EXIT.usage,
-    )
+    throw new Problem(`--digest applies to one image, and ${sources} are selected. Use --digest-file`, EXIT.usage)
   const found = files.map((file) => {
     const digest = findDigest(file, toPaths(source))
     if (E.isLeft(digest)) throw new Problem(`--digest-file ${file.from}: ${digest.left}`, EXIT.usage)
     if (digest.right.name === null && sources > 1)
       throw new Problem(
-        `--digest-file ${file.from}: it has a digest without a name, and ${sources} images are to be moved`,
+        `--digest-file ${file.from}: the digest has no name, and ${sources} images are selected`,
         EXIT.usage,
       )
     return digest.right

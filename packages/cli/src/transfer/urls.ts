@@ -37,7 +37,7 @@ const indexByMask = (urls: readonly string[]): ReadonlyMap<string, string> => {
     const masked = maskUrl(url)
     if ((known.get(masked) ?? url) !== url)
       throw new Problem(
-        `two URLs ${masked} differ in their queries alone, which plans do not hold. Name one at a time`,
+        `two URLs ${masked} differ only in their queries, which plans do not store. Use one at a time`,
         EXIT.usage,
       )
     known.set(masked, url)
@@ -54,8 +54,7 @@ const readAll = async ({ bytes, finalUrl }: UrlBytes, most: number): Promise<Uin
   try {
     for await (const chunk of opened.right) {
       size += chunk.length
-      if (size > most)
-        throw new Problem(`${finalUrl} has more than ${most} bytes: it is no file of digests`, EXIT.usage)
+      if (size > most) throw new Problem(`${finalUrl} is larger than ${most} bytes: not a digest file`, EXIT.usage)
       chunks.push(chunk)
     }
   } catch (thrown) {
@@ -106,8 +105,8 @@ export const createUrls = (
       if (url === null)
         return TE.left(
           configInvalid(SITE, {
-            what: `${masked} was planned with a query or a user, which plans do not hold`,
-            hint: 'Give it again, whole: --url',
+            what: `the plan does not store the query or user of ${masked}`,
+            hint: 'Pass the complete URL: --url',
           }),
         )
       return opened(url)

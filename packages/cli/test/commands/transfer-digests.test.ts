@@ -119,7 +119,7 @@ describe('--digest', () => {
       'the sha256 digests of the source differ',
     )
     expect(await refused([file, folder.file('second.raw', DISK), 'prod:'], { digest: [good] })).toContain(
-      '--digest is of one image, and 2 are to be moved',
+      '--digest applies to one image, and 2 are selected',
     )
   })
 })
@@ -177,7 +177,9 @@ describe('--digest-file', () => {
       `--digest-file ${origin}/page: it is a web page`,
     )
     served = { '/large': 'a'.repeat(8 * 2 ** 20 + 1) }
-    expect(await refused([file, 'prod:'], { digestFile: [`${origin}/large`] })).toContain('has more than 8388608 bytes')
+    expect(await refused([file, 'prod:'], { digestFile: [`${origin}/large`] })).toContain(
+      'is larger than 8388608 bytes: not a digest file',
+    )
   })
 
   it('reports a missing file or URL', async () => {

@@ -291,7 +291,7 @@ describe('plan', () => {
       expect(printedPlan(told)).toMatchObject({ source: { ref: { id: '1' } } })
       const unknown = await problem(planned(live(), ['lab:', 'prod:'], { all: true, except: ['name-9'] }))
       expect(unknown.exitCode).toBe(2)
-      expect(unknown.message).toBe('--except name-9: none of the images that fit has this id or name')
+      expect(unknown.message).toBe('--except name-9: no matching image has this ID or name')
       expect((await problem(planned(live(), ['lab:1', 'prod:'], { except: ['2'] }))).message).toBe(
         '--except 2: only with --all',
       )
@@ -372,13 +372,13 @@ describe('plan', () => {
   })
 
   it.each<[readonly string[], object, number, RegExp]>([
-    [['lab:1'], {}, 2, /name what to move, and where to/],
+    [['lab:1'], {}, 2, /no source or target/],
     [['lab:1', 'https://example.com/x'], {}, 2, /images cannot be uploaded to a URL/],
     [['lab:1', 'prod'], {}, 2, /invalid target prod\. Name a cloud as cloud: or cloud:name/],
     [['lab:', 'prod:'], {}, 2, /no image in lab:/],
-    [['lab:1', 'lab:2', 'prod:x'], {}, 2, /2 images cannot all be called x/],
-    [['lab:1', 'lab:2', 'prod:'], { setName: 'x' }, 2, /2 images cannot all be called x/],
-    [['lab:1', 'lab:2', './x.raw'], {}, 2, /\.\/x\.raw is one file, and 2 images are to go there/],
+    [['lab:1', 'lab:2', 'prod:x'], {}, 2, /2 images cannot have the same name x/],
+    [['lab:1', 'lab:2', 'prod:'], { setName: 'x' }, 2, /2 images cannot have the same name x/],
+    [['lab:1', 'lab:2', './x.raw'], {}, 2, /2 images cannot be written to one file: \.\/x\.raw/],
     [['lab:1', 'prod:'], { all: true }, 2, /lab:1: with --all, name the cloud alone/],
     [['lab:', 'prod:'], { all: true, os: 'debian' }, 3, /no image fits/],
     [['lab:1', 'nowhere:'], {}, 3, /nowhere/],

@@ -107,9 +107,7 @@ describe('readRecords', () => {
   it('returns the records before a read error, and the offset', async () => {
     const got = await read(['{"id":"a"}\n', '{"id":"b"}\n', new Error('gone')])
     expect(ids(got)).toEqual(['a', 'b'])
-    expect(got.problems).toEqual([
-      { reason: 'reading broke off: gone', line: null, pointer: '', offset: 22, fatal: true },
-    ])
+    expect(got.problems).toEqual([{ reason: 'read failed: gone', line: null, pointer: '', offset: 22, fatal: true }])
   })
 
   it('does not report a bug in imago as an error of the input', async () => {
@@ -122,9 +120,9 @@ describe('readRecords', () => {
   })
 
   it.each<[string, string | readonly string[], string, RegExp]>([
-    ['nothing', '', 'dump', /^dump: there is nothing in it$/],
-    ['no chunks', [], 'dump.json', /there is nothing in it/],
-    ['blank lines', '\n \n', 'dump', /there is nothing in it/],
+    ['nothing', '', 'dump', /^dump: the input is empty$/],
+    ['no chunks', [], 'dump.json', /the input is empty/],
+    ['blank lines', '\n \n', 'dump', /the input is empty/],
     ['HTML', '\n<!doctype html><p>502 Bad Gateway', 'dump', /it is HTML or XML/],
     ['HTML called JSON', '<html>', 'dump.json', /it is HTML or XML/],
     ['a table of openstack', '+----+------+\n| ID | Name |', 'dump', /table for people.*-f json/],

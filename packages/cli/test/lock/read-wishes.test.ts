@@ -16,7 +16,7 @@ describe('readWishFile', () => {
     const text =
       'images:\n  web:\n    want: ubuntu@latest\n    on: [production]\n  db: { on: [a] }\n  job:\n    want: ubuntu\n    on: [a]\n    kind:\n      - system\n      - apps\n    liveAtLeast: 1d\n'
     await expect(read(text)).rejects.toMatchObject({
-      message: expect.stringMatching(/: 4 mistakes$/),
+      message: expect.stringMatching(/: 4 errors$/),
       lines: [
         'line 3: /images/web/want: @latest is not a version: name one, as in ubuntu@24.04',
         'line 5: /images/db/want: is missing',
@@ -29,7 +29,7 @@ describe('readWishFile', () => {
   it.each([
     ['images: [', /, line \d+: /],
     ['images: {}\n---\nimages: {}\n', /expected one YAML document, found 2/],
-    ['', /a mistake$/],
+    ['', /1 error$/],
   ])('refuses %j', async (text, message) => {
     await expect(read(text)).rejects.toMatchObject({ message: expect.stringMatching(message) })
   })

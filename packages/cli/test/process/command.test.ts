@@ -69,7 +69,7 @@ describe('standard input', () => {
     expect(await imago(['normalize'])).toEqual({
       code: 1,
       stdout: '',
-      stderr: 'imago: stdin: there is nothing in it\n',
+      stderr: 'imago: stdin: the input is empty\n',
     })
   })
 
@@ -111,7 +111,7 @@ describe('standard output and standard error', () => {
     ])
     expect(code).toBe(1)
     expect(idsOf(stdout).length).toBeGreaterThan(2000)
-    expect(stderr).toMatch(/cut\.gz: reading broke off: unexpected end of file \(at byte \d+\); the rest was not read/)
+    expect(stderr).toMatch(/cut\.gz: read failed: unexpected end of file \(at byte \d+\); the rest was not read/)
   })
 
   it('are the same for the same input', async () => {

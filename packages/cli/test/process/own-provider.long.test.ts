@@ -224,7 +224,7 @@ describe('invalid configuration', () => {
   })
 
   it.each([
-    ['providers: small', 'providers is not a list of texts'],
+    ['providers: small', 'providers is not a list of strings'],
     ['provider: [small]', 'unknown setting "provider" (one of: providers)'],
     ['[a, b]', 'it is not a mapping'],
     ['providers: [', 'it is not YAML'],

@@ -68,7 +68,7 @@ it('copy writes the secret of a signed URL nowhere; apply and resume require the
   const file2 = scene.folder.file('plan.json', plan.stdout)
   const refused = await imago(['apply', file2])
   expect(refused.code).toBe(1)
-  expect(refused.stderr).toContain('Give it again, whole: --url')
+  expect(refused.stderr).toContain('Pass the complete URL: --url')
 
   const started = scene.start(['apply', file2, '--url', url, '--progress', 'json'])
   await started.told(hasMoved('download', 2 ** 20))
@@ -82,7 +82,7 @@ it('copy writes the secret of a signed URL nowhere; apply and resume require the
   stall = null
   const forgetful = await imago(['resume'])
   expect(forgetful.code).toBe(1)
-  expect(forgetful.stderr).toContain('Give it again, whole: --url')
+  expect(forgetful.stderr).toContain('Pass the complete URL: --url')
   const unsigned = await imago(['resume', '--url', url.replace(secret, 'other')])
   expect(unsigned.code).toBe(1)
   expect(unsigned.stderr).toContain('get a new one')

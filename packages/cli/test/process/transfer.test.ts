@@ -113,7 +113,7 @@ it('--dry-run changes nothing, and usage errors are reported', async () => {
   expect((await imago(['find', 'demo:shown'])).code).toBe(3)
   expect(await imago(['copy', 'demo:x'])).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining('name what to move, and where to'),
+    stderr: expect.stringContaining('no source or target'),
   })
   expect((await imago(['upload', path, 'demo:shown', '--jobs', 'x'])).code).toBe(2)
 })

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals'
 import { join, relative } from 'node:path'
-import { toFileArgument, parseSource, parseTarget } from '../../src/transfer/arguments.ts'
+import { toFileArgument, toUploadArgument, parseSource, parseTarget } from '../../src/transfer/arguments.ts'
 import { Problem } from '../../src/problem.ts'
 
 it.each([
@@ -43,6 +43,13 @@ it.each([
 
 it('toFileArgument refuses standard input and output', () =>
   expect(() => toFileArgument('-')).toThrow(/standard input and output are not supported/))
+
+it('toUploadArgument refuses URLs', () => {
+  expect(toUploadArgument('disk.raw')).toBe('./disk.raw')
+  expect(() => toUploadArgument('https://a.test/disk.raw')).toThrow(
+    'upload needs a file. To transfer from a URL, use imago copy',
+  )
+})
 
 it('parseSource accepts an existing file without ./ unless its name may be the address of an image', () => {
   const here = relative(process.cwd(), join(__dirname, 'arguments.test.ts'))

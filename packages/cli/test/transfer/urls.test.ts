@@ -30,7 +30,7 @@ it('requests the complete URL when its query is unknown', async () => {
   const answer = await urls('https://a.test/y?sig=eins').open('https://a.test/x?…', {})()
   expect(E.isLeft(answer) && answer.left).toMatchObject({
     _tag: 'ConfigInvalid',
-    what: expect.stringContaining('https://a.test/x?… was planned with a query'),
+    what: expect.stringContaining('the query or user of https://a.test/x?…'),
     hint: expect.stringContaining('--url'),
   })
 })

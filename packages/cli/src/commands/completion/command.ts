@@ -19,7 +19,7 @@ export const completion = defineCommand({
 export const completionServer = defineCommand({
   name: 'completion-server',
   group: null,
-  summary: 'answer a completion script',
+  summary: 'print completions for a shell',
   arguments: { words: any('words', 'words typed so far') },
   options: {},
   examples: [],

@@ -1,5 +1,8 @@
 import type { Image } from '@imago/core'
 import type { DiffSide } from '@imago/lifecycle'
+import * as E from 'fp-ts/lib/Either.js'
+import { chooseClouds } from 'imago/clouds'
+import { extname } from 'node:path'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import type { Selection } from '../../listing/query-options.ts'
 import type { LiveContext } from '../../live.ts'
@@ -23,6 +26,9 @@ export const readSide = async (live: LiveContext, text: string, selection: Selec
     const { observation, isComplete, exitCode } = await observeSaved(live, text, selection.query)
     return { images: observation.clouds.flatMap(({ images }) => images.items), isComplete, exitCode }
   }
+  const chosen = chooseClouds(live.discovered, live.providers, text)
+  if (E.isLeft(chosen) && chosen.left._tag === 'NotFound' && extname(text) !== '')
+    throw new Problem(`no such file or cloud: ${text}`, EXIT.notFound)
   const observed = await observeClouds(live, [text], [])
   const images: Image[] = []
   for (const cloud of observed.clouds)

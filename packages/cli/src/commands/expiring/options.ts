@@ -8,7 +8,7 @@ export const options = {
   usage: flag('add the column USED BY'),
   used: flag('list only images that are used'),
   support: preset(
-    choice('<level>', 'use this end of an operating system’s security updates', ['standard', 'lts', 'paid']),
+    choice('<level>', 'count support until the end of standard, lts or paid updates', ['standard', 'lts', 'paid']),
     'standard',
   ),
   eolData: text('<file>', 'use these support dates of operating systems (see imago schema support)'),

@@ -30,7 +30,7 @@ export interface ExportFilesContext {
 }
 
 const checkOptions = (names: readonly string[], options: ExportOptions): void => {
-  if (names.length > 0) throw new Problem('--from and names of clouds exclude each other', EXIT.usage)
+  if (names.length > 0) throw new Problem('--from cannot be combined with clouds', EXIT.usage)
   if (options.mine === true) throw new Problem('--mine needs clouds; it cannot be used with --from', EXIT.usage)
   if (options.usage === true) throw new Problem('--usage needs clouds; it cannot be used with --from', EXIT.usage)
 }

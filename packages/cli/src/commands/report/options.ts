@@ -10,7 +10,7 @@ export const options = {
   from: text('<file>', 'read saved images instead of clouds: a file, or a store such as inventory.db@2026-11-01'),
   since: text('<file>', 'show what changed since these images were saved: a file or store'),
   support: preset(
-    choice('<level>', 'use this end of an operating system’s security updates', ['standard', 'lts', 'paid']),
+    choice('<level>', 'count support until the end of standard, lts or paid updates', ['standard', 'lts', 'paid']),
     'standard',
   ),
   eolData: text('<file>', 'use these support dates of operating systems (see imago schema support)'),

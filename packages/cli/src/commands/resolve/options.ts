@@ -20,7 +20,7 @@ export const wishOptions = {
 export const options = {
   on: required(list('<cloud>', 'resolve on this cloud (repeatable)', { completes: 'clouds' })),
   ...wishOptions,
-  why: flag('print every match, and why it is not used'),
+  why: flag('print all matches, with the reasons for refusal'),
   ...liveOptions,
   ...rowOptions,
   output: preset(format(['id', 'address', ...ROW_FORMATS]), 'id'),

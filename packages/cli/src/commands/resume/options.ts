@@ -2,8 +2,8 @@ import { flag, type OptionsOf } from '../../command-line/option.ts'
 import { runOptions, urlOption } from '../../options/transfer.ts'
 
 export const options = {
-  list: flag('list the runs that are not done, and resume none'),
-  all: flag('list the runs that are done, too'),
+  list: flag('list unfinished runs instead of resuming them'),
+  all: flag('with --list, include finished runs'),
   discard: flag('discard the named runs and their staged data', { conflicts: 'list' }),
   ...urlOption,
   ...runOptions,

@@ -8,6 +8,6 @@ import { dryRunOption } from '../../options/writing.ts'
 export const memberOptions = { ...archOption, ...dryRunOption, ...liveOptions, ...rowOptions }
 
 /** The options of commands for the owner of an image. */
-export const options = { with: list('<project>', 'name a project, by ID or name (repeatable)'), ...memberOptions }
+export const options = { with: list('<project>', 'select a project by ID or name (repeatable)'), ...memberOptions }
 
 export type ShareOptions = OptionsOf<typeof options>

@@ -108,7 +108,7 @@ const resolveServers = async (
   context: WriteContext,
 ): Promise<readonly ServerToImage[]> => {
   if (label === undefined) {
-    if (cloud !== undefined) throw new Problem('--cloud goes with --label', EXIT.usage)
+    if (cloud !== undefined) throw new Problem('--cloud requires --label', EXIT.usage)
     if (words.length === 0) throw new Problem('name servers, or select them with --label', EXIT.usage)
     const resolved: ServerToImage[] = []
     for (const word of words) {

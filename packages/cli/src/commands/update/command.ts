@@ -6,7 +6,7 @@ import { options } from './options.ts'
 export const command = defineCommand({
   name: 'update',
   group: 'Pin images:',
-  summary: 'pin the best matching images again',
+  summary: 'update pins to the best matching images',
   arguments: { names: any('names', 'names in the file of wanted images (default: all)') },
   options,
   examples: ['imago update', 'imago update web --dry-run', 'imago update -o markdown > pull-request.md'],

@@ -16,15 +16,17 @@ export const command = defineCommand({
     'imago upload disk.raw.zst prod: --set-arch arm64 --set-label env=prod --dry-run',
   ],
   run: async ({ file, target }, chosen) => {
-    const [{ runLiveCommand }, { createUrls }, { terminalConfirm }, { copy }, { toFileArgument }] = await Promise.all([
-      import('../../live-command.ts'),
-      import('../../transfer/urls.ts'),
-      import('../../writing/confirm.ts'),
-      import('../copy/run.ts'),
-      import('../../transfer/arguments.ts'),
-    ])
+    const [{ runLiveCommand }, { createUrls }, { terminalConfirm }, { copy }, { toUploadArgument }] = await Promise.all(
+      [
+        import('../../live-command.ts'),
+        import('../../transfer/urls.ts'),
+        import('../../writing/confirm.ts'),
+        import('../copy/run.ts'),
+        import('../../transfer/arguments.ts'),
+      ],
+    )
     return runLiveCommand({ options: chosen }, (live) =>
-      copy([toFileArgument(file), target], chosen, live, createUrls(live, []), process.env, terminalConfirm(process)),
+      copy([toUploadArgument(file), target], chosen, live, createUrls(live, []), process.env, terminalConfirm(process)),
     )
   },
 })

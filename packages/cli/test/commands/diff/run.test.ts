@@ -104,6 +104,10 @@ describe('diff', () => {
     await expect(run('prod', 'nowhere')).rejects.toThrow('nowhere')
   })
 
+  it('ends with an error if a file does not exist', async () => {
+    await expect(run('nope.json', 'prod')).rejects.toThrow(/^no such file or cloud: nope\.json$/)
+  })
+
   it('prints documents of its schema', async () => {
     const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, schemas: Object.values(schemas) })
     for (const after of ['demo', 'broken', 'empty']) {

@@ -147,7 +147,10 @@ describe('prune', () => {
 
   it('refuses to delete without a terminal and without --yes', async () => {
     await expect(run({ keep: 'newest:1' }, { images: THREE })).rejects.toThrow(
-      new Problem('prune cannot ask without a terminal: add --yes to delete, or --dry-run to look', EXIT.usage),
+      new Problem(
+        'cannot ask for confirmation without a terminal. To delete, add --yes; to preview, add --dry-run',
+        EXIT.usage,
+      ),
     )
   })
 
