@@ -93,7 +93,11 @@ describe('an image field added by one line in the field table and a rule in each
       "  stores: field(texts, 'reference'",
       "  'made.server': field(text, 'reference', 'Identifier of the server it was made from.'),\n",
     )
-    insert('packages/core/src/image/fields.ts', "  os: 'The operating system inside.'", "  made: 'How it was made.',\n")
+    insert(
+      'packages/core/src/image/fields.ts',
+      "  os: 'Operating system in the image.'",
+      "  made: 'How it was made.',\n",
+    )
     insert(
       'adapters/hetzner/src/map-image/index.ts',
       '  labels: writableField(',

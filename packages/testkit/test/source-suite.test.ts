@@ -185,7 +185,7 @@ describe('imageSourceSuite', () => {
     test('names each test after its check, and the promise in full', () => {
       const { run } = registered(subjectOf({}))
       expect([...run.keys()]).toContain(
-        'a deleted image no longer exists [delete: “Afterwards `get` gives `NotFound`, or the image as `deleting` or `deleted`.”]',
+        'a deleted image no longer exists [delete: “Afterwards `get` returns `NotFound`, or the image as `deleting` or `deleted`.”]',
       )
     })
 
