@@ -213,6 +213,9 @@ const TRIES = 200
 /** The interval of polls for background work, in milliseconds. */
 const POLL_MS = 50
 
+/** The resolution of Glance's dates, in milliseconds. */
+const SECOND_MS = 1000
+
 const doStep = async (
   step: Step,
   target: Target,
@@ -227,7 +230,11 @@ const doStep = async (
     const response = await send(root, path, step.method ?? 'GET', headers, body)
     const id =
       response.status === 201 ? /\/v2\/images\/([\w-]+)$/.exec(response.headers.location ?? '')?.[1] : undefined
-    if (id !== undefined) created(id)
+    if (id !== undefined) {
+      created(id)
+      // Glance orders images of the same second by their random IDs: listed ones are created in seconds of their own.
+      if (JSON.stringify(step.body ?? null).includes('"suite"')) await wait(SECOND_MS)
+    }
     const content = parsed(response, session)
     const isDone = step.until === undefined || (isObject(content) && step.until(content))
     if (isDone || tried === TRIES) {
