@@ -8,6 +8,7 @@ import { BYTES_PER_GB } from '../src/map-image/size.ts'
 import { valueOf } from './local-api.ts'
 
 // Compares imago with hcloud-go, the library of Hetzner's command and its Terraform provider.
+// Skipped where Go is not installed, or older than the client requires.
 const missing = missingGo(process.env)
 const withGo = missing === null ? describe : describe.skip
 const GO_ZERO_TIME = '0001-01-01T00:00:00Z'

@@ -12,6 +12,7 @@ import { optionsOf, servedImage, valueOf, type Account } from './cloud.ts'
 
 // gophercloud, the library of OpenStack's Terraform provider, at the simulator and at the real Glance: both are to be the same to it, and to
 // imago.
+// Skipped where Go is not installed, or older than the client requires.
 const missing = missingGo(process.env)
 const withGo =
   missing === null

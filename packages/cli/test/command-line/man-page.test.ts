@@ -19,6 +19,7 @@ const isInstalled = (command: string): boolean => spawnSync(command, ['--help'])
 const render = (page: string): string =>
   run('groff', ['-man', '-Tutf8', '-P-cbou', '-rLL=200n', '-rHY=0'], page).stdout.replaceAll('‐', '-')
 
+// Only the programs themselves can judge a page, so those that are not installed are skipped.
 const itWithGroff = isInstalled('groff') ? it : it.skip
 const itWithMandoc = isInstalled('mandoc') ? it : it.skip
 
