@@ -29,11 +29,13 @@ export async function* deleteImages(
   let decisions = new Map<string, PruneRow>()
   for (const image of images) {
     if (live.signal.aborted) return
-    if (live.timing.clock() - readAt > FRESH_MS) {
+    const now = live.timing.clock()
+    if (now - readAt > FRESH_MS) {
       const cloud = await observeAgain(live, source)
       if (live.signal.aborted) return
       decisions = new Map(planPrune(cloud, options).map((row) => [row.image.ref.id, row]))
-      readAt = live.timing.clock()
+      // What changes while the lists are being read may be missing from them.
+      readAt = now
     }
     const row = decisions.get(image.ref.id) ?? null
     if (row?.action !== 'delete') {
