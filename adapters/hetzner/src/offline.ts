@@ -1,6 +1,7 @@
 import { createImageReader, type ImageReader } from '@imago/core/provider'
 import { HetznerImage } from '@imago/schema-hetzner/image'
-import { hetznerDialects, hetznerForeign } from './dialects.ts'
+import { hetznerDialects } from './dialects/index.ts'
+import { hetznerForeign } from './dialects/foreign.ts'
 import { hetznerMapping } from './map-image/index.ts'
 
 /** Reads saved images of Hetzner Cloud. Loads no HTTP. */
@@ -13,5 +14,6 @@ export const hetznerReader: ImageReader = createImageReader({
   foreign: hetznerForeign,
 })
 
-export { hetznerDialects, hetznerForeign } from './dialects.ts'
+export { hetznerDialects } from './dialects/index.ts'
+export { hetznerForeign } from './dialects/foreign.ts'
 export { hetznerMapping } from './map-image/index.ts'

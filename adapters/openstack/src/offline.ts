@@ -1,6 +1,7 @@
 import { createImageReader, type ImageReader } from '@imago/core/provider'
 import { GlanceImage } from '@imago/schema-openstack/image'
-import { openstackDialects, openstackForeign } from './dialects.ts'
+import { openstackDialects } from './dialects/index.ts'
+import { openstackForeign } from './dialects/foreign.ts'
 import { digestMisfits } from './map-image/digests.ts'
 import { openstackMapping } from './map-image/index.ts'
 
@@ -15,5 +16,6 @@ export const openstackReader: ImageReader = createImageReader({
   foreign: openstackForeign,
 })
 
-export { openstackDialects, openstackForeign } from './dialects.ts'
+export { openstackDialects } from './dialects/index.ts'
+export { openstackForeign } from './dialects/foreign.ts'
 export { openstackMapping } from './map-image/index.ts'

@@ -96,7 +96,15 @@ export {
   type Query,
   type TagCondition,
 } from './query/query.ts'
-export { isJsonObject, type Dialect, type DialectMatch, type JsonObject, type Translation } from './reader/dialect.ts'
+export {
+  certainMatch,
+  isJsonObject,
+  likelyMatch,
+  type Dialect,
+  type DialectMatch,
+  type JsonObject,
+  type Translation,
+} from './reader/dialect.ts'
 export type { Drift, RejectedRecord } from './reader/drift.ts'
 export type { FieldExplanation } from './reader/explain.ts'
 export { findJsonExcess, isTooDeep } from './reader/json-bounds.ts'

@@ -9,6 +9,12 @@ export interface DialectMatch {
   readonly reason: string
 }
 
+/** A match of marks that no other shape has. `reason`: the marks, as a clause. */
+export const certainMatch = (reason: string): DialectMatch => ({ certainty: 'certain', reason })
+
+/** A match that nothing contradicts. `reason`: the marks, as a clause. */
+export const likelyMatch = (reason: string): DialectMatch => ({ certainty: 'likely', reason })
+
 /** The differences between the records of a client and those of the API, as tables so that `explain` can print both names. */
 export interface Translation {
   /** Client's key → wire key. */
