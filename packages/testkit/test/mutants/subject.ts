@@ -1,8 +1,8 @@
 import { FILTER_NAMES, type CapabilityName, type Image, type ImageSource } from '@imago/core/provider'
 import { bareImage } from '../../src/bare-image.ts'
-import { createMemoryFaults } from '../../src/memory-faults.ts'
-import type { MemoryCloudOptions, MemorySourceOptions } from '../../src/memory-options.ts'
-import { createMemoryCloud } from '../../src/memory-source.ts'
+import { createMemoryFaults } from '../../src/memory/faults.ts'
+import type { MemoryCloudOptions, MemorySourceOptions } from '../../src/memory/options.ts'
+import { createMemoryCloud } from '../../src/memory/cloud.ts'
 import type { Subject } from '../../src/source-suite.ts'
 
 /** Images that differ in everything that can be filtered by. */

@@ -16,7 +16,7 @@ import {
   type ImageError,
   type Page,
 } from '@imago/core/provider'
-import type { FarFault, FaultPort } from './fault-port.ts'
+import type { FarFault, FaultPort } from '../fault-port.ts'
 
 /** The faults of a cloud in memory: the suite sets them, and they affect every source of a cloud with this option. */
 export interface MemoryFaults extends FaultPort {

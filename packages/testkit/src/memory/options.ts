@@ -10,8 +10,8 @@ import type {
   UploadLimits,
   UsageEdge,
 } from '@imago/core/provider'
-import type { PageFault } from './memory-fault.ts'
-import type { MemoryFaults } from './memory-faults.ts'
+import type { PageFault } from './fault.ts'
+import type { MemoryFaults } from './faults.ts'
 
 /** A use of an image of a cloud in memory. */
 export interface MemoryUser extends Pick<UsageEdge, 'by' | 'dependsOn'> {

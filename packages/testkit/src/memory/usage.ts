@@ -7,9 +7,9 @@ import {
   type Usage,
   type UsageEdge,
 } from '@imago/core/provider'
-import type { Project } from './memory-access.ts'
-import type { MemoryUser } from './memory-options.ts'
-import type { Stored } from './memory-store.ts'
+import type { Project } from './access.ts'
+import type { MemoryUser } from './options.ts'
+import type { Stored } from './store.ts'
 
 export const MEMORY_PRICES: Prices = {
   currency: 'EUR',

@@ -2,8 +2,9 @@ import { describe, expect, test } from '@jest/globals'
 import { toClient, type ImageClient } from '@imago/core'
 import { createByteSource, ImageException, createErrorSite, unavailable, waitFor } from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
-import { bareImage } from '../src/bare-image.ts'
-import { createMemoryCloud, createMemorySource } from '../src/memory-source.ts'
+import { bareImage } from '../../src/bare-image.ts'
+import { createMemoryCloud } from '../../src/memory/cloud.ts'
+import { createMemorySource } from '../../src/memory/source.ts'
 
 const BYTES = Uint8Array.of(1, 2, 3)
 const URL_OF_BYTES = 'https://images.test/signed?key=secret'
@@ -188,7 +189,7 @@ describe('the operations of a memory cloud', () => {
     const { image, operation } = await a.createFromServer({ serverId: 'web' })
     await a.delete(image.ref.id)
     pass(1000)
-    expect(await a.operation(operation.id)).toMatchObject({ status: 'error', error: 'the image was removed' })
+    expect(await a.operation(operation.id)).toMatchObject({ status: 'error', error: 'the image was deleted' })
     expect(await catchError(a.get(image.ref.id))).toMatchObject({ _tag: 'NotFound' })
   })
 

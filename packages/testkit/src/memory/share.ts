@@ -9,8 +9,8 @@ import {
   type ShareRequest,
 } from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
-import { isOwn, type Project } from './memory-access.ts'
-import type { Shares, Stored } from './memory-store.ts'
+import { isOwn, type Project } from './access.ts'
+import type { Shares, Stored } from './store.ts'
 
 const STATUS = { invite: 'pending', accept: 'accepted', decline: 'declined' } as const
 

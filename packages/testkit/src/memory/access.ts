@@ -1,5 +1,5 @@
 import type { Query } from '@imago/core/provider'
-import type { Stored } from './memory-store.ts'
+import type { Stored } from './store.ts'
 
 /** The project of the caller; `null`: an administrator. */
 export type Project = string | null

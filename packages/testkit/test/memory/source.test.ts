@@ -3,9 +3,9 @@ import { describe, expect, test } from '@jest/globals'
 import { pages, toClient } from '@imago/core'
 import { createByteSource, Image, ImageException, listAll, createErrorSite, unavailable } from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
-import { bareImage } from '../src/bare-image.ts'
-import { failingAt, loopingAt } from '../src/memory-fault.ts'
-import { createMemorySource } from '../src/memory-source.ts'
+import { bareImage } from '../../src/bare-image.ts'
+import { failingAt, loopingAt } from '../../src/memory/fault.ts'
+import { createMemorySource } from '../../src/memory/source.ts'
 
 const images = Array.from({ length: 5 }, (_, at) => bareImage(`image-${at}`, { name: at % 2 === 0 ? 'even' : 'odd' }))
 const listIds = (all: readonly Image[]): readonly string[] => all.map(({ ref }) => ref.id)
