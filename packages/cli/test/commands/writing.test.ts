@@ -461,7 +461,7 @@ describe('snapshot', () => {
     ).toBe(0)
     expect(asked).toEqual([{ serverId: '7', description: 'before', labels: { a: 'b' } }])
     expect(live.messages.text()).toBe(
-      'hetzner/prod:id:1: create_image running 50 %\nhetzner/prod:id:1: create_image success 100 %\n',
+      'hetzner/prod:id:1 (server web): create_image running 50 %\nhetzner/prod:id:1 (server web): create_image success 100 %\n',
     )
     expect(printed(live)).toEqual([await imageOf(stage().source, '1')])
   })
@@ -489,7 +489,15 @@ describe('snapshot', () => {
   it('reports a failure with the message of the provider', async () => {
     const { live } = script([operation({ status: 'error', error: 'disk is too large' })])
     expect(await snapshot(['prod:web'], { ...TABLE, ...TIMES }, live)).toBe(1)
-    expect(live.messages.text()).toContain('imago: hetzner/prod: create image: disk is too large.')
+    expect(live.messages.text()).toContain('imago: hetzner/prod: create image: server web: disk is too large.')
+  })
+
+  it('names the servers that failed, and counts the created images', async () => {
+    const { live } = script([operation({ status: 'error', error: 'no space' }), operation({ status: 'success' })])
+    expect(await snapshot([], { ...JSON_OUTPUT, ...TIMES, label: ['role=web'] }, live)).toBe(1)
+    expect(live.messages.text()).toContain('imago: hetzner/prod: create image: server web: no space.')
+    expect(live.messages.text()).toMatch(/imago: created images of 1 of 2 servers\n$/)
+    expect(printed(live)).toHaveLength(1)
   })
 
   it.each([

@@ -17,6 +17,8 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import { parseLabelConditions } from '../../listing/query-options.ts'
 import { toProblem } from '../../live-problem.ts'
+import { printMessage } from '../../message.ts'
+import { count } from '../../output/count.ts'
 import { Problem } from '../../problem.ts'
 import { parseImageAddress, openSource, resolveTarget, type ImageWord } from '../../resolve-image.ts'
 import { findServers } from '../../servers/find-servers.ts'
@@ -27,16 +29,28 @@ import { progressLines, parseWaitOptions, type Waiting } from '../../writing/wai
 import type { WriteContext } from '../../writing/write-context.ts'
 import type { SnapshotOptions } from './options.ts'
 
+/** A server to create an image from. */
+interface ServerToImage {
+  readonly source: ImageSource
+  readonly id: string
+  /** For messages: the name, or what the user typed. */
+  readonly name: string
+}
+
 const fits = ({ id, name }: ServerSummary, word: ImageWord): boolean => {
   if ('id' in word) return id === word.id
   if ('name' in word) return name === word.name
   return id === word.idOrName || name === word.idOrName
 }
 
-/** The ID of the matching server. If the cloud does not list servers, the word is used as an ID. */
-const serverId = async (source: ImageSource, word: ImageWord, { signal }: WriteContext): Promise<string> => {
+/** The matching server. If the cloud does not list servers, the word is used as an ID. */
+const findServer = async (
+  source: ImageSource,
+  word: ImageWord,
+  { signal }: WriteContext,
+): Promise<Omit<ServerToImage, 'source'>> => {
   const text = Object.values(word).join()
-  if ('id' in word || source.servers === undefined) return text
+  if ('id' in word || source.servers === undefined) return { id: text, name: text }
   const answer = await source.servers({}, { signal })()
   if (E.isLeft(answer)) throw toProblem(answer.left)
   const [server, ...others] = answer.right.filter((one) => fits(one, word))
@@ -55,13 +69,7 @@ const serverId = async (source: ImageSource, word: ImageWord, { signal }: WriteC
       }),
     )
   }
-  return server.id
-}
-
-/** A server to create an image from. */
-interface ServerToImage {
-  readonly source: ImageSource
-  readonly id: string
+  return { id: server.id, name: server.name ?? server.id }
 }
 
 const toRequest = (
@@ -80,6 +88,7 @@ const waitForImage = (
   context: WriteContext,
   source: ImageSource,
   { image, operation }: ServerImage,
+  server: string,
   times: Waiting,
 ): ImageResult<ServerImage> =>
   pipe(
@@ -90,7 +99,7 @@ const waitForImage = (
         ...times,
         ...context.timing,
         signal: context.signal,
-        onProgress: progressLines(context, formatImageRef(image.ref)),
+        onProgress: progressLines(context, `${formatImageRef(image.ref)} (server ${server})`),
       },
     ),
     TE.flatMap((done) =>
@@ -99,6 +108,13 @@ const waitForImage = (
         TE.map((made) => ({ image: made, operation: done })),
       ),
     ),
+  )
+
+/** Names the server in an error, because the image of a failed snapshot is gone. */
+const namingServer = <A>(name: string, result: ImageResult<A>): ImageResult<A> =>
+  pipe(
+    result,
+    TE.mapLeft((error) => ({ ...error, what: `server ${name}: ${error.what}` })),
   )
 
 /** The servers of the arguments, or those that the labels select. */
@@ -114,7 +130,7 @@ const resolveServers = async (
     for (const word of words) {
       const address = parseImageAddress(word)
       const source = await openSource(context, resolveTarget(context, address.cloud))
-      resolved.push({ source, id: await serverId(source, address.image, context) })
+      resolved.push({ source, ...(await findServer(source, address.image, context)) })
     }
     return resolved
   }
@@ -124,7 +140,7 @@ const resolveServers = async (
   const [error] = errors
   if (error !== undefined) throw toProblem(error)
   if (found.length === 0) throw new Problem(`no server has the labels ${label.join(' or ')}`, EXIT.notFound)
-  return found.map(({ source, server }) => ({ source, id: server.id }))
+  return found.map(({ source, server: { id, name } }) => ({ source, id, name: name ?? id }))
 }
 
 /** `imago snapshot`: creates images from the disks of servers, all at once, and waits for them. */
@@ -137,18 +153,27 @@ export const snapshot = async (
   checkReport(context, options)
   const servers = await resolveServers(words, options, context)
   const report = await createReport(context, options)
-  const started: { readonly source: ImageSource; readonly created: ServerImage }[] = []
-  for (const { source, id } of servers) {
+  const started: { readonly server: ServerToImage; readonly created: ServerImage }[] = []
+  let created = 0
+  const done = ({ image }: ServerImage): void => {
+    created++
+    report.image(image)
+  }
+  for (const server of servers) {
     if (context.signal.aborted) break
+    const { source, id, name } = server
     const begun = perform(source, 'createFromServer', toRequest(id, options), { signal: context.signal })
-    await makeChange(context, report, source.cloud, begun, (created) => {
-      if (options.wait !== false && source.operation !== undefined) started.push({ source, created })
-      else report.image(created.image)
+    await makeChange(context, report, source.cloud, namingServer(name, begun), (image) => {
+      if (options.wait !== false && source.operation !== undefined) started.push({ server, created: image })
+      else done(image)
     })
   }
-  for (const { source, created } of started)
-    await makeChange(context, report, source.cloud, waitForImage(context, source, created, times), ({ image }) =>
-      report.image(image),
-    )
+  for (const { server, created: image } of started) {
+    const { source, name } = server
+    const finished = waitForImage(context, source, image, name, times)
+    await makeChange(context, report, source.cloud, namingServer(name, finished), done)
+  }
+  if (servers.length > 1 && created < servers.length && context.takeHeld === null && !context.signal.aborted)
+    printMessage(context.messages, `imago: created images of ${created} of ${count(servers.length, 'server')}`)
   return report.end()
 }
