@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { createHetznerSimulator, createManualClock } from '@imago/simulator'
 import { readDocument } from './openapi/answer-schemas.mjs'
 import { exceptions } from './openapi/hetzner-exceptions.mjs'
-import { answersOf } from './openapi/hetzner-scenario.mjs'
+import { collectAnswers } from './openapi/hetzner-scenario.mjs'
 
 const say = (line) => process.stdout.write(`${line}\n`)
 const refuse = (message) => {
@@ -38,7 +38,7 @@ let count = 0
 for (const era of ['2026', '2024']) {
   const clock = createManualClock(Date.parse('2026-11-22T12:00:00Z'))
   const simulator = await createHetznerSimulator({ clock: clock.now, era })
-  const answers = await answersOf(simulator, clock.advance, era)
+  const answers = await collectAnswers(simulator, clock.advance, era)
   await simulator.close()
   for (const operation of simulator.operations) spoken.add(operation)
   for (const { operation, what } of answers) if (what === 'success') succeeded.add(operation)

@@ -43,7 +43,7 @@ export const deriveReferences = (root, folders) => {
   }
 
   const projects = [...manifests].filter(([folder]) => existsSync(join(root, folder, 'tsconfig.json')))
-  const folderOf = new Map(projects.map(([folder, { name }]) => [name, folder]))
+  const folderByName = new Map(projects.map(([folder, { name }]) => [name, folder]))
   for (const [folder, manifest] of projects) {
     const path = posix.join(folder, 'tsconfig.json')
     const config = readJson(join(root, path))
@@ -53,12 +53,12 @@ export const deriveReferences = (root, folders) => {
       ...manifest.optionalDependencies,
       ...manifest.peerDependencies,
     })
-      .flatMap((name) => folderOf.get(name) ?? [])
+      .flatMap((name) => folderByName.get(name) ?? [])
       .map((other) => posix.relative(folder, other))
     const references = (config.references ?? []).map((reference) => reference.path)
     // Tests are not part of a project: packages that only tests need are not references.
     const wanted = needed.filter(
-      (reference) => references.includes(reference) || !isForTests(manifest, folderOf, folder, reference),
+      (reference) => references.includes(reference) || !isForTests(manifest, folderByName, folder, reference),
     )
     if (!isSameSet(references, wanted))
       write(path, print({ ...config, references: wanted.sort().map((one) => ({ path: one })) }))
@@ -76,8 +76,8 @@ export const deriveReferences = (root, folders) => {
 }
 
 /** Whether only tests need a package: it is a development dependency. */
-const isForTests = ({ devDependencies = {} }, folderOf, folder, reference) =>
+const isForTests = ({ devDependencies = {} }, folderByName, folder, reference) =>
   Object.keys(devDependencies).some((name) => {
-    const other = folderOf.get(name)
+    const other = folderByName.get(name)
     return other !== undefined && posix.relative(folder, other) === reference
   })

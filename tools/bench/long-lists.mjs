@@ -10,12 +10,12 @@ const GOLDEN = 2654435761
 const INVERSE = 244002641
 
 /** Creates a writer of records that differ only in their ID. */
-const createWriter = (recordAt, idOf) => {
+const createWriter = (recordAt, toId) => {
   const templates = []
   return (i) => {
     const slot = i % TEMPLATES
     templates[slot] ??= JSON.stringify({ ...recordAt(slot), id: '@' }).split('"@"')
-    return templates[slot].join(idOf(i))
+    return templates[slot].join(toId(i))
   }
 }
 

@@ -1,17 +1,17 @@
 // Graphs of imports between files, and between their folders.
 
 /** Returns the folder of a file in `source`; null for a file directly in `source`, which may be above one folder and below another. */
-export const folderOf = (file, source) => /^([^/]+)\//.exec(file.slice(source.length + 1))?.[1] ?? null
+export const findFolder = (file, source) => /^([^/]+)\//.exec(file.slice(source.length + 1))?.[1] ?? null
 
 /** Returns the imports between folders, each with an example of its files. */
 export const folderGraph = (graph, source) => {
   const folders = new Map()
   for (const [file, imports] of graph) {
-    const from = folderOf(file, source)
+    const from = findFolder(file, source)
     if (from === null) continue
     const targets = folders.get(from) ?? new Map()
     for (const path of imports) {
-      const to = folderOf(path, source)
+      const to = findFolder(path, source)
       if (to !== null && to !== from && !targets.has(to)) targets.set(to, `${file} → ${path}`)
     }
     folders.set(from, targets)

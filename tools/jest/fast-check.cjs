@@ -1,7 +1,7 @@
 // What tests get as `fast-check`: the same, but its properties begin from one seed, so that a change is judged by what the change before it was
 // judged by. IMAGO_TEST_SEED names another; `npm run test:explore` tries many. How many inputs are tried depends on the tier.
 const fc = require('fast-check/itself')
-const { runsOf } = require('./tier.cjs')
+const { limitRuns } = require('./tier.cjs')
 
 const seed = Number(process.env.IMAGO_TEST_SEED ?? 20_260_101)
 if (!Number.isSafeInteger(seed)) throw new Error('IMAGO_TEST_SEED must be an integer')
@@ -11,6 +11,6 @@ fc.configureGlobal({ ...fc.readConfigureGlobal(), seed })
 const USUAL_RUNS = 100
 
 const assert = (property, parameters = {}) =>
-  fc.assert(property, { ...parameters, numRuns: runsOf(parameters.numRuns ?? USUAL_RUNS) })
+  fc.assert(property, { ...parameters, numRuns: limitRuns(parameters.numRuns ?? USUAL_RUNS) })
 
 module.exports = { ...fc, assert, default: { ...fc.default, assert } }

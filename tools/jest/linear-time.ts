@@ -111,7 +111,7 @@ const FLOOR_MS = 0.5
 const ofLength = (pump: string, length: number): string => pump.repeat(Math.ceil(length / pump.length))
 
 /** Returns the CPU time of this process in milliseconds, which other load does not affect. The best of three runs. */
-const timeOf = (work: () => void): number => {
+const measureTime = (work: () => void): number => {
   let best = Number.POSITIVE_INFINITY
   for (let time = 0; time < 3; time++) {
     const start = process.cpuUsage()
@@ -140,13 +140,13 @@ export const expectLinear = (read: (text: string) => unknown, pumps: readonly st
         MOST_GROWTH *
         Math.max(
           FLOOR_MS,
-          timeOf(() => run(small ?? '')),
+          measureTime(() => run(small ?? '')),
         )
       // The first run is almost always far below the limit.
       const start = process.cpuUsage()
       run(large ?? '')
       const { user, system } = process.cpuUsage(start)
-      if ((user + system) / 1000 > allowed && timeOf(() => run(large ?? '')) > allowed)
+      if ((user + system) / 1000 > allowed && measureTime(() => run(large ?? '')) > allowed)
         slow.push(`${JSON.stringify(before)} ${JSON.stringify(pump)}… ${JSON.stringify(behind)}`)
     }
   }

@@ -2,6 +2,6 @@
 const isComplete = process.env.IMAGO_TESTS === 'all'
 
 /** How many of `count` random inputs are tried. Few are always tried all. */
-const runsOf = (count) => (isComplete ? count : Math.min(count, Math.max(12, Math.ceil(count / 5))))
+const limitRuns = (count) => (isComplete ? count : Math.min(count, Math.max(12, Math.ceil(count / 5))))
 
-module.exports = { isComplete, runsOf }
+module.exports = { isComplete, limitRuns }

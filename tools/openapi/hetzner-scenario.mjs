@@ -68,7 +68,7 @@ const fill = (path, parameters) => path.replaceAll(/\{(\w+)\}/g, (_, name) => St
 const isRemoved = (era, operation) => era === '2026' && operation.startsWith('GET /datacenters')
 
 /** Returns every response with its operation and expected outcome. `era`: the API version of the simulator. */
-export const answersOf = async (simulator, moveClock, era) => {
+export const collectAnswers = async (simulator, moveClock, era) => {
   const answers = []
   const made = { action: { id: 0 }, server: { id: 0 }, ssh_key: { id: 0 } }
 

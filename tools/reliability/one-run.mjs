@@ -6,12 +6,12 @@ import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '../lab/scripts.mjs'
 import { startFaultProxy } from './fault-proxy.mjs'
-import { bytesOf, createRandom } from './random.mjs'
+import { createBytes, createRandom } from './random.mjs'
 import {
   arm,
   deleteUnending,
   drawTroubles,
-  entriesOf,
+  readEntries,
   makeRoom,
   mountSpool,
   unmountSpool,
@@ -64,7 +64,7 @@ export const oneRun = async (seed, { source, target, route }, folder) => {
   const size = 512 * random.integer((8 * MIB) / 512, (64 * MIB) / 512)
   const troubles = drawTroubles(random, size)
   const name = `reliability-${seed}`
-  const bytes = bytesOf(seed, size)
+  const bytes = createBytes(seed, size)
   const sha512 = createHash('sha512').update(bytes).digest('hex')
   const spool = join(folder, 'spool')
   const journals = join(folder, 'state', 'imago', 'runs')
@@ -158,7 +158,7 @@ export const oneRun = async (seed, { source, target, route }, folder) => {
       // No run was started.
     }
     if (files.length > 1) wrong.push(`${files.length} journals of one plan`)
-    return files.length === 0 ? [] : entriesOf(join(journals, files[0]))
+    return files.length === 0 ? [] : readEntries(join(journals, files[0]))
   }
   let processes = 0
   let resumes = 0

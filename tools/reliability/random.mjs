@@ -19,7 +19,7 @@ export const createRandom = (seed) => {
 }
 
 /** Generates `size` incompressible bytes, the same for the same seed. */
-export const bytesOf = (seed, size) => {
+export const createBytes = (seed, size) => {
   const key = createHash('sha256').update(`image ${seed}`).digest()
   return createCipheriv('aes-256-ctr', key, Buffer.alloc(16)).update(Buffer.alloc(size))
 }

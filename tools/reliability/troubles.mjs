@@ -242,7 +242,7 @@ export const makeRoom = (scene) => {
 }
 
 /** Returns the entries of a run's journal; an incomplete last line is ignored. */
-export const entriesOf = (path) =>
+export const readEntries = (path) =>
   !existsSync(path)
     ? []
     : readFileSync(path, 'utf8')

@@ -6,7 +6,7 @@ import { connect } from 'imago/live'
 /** @typedef {import('imago').Image} Image */
 
 /** The newest of the same distribution, kind and architecture that is not going away. @param {Image} old @param {readonly Image[]} images */
-const successorOf = (old, images) =>
+const findSuccessor = (old, images) =>
   images
     .filter(
       ({ deprecatedAt, status, kind, architecture, os, name }) =>
@@ -31,7 +31,7 @@ for (const { name, source } of clouds) {
   console.log(`${name}: ${leaving.length} of ${items.length}`)
   for (const image of leaving) {
     const { os, architecture, unavailableAfter, ref } = image
-    const successor = successorOf(image, items)
+    const successor = findSuccessor(image, items)
     console.log(
       `  ${unavailableAfter ?? 'unknown when'}  ${ref.id}  ${image.name} (${os.distro} ${os.version}, ${architecture})  →  ${successor === undefined ? 'nothing' : `${successor.name} ${successor.ref.id}`}`,
     )

@@ -6,17 +6,17 @@ import { normalize } from 'imago'
 /** @typedef {import('imago').Image} Image */
 
 /** @param {string} cloud */
-const imagesOf = async (cloud) =>
+const readImages = async (cloud) =>
   normalize(JSON.parse(await readFile(new URL(`../${cloud}.json`, import.meta.url), 'utf8')), { cloud }).items
 
 /** What an image holds; `null` where it does not say all three: what is not known is not joined. @param {Image} image */
-const contentOf = ({ os, architecture }) =>
+const formatContent = ({ os, architecture }) =>
   os.distro === null || os.version === null || architecture === null
     ? null
     : `${os.distro} ${os.version} ${architecture}`
 
 /** Snapshots have no name at Hetzner. @param {Image} image */
-const labelOf = ({ name, description }) => name ?? (description ? `(${description})` : '-')
+const formatLabel = ({ name, description }) => name ?? (description ? `(${description})` : '-')
 
 const clouds = ['hetzner', 'openstack']
 /** Content → cloud → labels. @type {Map<string, Map<string, string[]>>} */
@@ -25,14 +25,14 @@ const join = new Map()
 const unjoined = []
 
 for (const cloud of clouds) {
-  for (const image of await imagesOf(cloud)) {
-    const content = contentOf(image)
+  for (const image of await readImages(cloud)) {
+    const content = formatContent(image)
     if (content === null) {
-      unjoined.push(`${cloud}:${image.ref.id} ${labelOf(image)}`)
+      unjoined.push(`${cloud}:${image.ref.id} ${formatLabel(image)}`)
       continue
     }
     const byCloud = join.get(content) ?? new Map()
-    join.set(content, byCloud.set(cloud, [...(byCloud.get(cloud) ?? []), labelOf(image)]))
+    join.set(content, byCloud.set(cloud, [...(byCloud.get(cloud) ?? []), formatLabel(image)]))
   }
 }
 

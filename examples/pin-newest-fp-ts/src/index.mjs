@@ -28,7 +28,7 @@ const lastMadeFirst = Ord.reverse(
 )
 
 /** @param {import('imago/live').ConnectedCloud} cloud */
-const pinOf = ({ name, source }) =>
+const formatPin = ({ name, source }) =>
   pipe(
     listAll(source, wanted),
     TE.map(({ items }) => pipe(items, RA.filter(isBase), RA.sort(lastMadeFirst), RA.head)),
@@ -42,6 +42,6 @@ const pinOf = ({ name, source }) =>
   )
 
 const { clouds, close } = await connect()
-const lines = await pipe(clouds, T.traverseArray(pinOf))()
+const lines = await pipe(clouds, T.traverseArray(formatPin))()
 for (const line of lines) console.log(line)
 close()

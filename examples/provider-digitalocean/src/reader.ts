@@ -1,7 +1,7 @@
 import { toInstant } from '@imago/codec'
 import {
   createImageReader,
-  firstOf,
+  chooseFirst,
   identityField,
   readOnlyField,
   referenceField,
@@ -96,7 +96,7 @@ export const digitaloceanMapping: ImageMapping<DigitalOceanImage> = {
   name: writableField(declared(['name'], ({ name }) => name)),
   description: writableField(declared(['description'], ({ description }) => description)),
   kind: readOnlyField(
-    firstOf(
+    chooseFirst(
       inferred(
         ['public', 'type', 'slug'],
         kindOfPublic,
@@ -114,7 +114,7 @@ export const digitaloceanMapping: ImageMapping<DigitalOceanImage> = {
   ),
   providerStatus: readOnlyField(declared(['status'], ({ status }) => status)),
   visibility: readOnlyField(
-    firstOf(
+    chooseFirst(
       declared(['public'], (image) =>
         typeof image.public === 'boolean' ? (image.public ? ('public' as const) : ('private' as const)) : image.public,
       ),

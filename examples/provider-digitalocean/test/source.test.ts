@@ -20,12 +20,12 @@ beforeEach(async () => {
 afterEach(() => server.close())
 afterAll(() => transport.close())
 
-const valueOf = async <A>(result: ImageResult<A>): Promise<A> => {
+const getValue = async <A>(result: ImageResult<A>): Promise<A> => {
   const either = await result()
   if (either._tag === 'Left') throw new Error(`${either.left._tag}: ${either.left.what}`)
   return either.right
 }
-const errorOf = async (result: ImageResult<unknown>): Promise<ImageError> => {
+const getError = async (result: ImageResult<unknown>): Promise<ImageError> => {
   const either = await result()
   if (either._tag === 'Right') throw new Error('it succeeded')
   return either.left
@@ -36,20 +36,20 @@ const changes = (): readonly unknown[] =>
 
 describe('get', () => {
   it('gets a public image by ID and by slug', async () => {
-    expect(await valueOf(cloud.source.get('ubuntu-24-04-x64'))).toEqual(await valueOf(cloud.source.get('155133621')))
+    expect(await getValue(cloud.source.get('ubuntu-24-04-x64'))).toEqual(await getValue(cloud.source.get('155133621')))
     expect(sent()).toEqual(['GET /v2/images/ubuntu-24-04-x64', 'GET /v2/images/155133621'])
   })
 
   it.each(['0', '-1', '1.5', '../account', 'a/b', '', '99999999999999999999'])(
     'sends no request for %j, which is neither',
     async (id) => {
-      expect(await errorOf(cloud.source.get(id))).toMatchObject({ _tag: 'NotFound', operation: 'get' })
+      expect(await getError(cloud.source.get(id))).toMatchObject({ _tag: 'NotFound', operation: 'get' })
       expect(sent()).toEqual([])
     },
   )
 
   it('reports an unknown slug as not found', async () => {
-    expect(await errorOf(cloud.source.get('ubuntu-99-x64'))).toMatchObject({
+    expect(await getError(cloud.source.get('ubuntu-99-x64'))).toMatchObject({
       _tag: 'NotFound',
       what: 'image ubuntu-99-x64 not found',
     })
@@ -64,7 +64,7 @@ describe('listPage', () => {
       const page: {
         readonly items: readonly { readonly ref: { readonly id: string } }[]
         readonly next: string | null
-      } = await valueOf(cloud.source.listPage({}, cursor, { pageSize: 3 }))
+      } = await getValue(cloud.source.listPage({}, cursor, { pageSize: 3 }))
       ids.push(...page.items.map(({ ref }) => ref.id))
       cursor = page.next
     } while (cursor !== null)
@@ -80,18 +80,18 @@ describe('listPage', () => {
     [{ tags: ['web', 'prod'] }, '', ['7555620', '7555621']],
     [{ tags: 'prod', visibility: 'public' as const }, 'tag_name=prod&', []],
   ])('filters by %j', async (query, parameters, ids) => {
-    expect((await valueOf(cloud.source.listPage(query, null))).items.map(({ ref }) => ref.id)).toEqual(ids)
+    expect((await getValue(cloud.source.listPage(query, null))).items.map(({ ref }) => ref.id)).toEqual(ids)
     expect(sent()).toEqual([`GET /v2/images?${parameters}page=1&per_page=200`])
   })
 
   it('is what find looks through', async () => {
-    expect((await valueOf(find(cloud.source, { name: 'A custom image' }))).ref.id).toBe('7555621')
+    expect((await getValue(find(cloud.source, { name: 'A custom image' }))).ref.id).toBe('7555621')
   })
 })
 
 describe('update', () => {
   it('sends only what differs, and creates tags that do not exist', async () => {
-    const image = await valueOf(
+    const image = await getValue(
       perform(cloud.source, 'update', '7555621', {
         name: 'golden',
         description: 'of our own',
@@ -110,22 +110,22 @@ describe('update', () => {
   })
 
   it('sends nothing where nothing differs', async () => {
-    await valueOf(perform(cloud.source, 'update', '7555621', { name: 'A custom image', tags: ['prod'] }))
+    await getValue(perform(cloud.source, 'update', '7555621', { name: 'A custom image', tags: ['prod'] }))
     expect(sent()).toEqual(['GET /v2/images/7555621'])
   })
 
   it('empties a description', async () => {
-    expect((await valueOf(perform(cloud.source, 'update', '7555621', { description: '' }))).description).toBe('')
+    expect((await getValue(perform(cloud.source, 'update', '7555621', { description: '' }))).description).toBe('')
   })
 
   it('converts a backup, and waits for the end', async () => {
-    expect((await valueOf(perform(cloud.source, 'update', '7555622', { kind: 'snapshot' }))).kind).toBe('snapshot')
+    expect((await getValue(perform(cloud.source, 'update', '7555622', { kind: 'snapshot' }))).kind).toBe('snapshot')
     expect(changes()).toEqual([['POST', '/v2/images/7555622/actions', { type: 'convert' }]])
   })
 
   it('rejects a tag that DigitalOcean cannot have, before it changes anything', async () => {
     expect(
-      await errorOf(perform(cloud.source, 'update', '7555621', { name: 'x', tags: { add: ['not ok'] } })),
+      await getError(perform(cloud.source, 'update', '7555621', { name: 'x', tags: { add: ['not ok'] } })),
     ).toMatchObject({ _tag: 'Rejected' })
     expect(changes()).toEqual([])
   })
@@ -133,7 +133,7 @@ describe('update', () => {
   it('shows every request of a dry run, and sends none', async () => {
     const held: InterceptedRequest[] = []
     const dry = openCloud(server.url, server.token, { timing, intercept: (request) => void held.push(request) })
-    expect(await errorOf(perform(dry.source, 'update', '7555621', { name: 'golden', tags: ['kept'] }))).toMatchObject({
+    expect(await getError(perform(dry.source, 'update', '7555621', { name: 'golden', tags: ['kept'] }))).toMatchObject({
       _tag: 'Aborted',
     })
     expect(held.map(({ method, url }) => `${method} ${url.replace(server.url, '')}`)).toEqual([
@@ -148,9 +148,9 @@ describe('update', () => {
 
 describe('copyToStore', () => {
   it('transfers to a region, as an operation that can be waited for', async () => {
-    const begun = await valueOf(perform(cloud.source, 'copyToStore', '7555620', { stores: ['fra1'] }))
+    const begun = await getValue(perform(cloud.source, 'copyToStore', '7555620', { stores: ['fra1'] }))
     expect(begun).toMatchObject({ kind: 'transfer', status: 'running', progress: null, finishedAt: null })
-    const done = await valueOf(
+    const done = await getValue(
       waitFor(createErrorSite(cloud.source.cloud, 'test'), perform(cloud.source, 'operation', begun.id), {
         ...timing,
         intervalMs: 1000,
@@ -158,12 +158,12 @@ describe('copyToStore', () => {
       }),
     )
     expect(done).toMatchObject({ status: 'success', finishedAt: '2026-11-01T12:00:00Z' })
-    expect((await valueOf(cloud.source.get('7555620'))).stores).toEqual(['nyc1', 'nyc3', 'fra1'])
-    expect(await valueOf(perform(cloud.source, 'operations', '7555620'))).toEqual([done])
+    expect((await getValue(cloud.source.get('7555620'))).stores).toEqual(['nyc1', 'nyc3', 'fra1'])
+    expect(await getValue(perform(cloud.source, 'operations', '7555620'))).toEqual([done])
   })
 
   it.each([[[]], [['fra1', 'ams3']]])('rejects %j: one region at a time', async (stores) => {
-    expect(await errorOf(perform(cloud.source, 'copyToStore', '7555620', { stores }))).toMatchObject({
+    expect(await getError(perform(cloud.source, 'copyToStore', '7555620', { stores }))).toMatchObject({
       _tag: 'Rejected',
       hint: 'Name one region',
     })
@@ -173,7 +173,7 @@ describe('copyToStore', () => {
 
 describe('errors', () => {
   it('name the request, and never the token', async () => {
-    const error = await errorOf(openCloud(server.url, 'dop_v1_wrong', { timing }).source.get('7555620'))
+    const error = await getError(openCloud(server.url, 'dop_v1_wrong', { timing }).source.get('7555620'))
     expect(error).toMatchObject({
       _tag: 'Unauthorized',
       provider: 'digitalocean',
@@ -184,14 +184,14 @@ describe('errors', () => {
   })
 
   it('tell an image of DigitalOcean from one of the user', async () => {
-    expect(await errorOf(perform(cloud.source, 'delete', '155133621'))).toMatchObject({
+    expect(await getError(perform(cloud.source, 'delete', '155133621'))).toMatchObject({
       _tag: 'Forbidden',
       reason: 'forbidden',
     })
   })
 
   it('report what the API says of a request that it does not process', async () => {
-    expect(await errorOf(perform(cloud.source, 'update', '7555621', { name: '' }))).toMatchObject({
+    expect(await getError(perform(cloud.source, 'update', '7555621', { name: '' }))).toMatchObject({
       _tag: 'Rejected',
       what: 'Name cannot be blank.',
     })
@@ -202,9 +202,9 @@ it('waits until the oldest request expires when ratelimit-remaining is 0, and se
   await server.close()
   server = await startLocalServer({ limit: 1 })
   const limited = openCloud(server.url, server.token, { timing: systemTiming })
-  await valueOf(limited.source.get('7555620'))
+  await getValue(limited.source.get('7555620'))
   // The reset is in an hour, and nobody is kept waiting for that long.
-  const error = await errorOf(limited.source.get('7555620'))
+  const error = await getError(limited.source.get('7555620'))
   expect(error._tag).toBe('RateLimited')
   expect(error._tag === 'RateLimited' && (error.retryAfterMs ?? 0) > 3_500_000).toBe(true)
   expect(sent()).toHaveLength(1)
@@ -212,18 +212,18 @@ it('waits until the oldest request expires when ratelimit-remaining is 0, and se
 
 describe('check', () => {
   it('reports user and team', async () => {
-    expect(await valueOf(cloud.check())).toMatchObject({ user: 'sammy@example.com', project: 'My Team' })
+    expect(await getValue(cloud.check())).toMatchObject({ user: 'sammy@example.com', project: 'My Team' })
   })
 
   it('works with a token that may only read images', async () => {
-    expect(await valueOf(openCloud(server.url, server.readToken, { timing }).check())).toMatchObject({
+    expect(await getValue(openCloud(server.url, server.readToken, { timing }).check())).toMatchObject({
       user: null,
       project: null,
     })
   })
 
   it('fails with a wrong token', async () => {
-    expect(await errorOf(openCloud(server.url, 'wrong', { timing }).check())).toMatchObject({ _tag: 'Unauthorized' })
+    expect(await getError(openCloud(server.url, 'wrong', { timing }).check())).toMatchObject({ _tag: 'Unauthorized' })
   })
 })
 
@@ -233,7 +233,7 @@ describe('the typed API', () => {
     [{ type: 'application' as const }, [152622470]],
     [{ private: true as const }, [7555620, 7555621, 7555622, 7555623]],
   ])('lists by %j', async (parameters, ids) => {
-    const { items, isLast } = await valueOf(cloud.api.images.list(parameters))
+    const { items, isLast } = await getValue(cloud.api.images.list(parameters))
     expect(items.map(({ id }) => id)).toEqual(ids)
     expect(isLast).toBe(true)
   })

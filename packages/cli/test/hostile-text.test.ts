@@ -34,7 +34,7 @@ const masker = createMasker()
 for (const secret of ['a-a-a-b1', '\\\\1"x', '%25%25%25x', '&amp;&#x4;1', '0'.repeat(40) + '1a']) masker.add(secret)
 secrets.add('a-a-a-a-b1')
 
-const tableOf = (text: string): void => {
+const writeTable = (text: string): void => {
   const table = createTable(memoryOutput(), [{ title: 'A' }, { title: 'B' }])
   table.row([text, 'b'])
   table.settle()
@@ -115,7 +115,7 @@ const FUNCTIONS: Readonly<Record<string, (text: string) => unknown>> = {
   visible,
   visibleJson,
   compactJson,
-  tableOf,
+  writeTable,
   parseAddress,
   readYamlRecords: (text) => readYamlRecords(text),
   parseRetryAfter: (text) => parseRetryAfter(toHeaders([['retry-after', text]]), 0),

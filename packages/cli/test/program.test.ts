@@ -15,17 +15,17 @@ const commandCalled = (name: string): Command => {
   if (found === undefined) throw new Error(`there is no command ${name}`)
   return found
 }
-const choicesOf = (name: string, option: string) =>
+const findChoices = (name: string, option: string) =>
   commandCalled(name).options.find(({ long }) => long === option)?.argChoices
 
 describe('names declared on the command line equal those of the commands', () => {
   it('formats', () => {
-    expect(choicesOf('normalize', '--output')).toEqual(IMAGE_FORMATS)
+    expect(findChoices('normalize', '--output')).toEqual(IMAGE_FORMATS)
   })
 
   it('kinds of progress', () => {
     for (const name of ['copy', 'download', 'upload', 'apply', 'resume'])
-      expect(choicesOf(name, '--progress')).toEqual(PROGRESS_KINDS)
+      expect(findChoices(name, '--progress')).toEqual(PROGRESS_KINDS)
   })
 
   it('schemas and shells', () => {

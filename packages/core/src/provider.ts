@@ -70,7 +70,7 @@ export {
 } from './mapping/mapping.ts'
 export {
   createRuleBuilders,
-  firstOf,
+  chooseFirst,
   identityField,
   OTHER_KEYS,
   readOnlyField,

@@ -14,9 +14,9 @@ export const CLOUD = { provider: 'paper', cloud: 'test', region: null }
 export const SITE = createErrorSite(CLOUD, 'listPage')
 
 /** An image with only an ID and `fields`. */
-export const imageOf = (id: string, fields: Partial<Omit<Image, 'ref'>> = {}): Image => bareImage(id, fields, CLOUD)
+export const createImage = (id: string, fields: Partial<Omit<Image, 'ref'>> = {}): Image => bareImage(id, fields, CLOUD)
 
-export const pageOf = (items: readonly Image[], next: Cursor | null, ahead?: readonly Cursor[]): Page => ({
+export const createPage = (items: readonly Image[], next: Cursor | null, ahead?: readonly Cursor[]): Page => ({
   items,
   rejected: [],
   drift: [],
@@ -31,7 +31,7 @@ export type Answering = (
 ) => E.Either<ImageError, Page> | Promise<E.Either<ImageError, Page>>
 
 /** A source that returns the pages of `answering` and records the requested cursors. */
-export const sourceOf = (
+export const createSource = (
   answering: Answering,
   methods: Pick<ImageSource, CapabilityName> = {},
   declared: Partial<DeclaredCapabilities> = {},
@@ -66,5 +66,5 @@ export const numbered =
   (cursor) => {
     const at = Number(cursor ?? 0)
     const following = Array.from({ length: Math.max(0, count - at - 1) }, (_, index) => String(at + index + 1))
-    return E.right(pageOf([imageOf(`image-${at}`)], following[0] ?? null, isAhead ? following : undefined))
+    return E.right(createPage([createImage(`image-${at}`)], following[0] ?? null, isAhead ? following : undefined))
   }

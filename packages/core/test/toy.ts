@@ -1,7 +1,7 @@
 import { nullable, openEnum } from '@imago/codec'
 import * as t from 'io-ts'
 import { createImageReader, type ImageReader } from '../src/reader/reader.ts'
-import { firstOf, identityField, readOnlyField, writableField, createRuleBuilders } from '../src/mapping/rule.ts'
+import { chooseFirst, identityField, readOnlyField, writableField, createRuleBuilders } from '../src/mapping/rule.ts'
 import { type Dialect, type JsonObject } from '../src/reader/dialect.ts'
 import { type ForeignShape } from '../src/reader/recognition.ts'
 import { type ImageMapping } from '../src/mapping/mapping.ts'
@@ -27,7 +27,7 @@ export const toyMapping: ImageMapping<ToyImage> = {
   'ref.id': identityField(declared(['id'], ({ id }) => id)),
   name: writableField(declared(['title'], ({ title }) => title)),
   architecture: readOnlyField(
-    firstOf(
+    chooseFirst(
       declared(['arch'], ({ arch }) => (arch === 'none' ? null : arch), 'none is its word for no value'),
       inferred(
         ['made'],

@@ -4,7 +4,7 @@ import { request as httpRequest } from 'node:http'
 import { connect } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import { createTransport, type Transport, type TransportOptions } from '../src/axios-client.ts'
-import { bodyOf, CERT, DEAD_URL, KEY, serve, serveTls } from './server.ts'
+import { readBody, CERT, DEAD_URL, KEY, serve, serveTls } from './server.ts'
 
 const TOKEN = 'q7Xc2LmVt9Rb4KzHs8Yd'
 
@@ -137,7 +137,7 @@ describe('createTransport with a proxy', () => {
   it('tunnels https requests through one connection, with separate credentials', async () => {
     const server = await serveTls(
       (request, response) =>
-        void bodyOf(request).then((body) => response.end(`${request.headers['proxy-authorization']} ${body.length}`)),
+        void readBody(request).then((body) => response.end(`${request.headers['proxy-authorization']} ${body.length}`)),
     )
     const proxy = await serveProxy('Basic bWU6cEBzcw==')
     const client = transport({
@@ -192,7 +192,7 @@ describe('createTransport with a proxy', () => {
   it('forwards http requests, including streams', async () => {
     const server = await serve(
       (request, response) =>
-        void bodyOf(request).then((body) => response.end(`${request.headers['proxy-authorization']} ${body.length}`)),
+        void readBody(request).then((body) => response.end(`${request.headers['proxy-authorization']} ${body.length}`)),
     )
     const proxy = await serveProxy()
     const client = transport({ proxy: { http: `http://me:pass@${proxy.host}`, https: null, except: '' } })

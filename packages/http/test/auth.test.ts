@@ -6,8 +6,8 @@ import { auth } from '../src/auth.ts'
 import { createTransport } from '../src/axios-client.ts'
 import { fixedCredential, renewableCredential, type AuthToken } from '../src/credential.ts'
 import type { HttpRequest } from '../src/port.ts'
-import { bodyOf, serve } from './server.ts'
-import { answer, GET, scripted, statusOf } from './scripted.ts'
+import { readBody, serve } from './server.ts'
+import { answer, GET, scripted, getStatus } from './scripted.ts'
 import { never, signpost, turn } from './time.ts'
 
 const cloud = { provider: 'paper', cloud: 'test' }
@@ -76,19 +76,19 @@ describe('auth', () => {
 
   it('returns a 401 if the token cannot be renewed', async () => {
     const { client, requests } = scripted(answer(401))
-    expect(statusOf(await auth(fixedCredential([ORIGIN], {}))(client)(GET)())).toBe(401)
+    expect(getStatus(await auth(fixedCredential([ORIGIN], {}))(client)(GET)())).toBe(401)
     expect(requests.length).toBe(1)
   })
 
   it('renews the token and sends the request once more after a 401', async () => {
     const { credential, logins } = renewable()
     const { client, requests } = scripted(only('token-2'))
-    expect(statusOf(await auth(credential)(client)(GET)())).toBe(200)
-    expect(statusOf(await auth(credential)(client)(GET)())).toBe(200)
+    expect(getStatus(await auth(credential)(client)(GET)())).toBe(200)
+    expect(getStatus(await auth(credential)(client)(GET)())).toBe(200)
     expect(logins()).toBe(2)
     expect(requests.map(readToken)).toEqual(['token-1', 'token-2', 'token-2'])
     const refused = scripted(answer(401))
-    expect(statusOf(await auth(credential)(refused.client)(GET)())).toBe(401)
+    expect(getStatus(await auth(credential)(refused.client)(GET)())).toBe(401)
     expect(refused.requests.length).toBe(2)
   })
 
@@ -108,7 +108,7 @@ describe('auth', () => {
     const slow = authorized({ ...GET, url: `${ORIGIN}/late` })()
     const outcomes = await Promise.all(Array.from({ length: 20 }, () => authorized(GET)()))
     late.reach()
-    expect([...outcomes, await slow].every((outcome) => statusOf(outcome) === 200)).toBe(true)
+    expect([...outcomes, await slow].every((outcome) => getStatus(outcome) === 200)).toBe(true)
     expect(logins()).toBe(2)
     expect(requests).toHaveLength(42)
   })
@@ -117,7 +117,7 @@ describe('auth', () => {
     const bodies: string[] = []
     const server = await serve(
       (request, response) =>
-        void bodyOf(request).then((body) => {
+        void readBody(request).then((body) => {
           const isGood = request.headers['x-auth-token'] === 'token-2'
           if (isGood) bodies.push(body.toString())
           response.writeHead(isGood ? 200 : 401).end()
@@ -128,7 +128,7 @@ describe('auth', () => {
     const sent = Array.from({ length: 8 }, (_, index) =>
       authorized({ method: 'POST', url: server.url, body: { kind: 'json', value: index } })(),
     )
-    expect((await Promise.all(sent)).map(statusOf)).toEqual(Array(8).fill(200))
+    expect((await Promise.all(sent)).map(getStatus)).toEqual(Array(8).fill(200))
     expect(logins()).toBe(2)
     expect(bodies.toSorted()).toEqual(['0', '1', '2', '3', '4', '5', '6', '7'])
   })
@@ -142,7 +142,7 @@ describe('auth', () => {
         method: 'PUT',
         body: { kind: 'stream', size: null, isReopenable, open: () => TE.left({} as never) },
       })()
-      expect(statusOf(outcome)).toBe(isReopenable ? 200 : 401)
+      expect(getStatus(outcome)).toBe(isReopenable ? 200 : 401)
       expect(requests).toHaveLength(isReopenable ? 2 : 1)
     }
   })
@@ -160,7 +160,7 @@ describe('auth', () => {
     expect(logins()).toBe(1)
     expect(requests).toEqual([])
     expect(await authorized(GET)()).toEqual(E.left({ _tag: 'LoginFailed', error }))
-    expect(statusOf(await authorized(GET)())).toBe(200)
+    expect(getStatus(await authorized(GET)())).toBe(200)
   })
 
   it('renews the token for a long request after a tenth of its lifetime, or keeps it if the login fails', async () => {
@@ -235,7 +235,7 @@ describe('auth', () => {
     controller.abort()
     expect(await first).toEqual(E.left({ _tag: 'Aborted' }))
     reach()
-    expect(statusOf(await second)).toBe(200)
+    expect(getStatus(await second)).toBe(200)
     expect(logins()).toBe(1)
   })
 

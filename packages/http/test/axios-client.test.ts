@@ -7,7 +7,7 @@ import { parseJsonBody } from '../src/send-text.ts'
 import { createTransport } from '../src/axios-client.ts'
 import type { HttpFailure } from '../src/failure.ts'
 import type { HttpRequest, HttpResponse, TextResponse } from '../src/port.ts'
-import { bodyOf, DEAD_URL, serve, serveRaw } from './server.ts'
+import { readBody, DEAD_URL, serve, serveRaw } from './server.ts'
 import { signpost } from './time.ts'
 
 const { client } = createTransport({ maxTextBytes: 1_000_000 })
@@ -55,7 +55,7 @@ describe('requests of createTransport', () => {
   it('send JSON and bytes, with their content types', async () => {
     const bodies: string[] = []
     const server = await serve(
-      (request, response) => void bodyOf(request).then((body) => response.end(bodies.push(body.toString()) && '')),
+      (request, response) => void readBody(request).then((body) => response.end(bodies.push(body.toString()) && '')),
     )
     const patch = { 'Content-Type': 'application/openstack-images-v2.1-json-patch' }
     await ask({ method: 'POST', url: server.url, body: { kind: 'json', value: { name: 'ü' } } })

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { rateLimit } from '../src/rate-limit.ts'
 import { systemTiming } from '../src/timing.ts'
 import { clientFor, TOKEN } from './cloud-client.ts'
-import { bodyOf, serve } from './server.ts'
+import { readBody, serve } from './server.ts'
 import { jumpingTime } from './time.ts'
 
 describe('createHttpClient', () => {
@@ -12,7 +12,7 @@ describe('createHttpClient', () => {
     let count = 0
     const server = await serve(
       (request, response) =>
-        void bodyOf(request).then(() => {
+        void readBody(request).then(() => {
           count++
           if (count === 1) response.writeHead(503).end()
           else if (count === 2) response.writeHead(429, { 'retry-after': '7' }).end()

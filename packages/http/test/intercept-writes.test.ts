@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import type { InterceptedRequest } from '../src/intercept-writes.ts'
 import { clientFor, TOKEN } from './cloud-client.ts'
-import { statusOf } from './scripted.ts'
+import { getStatus } from './scripted.ts'
 import { serve } from './server.ts'
 
 describe('interceptWrites', () => {
@@ -10,7 +10,7 @@ describe('interceptWrites', () => {
     const server = await serve((_, response) => response.end('{}'))
     const held: InterceptedRequest[] = []
     const client = clientFor(server.url, { intercept: (request) => held.push(request) })
-    expect(statusOf(await client({ method: 'GET', url: '/v2/images' })())).toBe(200)
+    expect(getStatus(await client({ method: 'GET', url: '/v2/images' })())).toBe(200)
     const failed = E.left({ _tag: 'Intercepted' })
     expect(
       await client({

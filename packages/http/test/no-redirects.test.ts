@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import { clientFor, TOKEN } from './cloud-client.ts'
-import { statusOf } from './scripted.ts'
+import { getStatus } from './scripted.ts'
 import { serve } from './server.ts'
 
 describe('noRedirects', () => {
@@ -38,8 +38,8 @@ describe('noRedirects', () => {
     expect(await client({ method: 'GET', url: '/odd' })()).toEqual(
       E.left({ _tag: 'RefusedRedirect', status: 302, to: null }),
     )
-    expect(statusOf(await client({ method: 'GET', url: '/none' })())).toBe(302)
-    expect(statusOf(await client({ method: 'GET', url: '/300' })())).toBe(300)
+    expect(getStatus(await client({ method: 'GET', url: '/none' })())).toBe(302)
+    expect(getStatus(await client({ method: 'GET', url: '/300' })())).toBe(300)
     expect(server.targets.length).toBe(4)
   })
 })

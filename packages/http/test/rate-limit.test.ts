@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { rateLimit } from '../src/rate-limit.ts'
 import type { AttemptResult } from '../src/retry.ts'
 import type { Pause } from '../src/request-pause.ts'
-import { answer, GET, scripted, statusOf } from './scripted.ts'
+import { answer, GET, scripted, getStatus } from './scripted.ts'
 import { jumpingTime, manualTime, never, signpost, turn } from './time.ts'
 
 const START = 1_800_000_000_000
@@ -25,7 +25,7 @@ describe('rateLimit', () => {
       const { timing, sleeps } = jumpingTime()
       const { client, requests } = scripted(answer(200, headers))
       const limited = rateLimit({ ...timing, refill: 'gradually' })(client)
-      for (let count = 0; count < 3; count++) expect(statusOf(await limited(GET)())).toBe(200)
+      for (let count = 0; count < 3; count++) expect(getStatus(await limited(GET)())).toBe(200)
       expect(requests).toHaveLength(3)
       expect(sleeps).toEqual([])
     }
@@ -137,13 +137,13 @@ describe('rateLimit', () => {
       answer(200),
     )
     const limited = rateLimit({ ...timing, refill: 'gradually' })(client)
-    expect(statusOf(await limited(GET)())).toBe(429)
-    expect(statusOf(await limited(GET)())).toBe(429)
+    expect(getStatus(await limited(GET)())).toBe(429)
+    expect(getStatus(await limited(GET)())).toBe(429)
     expect(sleeps).toEqual([30_000])
     expect(await limited(GET)()).toEqual(E.left({ _tag: 'RateLimited', retryAfterMs: 999_000 }))
     expect(requests.length).toBe(2)
     advance(900_000)
-    expect(statusOf(await limited(GET)())).toBe(200)
+    expect(getStatus(await limited(GET)())).toBe(200)
     expect(sleeps).toEqual([30_000, 99_000])
   })
 
@@ -174,8 +174,8 @@ describe('rateLimit', () => {
     controller.abort()
     expect(await second).toEqual(E.left({ _tag: 'Aborted' }))
     await advance(2000)
-    expect(statusOf(await first)).toBe(200)
-    expect(statusOf(await third)).toBe(200)
+    expect(getStatus(await first)).toBe(200)
+    expect(getStatus(await third)).toBe(200)
     expect(requests).toHaveLength(3)
   })
 
@@ -191,7 +191,7 @@ describe('rateLimit', () => {
     controller.abort()
     expect(await first).toEqual(E.left({ _tag: 'Aborted' }))
     await advance(1000)
-    expect(statusOf(await second)).toBe(200)
+    expect(getStatus(await second)).toBe(200)
     expect(requests).toHaveLength(2)
   })
 })

@@ -7,7 +7,7 @@ import { toHeaders } from '../src/headers.ts'
 import type { HttpRequest, RequestBody } from '../src/port.ts'
 import { cautiousRetry, retry, decideOnFailure, type RetryPolicy, type RetryDecision } from '../src/retry.ts'
 import type { Pause } from '../src/request-pause.ts'
-import { answer, fails, GET, scripted, statusOf } from './scripted.ts'
+import { answer, fails, GET, scripted, getStatus } from './scripted.ts'
 import { jumpingTime, manualTime, turn } from './time.ts'
 
 const policy: RetryPolicy = { decide: () => 'always', retries: 5, baseMs: 1000, capMs: 60_000 }
@@ -30,7 +30,7 @@ describe('retry', () => {
   it('retries until a response, with a wait that doubles up to the cap', async () => {
     const { timing, sleeps } = jumpingTime()
     const { client, requests } = scripted(answer(503), answer(503), reset, answer(503), answer(200))
-    expect(statusOf(await retry({ ...cautiousRetry, baseMs: 1000, capMs: 3000 }, timing)(client)(GET)())).toBe(200)
+    expect(getStatus(await retry({ ...cautiousRetry, baseMs: 1000, capMs: 3000 }, timing)(client)(GET)())).toBe(200)
     expect(sleeps).toEqual([500, 1000, 1500, 1500])
     expect(requests).toHaveLength(5)
   })
@@ -87,7 +87,7 @@ describe('retry', () => {
     })
     expect(requests.length).toBe(3)
     const another = scripted(reset, answer(503), answer(503), answer(200))
-    expect(statusOf(await retry({ ...policy, retries }, jumpingTime().timing)(another.client)(GET)())).toBe(200)
+    expect(getStatus(await retry({ ...policy, retries }, jumpingTime().timing)(another.client)(GET)())).toBe(200)
   })
 
   it('waits a random time between the floor and the doubled base', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import fc from 'fast-check'
 import { clientFor, TOKEN } from './cloud-client.ts'
-import { statusOf } from './scripted.ts'
+import { getStatus } from './scripted.ts'
 import { serve } from './server.ts'
 
 describe('sameOrigin', () => {
@@ -67,7 +67,7 @@ describe('sameOrigin', () => {
       '/a%2Fb',
       '/x?next=//evil.example#frag',
     ])
-      expect(statusOf(await client({ method: 'GET', url })())).toBe(200)
+      expect(getStatus(await client({ method: 'GET', url })())).toBe(200)
     expect(server.targets.map((line) => line.slice(4))).toEqual([
       '/image/',
       '/image/v2/images?marker=1',
@@ -137,7 +137,7 @@ describe('sameOrigin', () => {
     const other = await serve((_, response) => response.end())
     const good = await serve((_, response) => response.end())
     const client = clientFor(good.url, { otherOrigins: [`${other.url}/whatever`] })
-    expect(statusOf(await client({ method: 'GET', url: `${other.url}/x` })())).toBe(200)
+    expect(getStatus(await client({ method: 'GET', url: `${other.url}/x` })())).toBe(200)
     expect(other.requests[0]?.headers).toMatchObject({ 'user-agent': 'imago/0.1.0' })
     expect(other.requests[0]?.headers['x-auth-token']).toBeUndefined()
     expect(other.requests[0]?.headers.authorization).toBeUndefined()

@@ -28,5 +28,5 @@ export const scripted = (
 
 export const GET: HttpRequest = { method: 'GET', url: 'https://cloud.example/v2/images' }
 
-export const statusOf = (outcome: AttemptResult): number | string =>
+export const getStatus = (outcome: AttemptResult): number | string =>
   E.isLeft(outcome) ? outcome.left._tag : outcome.right.status

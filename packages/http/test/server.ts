@@ -81,7 +81,7 @@ export const serveRawTls = async (talk: (socket: Socket) => void, options: TlsOp
   `https://127.0.0.1:${await listening(createRawTlsServer({ key: KEY, cert: CERT, ...options }, talk))}`
 
 /** Reads the body of a request. */
-export const bodyOf = async (request: IncomingMessage): Promise<Buffer> => {
+export const readBody = async (request: IncomingMessage): Promise<Buffer> => {
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk as Buffer)
   return Buffer.concat(chunks)

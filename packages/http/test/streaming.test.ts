@@ -16,7 +16,7 @@ import { createTransport } from '../src/axios-client.ts'
 import { BrokenBody } from '../src/failure.ts'
 import { imageBytes } from '../src/image-error.ts'
 import type { StreamBody, StreamResponse } from '../src/port.ts'
-import { bodyOf, DEAD_URL, serve, serveRaw } from './server.ts'
+import { readBody, DEAD_URL, serve, serveRaw } from './server.ts'
 import { never, signpost } from './time.ts'
 
 const { client } = createTransport()
@@ -238,7 +238,7 @@ describe('a streamed request', () => {
   it('fails with WrongSize, and closes the source, if the size differs', async () => {
     const server = await serve(
       (request, response) =>
-        void bodyOf(request).then(
+        void readBody(request).then(
           () => response.end(),
           () => undefined,
         ),
@@ -256,7 +256,7 @@ describe('a streamed request', () => {
 
   it('sends an empty body', async () => {
     const server = await serve(
-      (request, response) => void bodyOf(request).then((body) => response.end(String(body.length))),
+      (request, response) => void readBody(request).then((body) => response.end(String(body.length))),
     )
     for (const size of [0, null])
       expect(await upload(server.url, source(() => times(0), size).body)).toMatchObject({ right: { text: '0' } })
@@ -268,7 +268,7 @@ describe('a streamed request', () => {
   it('fails with SourceFailed and the error of the source', async () => {
     const server = await serve(
       (request, response) =>
-        void bodyOf(request).then(
+        void readBody(request).then(
           () => response.end(),
           () => undefined,
         ),

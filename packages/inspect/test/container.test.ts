@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals'
 import { isInContainer } from '../src/index.ts'
-import { bytes, padded, TAR, tarOf, ZIP } from './contents.ts'
+import { bytes, padded, TAR, createTar, ZIP } from './contents.ts'
 import { inspect, zeros } from './images.ts'
 
 const GZIP = padded(bytes('\x1f\x8b\x08\0'))
 
 describe('isInContainer', () => {
   it.each<readonly [string, string, Uint8Array]>([
-    ['an OVA', 'ova', tarOf('appliance.ovf')],
+    ['an OVA', 'ova', createTar('appliance.ovf')],
     ['an OVA without a descriptor in front', 'ova', TAR],
     ['a Docker image', 'docker', TAR],
     ['a compressed Docker image', 'docker', GZIP],

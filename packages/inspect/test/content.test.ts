@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { identifyContent, type Content } from '../src/index.ts'
-import { bytes, kernel, padded, PE, TAR, tarOf, utf8, V7_TAR, ZIP } from './contents.ts'
+import { bytes, kernel, padded, PE, TAR, createTar, utf8, V7_TAR, ZIP } from './contents.ts'
 import { failed, inspect, vectorImage, zeros } from './images.ts'
 
 const findId = (head: Uint8Array, contentType?: string): string | null =>
@@ -30,7 +30,7 @@ describe('identifyContent', () => {
     ['text', new Uint8Array([0xff, 0xfe, ...Buffer.from('Not Found', 'utf16le')])],
     ['tar', TAR],
     ['tar', V7_TAR],
-    ['ova', tarOf('appliance.ovf')],
+    ['ova', createTar('appliance.ovf')],
     ['zip', ZIP],
     ['7z', padded(bytes('7z\xbc\xaf\x27\x1c'))],
     ['rar', padded(bytes('Rar!\x1a\x07\x01\0'))],
@@ -64,7 +64,7 @@ describe('identifyContent', () => {
     ['squashfs', padded(bytes('hsqs'))],
     ['the two letters of a bitmap', padded(bytes('BM and then something else'))],
     ['two letters of a program', padded(bytes('MZ'))],
-    ['a tar with a wrong checksum', tarOf('x').fill(0x31, 0, 1)],
+    ['a tar with a wrong checksum', createTar('x').fill(0x31, 0, 1)],
   ])('returns null for %s', (_, head) => expect(identifyContent(head)).toBeNull())
 
   describe('a Content-Type', () => {

@@ -27,7 +27,7 @@ export const ZIP = new Uint8Array(
 )
 
 /** The same header with another name and a new checksum. */
-export const tarOf = (name: string): Uint8Array => {
+export const createTar = (name: string): Uint8Array => {
   const tar = TAR.slice()
   tar.fill(0, 0, 100)
   tar.set(bytes(name))

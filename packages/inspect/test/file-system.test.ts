@@ -106,7 +106,7 @@ const samples: readonly Sample[] = [
   },
 ]
 
-const diskOf = ({ make }: Sample, length: number): Uint8Array => {
+const createDisk = ({ make }: Sample, length: number): Uint8Array => {
   const bytes = zeros(2 * MIB + 4096)
   make(bytes, new DataView(bytes.buffer))
   return bytes.subarray(0, length)
@@ -114,15 +114,16 @@ const diskOf = ({ make }: Sample, length: number): Uint8Array => {
 
 describe.each(samples)('a disk with $name and no partition table', (sample) => {
   it('is raw and complete', () => {
-    const inspection = inspect(diskOf(sample, 2 * MIB))
+    const inspection = inspect(createDisk(sample, 2 * MIB))
     expect(inspection).toMatchObject({ format: 'raw', failures: [] })
     expect(failed(inspection)).toEqual([])
   })
 
-  it('is complete when the disk was grown', () => expect(failed(inspect(diskOf(sample, 2 * MIB + 4096)))).toEqual([]))
+  it('is complete when the disk was grown', () =>
+    expect(failed(inspect(createDisk(sample, 2 * MIB + 4096)))).toEqual([]))
 
   it.each([1, 512, MIB])('is truncated when %d bytes of the file system are missing', async (less) => {
-    const bytes = diskOf(sample, sample.size - less)
+    const bytes = createDisk(sample, sample.size - less)
     const doubt = {
       check: 'truncated',
       what: `the image was cut short: its ${sample.name} file system has ${sample.size} bytes, and the disk ends after ${sample.size - less}`,
@@ -138,7 +139,7 @@ describe.each(samples)('a disk with $name and no partition table', (sample) => {
 describe('findFileSystem', () => {
   it('ignores the signature of a boot loader before a file system', () => {
     const sample = samples.find(({ name }) => name === 'ext') as Sample
-    const bytes = diskOf(sample, 2 * MIB)
+    const bytes = createDisk(sample, 2 * MIB)
     bytes.fill(0x90, 0, 440)
     put(bytes, 510, '\x55\xaa')
     expect(inspect(bytes)).toMatchObject({ format: 'raw', failures: [] })
@@ -146,7 +147,7 @@ describe('findFileSystem', () => {
 
   it('recognizes a partition table with entries before a file system', () => {
     const sample = samples.find(({ name }) => name === 'ext') as Sample
-    const bytes = diskOf(sample, 2 * MIB)
+    const bytes = createDisk(sample, 2 * MIB)
     put(bytes, 446, '\x80\x20\x21\0\x83\xff\xff\xff')
     new DataView(bytes.buffer).setUint32(454, 2048, true)
     new DataView(bytes.buffer).setUint32(458, 2048, true)
@@ -160,7 +161,7 @@ describe('findFileSystem', () => {
     ['exFAT', 108, 13],
   ])('ignores the size in an %s superblock with an invalid block size', (name, offset, shift) => {
     const sample = samples.find((one) => one.name === name) as Sample
-    const bytes = diskOf(sample, MIB)
+    const bytes = createDisk(sample, MIB)
     bytes[offset] = shift
     expect(failed(inspect(bytes))).toEqual([])
   })

@@ -13,7 +13,7 @@ export interface Vector {
 }
 
 const fixture = (name: string): string => readFileSync(new URL(`fixtures/${name}`, import.meta.url), 'utf8')
-const bytesOf = (gzipBase64: string): Uint8Array => new Uint8Array(gunzipSync(Buffer.from(gzipBase64, 'base64')))
+const decompress = (gzipBase64: string): Uint8Array => new Uint8Array(gunzipSync(Buffer.from(gzipBase64, 'base64')))
 
 interface VectorFile {
   readonly vectors: readonly (Omit<Vector, 'bytes'> & { readonly gzipBase64: string })[]
@@ -25,15 +25,15 @@ interface ImageFile {
 
 export const vectors: readonly Vector[] = (
   JSON.parse(fixture('format-inspector-vectors.json')) as VectorFile
-).vectors.map(({ gzipBase64, ...vector }) => ({ ...vector, bytes: bytesOf(gzipBase64) }))
+).vectors.map(({ gzipBase64, ...vector }) => ({ ...vector, bytes: decompress(gzipBase64) }))
 
-const imagesOf = (name: string): ReadonlyMap<string, Uint8Array> =>
-  new Map((JSON.parse(fixture(name)) as ImageFile).images.map(({ name, gzipBase64 }) => [name, bytesOf(gzipBase64)]))
+const readImages = (name: string): ReadonlyMap<string, Uint8Array> =>
+  new Map((JSON.parse(fixture(name)) as ImageFile).images.map(({ name, gzipBase64 }) => [name, decompress(gzipBase64)]))
 
 /** By name. */
-export const qemuImages = imagesOf('qemu-images.json')
+export const qemuImages = readImages('qemu-images.json')
 /** By name: of the same disk, whose last bytes are not zero. */
-export const qemuImagesWithData = imagesOf('qemu-images-with-data.json')
+export const qemuImagesWithData = readImages('qemu-images-with-data.json')
 
 const named = (name: string, bytes: Uint8Array | undefined): Uint8Array => {
   if (bytes === undefined) throw new Error(`no image ${name}`)

@@ -208,7 +208,7 @@ describe('qemu-img', () => {
   }
 
   /** The result of qemu-img without a given format; `null` with its messages: it cannot open the file. */
-  const infoOf = (path: string): { readonly info: Info | null; readonly words: string } => {
+  const readInfo = (path: string): { readonly info: Info | null; readonly words: string } => {
     const { stdout, stderr, status } = spawnSync('qemu-img', ['info', '-U', '--output=json', path], {
       encoding: 'utf8',
       cwd: folder,
@@ -234,7 +234,7 @@ describe('qemu-img', () => {
     for (const { name, path, bytes } of cases) {
       const ours = inspect(bytes)
       const about = `${name}: ${JSON.stringify(ours)}`
-      const { info, words } = infoOf(path)
+      const { info, words } = readInfo(path)
       if (ours.failures.length === 0 && /No such file|backing file|data[_ -]file/i.test(words))
         throw new Error(`${about}\n${words}`)
       if (info === null) continue
@@ -349,7 +349,7 @@ describe('qemu-img', () => {
       writeFileSync(path, bytes)
       const ours = inspect(bytes)
       const about = `seed ${seed}, VMDK ${index}: ${Buffer.from(bytes).toString('latin1').replaceAll('\0', '')}\n${JSON.stringify(ours)}`
-      const { info, words } = infoOf(path)
+      const { info, words } = readInfo(path)
       const opened = info === null ? [] : others(info, path)
       if (opened.length > 0) captured.others++
       if (info !== null && info.format !== 'raw') expect(`${about} ${ours.format}`).toBe(`${about} ${info.format}`)

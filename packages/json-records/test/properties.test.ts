@@ -87,7 +87,7 @@ const containers = fc.oneof(
 
 /** The texts of several values, each with another layout. */
 const layouts = fc.constantFrom(0, 1, 2, 4, '\t')
-const inputOf = (values: fc.Arbitrary<unknown>): fc.Arbitrary<string[]> =>
+const createInput = (values: fc.Arbitrary<unknown>): fc.Arbitrary<string[]> =>
   fc
     .array(fc.tuple(values, layouts), { maxLength: 5 })
     .map((parts) => parts.map(([value, layout]) => JSON.stringify(value, null, layout)))
@@ -98,7 +98,7 @@ describe('a splitter, for any input', () => {
   it('emits what parsing the whole gives, with correct offsets and lines, however it is cut', () => {
     const separators = fc.constantFrom('\n', '\r\n', ' ', '\n\n', '\u001e')
     fc.assert(
-      fc.property(inputOf(fc.oneof(scalars, containers)), separators, cuts, (texts, separator, where) => {
+      fc.property(createInput(fc.oneof(scalars, containers)), separators, cuts, (texts, separator, where) => {
         const input = Buffer.from(texts.map((text) => text + separator).join(''))
         const events = split(input, where)
         const records = findRecords(events)
@@ -147,7 +147,7 @@ describe('a splitter, for any input', () => {
   const meaningful = fc.constantFrom(...Buffer.from('{}[]:,"\\\n\r 0at-\u001e'), 0xef, 0xbb, 0xbf, 0xff, 0x00)
   const damaged = fc
     .tuple(
-      inputOf(containers),
+      createInput(containers),
       fc.array(fc.tuple(fc.nat(3000), fc.nat(2), fc.array(meaningful, { maxLength: 2 })), { maxLength: 4 }),
     )
     .map(([texts, changes]) => {
@@ -186,7 +186,7 @@ describe('a splitter, for any input', () => {
 
   it('emits the first records of truncated input, and one fatal problem unless it ends between values', () => {
     fc.assert(
-      fc.property(inputOf(containers), fc.nat(), cuts, (texts, where, pieces) => {
+      fc.property(createInput(containers), fc.nat(), cuts, (texts, where, pieces) => {
         const input = Buffer.from(texts.map((text) => `${text}\n`).join(''))
         const end = where % (input.length + 1)
         const events = split(input.subarray(0, end), pieces)

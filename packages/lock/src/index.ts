@@ -12,7 +12,17 @@ export {
   type LockFault,
 } from './lock-file.ts'
 export type { ObservedCloud } from './observed.ts'
-export { cloudKey, createPin, factsOf, identityOf, Pin, pinKey, PinWorth, type Facts, type PinTarget } from './pin.ts'
+export {
+  cloudKey,
+  createPin,
+  readFacts,
+  computeIdentity,
+  Pin,
+  pinKey,
+  PinWorth,
+  type Facts,
+  type PinTarget,
+} from './pin.ts'
 export {
   cloudsToObserve,
   planLock,

@@ -1,6 +1,6 @@
 import { formatIssue, toIssues } from '@imago/codec'
 import * as E from 'fp-ts/lib/Either.js'
-import { identityOf, Pin, pinKey } from './pin.ts'
+import { computeIdentity, Pin, pinKey } from './pin.ts'
 
 /** The default name of the lock file. */
 export const LOCK_FILE = 'images.lock.json'
@@ -160,7 +160,7 @@ const parsePin = (key: string, value: unknown): E.Either<string, Pin> => {
   }
   const pin = decoded.right
   if (pinKey(pin) !== key) return E.left(`${key}: its fields are those of ${pinKey(pin)}`)
-  return identityOf(pin) === pin.identity
+  return computeIdentity(pin) === pin.identity
     ? E.right(pin)
     : E.left(`${key}: its fields do not match its identity, as after an edit by hand`)
 }

@@ -57,7 +57,16 @@ export type Pin = Readonly<t.TypeOf<typeof Pin>>
 type Identified = Pick<Pin, keyof typeof identityFields>
 
 /** `sha256:…` of the identity fields, in a fixed order. It does not match after a manual edit or a wrong merge. */
-export const identityOf = ({ provider, id, kind, owner, os, architecture, createdAt, digest }: Identified): string => {
+export const computeIdentity = ({
+  provider,
+  id,
+  kind,
+  owner,
+  os,
+  architecture,
+  createdAt,
+  digest,
+}: Identified): string => {
   const ofDigest = digest === null ? null : [digest.algorithm, digest.value, digest.of, digest.assertedBy]
   const facts = [provider, id, kind, owner, os.distro, os.version, architecture, createdAt, ofDigest]
   return `sha256:${createHash('sha256').update(JSON.stringify(facts)).digest('hex')}`
@@ -95,7 +104,7 @@ const LONGEST_NAME = 255
 export type Facts = Omit<Pin, 'image' | 'on' | 'want' | 'where'>
 
 /** The facts of an image, as a pin states them. */
-export const factsOf = (image: Image, observed: Pick<ObservedCloud, 'immutableKinds'>): Facts => {
+export const readFacts = (image: Image, observed: Pick<ObservedCloud, 'immutableKinds'>): Facts => {
   const { ref, name, owner, kind, os, architecture, createdAt, unavailableAfter } = image
   const digest = findDigest(image)
   const facts = {
@@ -112,7 +121,7 @@ export const factsOf = (image: Image, observed: Pick<ObservedCloud, 'immutableKi
     unavailableAfter,
     digest,
   }
-  return { ...facts, identity: identityOf(facts), pin: findWorth(image, digest, observed) }
+  return { ...facts, identity: computeIdentity(facts), pin: findWorth(image, digest, observed) }
 }
 
 /** The wish that a pin belongs to. */
@@ -130,7 +139,7 @@ export const createPin = ({ image: name, on, wish }: PinTarget, image: Image, ob
   on,
   want: printWant(wish.want),
   where: printWhere(wish),
-  ...factsOf(image, observed),
+  ...readFacts(image, observed),
 })
 
 /** The name of the cloud of a pin. */

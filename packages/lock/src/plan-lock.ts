@@ -5,7 +5,7 @@ import { createFit } from './fit.ts'
 import { createLock, printLock, type Lock } from './lock-file.ts'
 import type { ObservedCloud } from './observed.ts'
 import { cloudKey, createPin, pinKey, type Pin, type PinTarget } from './pin.ts'
-import { refusalsOf } from './refusal.ts'
+import { findRefusals } from './refusal.ts'
 import { refusalContext, resolve, type Resolution } from './resolve.ts'
 import { printWant } from './want.ts'
 import { printWhere, type Wish } from './wish.ts'
@@ -87,7 +87,7 @@ export type Observations = ReadonlyMap<string, ObservedCloud>
 const keptImage = (pin: Pin, { wish }: LockTarget, observed: ObservedCloud, deny: readonly string[], now: string) => {
   const image = observed.images.items.find(({ ref }) => ref.id === pin.id)
   if (image === undefined || createFit(wish.want)(image) === null) return null
-  return refusalsOf(image, wish, refusalContext(observed, deny, now)).length === 0 ? image : null
+  return findRefusals(image, wish, refusalContext(observed, deny, now)).length === 0 ? image : null
 }
 
 const settle = (

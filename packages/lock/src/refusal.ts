@@ -47,7 +47,7 @@ const evidenceFor = (image: Image, field: FieldName, evidence: RefusalContext['e
   getFieldValue(image, field) === null ? 'unknown' : evidence(image, field)
 
 /** The rank of the weakest evidence among the wanted fields: 0 is declared, higher is weaker. */
-export const weaknessOf = (wish: Wish, image: Image, evidence: RefusalContext['evidence']): number =>
+export const rankWeakestEvidence = (wish: Wish, image: Image, evidence: RefusalContext['evidence']): number =>
   Math.max(
     0,
     ...fieldsAsked(wish.want, wantedArchitecture(wish)).map((field) =>
@@ -124,7 +124,7 @@ const CHECKS: Readonly<Record<RefusalReason, (image: Image, wish: Wish, context:
 }
 
 /** All reasons not to use an image that matches. Empty: it can be used. */
-export const refusalsOf = (image: Image, wish: Wish, context: RefusalContext): readonly Refusal[] =>
+export const findRefusals = (image: Image, wish: Wish, context: RefusalContext): readonly Refusal[] =>
   REFUSAL_REASONS.flatMap((reason) => {
     const detail = CHECKS[reason](image, wish, context)
     return detail === null ? [] : [{ reason, detail }]

@@ -3,7 +3,7 @@ import { isDenied } from './denied.ts'
 import { createFit, type Fit } from './fit.ts'
 import { splitWords, variantWords } from './name-words.ts'
 import type { ObservedCloud } from './observed.ts'
-import { refusalsOf, wantedArchitecture, weaknessOf, type Refusal, type RefusalContext } from './refusal.ts'
+import { findRefusals, wantedArchitecture, rankWeakestEvidence, type Refusal, type RefusalContext } from './refusal.ts'
 import { KINDS, type Wish } from './wish.ts'
 
 /** An image that matches a want, with the reasons against it. */
@@ -56,7 +56,7 @@ const KIND_ORDER = ['system', 'app', 'image', 'snapshot', ...KINDS]
 
 const rank = (image: Image, fit: Fit, wish: Wish, context: RefusalContext): readonly number[] => [
   Number(image.deprecatedAt !== null),
-  weaknessOf(wish, image, context.evidence),
+  rankWeakestEvidence(wish, image, context.evidence),
   Number(fit === 'prefix'),
   KIND_ORDER.indexOf(image.kind),
 ]
@@ -112,15 +112,15 @@ export interface ResolveOptions {
  */
 export const resolve = (wish: Wish, observed: ObservedCloud, { deny = [], now }: ResolveOptions): Resolution => {
   const context = refusalContext(observed, deny, now)
-  const fitOf = createFit(wish.want)
+  const findFit = createFit(wish.want)
   // A listing that changes while it is read may contain an image twice.
   const images = new Map(observed.images.items.map((image) => [image.ref.id, image]))
   const candidates = [...images.values()]
     .flatMap((image): readonly Ranked[] => {
-      const fit = fitOf(image)
+      const fit = findFit(image)
       return fit === null
         ? []
-        : [{ image, fit, refusals: refusalsOf(image, wish, context), ranks: rank(image, fit, wish, context) }]
+        : [{ image, fit, refusals: findRefusals(image, wish, context), ranks: rank(image, fit, wish, context) }]
     })
     .toSorted(compare)
   const [first, ...others] = candidates.filter(({ refusals }) => refusals.length === 0)

@@ -1,6 +1,6 @@
 import { isBefore, type Digest, type Image } from '@imago/core'
 import type { ObservedCloud } from './observed.ts'
-import { factsOf, type Facts, type Pin } from './pin.ts'
+import { readFacts, type Facts, type Pin } from './pin.ts'
 import { instantAfter } from './span.ts'
 
 /** The facts that identify an image. */
@@ -65,7 +65,7 @@ export const verifyPin = (
   }: { readonly now: string; readonly withinMs: number } & Pick<ObservedCloud, 'immutableKinds'>,
 ): PinState => {
   if (image === null) return { state: 'gone', status: 'not found' }
-  const facts = factsOf(image, { immutableKinds })
+  const facts = readFacts(image, { immutableKinds })
   const current = { ...facts, digest: comparable(pin, image, facts) }
   const changed = IDENTITY.flatMap((fact): readonly ChangedFact[] => {
     const [pinned, seen] = [formatFact(pin[fact]), formatFact(current[fact])]

@@ -57,7 +57,7 @@ const orElse =
     return value === null ? E.left(`unknown value ${JSON.stringify(text)}: expected ${expected}`) : E.right(value)
   }
 
-const oneOf = <W extends string>(name: string, words: readonly W[]) => {
+const choice = <W extends string>(name: string, words: readonly W[]) => {
   const expected = `one of ${words.join(', ')}`
   return readText<W>(
     name,
@@ -92,7 +92,7 @@ const TrustList = list(
   ),
   TRUST_FORMS,
 )
-const KindList = list(oneOf<ImageKind>('kind', KINDS), `kinds: ${KINDS.join(', ')}`)
+const KindList = list(choice<ImageKind>('kind', KINDS), `kinds: ${KINDS.join(', ')}`)
 const Span = readText(
   'span',
   SPAN_FORMS,
@@ -114,10 +114,10 @@ const wishFields = {
   arch: ArchitectureText,
   kind: KindList,
   trust: TrustList,
-  evidence: oneOf('evidence', EVIDENCE_LEVELS),
+  evidence: choice('evidence', EVIDENCE_LEVELS),
   livesAtLeast: Span,
   ageAtLeast: Span,
-  pick: oneOf('pick', PICKS),
+  pick: choice('pick', PICKS),
 }
 const { want, on, ...optionalFields } = wishFields
 

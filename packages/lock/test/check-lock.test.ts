@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import { checkLock, createLock, findPins, printLock, readWishes, type Wishes } from '../src/index.ts'
-import { pinOf } from './pins.ts'
+import { createPin } from './pins.ts'
 
 const wishes = (document: unknown): Wishes => {
   const read = readWishes(document)
@@ -9,8 +9,8 @@ const wishes = (document: unknown): Wishes => {
   return read.right
 }
 const WEB = { want: 'ubuntu@24.04/amd64', on: ['production', 'staging'] }
-const pin = pinOf({ image: 'web' })
-const staging = pinOf({ image: 'web', on: 'staging', cloud: 'staging' })
+const pin = createPin({ image: 'web' })
+const staging = createPin({ image: 'web', on: 'staging', cloud: 'staging' })
 const lock = createLock([pin, staging])
 
 describe('checkLock', () => {

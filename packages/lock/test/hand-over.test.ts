@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import { createLock, EMPTY_LOCK, printHandOver } from '../src/index.ts'
-import { pinOf } from './pins.ts'
+import { createPin } from './pins.ts'
 
 const lock = createLock([
-  pinOf({ image: 'web', id: '161547270' }),
-  pinOf({ image: 'web', id: 'b742a9fc', provider: 'openstack', cloud: 'demo', region: 'RegionOne' }),
-  pinOf({ image: 'my-db', id: `a"\${b}%{c}'d` }),
+  createPin({ image: 'web', id: '161547270' }),
+  createPin({ image: 'web', id: 'b742a9fc', provider: 'openstack', cloud: 'demo', region: 'RegionOne' }),
+  createPin({ image: 'my-db', id: `a"\${b}%{c}'d` }),
 ])
 
 describe('printHandOver', () => {
@@ -32,7 +32,7 @@ describe('printHandOver', () => {
     ))
 
   it('refuses names with the same shell variable', () => {
-    const both = createLock([pinOf({ image: 'my-db' }), pinOf({ image: 'my_db' })])
+    const both = createLock([createPin({ image: 'my-db' }), createPin({ image: 'my_db' })])
     expect(printHandOver(both, 'env')).toMatchObject(E.left(expect.stringMatching(/would both be the variable/)))
   })
 

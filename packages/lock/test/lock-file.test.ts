@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import fc from 'fast-check'
 import { cloudKey, createLock, isCanonical, parseLock, printLock, type Lock } from '../src/index.ts'
-import { pinOf, pins } from './pins.ts'
+import { createPin, pins } from './pins.ts'
 
 const parsed = (text: string): Lock => {
   const lock = parseLock(text)
@@ -13,8 +13,8 @@ const parsed = (text: string): Lock => {
 describe('printLock', () => {
   it('prints one line for each image and cloud, without variable data', () => {
     const lock = createLock([
-      pinOf({ image: 'web', id: '161547270', name: 'ubuntu-24.04' }),
-      pinOf({ image: 'db', id: '350000004', name: 'a\u202eb\u0000\u2028', where: 'kind=snapshot' }),
+      createPin({ image: 'web', id: '161547270', name: 'ubuntu-24.04' }),
+      createPin({ image: 'db', id: '350000004', name: 'a\u202eb\u0000\u2028', where: 'kind=snapshot' }),
     ])
     expect(printLock(lock)).toMatchInlineSnapshot(`
       "{
@@ -32,7 +32,7 @@ describe('printLock', () => {
 
   it('escapes a fixed list of characters, independent of the Unicode version', () => {
     // U+0378 and U+2FE0 are unassigned in all versions so far.
-    const text = printLock(createLock([pinOf({ name: 'Ünïcödé イメージ \u0378\u2fe0 \u202e\u00ad\ud800' })]))
+    const text = printLock(createLock([createPin({ name: 'Ünïcödé イメージ \u0378\u2fe0 \u202e\u00ad\ud800' })]))
     expect(text).toContain(String.raw`"name":"Ünïcödé イメージ ${'\u0378\u2fe0'} \u202e\u00ad\ud800"`)
   })
 
@@ -66,7 +66,7 @@ describe('parseLock', () => {
   })
 
   it('never returns pins that the text does not contain', () => {
-    const text = printLock(createLock([pinOf({ image: 'db', id: '1' }), pinOf({ image: 'web', id: '2' })]))
+    const text = printLock(createLock([createPin({ image: 'db', id: '1' }), createPin({ image: 'web', id: '2' })]))
     const position = fc.integer({ min: 0, max: text.length })
     const piece = fc.oneof(
       fc.constantFrom('"', '\\', '{', '}', ',', '\n', '1', 'null', '<<<<<<< '),
@@ -86,18 +86,18 @@ describe('parseLock', () => {
   })
 
   it('keeps fields that a newer imago wrote', () => {
-    const text = printLock(createLock([pinOf({ id: '1' })])).replace(/\},\n\n/, ',"replacedBy":"7"},\n\n')
+    const text = printLock(createLock([createPin({ id: '1' })])).replace(/\},\n\n/, ',"replacedBy":"7"},\n\n')
     expect(printLock(parsed(text))).toBe(text)
   })
 
   it('reads a lock formatted by another program, which is not canonical', () => {
-    const lock = createLock([pinOf({ id: '1' })])
+    const lock = createLock([createPin({ id: '1' })])
     const text = JSON.stringify(JSON.parse(printLock(lock)), null, 4)
     expect(parsed(text)).toEqual(lock)
     expect(isCanonical(text, lock)).toBe(false)
   })
 
-  const TEXT = printLock(createLock([pinOf({ image: 'db', id: '1' }), pinOf({ image: 'web', id: '2' })]))
+  const TEXT = printLock(createLock([createPin({ image: 'db', id: '1' }), createPin({ image: 'web', id: '2' })]))
   it.each<[string, string, unknown, RegExp]>([
     ['a merge conflict', TEXT.replace('    {', '<<<<<<< HEAD\n    {'), 3, /merge conflict/],
     ['no JSON', TEXT.slice(0, -4), expect.anything(), /it is not JSON/],

@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createLock, pinKey, printLock, type Lock, type Pin } from '../src/index.ts'
-import { pinOf } from './pins.ts'
+import { createPin } from './pins.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'imago-lock-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -31,7 +31,7 @@ const merged = (base: Lock, ours: Lock, theirs: Lock): string | null => {
 
 const IMAGES = ['api', 'cache', 'db', 'job', 'web']
 const CLOUDS = ['one', 'two']
-const pin = (image: string, cloud: string, id: string): Pin => pinOf({ image, cloud, on: cloud, id })
+const pin = (image: string, cloud: string, id: string): Pin => createPin({ image, cloud, on: cloud, id })
 const all = IMAGES.flatMap((image) => CLOUDS.map((cloud) => pin(image, cloud, `${image}-1`)))
 
 /** A change: updates, adds or removes a pin. */

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
-import { identityOf, pinKey, type Pin } from '../src/index.ts'
+import { computeIdentity, pinKey, type Pin } from '../src/index.ts'
 
 /** A pin with these fields and the matching identity. */
-export const pinOf = (fields: Partial<Pin> = {}): Pin => {
+export const createPin = (fields: Partial<Pin> = {}): Pin => {
   const pin: Pin = {
     image: 'web',
     on: 'production',
@@ -24,7 +24,7 @@ export const pinOf = (fields: Partial<Pin> = {}): Pin => {
     pin: 'id-only',
     ...fields,
   }
-  return { ...pin, identity: identityOf(pin) }
+  return { ...pin, identity: computeIdentity(pin) }
 }
 
 const text = fc.oneof(
@@ -54,6 +54,6 @@ export const pins: fc.Arbitrary<readonly Pin[]> = fc.uniqueArray(
         { nil: null },
       ),
     })
-    .map(pinOf),
+    .map(createPin),
   { selector: pinKey, maxLength: 8 },
 )

@@ -45,7 +45,7 @@ const toListState = (error: ImageError): ReadState => {
   return error._tag === 'NotFound' || error._tag === 'ConfigInvalid' ? { ...state, completeness: 'unsupported' } : state
 }
 
-const stateOf = (error: ImageError | null, unreadable: number): ReadState => {
+const determineState = (error: ImageError | null, unreadable: number): ReadState => {
   if (error !== null) return toListState(error)
   return unreadable === 0 ? READ : { completeness: 'failed', reason: `unreadable records: ${unreadable}` }
 }
@@ -67,7 +67,7 @@ export const readUsageList =
     const ended = (error: ImageError | null): UsageList<A> => ({
       name,
       items,
-      state: stateOf(error, unreadable),
+      state: determineState(error, unreadable),
       error,
     })
     for (let next: string | null = null; ;) {

@@ -1,4 +1,4 @@
-import { messageOf } from './message.ts'
+import { readMessage } from './message.ts'
 
 interface Failure<Tag extends string> {
   readonly _tag: Tag
@@ -46,4 +46,4 @@ export class StoreFailure extends Error {
 
 /** Converts an exception of a library to an error. */
 export const toStoreError = (target: string, thrown: unknown): StoreError =>
-  thrown instanceof StoreFailure ? thrown.error : { _tag: 'StoreFailed', target, what: messageOf(thrown) }
+  thrown instanceof StoreFailure ? thrown.error : { _tag: 'StoreFailed', target, what: readMessage(thrown) }

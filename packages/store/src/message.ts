@@ -24,5 +24,5 @@ const ownMessage = (thrown: unknown): string => {
 }
 
 /** The message of an error, in one line. */
-export const messageOf = (thrown: unknown): string =>
+export const readMessage = (thrown: unknown): string =>
   (ownMessage(thrown).split('\n', 1)[0] ?? '').slice(0, MOST_CHARACTERS)

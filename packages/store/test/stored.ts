@@ -50,7 +50,7 @@ export interface Stored {
   readonly mask?: (text: string) => string
 }
 
-export const stateOf = (state: Partial<CloudState> = {}): CloudState => ({
+export const createState = (state: Partial<CloudState> = {}): CloudState => ({
   cloud: CLOUD,
   images: { completeness: 'read', reason: null },
   rejected: 0,
@@ -69,7 +69,7 @@ export const store = async (
   if (E.isLeft(writer)) return writer
   const batch = right(await writer.right.begin())
   for (const one of images) batch.add(one, extra)
-  const changes = await batch.commit([stateOf(state)])
+  const changes = await batch.commit([createState(state)])
   right(await writer.right.close())
   return changes
 }

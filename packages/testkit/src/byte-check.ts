@@ -15,12 +15,12 @@ import {
   type NewImage,
 } from '@imago/core/provider'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { idsOf, must, mustFail, NO_SUCH_ID, read, steadily, type Check } from './check.ts'
-import { changeOf, CHANGES, created, NEW_IMAGE, SAMPLE_BYTES } from './new-image.ts'
+import { getIds, must, mustFail, NO_SUCH_ID, read, steadily, type Check } from './check.ts'
+import { createChange, CHANGES, created, NEW_IMAGE, SAMPLE_BYTES } from './new-image.ts'
 
 /** Creates a request with every value that an image of this source can hold. */
 const fullRequest = ({ capabilities: { changes, operations } }: ImageSource): NewImage => ({
-  ...Object.assign({}, ...changes.filter((field) => field !== 'kind').map(changeOf)),
+  ...Object.assign({}, ...changes.filter((field) => field !== 'kind').map(createChange)),
   ...(operations.includes('setVisibility') ? { visibility: 'private' } : {}),
   ...NEW_IMAGE,
 })
@@ -40,7 +40,7 @@ const createBrokenSource = (failure: ImageError): ByteSource => {
 const LEVELS: ReadonlySet<string> = new Set(['digest-match', 'digest-declared', 'size-match', 'unverified'])
 
 const listed = async (source: ImageSource): Promise<readonly string[]> =>
-  idsOf((await must(listAll(source, { hidden: 'include' }))).items).toSorted()
+  getIds((await must(listAll(source, { hidden: 'include' }))).items).toSorted()
 
 const isCount = (number: number): boolean => Number.isSafeInteger(number) && number >= 0
 
@@ -87,7 +87,7 @@ export const BYTE_CHECKS: readonly Check[] = [
         await mustFail(
           source,
           'Rejected',
-          perform(source, 'create', { ...NEW_IMAGE, ...(changeOf(field) as object), name }),
+          perform(source, 'create', { ...NEW_IMAGE, ...(createChange(field) as object), name }),
         )
         assert.deepEqual(
           (await must(listAll(source, { name, hidden: 'include' }))).items,

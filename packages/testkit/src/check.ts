@@ -165,7 +165,7 @@ export const steadily = async (look: () => Promise<void>): Promise<void> => {
   }
 }
 
-export const idsOf = (images: readonly Image[]): readonly string[] => images.map(({ ref }) => ref.id)
+export const getIds = (images: readonly Image[]): readonly string[] => images.map(({ ref }) => ref.id)
 
 /** Reads all bytes, or those of a range. */
 export const read = async (source: ByteSource, range?: ByteRange): Promise<Buffer> => {

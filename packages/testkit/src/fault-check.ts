@@ -11,7 +11,7 @@ import {
   type ImageSource,
 } from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
-import { idsOf, must, mustBe, NotApplicable, read, type Bench, type Check } from './check.ts'
+import { getIds, must, mustBe, NotApplicable, read, type Bench, type Check } from './check.ts'
 import type { FarFault } from './fault-port.ts'
 import { EVERYTHING } from './filter-check.ts'
 import { callAny, isWriting, NOWHERE, type MethodName, type Target } from './method-arguments.ts'
@@ -370,9 +370,9 @@ export const FAULT_CHECKS: readonly Check[] = [
     writes: false,
     run: async (source, bench) => {
       const { sound, odd } = await oddPage(source, bench)
-      const there = new Set(idsOf(odd.items))
+      const there = new Set(getIds(odd.items))
       assert.deepEqual(
-        idsOf(sound).filter((id) => !there.has(id)),
+        getIds(sound).filter((id) => !there.has(id)),
         [],
         'images that the page lacks because another record is odd',
       )

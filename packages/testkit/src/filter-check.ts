@@ -9,7 +9,7 @@ import {
   type Query,
   type ValueFilter,
 } from '@imago/core/provider'
-import { idsOf, steadily, walk, type Check, type Walk } from './check.ts'
+import { getIds, steadily, walk, type Check, type Walk } from './check.ts'
 
 type Samples = { readonly [F in Exclude<FilterName, ValueFilter>]: (image: Image) => readonly Query[] }
 
@@ -103,8 +103,8 @@ const createQueries = (filter: FilterName, images: readonly Image[]): readonly Q
 
 /** Returns the images that are not among `others`. */
 const missing = (images: readonly Image[], others: readonly Image[]): readonly string[] => {
-  const there = new Set(idsOf(others))
-  return idsOf(images).filter((id) => !there.has(id))
+  const there = new Set(getIds(others))
+  return getIds(images).filter((id) => !there.has(id))
 }
 
 /** `before`, `after`: listings without this filter, before and after the filtered one, because others may change the cloud. */
@@ -118,7 +118,7 @@ interface Comparison {
 
 /** Returns the images that were in both listings, before and after. */
 const standing = ({ before, after }: Comparison, isSought: (image: Image) => boolean): readonly Image[] => {
-  const still = new Set(idsOf(after.images.filter(isSought)))
+  const still = new Set(getIds(after.images.filter(isSought)))
   return before.images.filter((image) => isSought(image) && still.has(image.ref.id))
 }
 
@@ -139,7 +139,7 @@ const filtersExactly = (comparison: Comparison): void => {
   const { query, filtered } = comparison
   const asked = JSON.stringify(query)
   assert.deepEqual(
-    idsOf(filtered.images.filter((image) => !matches(query, image))),
+    getIds(filtered.images.filter((image) => !matches(query, image))),
     [],
     `${asked} gives what does not match it`,
   )

@@ -8,7 +8,7 @@ import {
   type ImageSource,
 } from '@imago/core/provider'
 import { NO_SUCH_ID } from './check.ts'
-import { changeOf, NEW_IMAGE, SAMPLE_BYTES } from './new-image.ts'
+import { createChange, NEW_IMAGE, SAMPLE_BYTES } from './new-image.ts'
 
 /** The resources that a method is called with. */
 export interface Target {
@@ -30,7 +30,7 @@ export const NOWHERE: Target = {
 /** Plausible arguments of each method, without its options. */
 const ARGUMENTS: Readonly<Record<CapabilityName, (source: ImageSource, target: Target) => readonly unknown[]>> = {
   owner: () => [],
-  update: ({ capabilities: { changes } }, { id }) => [id, changes[0] === undefined ? {} : changeOf(changes[0])],
+  update: ({ capabilities: { changes } }, { id }) => [id, changes[0] === undefined ? {} : createChange(changes[0])],
   delete: (_, { id }) => [id],
   protect: (_, { id }) => [id, true],
   hide: (_, { id }) => [id, true],

@@ -55,4 +55,4 @@ export const CHANGES: {
   minRam: { to: 2 ** 30, shows: ({ size }) => size.minRam },
 }
 
-export const changeOf = (field: keyof ImageChanges): ImageChanges => ({ [field]: CHANGES[field].to })
+export const createChange = (field: keyof ImageChanges): ImageChanges => ({ [field]: CHANGES[field].to })

@@ -8,7 +8,7 @@ import {
   type ImageSource,
   type Page,
 } from '@imago/core/provider'
-import { idsOf, must, mustFail, NO_SUCH_ID, NotApplicable, steadily, walk, type Check } from './check.ts'
+import { getIds, must, mustFail, NO_SUCH_ID, NotApplicable, steadily, walk, type Check } from './check.ts'
 import { EVERYTHING } from './filter-check.ts'
 import { callOn, isWriting, NOWHERE } from './method-arguments.ts'
 
@@ -101,7 +101,7 @@ export const READ_CHECKS: readonly Check[] = [
           assert.ok(Image.is(image), `${image.ref.id} is no Image`)
           assert.deepEqual(image.ref, createRef(source, image.ref.id))
         }
-        assert.equal(new Set(idsOf(images)).size, images.length, 'each image once')
+        assert.equal(new Set(getIds(images)).size, images.length, 'each image once')
       }),
   },
   {
@@ -115,11 +115,11 @@ export const READ_CHECKS: readonly Check[] = [
         const small: string[] = []
         for (let page: Page | null = null; page === null || (page.next !== null && small.length < 2 * MAX_IMAGES);) {
           page = await must(source.listPage(EVERYTHING, page === null ? null : page.next, { pageSize: 2 }))
-          small.push(...idsOf(page.items))
+          small.push(...getIds(page.items))
         }
-        assert.deepEqual(small, idsOf(whole.images).slice(0, small.length), 'the order is the same in pages of two')
+        assert.deepEqual(small, getIds(whole.images).slice(0, small.length), 'the order is the same in pages of two')
         const again = await must(source.listPage(EVERYTHING, null))
-        assert.deepEqual(idsOf(again.items), idsOf(whole.pages[0]?.items ?? []), 'null asks for the first page')
+        assert.deepEqual(getIds(again.items), getIds(whole.pages[0]?.items ?? []), 'null asks for the first page')
       }),
   },
   {
@@ -130,14 +130,14 @@ export const READ_CHECKS: readonly Check[] = [
     run: (source) =>
       steadily(async () => {
         const listed = await walk(source, EVERYTHING)
-        const there = new Set(idsOf(listed.images))
+        const there = new Set(getIds(listed.images))
         for (const visibility of ['public', 'private'] as const) {
           const asked = (await walk(source, { ...EVERYTHING, visibility })).images.filter(
             (image) => image.visibility === visibility,
           )
           if (listed.isWhole)
             assert.deepEqual(
-              idsOf(asked).filter((id) => !there.has(id)),
+              getIds(asked).filter((id) => !there.has(id)),
               [],
               `${visibility} images that are listed only if asked for`,
             )
@@ -200,7 +200,7 @@ export const READ_CHECKS: readonly Check[] = [
           `${Math.max(first.items.length, second.length)} images on a page of one`,
         )
         assert.deepEqual(
-          second.filter(({ ref }) => idsOf(first.items).includes(ref.id)),
+          second.filter(({ ref }) => getIds(first.items).includes(ref.id)),
           [],
         )
       }),
@@ -219,7 +219,7 @@ export const READ_CHECKS: readonly Check[] = [
           if (page.ahead !== undefined) assert.equal(page.ahead[0] ?? null, page.next, 'ahead begins with next')
           const again: Page = await must(source.listPage(EVERYTHING, page.next, options))
           page = await must(source.listPage(EVERYTHING, page.next, options))
-          assert.deepEqual(idsOf(page.items), idsOf(again.items))
+          assert.deepEqual(getIds(page.items), getIds(again.items))
           assert.equal(page.next, again.next)
         }
         if (page.next === null && page.ahead !== undefined)

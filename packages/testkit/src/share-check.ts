@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { listAll, perform, type ImageShare, type ImageSource } from '@imago/core/provider'
-import { idsOf, MANY, must, mustFail, type Bench, type Check } from './check.ts'
+import { getIds, MANY, must, mustFail, type Bench, type Check } from './check.ts'
 
 /** Project IDs that are valid but unused: a provider does not reveal whether a project exists. */
 const strangerId = (index: number): string => `1a60${index.toString(16).padStart(28, '0')}`
@@ -24,9 +24,9 @@ const sameShares = async (source: ImageSource, id: string, expected: readonly Im
 
 const isListed = async (source: ImageSource, id: string): Promise<boolean> => {
   const { name } = await must(source.get(id))
-  return idsOf((await must(listAll(source, { hidden: 'include', ...(name === null ? {} : { name }) }))).items).includes(
-    id,
-  )
+  return getIds(
+    (await must(listAll(source, { hidden: 'include', ...(name === null ? {} : { name }) }))).items,
+  ).includes(id)
 }
 
 /** Checks of sharing an image with single projects. */

@@ -9,9 +9,9 @@ import {
   type TagChanges,
 } from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
-import { idsOf, must, mustFail, type Check } from './check.ts'
+import { getIds, must, mustFail, type Check } from './check.ts'
 import { callOn, NOWHERE } from './method-arguments.ts'
-import { CHANGES, changeOf } from './new-image.ts'
+import { CHANGES, createChange } from './new-image.ts'
 
 const ENTRIES = ['labels', 'properties'] as const
 
@@ -42,7 +42,7 @@ export const WRITE_CHECKS: readonly Check[] = [
       const id = await disposable()
       for (const field of source.capabilities.changes) {
         const before = await must(source.get(id))
-        const after = await must(perform(source, 'update', id, changeOf(field)))
+        const after = await must(perform(source, 'update', id, createChange(field)))
         assert.ok(Image.is(after))
         for (const image of [after, await must(source.get(id))])
           assert.deepEqual(CHANGES[field].shows(image), CHANGES[field].to, field)
@@ -71,7 +71,10 @@ export const WRITE_CHECKS: readonly Check[] = [
         await mustFail(
           source,
           'Unsupported',
-          perform(source, 'update', id, { ...changeOf(field), ...(declared === undefined ? {} : changeOf(declared)) }),
+          perform(source, 'update', id, {
+            ...createChange(field),
+            ...(declared === undefined ? {} : createChange(declared)),
+          }),
         )
         assert.deepEqual(await must(source.get(id)), before, field)
       }
@@ -172,7 +175,7 @@ export const WRITE_CHECKS: readonly Check[] = [
       const { name } = await must(source.get(id))
       const named = name === null ? {} : { name }
       const isListed = async (hidden?: 'only'): Promise<boolean> =>
-        idsOf((await must(listAll(source, { ...named, ...(hidden === undefined ? {} : { hidden }) }))).items).includes(
+        getIds((await must(listAll(source, { ...named, ...(hidden === undefined ? {} : { hidden }) }))).items).includes(
           id,
         )
       for (const _ of ['once', 'again']) assert.equal((await must(perform(source, 'hide', id, true))).hidden, true)

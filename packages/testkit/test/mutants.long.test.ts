@@ -3,7 +3,7 @@ import { FILTER_NAMES } from '@imago/core/provider'
 import { PROMISES, type PromiseName } from '../src/promises.ts'
 import { checkImageSource, SOURCE_CHECKS, type CheckResult } from '../src/source-suite.ts'
 import { READING_MUTANTS } from './mutants/reading.ts'
-import { subjectOf, type Wrap } from './mutants/subject.ts'
+import { createSubject, type Wrap } from './mutants/subject.ts'
 import { USING_MUTANTS } from './mutants/using.ts'
 import { WIRE_MUTANTS } from './mutants/wire.ts'
 import { WORKING_MUTANTS } from './mutants/working.ts'
@@ -18,7 +18,7 @@ const MUTANTS: readonly Mutant[] = [
   ...USING_MUTANTS,
 ]
 
-const everything = (wrap: Wrap) => subjectOf({ filters: FILTER_NAMES, ahead: true }, wrap)
+const everything = (wrap: Wrap) => createSubject({ filters: FILTER_NAMES, ahead: true }, wrap)
 
 /** Returns the promises that failed checks cover. */
 const brokenBy = (results: readonly CheckResult[]): ReadonlySet<PromiseName> =>

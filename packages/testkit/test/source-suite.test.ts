@@ -16,7 +16,15 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import { bareImage } from '../src/bare-image.ts'
 import { createMemorySource } from '../src/memory/source.ts'
 import { checkImageSource, imageSourceSuite, SOURCE_CHECKS, type Subject } from '../src/source-suite.ts'
-import { disksOf, FOREIGN, IMAGES as images, READS, subjectOf, SUPPLIES, WORLD } from './mutants/subject.ts'
+import {
+  createDiskSubject,
+  FOREIGN,
+  IMAGES as images,
+  READS,
+  createSubject,
+  SUPPLIES,
+  WORLD,
+} from './mutants/subject.ts'
 import { onPages, overriding } from './mutants/wrap.ts'
 
 const WRITES = CAPABILITY_NAMES.filter((name) => ![...READS, ...FOREIGN].includes(name))
@@ -31,20 +39,20 @@ const skips = { [working]: 'this cloud does no work again and again' }
 
 /** The variants that must pass. They run as in an adapter's own tests. */
 describe('the suite, over a memory source that', () => {
-  describe('has all methods and no filters', () => imageSourceSuite({ describe, test }, subjectOf({})))
+  describe('has all methods and no filters', () => imageSourceSuite({ describe, test }, createSubject({})))
   describe('has all filters, and returns further pages ahead', () =>
-    imageSourceSuite({ describe, test }, subjectOf({ filters: FILTER_NAMES, ahead: true })))
-  describe('stores disks', () => imageSourceSuite({ describe, test }, { ...disksOf(), skips }))
-  describe('only reads', () => imageSourceSuite({ describe, test }, subjectOf({ without: [...WRITES, ...READS] })))
+    imageSourceSuite({ describe, test }, createSubject({ filters: FILTER_NAMES, ahead: true })))
+  describe('stores disks', () => imageSourceSuite({ describe, test }, { ...createDiskSubject(), skips }))
+  describe('only reads', () => imageSourceSuite({ describe, test }, createSubject({ without: [...WRITES, ...READS] })))
   describe('has all methods, but must not be changed', () =>
-    imageSourceSuite({ describe, test }, { ...subjectOf({}), readOnly: true }))
+    imageSourceSuite({ describe, test }, { ...createSubject({}), readOnly: true }))
   describe('has all methods, but read-only credentials', () =>
-    imageSourceSuite({ describe, test }, { ...subjectOf({ readOnly: true }), refused: () => 'one' }))
+    imageSourceSuite({ describe, test }, { ...createSubject({ readOnly: true }), refused: () => 'one' }))
   describe('can change little, and create nothing', () =>
     imageSourceSuite(
       { describe, test },
       {
-        ...subjectOf({ without: ['create', 'upload'], changes: ['labels'], bytes: { one: Uint8Array.of(1) } }),
+        ...createSubject({ without: ['create', 'upload'], changes: ['labels'], bytes: { one: Uint8Array.of(1) } }),
         disposable: async () => 'one',
       },
     ))
@@ -72,13 +80,13 @@ const outcome = async (
 
 describe('imageSourceSuite fails for a source that', () => {
   test('declares other capabilities than the subject', async () => {
-    const subject = subjectOf({})
+    const subject = createSubject({})
     const { failed } = await outcome({ ...subject, capabilities: { ...subject.capabilities, digests: [] } })
     expect(failed).toEqual(['declares the capabilities of the subject'])
   })
 
   test('has no images', async () => {
-    expect((await outcome(subjectOf({ images: [] }))).failed).toContain('lists images of this cloud, each once')
+    expect((await outcome(createSubject({ images: [] }))).failed).toContain('lists images of this cloud, each once')
   })
 })
 
@@ -86,9 +94,9 @@ describe('imageSourceSuite', () => {
   const listNames = (checks: typeof SOURCE_CHECKS): readonly string[] => checks.map(({ name }) => name)
 
   test('passes every check for a source with all methods', async () => {
-    const { names, failed } = await outcome(subjectOf({}))
+    const { names, failed } = await outcome(createSubject({}))
     const declared = new Set(CAPABILITY_NAMES.filter((name) => !FOREIGN.includes(name)))
-    const { capabilities } = subjectOf({})
+    const { capabilities } = createSubject({})
     expect(names).toEqual(
       listNames(
         SOURCE_CHECKS.filter(
@@ -103,7 +111,7 @@ describe('imageSourceSuite', () => {
   })
 
   test('reports checks of undeclared capabilities as skipped, with the reason', async () => {
-    const { names, failed, skipped } = await outcome(subjectOf({ without: CAPABILITY_NAMES }))
+    const { names, failed, skipped } = await outcome(createSubject({ without: CAPABILITY_NAMES }))
     expect(failed).toEqual([])
     expect([...names, ...skipped.keys()].toSorted()).toEqual(listNames(SOURCE_CHECKS).toSorted())
     expect(skipped.get('a deleted image no longer exists')).toBe('the source does not declare delete')
@@ -139,25 +147,25 @@ describe('imageSourceSuite', () => {
       'these credentials may only read (`refused`)',
     ],
   ])('reports what %s cannot show as skipped', async (_, supplies, name, reason) => {
-    expect((await outcome({ ...subjectOf({}), ...supplies })).skipped.get(name)).toBe(reason)
+    expect((await outcome({ ...createSubject({}), ...supplies })).skipped.get(name)).toBe(reason)
   })
 
   test('reports checks that the capabilities rule out as skipped', async () => {
-    const { skipped } = await outcome(subjectOf({ changes: ['name'] }))
+    const { skipped } = await outcome(createSubject({ changes: ['name'] }))
     expect(skipped.get('update adds and removes the named tags, and keeps the others')).toBe('tags cannot be changed')
     expect(skipped.get('update keeps entries that it does not name, and null deletes one')).toBe(
       'neither labels nor properties can be changed',
     )
     expect(
-      (await outcome(subjectOf({}))).skipped.get('update of other fields is Unsupported, and changes nothing'),
+      (await outcome(createSubject({}))).skipped.get('update of other fields is Unsupported, and changes nothing'),
     ).toBe('every field can be changed')
   })
 
   test('reports checks that find nothing in the cloud as skipped', async () => {
-    const { failed, skipped } = await outcome(disksOf())
+    const { failed, skipped } = await outcome(createDiskSubject())
     expect(failed).toEqual([])
     expect(skipped.get(working)).toBe('no method of this source does work that operations lists, again and again')
-    const single = await outcome(subjectOf({ images: images.slice(0, 1), without: CAPABILITY_NAMES }))
+    const single = await outcome(createSubject({ images: images.slice(0, 1), without: CAPABILITY_NAMES }))
     expect(single.failed).toEqual([])
     expect(single.skipped.get('a page does not exceed its limit')).toBe(
       'this cloud has one image only, and so one page',
@@ -176,40 +184,40 @@ describe('imageSourceSuite', () => {
       return {
         run,
         skipped,
-        bodyOf: (name: string) =>
+        findBody: (name: string) =>
           [...run].find(([title]) => title.startsWith(name))?.[1] ??
           (() => Promise.reject(new Error(`no test ${name}`))),
       }
     }
 
     test('names each test after its check, and the promise in full', () => {
-      const { run } = registered(subjectOf({}))
+      const { run } = registered(createSubject({}))
       expect([...run.keys()]).toContain(
         'a deleted image no longer exists [delete: “Afterwards `get` returns `NotFound`, or the image as `deleting` or `deleted`.”]',
       )
     })
 
     test('skips a check that does not apply, with the reason', () => {
-      const { run, skipped } = registered(subjectOf({ without: ['delete'] }))
+      const { run, skipped } = registered(createSubject({ without: ['delete'] }))
       expect(skipped).toContain('a deleted image no longer exists (skipped: the source does not declare delete)')
       expect([...run.keys()].filter((name) => name.startsWith('a deleted image'))).toEqual([])
     })
 
     test('skips a check that finds nothing, or fails it if the runner cannot skip a running test', async () => {
-      const { bodyOf } = registered(disksOf())
-      await expect(bodyOf(working)()).rejects.toThrow('Name it in `skips`')
+      const { findBody } = registered(createDiskSubject())
+      await expect(findBody(working)()).rejects.toThrow('Name it in `skips`')
       const reasons: string[] = []
-      await bodyOf(working)({ skip: (reason: string) => reasons.push(reason) })
+      await findBody(working)({ skip: (reason: string) => reasons.push(reason) })
       expect(reasons).toEqual(['no method of this source does work that operations lists, again and again'])
     })
 
     test('skips what the subject skips, and fails when that is outdated', async () => {
-      const { skipped, bodyOf } = registered({ ...disksOf(), skips })
+      const { skipped, findBody } = registered({ ...createDiskSubject(), skips })
       expect(skipped).toContain(`${working} (skipped: this cloud does no work again and again)`)
-      await bodyOf('finds nothing to check')()
-      const outdated = registered({ ...subjectOf({}), skips })
-      await expect(outdated.bodyOf('finds nothing to check')()).rejects.toThrow('this check applies after all')
-      expect((await outcome({ ...subjectOf({}), skips })).failed).toEqual([working])
+      await findBody('finds nothing to check')()
+      const outdated = registered({ ...createSubject({}), skips })
+      await expect(outdated.findBody('finds nothing to check')()).rejects.toThrow('this check applies after all')
+      expect((await outcome({ ...createSubject({}), skips })).failed).toEqual([working])
     })
   })
 
@@ -224,16 +232,16 @@ describe('imageSourceSuite', () => {
         ...Object.fromEntries(WRITES.filter((name) => source[name] !== undefined).map((name) => [name, watch(name)])),
       }
     }
-    const { names, failed } = await outcome({ ...subjectOf({}, watched), readOnly: true })
+    const { names, failed } = await outcome({ ...createSubject({}, watched), readOnly: true })
     expect({ failed, called }).toEqual({ failed: [], called: [] })
     expect(names.filter((name) => SOURCE_CHECKS.some((check) => check.name === name && check.writes))).toEqual([])
-    await outcome(subjectOf({}, watched))
+    await outcome(createSubject({}, watched))
     expect(new Set(called)).toEqual(new Set(WRITES))
   })
 
   test('fails for credentials that may write but should be read-only', async () => {
     const lenient = overriding((source) => ({ hide: (id) => source.get(id) }))
-    const { failed } = await outcome({ ...subjectOf({ readOnly: true }, lenient), refused: () => 'one' })
+    const { failed } = await outcome({ ...createSubject({ readOnly: true }, lenient), refused: () => 'one' })
     expect(failed).toEqual(['hide is Forbidden for read-only credentials'])
   })
 
@@ -242,7 +250,7 @@ describe('imageSourceSuite', () => {
     ['url', importing],
     ['stores', copying],
   ] as const)('asks for a %s, or for an exception with a reason', async (supply, promise) => {
-    const subject = { ...subjectOf({}), [supply]: undefined }
+    const subject = { ...createSubject({}), [supply]: undefined }
     expect((await outcome(subject)).failed).toContain(promise)
     expect((await outcome({ ...subject, exceptions: { [promise]: 'there is none here' } })).failed).not.toContain(
       promise,
@@ -275,12 +283,12 @@ describe('imageSourceSuite', () => {
         }
       })
     const promise = 'setVisibility sets the visibility, or is Forbidden and changes nothing'
-    expect((await outcome(subjectOf({}, conflicting(3)))).failed).not.toContain(promise)
-    expect((await outcome(subjectOf({}, conflicting(1000)))).failed).toContain(promise)
+    expect((await outcome(createSubject({}, conflicting(3)))).failed).not.toContain(promise)
+    expect((await outcome(createSubject({}, conflicting(1000)))).failed).toContain(promise)
     const refusing = overriding((source) => ({
       delete: () => TE.left(forbidden(createErrorSite(source.cloud, 'delete'), { what: 'no', reason: 'policy' })),
     }))
-    expect((await outcome(subjectOf({}, refusing))).failed).toContain(promise)
+    expect((await outcome(createSubject({}, refusing))).failed).toContain(promise)
     const guarded = overriding((source) => ({
       setVisibility: (...args) =>
         pipe(
@@ -288,7 +296,7 @@ describe('imageSourceSuite', () => {
           TE.tap(({ ref }) => source.protect(ref.id, true)),
         ),
     }))
-    expect((await outcome(subjectOf({}, guarded))).failed).toEqual([])
+    expect((await outcome(createSubject({}, guarded))).failed).toEqual([])
   })
 
   test('reads no more of a large cloud than it needs', async () => {
@@ -320,12 +328,12 @@ describe('imageSourceSuite', () => {
           TE.map((page) => (++asked % 7 === 0 ? { ...page, items: page.items.slice(1) } : page)),
         ),
     }))
-    expect((await outcome(subjectOf({ pageSize: 50 }, busy))).failed).toEqual([])
+    expect((await outcome(createSubject({ pageSize: 50 }, busy))).failed).toEqual([])
   })
 
   test('compares a query for a visibility with more than the default listing', async () => {
     const subjects = (['community', 'shared'] as const).map((visibility) =>
-      subjectOf({
+      createSubject({
         filters: ['visibility'],
         images: [
           ...images,
@@ -360,7 +368,7 @@ describe('imageSourceSuite', () => {
     const name = 'a deleted image no longer exists'
     const exceptions = { [name]: 'removal takes a day' }
     const excepted = await outcome({
-      ...subjectOf(
+      ...createSubject(
         {},
         overriding(() => ({ delete: () => TE.right(undefined) })),
       ),
@@ -368,7 +376,7 @@ describe('imageSourceSuite', () => {
     })
     expect(excepted.skipped.get(name)).toBe('not kept: removal takes a day')
     expect(excepted.failed).not.toContain(name)
-    const kept = await outcome({ ...subjectOf({}), exceptions })
+    const kept = await outcome({ ...createSubject({}), exceptions })
     expect(kept.failed).toEqual([name])
   })
 
@@ -378,13 +386,13 @@ describe('imageSourceSuite', () => {
         { describe: (_, body) => body(), test: Object.assign(() => undefined, { skip: () => undefined }) },
         subject,
       )
-    expect(run({ ...subjectOf({}), exceptions: { 'no such promise': 'because' } })).toThrow('no such promise')
-    expect(run(subjectOf({ without: ['create'] }))).toThrow('disposable')
-    expect(run(subjectOf({ without: ['upload'] }))).toThrow('not filled')
+    expect(run({ ...createSubject({}), exceptions: { 'no such promise': 'because' } })).toThrow('no such promise')
+    expect(run(createSubject({ without: ['create'] }))).toThrow('disposable')
+    expect(run(createSubject({ without: ['upload'] }))).toThrow('not filled')
     for (const subject of [
-      subjectOf({ without: CAPABILITY_NAMES }),
-      { ...subjectOf({ without: ['create'] }), readOnly: true },
-      subjectOf({ without: ['upload', 'deactivate', 'importFromUrl', 'copyToStore'] }),
+      createSubject({ without: CAPABILITY_NAMES }),
+      { ...createSubject({ without: ['create'] }), readOnly: true },
+      createSubject({ without: ['upload', 'deactivate', 'importFromUrl', 'copyToStore'] }),
     ])
       expect(run(subject)).not.toThrow()
   })

@@ -4,8 +4,8 @@ import type { Architecture, ArchitectureProvider } from './types.ts'
 /** Every architecture of the crosswalk, ordered by ID. */
 export const architectures: readonly Architecture[] = crosswalk.architectures
 
-const indexBy = (wordsOf: (architecture: Architecture) => readonly string[]): ReadonlyMap<string, Architecture> =>
-  new Map(architectures.flatMap((architecture) => wordsOf(architecture).map((word) => [word, architecture] as const)))
+const indexBy = (readWords: (architecture: Architecture) => readonly string[]): ReadonlyMap<string, Architecture> =>
+  new Map(architectures.flatMap((architecture) => readWords(architecture).map((word) => [word, architecture] as const)))
 
 const providers: readonly ArchitectureProvider[] = ['glance', 'hetzner', 'debian', 'incus', 'aws', 'gcp']
 
@@ -16,7 +16,7 @@ const byWord: ReadonlyMap<ArchitectureProvider, ReadonlyMap<string, Architecture
 )
 
 /** Finds the architecture with this canonical ID, which is the kernel's name. Case-sensitive. */
-export const architectureById = (id: string): Architecture | undefined => byId.get(id)
+export const findArchitectureById = (id: string): Architecture | undefined => byId.get(id)
 
 /**
  * Finds the architecture by a provider's name; `undefined`: the name is not in the crosswalk.
@@ -25,7 +25,7 @@ export const architectureById = (id: string): Architecture | undefined => byId.g
  *
  * Case-sensitive, except for Glance: Nova converts the property to lower case (`Architecture.canonicalize`), and publishers write `AMD64`.
  */
-export const architectureOf = (provider: ArchitectureProvider, word: string): Architecture | undefined => {
+export const findArchitectureByName = (provider: ArchitectureProvider, word: string): Architecture | undefined => {
   const words = byWord.get(provider)
   return words?.get(word) ?? (provider === 'glance' ? words?.get(word.toLowerCase()) : undefined)
 }

@@ -1,6 +1,6 @@
-export { architectureById, architectureOf, architectures } from './architecture.ts'
+export { findArchitectureById, findArchitectureByName, architectures } from './architecture.ts'
 export { crosswalk } from './data.ts'
-export { operatingSystemById, operatingSystemOf, operatingSystems } from './operating-system.ts'
+export { findOperatingSystemById, findOperatingSystemByName, operatingSystems } from './operating-system.ts'
 export type {
   Architecture,
   ArchitectureProvider,

@@ -6,8 +6,8 @@ export const operatingSystems: readonly OperatingSystem[] = crosswalk.operatingS
 
 const present = (word: string | null): readonly string[] => (word === null ? [] : [word])
 
-const indexBy = (wordsOf: (system: OperatingSystem) => readonly string[]): ReadonlyMap<string, OperatingSystem> =>
-  new Map(operatingSystems.flatMap((system) => wordsOf(system).map((word) => [word, system] as const)))
+const indexBy = (readWords: (system: OperatingSystem) => readonly string[]): ReadonlyMap<string, OperatingSystem> =>
+  new Map(operatingSystems.flatMap((system) => readWords(system).map((word) => [word, system] as const)))
 
 // Maps, because `__proto__` and `constructor` may occur as stored words.
 const byId = indexBy((system) => [system.id])
@@ -24,7 +24,7 @@ const byWord: ReadonlyMap<Vocabulary, ReadonlyMap<string, OperatingSystem>> = ne
  *
  * Case-sensitive: os-release IDs are in lower case except for `openEuler`, and `openeuler` is unknown.
  */
-export const operatingSystemById = (id: string): OperatingSystem | undefined => byId.get(id)
+export const findOperatingSystemById = (id: string): OperatingSystem | undefined => byId.get(id)
 
 /**
  * Finds the operating system by its name in a vocabulary; `undefined`: the name is not in the crosswalk.
@@ -33,7 +33,7 @@ export const operatingSystemById = (id: string): OperatingSystem | undefined => 
  * Case-sensitive in every vocabulary.
  *
  * Users also write os-release IDs (`almalinux`) and libosinfo's names (`alpinelinux`) into Glance's `os_distro`. To find those, continue with
- * `operatingSystemById(word) ?? operatingSystemOf('libosinfo', word)`.
+ * `findOperatingSystemById(word) ?? findOperatingSystemByName('libosinfo', word)`.
  */
-export const operatingSystemOf = (vocabulary: Vocabulary, word: string): OperatingSystem | undefined =>
+export const findOperatingSystemByName = (vocabulary: Vocabulary, word: string): OperatingSystem | undefined =>
   byWord.get(vocabulary)?.get(word) ?? (vocabulary === 'glance' ? byDeprecatedGlanceWord.get(word) : undefined)

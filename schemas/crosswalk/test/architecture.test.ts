@@ -1,17 +1,17 @@
 import { expect, it } from '@jest/globals'
-import { architectureById, architectureOf, architectures } from '../src/index.ts'
+import { findArchitectureById, findArchitectureByName, architectures } from '../src/index.ts'
 import type { ArchitectureProvider } from '../src/index.ts'
 
 const providers: readonly ArchitectureProvider[] = ['glance', 'hetzner', 'debian', 'incus', 'aws', 'gcp']
 
-it('architectureOf returns the meaning of a name at its provider', () => {
-  expect(architectureOf('hetzner', 'x86')?.id).toBe('x86_64')
-  expect(architectureOf('incus', 'x86')?.id).toBe('i686')
-  expect(architectureOf('glance', 'x86')).toBeUndefined()
-  expect(architectureOf('hetzner', 'arm')?.id).toBe('aarch64')
-  expect(architectureOf('incus', 'arm')?.id).toBe('armv6l')
-  expect(architectureOf('glance', 'arm')).toBeUndefined()
-  expect(architectureOf('gcp', 'x86_64')).toBeUndefined()
+it('findArchitectureByName returns the meaning of a name at its provider', () => {
+  expect(findArchitectureByName('hetzner', 'x86')?.id).toBe('x86_64')
+  expect(findArchitectureByName('incus', 'x86')?.id).toBe('i686')
+  expect(findArchitectureByName('glance', 'x86')).toBeUndefined()
+  expect(findArchitectureByName('hetzner', 'arm')?.id).toBe('aarch64')
+  expect(findArchitectureByName('incus', 'arm')?.id).toBe('armv6l')
+  expect(findArchitectureByName('glance', 'arm')).toBeUndefined()
+  expect(findArchitectureByName('gcp', 'x86_64')).toBeUndefined()
 })
 
 it.each<[ArchitectureProvider, string, string]>([
@@ -28,8 +28,8 @@ it.each<[ArchitectureProvider, string, string]>([
   ['incus', 'armel', 'armv6l'],
   ['aws', 'arm64_mac', 'aarch64'],
   ['gcp', 'ARM64', 'aarch64'],
-])('architectureOf finds the name at %s: %s is %s', (provider, word, id) => {
-  expect(architectureOf(provider, word)?.id).toBe(id)
+])('findArchitectureByName finds the name at %s: %s is %s', (provider, word, id) => {
+  expect(findArchitectureByName(provider, word)?.id).toBe(id)
 })
 
 it("the names of Glance's documented list are canonical names", () => {
@@ -37,32 +37,32 @@ it("the names of Glance's documented list are canonical names", () => {
     'aarch64 alpha armv7l cris i686 ia64 lm32 m68k microblaze microblazeel mips mipsel mips64 mips64el openrisc parisc parisc64 ppc ppc64 ppcemb ' +
     's390 s390x sh4 sh4eb sparc sparc64 unicore32 x86_64 xtensa xtensaeb'
   for (const word of documented.split(' ')) {
-    expect(architectureOf('glance', word)?.id).toBe(word)
-    expect(architectureById(word)?.names.glance[0]).toBe(word)
+    expect(findArchitectureByName('glance', word)?.id).toBe(word)
+    expect(findArchitectureById(word)?.names.glance[0]).toBe(word)
   }
 })
 
-it('architectureOf finds every architecture by each of its names', () => {
+it('findArchitectureByName finds every architecture by each of its names', () => {
   for (const architecture of architectures) {
-    expect(architectureById(architecture.id)).toBe(architecture)
+    expect(findArchitectureById(architecture.id)).toBe(architecture)
     for (const provider of providers)
-      for (const word of architecture.names[provider]) expect(architectureOf(provider, word)).toBe(architecture)
+      for (const word of architecture.names[provider]) expect(findArchitectureByName(provider, word)).toBe(architecture)
   }
 })
 
 it('names are case-sensitive, except for Glance', () => {
-  expect(architectureOf('glance', 'AMD64')?.id).toBe('x86_64')
-  expect(architectureOf('glance', 'ARM64')?.id).toBe('aarch64')
-  expect(architectureOf('hetzner', 'X86')).toBeUndefined()
-  expect(architectureOf('aws', 'ARM64')).toBeUndefined()
-  expect(architectureById('X86_64')).toBeUndefined()
+  expect(findArchitectureByName('glance', 'AMD64')?.id).toBe('x86_64')
+  expect(findArchitectureByName('glance', 'ARM64')?.id).toBe('aarch64')
+  expect(findArchitectureByName('hetzner', 'X86')).toBeUndefined()
+  expect(findArchitectureByName('aws', 'ARM64')).toBeUndefined()
+  expect(findArchitectureById('X86_64')).toBeUndefined()
 })
 
 it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf', '', ' ', '\u0000', 'x86_64 '])(
   'the hostile name %j is unknown',
   (word) => {
-    expect(architectureById(word)).toBeUndefined()
-    for (const provider of providers) expect(architectureOf(provider, word)).toBeUndefined()
-    expect(architectureOf(word as ArchitectureProvider, 'x86_64')).toBeUndefined()
+    expect(findArchitectureById(word)).toBeUndefined()
+    for (const provider of providers) expect(findArchitectureByName(provider, word)).toBeUndefined()
+    expect(findArchitectureByName(word as ArchitectureProvider, 'x86_64')).toBeUndefined()
   },
 )

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals'
-import { operatingSystemById, operatingSystemOf, operatingSystems } from '../src/index.ts'
+import { findOperatingSystemById, findOperatingSystemByName, operatingSystems } from '../src/index.ts'
 import type { Vocabulary } from '../src/index.ts'
 
 const vocabularies: readonly Vocabulary[] = ['glance', 'libosinfo', 'hetzner', 'endoflife']
@@ -17,8 +17,8 @@ it.each<[Vocabulary, string, string]>([
   ['endoflife', 'rocky-linux', 'rocky'],
   ['endoflife', 'centos-stream', 'centos'],
   ['endoflife', 'windows-server', 'windows'],
-])('operatingSystemOf finds the name of %s: %s is %s', (vocabulary, word, id) => {
-  expect(operatingSystemOf(vocabulary, word)?.id).toBe(id)
+])('findOperatingSystemByName finds the name of %s: %s is %s', (vocabulary, word, id) => {
+  expect(findOperatingSystemByName(vocabulary, word)?.id).toBe(id)
 })
 
 it('Glance has the twenty names of its documentation', () => {
@@ -28,13 +28,13 @@ it('Glance has the twenty names of its documentation', () => {
   expect(words.toSorted()).toEqual(documented.split(' ').toSorted())
 })
 
-it('operatingSystemOf finds every system by each of its names', () => {
+it('findOperatingSystemByName finds every system by each of its names', () => {
   for (const system of operatingSystems) {
-    expect(operatingSystemById(system.id)).toBe(system)
-    if (system.glance.word !== null) expect(operatingSystemOf('glance', system.glance.word)).toBe(system)
-    if (system.libosinfo !== null) expect(operatingSystemOf('libosinfo', system.libosinfo)).toBe(system)
-    if (system.hetzner !== null) expect(operatingSystemOf('hetzner', system.hetzner)).toBe(system)
-    for (const product of system.endoflife) expect(operatingSystemOf('endoflife', product)).toBe(system)
+    expect(findOperatingSystemById(system.id)).toBe(system)
+    if (system.glance.word !== null) expect(findOperatingSystemByName('glance', system.glance.word)).toBe(system)
+    if (system.libosinfo !== null) expect(findOperatingSystemByName('libosinfo', system.libosinfo)).toBe(system)
+    if (system.hetzner !== null) expect(findOperatingSystemByName('hetzner', system.hetzner)).toBe(system)
+    for (const product of system.endoflife) expect(findOperatingSystemByName('endoflife', product)).toBe(system)
   }
 })
 
@@ -47,35 +47,35 @@ it('the data has the 43 deprecated spellings that Glance documents', () => {
 })
 
 it.each(deprecated)('the deprecated Glance spelling %s is found as %s', (word, documented, id) => {
-  const system = operatingSystemOf('glance', word)
+  const system = findOperatingSystemByName('glance', word)
   expect(system?.id).toBe(id)
   expect(system?.glance.word).toBe(documented)
   expect(documented).not.toBeNull()
 })
 
 it('deprecated spellings are found only for Glance', () => {
-  expect(operatingSystemOf('hetzner', 'org.fedoraproject')).toBeUndefined()
-  expect(operatingSystemOf('libosinfo', 'canonical')).toBeUndefined()
+  expect(findOperatingSystemByName('hetzner', 'org.fedoraproject')).toBeUndefined()
+  expect(findOperatingSystemByName('libosinfo', 'canonical')).toBeUndefined()
 })
 
 it('names are case-sensitive', () => {
-  expect(operatingSystemById('openEuler')?.name).toBe('openEuler')
-  expect(operatingSystemById('openeuler')).toBeUndefined()
-  expect(operatingSystemOf('glance', 'CentOS')?.id).toBe('centos') // listed as deprecated
-  expect(operatingSystemOf('glance', 'CENTOS')).toBeUndefined() // not listed
+  expect(findOperatingSystemById('openEuler')?.name).toBe('openEuler')
+  expect(findOperatingSystemById('openeuler')).toBeUndefined()
+  expect(findOperatingSystemByName('glance', 'CentOS')?.id).toBe('centos') // listed as deprecated
+  expect(findOperatingSystemByName('glance', 'CENTOS')).toBeUndefined() // not listed
 })
 
 it('other names are unknown', () => {
-  expect(operatingSystemOf('hetzner', 'unknown')).toBeUndefined()
-  expect(operatingSystemOf('glance', 'almalinux')).toBeUndefined()
-  expect(operatingSystemById('suse')).toBeUndefined()
+  expect(findOperatingSystemByName('hetzner', 'unknown')).toBeUndefined()
+  expect(findOperatingSystemByName('glance', 'almalinux')).toBeUndefined()
+  expect(findOperatingSystemById('suse')).toBeUndefined()
 })
 
 it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf', '', ' ', '\u0000', 'ubuntu '])(
   'the hostile name %j is unknown',
   (word) => {
-    expect(operatingSystemById(word)).toBeUndefined()
-    for (const vocabulary of vocabularies) expect(operatingSystemOf(vocabulary, word)).toBeUndefined()
-    expect(operatingSystemOf(word as Vocabulary, 'ubuntu')).toBeUndefined()
+    expect(findOperatingSystemById(word)).toBeUndefined()
+    for (const vocabulary of vocabularies) expect(findOperatingSystemByName(vocabulary, word)).toBeUndefined()
+    expect(findOperatingSystemByName(word as Vocabulary, 'ubuntu')).toBeUndefined()
   },
 )

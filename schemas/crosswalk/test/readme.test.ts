@@ -34,6 +34,6 @@ it('README: the chain of lookups finds a name of libosinfo', () => {
 it.each(blocks('json').map((block) => JSON.parse(block) as { readonly id: string }))(
   'README: the entry $id equals that of the data',
   (shown) => {
-    expect(api.operatingSystemById(shown.id) ?? api.architectureById(shown.id)).toEqual(shown)
+    expect(api.findOperatingSystemById(shown.id) ?? api.findArchitectureById(shown.id)).toEqual(shown)
   },
 )

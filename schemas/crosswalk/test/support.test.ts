@@ -3,7 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { operatingSystemById } from '../src/index.ts'
+import { findOperatingSystemById } from '../src/index.ts'
 import { findReleases, supportData, type SupportData } from '../src/support.ts'
 
 const inPackage = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url))
@@ -39,7 +39,7 @@ describe('data/support.json', () => {
   })
 
   it('names only operating systems of the crosswalk', () => {
-    const unknown = data.releases.filter(({ system }) => operatingSystemById(system) === undefined)
+    const unknown = data.releases.filter(({ system }) => findOperatingSystemById(system) === undefined)
     expect(unknown).toEqual([])
   })
 

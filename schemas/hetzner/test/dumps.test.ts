@@ -5,14 +5,14 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { HetznerImage, HetznerImageEnvelope, HetznerImagePage } from '../src/index.ts'
 
 const folder = new URL('../fixtures/dumps/', import.meta.url)
-const textOf = (file: string): string => readFileSync(new URL(file, folder), 'utf8')
-const parse = (file: string): unknown => JSON.parse(textOf(file))
+const readText = (file: string): string => readFileSync(new URL(file, folder), 'utf8')
+const parse = (file: string): unknown => JSON.parse(readText(file))
 const files = readdirSync(folder).filter((file) => /\.(nd)?json$/.test(file))
 
 /** The records of a dump. hcloud prints arrays and objects without an envelope, `hcloud all list` an object of arrays. */
 const findRecords = (file: string): readonly unknown[] => {
   if (file.endsWith('.ndjson'))
-    return textOf(file)
+    return readText(file)
       .trim()
       .split('\n')
       .map((line): unknown => JSON.parse(line))
@@ -23,7 +23,7 @@ const findRecords = (file: string): readonly unknown[] => {
 }
 
 /** The notes of decoding the records of a dump, as `id pointer: kind value`. */
-const notesOf = (file: string): readonly string[] =>
+const findNotes = (file: string): readonly string[] =>
   findRecords(file).flatMap((record) => {
     const notes = new Notes()
     const decoded = toDecoder(HetznerImage)(record, notes)
@@ -83,6 +83,6 @@ const known: Readonly<Record<string, readonly string[]>> = {
 
 describe('HetznerImage', () => {
   it.each(files)('decodes every record of %s, with known notes', (file) => {
-    expect(new Set(notesOf(file))).toEqual(new Set(known[file]))
+    expect(new Set(findNotes(file))).toEqual(new Set(known[file]))
   })
 })

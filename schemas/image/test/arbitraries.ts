@@ -101,7 +101,7 @@ const validInstant = fc
     return `${seconds}${digits === '' ? '' : `.${digits}`}Z`
   })
 
-const dictionaryOf = <A>(values: fc.Arbitrary<A>): fc.Arbitrary<Record<string, A>> =>
+const dictionary = <A>(values: fc.Arbitrary<A>): fc.Arbitrary<Record<string, A>> =>
   fc.dictionary(text, values, { maxKeys: 4 })
 
 /** The closed lists of words, by field. They are repeated here, so that the test does not depend on the codec or the schema. */
@@ -136,12 +136,12 @@ const flag = orNull(fc.boolean())
 const note = orNull(text)
 
 /** The words of a field. Fields that are not listed above use those of their type. */
-const wordsOf = (field: FieldName): readonly string[] =>
+const listWords = (field: FieldName): readonly string[] =>
   (WORDS as Readonly<Record<string, readonly string[]>>)[field.slice(field.indexOf('.') + 1)] ??
   FIELDS[field].type.split(', ')
 
 /** The values of a field, by its type. */
-const valueOf = (field: FieldName): fc.Arbitrary<unknown> => {
+const arbitraryValue = (field: FieldName): fc.Arbitrary<unknown> => {
   switch (FIELDS[field].type) {
     case 'string':
       return field === 'ref.id' ? text : note
@@ -163,9 +163,9 @@ const valueOf = (field: FieldName): fc.Arbitrary<unknown> => {
     case 'list of strings':
       return fc.array(text, { maxLength: 3 })
     case 'map of strings':
-      return dictionaryOf(field === 'labels' ? text : note)
+      return dictionary(field === 'labels' ? text : note)
     default: {
-      const words = fc.constantFrom(...wordsOf(field))
+      const words = fc.constantFrom(...listWords(field))
       return getEmptyValue(field) === null ? orNull(words) : words
     }
   }
@@ -177,7 +177,7 @@ export const validImage: fc.Arbitrary<Record<string, unknown>> = fc
     'ref.provider': text,
     'ref.cloud': note,
     'ref.region': note,
-    ...Object.fromEntries(FIELD_NAMES.map((field) => [field, valueOf(field)])),
+    ...Object.fromEntries(FIELD_NAMES.map((field) => [field, arbitraryValue(field)])),
     raw: anyJson,
   })
   .map((values) => {

@@ -7,10 +7,10 @@ import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import { schemas } from '../src/index.ts'
 import { anyJson, mutatedImage, nearInstant, validImage, type Mutation } from './arbitraries.ts'
-import { faultsOf, validatorOf, validatorOfPart } from './validators.ts'
-import { runsOf } from '../../../tools/jest/tier.cjs'
+import { findFaults, getValidator, validatorOfPart } from './validators.ts'
+import { limitRuns } from '../../../tools/jest/tier.cjs'
 
-const isValid = validatorOf('image')
+const isValid = getValidator('image')
 const isInstant = validatorOfPart('image', 'instant')
 
 /** Counts cases by name, to check that a property has tried each. */
@@ -39,7 +39,7 @@ describe('the schema of an image and core’s codec agree', () => {
     const seen = counter<'__proto__' | 'constructor' | 'lone surrogate' | 'no label'>()
     fc.assert(
       fc.property(validImage, (image) => {
-        expect(faultsOf('image', image)).toEqual([])
+        expect(findFaults('image', image)).toEqual([])
         expect(Image.is(image)).toBe(true)
         const labels = ownKeys(image['labels'])
         if (labels.includes('__proto__')) seen.count('__proto__')
@@ -65,7 +65,7 @@ describe('the schema of an image and core’s codec agree', () => {
       }),
       { numRuns: 2500 },
     )
-    const some = runsOf(2500) / 250
+    const some = limitRuns(2500) / 250
     for (const mutation of ['drop', 'any value', 'size', 'instant', 'word', 'extra key'] as const) {
       expect({ mutation, isAccepted: seen.of(`${mutation} accepted`) > some }).toEqual({ mutation, isAccepted: true })
       expect({ mutation, isRejected: seen.of(`${mutation} rejected`) > some }).toEqual({ mutation, isRejected: true })
@@ -143,7 +143,7 @@ describe('instants', () => {
       }),
       { numRuns: 4000 },
     )
-    const many = runsOf(4000) / 8
+    const many = limitRuns(4000) / 8
     expect(seen.of('accepted')).toBeGreaterThan(many)
     expect(seen.of('rejected')).toBeGreaterThan(many)
   })

@@ -4,7 +4,7 @@ import { openstackReader } from '@imago/adapter-openstack/offline'
 import { explainRecord, Image, readDump, findRecords, type DumpOptions } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { readdirSync, readFileSync } from 'node:fs'
-import { faultsOf } from './validators.ts'
+import { findFaults } from './validators.ts'
 
 const readers = [hetznerReader, openstackReader]
 const folder = (family: string): URL => new URL(`../../${family}/fixtures/dumps/`, import.meta.url)
@@ -31,7 +31,7 @@ describe.each(dumps)('$family: $name', ({ documents }) => {
   const images = documents.flatMap((document) => readDump(document, options).items)
 
   it('its images are valid for the schema and the codec', () => {
-    expect(faultsOf('images', { $schema: 'urn:imago:schema:images:1', images: asPrinted(images) })).toEqual([])
+    expect(findFaults('images', { $schema: 'urn:imago:schema:images:1', images: asPrinted(images) })).toEqual([])
     expect(images.filter((image) => !Image.is(image))).toEqual([])
   })
 
@@ -42,14 +42,14 @@ describe.each(dumps)('$family: $name', ({ documents }) => {
       )
       .flatMap((result) => (E.isRight(result) ? [result.right] : []))
     expect(
-      faultsOf('explanation', { $schema: 'urn:imago:schema:explanation:1', explanations: asPrinted(explained) }),
+      findFaults('explanation', { $schema: 'urn:imago:schema:explanation:1', explanations: asPrinted(explained) }),
     ).toEqual([])
     expect(explained.map(({ ref }) => ref)).toEqual(images.map(({ ref }) => ref))
     const withEvidence = images.map((image, index) => ({
       ...image,
       evidence: Object.fromEntries((explained[index]?.fields ?? []).map(({ field, evidence }) => [field, evidence])),
     }))
-    for (const image of withEvidence) expect(faultsOf('image', asPrinted(image))).toEqual([])
+    for (const image of withEvidence) expect(findFaults('image', asPrinted(image))).toEqual([])
   })
 })
 
@@ -62,6 +62,6 @@ it('the dumps contain images of both providers', () => {
 
 it('the field references of both providers are valid for the schema', () => {
   const fields = readers.flatMap((reader) => reader.fields)
-  expect(faultsOf('fields', { $schema: 'urn:imago:schema:fields:1', fields: asPrinted(fields) })).toEqual([])
+  expect(findFaults('fields', { $schema: 'urn:imago:schema:fields:1', fields: asPrinted(fields) })).toEqual([])
   expect(fields.length).toBeGreaterThan(60)
 })

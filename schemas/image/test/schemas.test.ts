@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { schemaNames, schemas, type SchemaName } from '../src/index.ts'
-import { faultsOf, validatorOf, validatorOfPart } from './validators.ts'
+import { findFaults, getValidator, validatorOfPart } from './validators.ts'
 
 const inPackage = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url))
 const readJson = (path: string): unknown => JSON.parse(readFileSync(inPackage(path), 'utf8'))
@@ -32,7 +32,7 @@ describe.each(schemaNames)('%s', (name) => {
     expect(schemas[name].$schema).toBe('https://json-schema.org/draft/2020-12/schema')
     expect(schemas[name].$id).toBe(`urn:imago:schema:${name}:${VERSIONS[name] ?? 1}`)
     expect(new Ajv2020({ strict: true }).validateSchema(schemas[name])).toBe(true)
-    expect(validatorOf(name)).toBeInstanceOf(Function)
+    expect(getValidator(name)).toBeInstanceOf(Function)
   })
 
   it('refers only to schemas before it', () => {
@@ -146,7 +146,7 @@ describe('valid documents', () => {
       { ...drift, later: 1, drift: [{ ...word, later: 1, first: { ...first, later: 1 } }] },
     ],
   ])('%s', (_, name, document) => {
-    expect(faultsOf(name, document)).toEqual([])
+    expect(findFaults(name, document)).toEqual([])
   })
 })
 
@@ -181,7 +181,7 @@ describe('invalid documents', () => {
     ],
     ['an unknown class', 'fields', { ...fields, fields: [{ ...field, class: 'other' }] }],
   ])('%s', (_, name, document) => {
-    expect(faultsOf(name, document)).not.toEqual([])
+    expect(findFaults(name, document)).not.toEqual([])
   })
 
   it.each<[SchemaName, string, object]>([
@@ -209,6 +209,6 @@ describe('invalid documents', () => {
     ['explanation', explanations],
     ['fields', fields],
   ])('%s without one of its keys', (name, document) => {
-    for (const less of withoutEach(document)) expect(faultsOf(name, less)).not.toEqual([])
+    for (const less of withoutEach(document)) expect(findFaults(name, less)).not.toEqual([])
   })
 })

@@ -11,14 +11,14 @@ const compiled = (urn: string): ValidateFunction => {
 }
 
 /** The validator of a schema. */
-export const validatorOf = (name: SchemaName): ValidateFunction => compiled(schemas[name].$id)
+export const getValidator = (name: SchemaName): ValidateFunction => compiled(schemas[name].$id)
 
 /** The validator of one of the `$defs` of a schema. */
 export const validatorOfPart = (name: SchemaName, part: string): ValidateFunction =>
   compiled(`${schemas[name].$id}#/$defs/${part}`)
 
 /** The faults of `value`, one line each. */
-export const faultsOf = (name: SchemaName, value: unknown): readonly string[] => {
-  const validate = validatorOf(name)
+export const findFaults = (name: SchemaName, value: unknown): readonly string[] => {
+  const validate = getValidator(name)
   return validate(value) ? [] : (validate.errors ?? []).map((error) => `${error.instancePath}: ${error.message}`)
 }

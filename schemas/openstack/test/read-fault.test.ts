@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { readFault } from '../src/index.ts'
-import { bodyTextOf, contentTypeOf, recordings, type Recording } from './recordings.ts'
+import { toBodyText, findContentType, recordings, type Recording } from './recordings.ts'
 
 const errors = recordings.filter(({ response }) => response.status >= 400)
 const readRecordedFault = (recording: Recording) =>
-  readFault(recording.response.status, contentTypeOf(recording), bodyTextOf(recording))
+  readFault(recording.response.status, findContentType(recording), toBodyText(recording))
 const recorded = (number: string) => {
   const found = errors.find(({ file }) => file.startsWith(number))
   return found === undefined ? undefined : readRecordedFault(found)
@@ -16,7 +16,7 @@ describe('readFault with recorded errors', () => {
 
   it.each(errors.map((recording) => [recording.file, recording] as const))('reads %s', (_, recording) => {
     const { title, message, code } = readRecordedFault(recording)
-    const hasBody = bodyTextOf(recording) !== ''
+    const hasBody = toBodyText(recording) !== ''
     for (const text of [title, message, code])
       expect(text ?? 'absent').not.toMatch(/<\/?[a-z!][^<>]*>|&#?\w+;|[\n\r\t]| {2}|^ | $|^$/i)
     expect(message.endsWith('…')).toBe(false)

@@ -33,7 +33,7 @@ import {
   KeystoneVersion,
   KeystoneVersions,
 } from '../src/index.ts'
-import { contentTypeOf, recordings, type Recording } from './recordings.ts'
+import { findContentType, recordings, type Recording } from './recordings.ts'
 
 /** The responses that a codec reads; `elements` reads the records in a list. */
 interface Row {
@@ -117,7 +117,7 @@ const rowFor = ({ service, request, response }: Recording): Row | undefined =>
           candidate.statuses.includes(response.status),
       )
 
-const isJson = (recording: Recording): boolean => contentTypeOf(recording)?.startsWith('application/json') === true
+const isJson = (recording: Recording): boolean => findContentType(recording)?.startsWith('application/json') === true
 const json = recordings.filter(isJson)
 
 /** The issues and notes of a value; empty if it decodes without any. */

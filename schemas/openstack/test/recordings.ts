@@ -20,9 +20,9 @@ export const recordings: readonly Recording[] = readdirSync(folder)
   .sort()
   .map((file) => ({ ...(JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Omit<Recording, 'file'>), file }))
 
-export const contentTypeOf = ({ response }: Recording): string | null =>
+export const findContentType = ({ response }: Recording): string | null =>
   Object.entries(response.headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? null
 
 /** The body as sent, except for JSON white space. */
-export const bodyTextOf = ({ response: { body } }: Recording): string =>
+export const toBodyText = ({ response: { body } }: Recording): string =>
   typeof body === 'string' ? body : body === null ? '' : JSON.stringify(body)

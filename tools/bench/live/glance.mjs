@@ -5,7 +5,7 @@ import { root } from '../measure.mjs'
 import { run } from '../../lab/scripts.mjs'
 import { LabFailure } from '../../lab/failure.mjs'
 import { curlConfig } from './curl.mjs'
-import { environmentOf, tokenOf, withLab } from './lab.mjs'
+import { toEnvironment, createToken, withLab } from './lab.mjs'
 import { PYTHON, rounds, table } from './run.mjs'
 
 const IMAGES = 3000
@@ -26,8 +26,8 @@ export const glance = (line, folder, count) =>
   withLab(async (lab, state) => {
     if ((await run(PYTHON, [join(root, 'lab', 'seed-images.py'), state, String(IMAGES), '--active'])) !== 0)
       throw new LabFailure('the images could not be seeded')
-    const token = await tokenOf(lab, 'demo')
-    const env = { ...environmentOf(lab), OS_CLOUD: 'demo', BENCH_URL: lab.imageUrl, BENCH_TOKEN: token }
+    const token = await createToken(lab, 'demo')
+    const env = { ...toEnvironment(lab), OS_CLOUD: 'demo', BENCH_URL: lab.imageUrl, BENCH_TOKEN: token }
     const curl = curlConfig(join(folder, 'glance'), await pageUrls(lab.imageUrl, token), `X-Auth-Token: ${token}`)
     const ours = [process.execPath, imago, 'list', 'openstack/demo']
     line(`## ${IMAGES.toLocaleString('en')} images of a real Glance`)

@@ -16,7 +16,7 @@ export const writeImage = (file, mebibytes) => {
 }
 
 /** Returns the SHA-512 of a file. */
-export const digestOf = async (file) => {
+export const computeDigest = async (file) => {
   const hash = createHash('sha512')
   await pipeline(createReadStream(file), hash)
   return hash.digest('hex')

@@ -17,7 +17,7 @@ export const withLab = async (use) => {
 }
 
 /** Requests a token of a lab user for its project. */
-export const tokenOf = async ({ authUrl, users }, user) => {
+export const createToken = async ({ authUrl, users }, user) => {
   const { name, password, project } = users[user]
   const domain = { name: 'Default' }
   const identity = { methods: ['password'], password: { user: { name, password, domain } } }
@@ -31,7 +31,7 @@ export const tokenOf = async ({ authUrl, users }, user) => {
 }
 
 /** Returns the environment of clients of the lab. */
-export const environmentOf = ({ cloudsYaml }) => ({
+export const toEnvironment = ({ cloudsYaml }) => ({
   OS_CLIENT_CONFIG_FILE: cloudsYaml,
   no_proxy: '127.0.0.1',
   NO_PROXY: '127.0.0.1',

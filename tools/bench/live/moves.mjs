@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { LabFailure } from '../../lab/failure.mjs'
 import { curlConfig } from './curl.mjs'
 import { imago } from './glance.mjs'
-import { digestOf, writeImage } from './image-file.mjs'
-import { environmentOf, tokenOf, withLab } from './lab.mjs'
-import { rateOf, rounds, table } from './run.mjs'
+import { computeDigest, writeImage } from './image-file.mjs'
+import { toEnvironment, createToken, withLab } from './lab.mjs'
+import { rateColumn, rounds, table } from './run.mjs'
 
 const MIB = Number(process.env.IMAGO_BENCH_MIB ?? 1024)
 
@@ -16,7 +16,7 @@ const shell = (line, parameters) => ['bash', '-c', `set -eo pipefail; ${line}`, 
 
 const createGlance = (lab) => async (user, method, path, body) => {
   const headers = {
-    'x-auth-token': await tokenOf(lab, user),
+    'x-auth-token': await createToken(lab, user),
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),
   }
   const answer = await fetch(new URL(path, lab.imageUrl), {
@@ -41,11 +41,11 @@ export const moves = async (line, folder, count) => {
     const glance = createGlance(lab)
     const bytes = MIB * 2 ** 20
     // Each run has a new journal and spool, and unique names and plans, so that no run finds finished work.
-    const env = { ...environmentOf(lab), XDG_STATE_HOME: inFolder('state'), XDG_CACHE_HOME: inFolder('cache') }
+    const env = { ...toEnvironment(lab), XDG_STATE_HOME: inFolder('state'), XDG_CACHE_HOME: inFolder('cache') }
     let number = 0
     const nextName = () => `bench-${++number}`
 
-    const authorization = async (user) => `X-Auth-Token: ${await tokenOf(lab, user)}`
+    const authorization = async (user) => `X-Auth-Token: ${await createToken(lab, user)}`
     const dataUrl = (id) => `${lab.imageUrl}/v2/images/${id}/file`
     const get = async (id, more) => curlConfig(inFolder('get'), [dataUrl(id)], await authorization('demo'), more)
     /** Uploads to a new record with PUT. The creation of the record is not measured. */
@@ -67,7 +67,7 @@ export const moves = async (line, folder, count) => {
     const tidy = () =>
       ['state', 'cache', 'copied.raw'].forEach((name) => rmSync(inFolder(name), { recursive: true, force: true }))
     const checkFile = async () => {
-      if ((await digestOf(copied)) !== digest) throw new Error('what was downloaded is not what was there')
+      if ((await computeDigest(copied)) !== digest) throw new Error('what was downloaded is not what was there')
       tidy()
     }
     /** Checks that this run's only image is complete, and deletes it. */
@@ -113,7 +113,7 @@ export const moves = async (line, folder, count) => {
     const show = async (title, clients) => {
       line(`## ${title}: ${MIB.toLocaleString('en')} MiB`)
       line()
-      line(table(await rounds(clients, { count, passes: 1, rows: null }), [rateOf(bytes)]))
+      line(table(await rounds(clients, { count, passes: 1, rows: null }), [rateColumn(bytes)]))
     }
 
     await show('Upload into a real Glance', [
@@ -133,7 +133,7 @@ export const moves = async (line, folder, count) => {
     })
     const source = await fetch(dataUrl(id), {
       method: 'PUT',
-      headers: { 'x-auth-token': await tokenOf(lab, 'demo'), 'content-type': 'application/octet-stream' },
+      headers: { 'x-auth-token': await createToken(lab, 'demo'), 'content-type': 'application/octet-stream' },
       body: createReadStream(file),
       duplex: 'half',
     })

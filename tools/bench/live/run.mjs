@@ -60,7 +60,7 @@ const LISTED = [
 const withSpread = (numbers) => `${two(median(numbers))} (${spread(numbers)})`
 
 /** Creates a column for the rate at which this many bytes were transferred. */
-export const rateOf = (bytes) => ({
+export const rateColumn = (bytes) => ({
   title: 'MB/s',
   of: (all) => withSpread(all.map((run) => bytes / 1e6 / run.seconds)),
 })

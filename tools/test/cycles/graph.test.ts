@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { findCycles, folderGraph, folderOf } from '../../cycles/graph.mjs'
+import { findCycles, folderGraph, findFolder } from '../../cycles/graph.mjs'
 
 const createGraph = (edges: Readonly<Record<string, readonly string[]>>): Map<string, readonly string[]> =>
   new Map(Object.entries(edges))
@@ -34,6 +34,6 @@ describe('folderGraph', () => {
       ['a', ['b']],
       ['b', ['a']],
     ])
-    expect(folderOf('src/index.ts', 'src')).toBeNull()
+    expect(findFolder('src/index.ts', 'src')).toBeNull()
   })
 })

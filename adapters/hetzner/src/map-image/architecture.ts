@@ -1,9 +1,9 @@
 import { toInstant } from '@imago/codec'
-import { architectureOf } from '@imago/crosswalk'
+import { findArchitectureByName } from '@imago/crosswalk'
 
 /** The kernel's name for Hetzner's word. Words that are not in the crosswalk stay unchanged. hcloud before v1.33 prints '' or nothing. */
 export const toArchitecture = (word: string | null | undefined): string | null | undefined =>
-  word === null || word === undefined || word === '' ? undefined : (architectureOf('hetzner', word)?.id ?? word)
+  word === null || word === undefined || word === '' ? undefined : (findArchitectureByName('hetzner', word)?.id ?? word)
 
 /**
  * Hetzner launched Arm servers on 2023-04-12, and prepared Arm images before: those with IDs from 103907373 on were created in March 2023.

@@ -1,5 +1,5 @@
 import {
-  firstOf,
+  chooseFirst,
   identityField,
   readOnlyField,
   referenceField,
@@ -62,13 +62,13 @@ export const hetznerMapping: ImageMapping<HetznerImage> = {
   ),
   rapidDeploy: readOnlyField(declared(['rapid_deploy'], ({ rapid_deploy }) => rapid_deploy)),
   architecture: readOnlyField(
-    firstOf(
+    chooseFirst(
       declared(['architecture'], ({ architecture }) => toArchitecture(architecture), 'x86 is x86_64, arm is aarch64'),
       inferred(['created'], ({ created }) => architectureByAge(created), 'Hetzner had no Arm images before 2023'),
     ),
   ),
   'os.family': readOnlyField(
-    firstOf(
+    chooseFirst(
       declared(['labels'], ({ labels }) => familyOnLabel(labels), `the label imago.property/os_type, ${CARRIED}`),
       inferred(
         ['labels'],
@@ -83,7 +83,7 @@ export const hetznerMapping: ImageMapping<HetznerImage> = {
     ),
   ),
   'os.distro': readOnlyField(
-    firstOf(
+    chooseFirst(
       declared(
         ['labels'],
         ({ labels }) => distroOnLabel(labels),
@@ -97,7 +97,7 @@ export const hetznerMapping: ImageMapping<HetznerImage> = {
     ),
   ),
   'os.version': readOnlyField(
-    firstOf(
+    chooseFirst(
       declared(
         ['labels'],
         ({ labels }) => propertyLabel(labels, 'os_version'),
@@ -119,7 +119,7 @@ export const hetznerMapping: ImageMapping<HetznerImage> = {
   ),
   'size.stored': readOnlyField(inferred(['image_size'], ({ image_size }) => gigabytesToBytes(image_size), GB)),
   'size.virtual': readOnlyField(
-    firstOf(
+    chooseFirst(
       declared(
         ['labels'],
         ({ labels }) => bytesWritten(labels),
@@ -148,7 +148,7 @@ export const hetznerMapping: ImageMapping<HetznerImage> = {
     ),
   ),
   unavailableAfter: readOnlyField(
-    firstOf(
+    chooseFirst(
       declared(['deprecation'], ({ deprecation }) =>
         deprecation === null ? null : parseInstant(deprecation?.unavailable_after),
       ),

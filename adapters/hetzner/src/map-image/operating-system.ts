@@ -1,5 +1,5 @@
 import type { OsFamily } from '@imago/core/provider'
-import { operatingSystemById, operatingSystemOf, type OperatingSystem } from '@imago/crosswalk'
+import { findOperatingSystemById, findOperatingSystemByName, type OperatingSystem } from '@imago/crosswalk'
 import type { HetznerLabels } from '@imago/schema-hetzner/image'
 import { isTransferred, propertyLabel } from './transferred.ts'
 
@@ -11,12 +11,12 @@ const isWord = (flavor: string | null | undefined): flavor is string =>
 /** The os-release ID of a flavor. Hetzner's `unknown` means none; flavors that are not in the crosswalk stay unchanged. */
 export const toDistro = (flavor: string | null | undefined): string | null | undefined => {
   if (!isWord(flavor)) return flavor === undefined ? undefined : null
-  return flavor === 'unknown' ? null : (operatingSystemOf('hetzner', flavor)?.id ?? flavor)
+  return flavor === 'unknown' ? null : (findOperatingSystemByName('hetzner', flavor)?.id ?? flavor)
 }
 
 /** Only for flavors of the crosswalk: the family of others is unknown. */
 export const toFamily = (flavor: string | null | undefined): OsFamily | undefined =>
-  isWord(flavor) ? operatingSystemOf('hetzner', flavor)?.family : undefined
+  isWord(flavor) ? findOperatingSystemByName('hetzner', flavor)?.family : undefined
 
 /** Hetzner's operating system, if it is that of the image. */
 export const unlessTransferred = <A>(labels: Labels, value: A): A | undefined =>
@@ -24,7 +24,9 @@ export const unlessTransferred = <A>(labels: Labels, value: A): A | undefined =>
 
 /** Transfers keep Glance's `os_distro`, whose values may be os-release IDs or libosinfo's words, too. */
 const known = (word: string): OperatingSystem | undefined =>
-  operatingSystemOf('glance', word) ?? operatingSystemById(word) ?? operatingSystemOf('libosinfo', word)
+  findOperatingSystemByName('glance', word) ??
+  findOperatingSystemById(word) ??
+  findOperatingSystemByName('libosinfo', word)
 
 /** os-release ID, from the label of a transfer. */
 export const distroOnLabel = (labels: Labels): string | undefined => {

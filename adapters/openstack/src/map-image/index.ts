@@ -1,6 +1,6 @@
 import { dateToInstant, toInstant } from '@imago/codec'
 import {
-  firstOf,
+  chooseFirst,
   identityField,
   readOnlyField,
   referenceField,
@@ -43,13 +43,13 @@ export const openstackMapping: ImageMapping<GlanceImage> = {
   'ref.id': identityField(declared(['id'], ({ id }) => id)),
   name: writableField(declared(['name'], ({ name }) => name)),
   description: writableField(
-    firstOf(
+    chooseFirst(
       declared(['description'], ({ description }) => description, 'a property'),
       declared(['image_description'], ({ image_description }) => image_description, 'a property of SCS-0102'),
     ),
   ),
   kind: readOnlyField(
-    firstOf(
+    chooseFirst(
       declared(
         ['image_type'],
         ({ image_type }) => toKind(image_type),
@@ -87,7 +87,7 @@ export const openstackMapping: ImageMapping<GlanceImage> = {
     ),
   ),
   'os.family': writableField(
-    firstOf(
+    chooseFirst(
       declared(['os_type'], ({ os_type }) => toFamily(os_type), 'a property'),
       inferred(
         ['os_distro'],
@@ -102,7 +102,7 @@ export const openstackMapping: ImageMapping<GlanceImage> = {
     ),
   ),
   'os.distro': writableField(
-    firstOf(
+    chooseFirst(
       declared(['os_distro'], ({ os_distro }) => toDistro(os_distro), 'a property; as os-release ID, by the crosswalk'),
       inferred(
         ['__platform'],
@@ -112,7 +112,7 @@ export const openstackMapping: ImageMapping<GlanceImage> = {
     ),
   ),
   'os.version': writableField(
-    firstOf(
+    chooseFirst(
       declared(['os_version'], ({ os_version }) => word(os_version), 'a property'),
       inferred(
         ['__os_version'],
@@ -122,7 +122,7 @@ export const openstackMapping: ImageMapping<GlanceImage> = {
     ),
   ),
   'os.defaultUser': writableField(
-    firstOf(
+    chooseFirst(
       declared(['os_admin_user'], ({ os_admin_user }) => word(os_admin_user), 'a property'),
       declared(
         ['image_original_user'],
@@ -140,7 +140,7 @@ export const openstackMapping: ImageMapping<GlanceImage> = {
   'format.disk': writableField(declared(['disk_format'], ({ disk_format }) => disk_format)),
   'format.container': writableField(declared(['container_format'], ({ container_format }) => container_format)),
   'size.stored': readOnlyField(
-    firstOf(
+    chooseFirst(
       declared(['size', '__image_size'], readSize),
       inferred(
         ['__image_size'],

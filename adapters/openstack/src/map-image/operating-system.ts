@@ -1,10 +1,12 @@
 import type { OsFamily } from '@imago/core/provider'
-import { operatingSystemById, operatingSystemOf, type OperatingSystem } from '@imago/crosswalk'
+import { findOperatingSystemById, findOperatingSystemByName, type OperatingSystem } from '@imago/crosswalk'
 import { word } from './text.ts'
 
 /** Glance's list is short, so users also write os-release and libosinfo IDs. */
 const find = (distro: string): OperatingSystem | undefined =>
-  operatingSystemOf('glance', distro) ?? operatingSystemById(distro) ?? operatingSystemOf('libosinfo', distro)
+  findOperatingSystemByName('glance', distro) ??
+  findOperatingSystemById(distro) ??
+  findOperatingSystemByName('libosinfo', distro)
 
 /** os-release ID for `os_distro`; unknown values are kept. */
 export const toDistro = (distro: string | null | undefined): string | null | undefined => {

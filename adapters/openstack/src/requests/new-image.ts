@@ -1,5 +1,5 @@
 import type { NewImage } from '@imago/core/provider'
-import { architectureById } from '@imago/crosswalk'
+import { findArchitectureById } from '@imago/crosswalk'
 import * as E from 'fp-ts/lib/Either.js'
 import { isUuid } from './image-id.ts'
 import { findPropertyProblem } from './property-name.ts'
@@ -7,7 +7,7 @@ import { toGibibytes, toMebibytes } from './size.ts'
 
 /** Glance's name of an architecture: the first one in the crosswalk. */
 const architectureWord = (architecture: string): string => {
-  const words = architectureById(architecture)?.names.glance ?? []
+  const words = findArchitectureById(architecture)?.names.glance ?? []
   return words.includes(architecture) ? architecture : (words[0] ?? architecture)
 }
 

@@ -35,7 +35,7 @@ export const one = (display: string, summary: string, details: Details = {}): Ar
   declare(display, summary, details, { isRequired: true, isList: false })
 
 /** `<name>`, one of the choices. */
-export const oneOf = <const C extends readonly string[]>(
+export const choice = <const C extends readonly string[]>(
   display: string,
   summary: string,
   choices: C,

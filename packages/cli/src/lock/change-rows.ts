@@ -11,25 +11,25 @@ export interface ChangeRow {
   readonly after: Pin | null
 }
 
-const pinOf = ({ before, after }: ChangeRow): Pin | null => after ?? before
+const getPin = ({ before, after }: ChangeRow): Pin | null => after ?? before
 
 /** The columns of pins and their changes. */
 export const CHANGE_COLUMNS = columnSet<ChangeRow>('id', [
   column('change', 'CHANGE', ({ change }) => change),
   column('image', 'IMAGE', ({ image }) => image, { whole: true }),
   column('cloud', 'CLOUD', (row) => {
-    const pin = pinOf(row)
+    const pin = getPin(row)
     return pin === null ? row.on : cloudKey(pin)
   }),
-  column('id', 'ID', (row) => pinOf(row)?.id ?? null, { whole: true }),
+  column('id', 'ID', (row) => getPin(row)?.id ?? null, { whole: true }),
   column('previous', 'PREVIOUS', ({ before, after }) => (before?.id === after?.id ? null : (before?.id ?? null)), {
     minor: true,
   }),
-  column('name', 'NAME', (row) => pinOf(row)?.name ?? null),
-  column('architecture', 'ARCH', (row) => pinOf(row)?.architecture ?? null, { minor: true }),
-  instantColumn('createdAt', 'CREATED', (row) => pinOf(row)?.createdAt ?? null),
-  instantColumn('unavailableAfter', 'UNAVAILABLE AFTER', (row) => pinOf(row)?.unavailableAfter ?? null),
-  column('pin', 'PIN', (row) => pinOf(row)?.pin ?? null),
+  column('name', 'NAME', (row) => getPin(row)?.name ?? null),
+  column('architecture', 'ARCH', (row) => getPin(row)?.architecture ?? null, { minor: true }),
+  instantColumn('createdAt', 'CREATED', (row) => getPin(row)?.createdAt ?? null),
+  instantColumn('unavailableAfter', 'UNAVAILABLE AFTER', (row) => getPin(row)?.unavailableAfter ?? null),
+  column('pin', 'PIN', (row) => getPin(row)?.pin ?? null),
 ])
 
 export const changesToRows = (changes: readonly LockChange[]): readonly ChangeRow[] =>

@@ -10,29 +10,29 @@ import {
 } from '../command-line/option.ts'
 
 /** An option that matches any of its values when repeated. */
-const anyOf = (placeholder: string, summary: string): OptionDeclaration<AnyOf<string> | undefined> =>
+const anyValue = (placeholder: string, summary: string): OptionDeclaration<AnyOf<string> | undefined> =>
   list(placeholder, summary)
 
 /** The options that select images, shared by all commands that select. A repeated option matches any of its values. */
 export const selectionOptions = grouped('Selection (a repeated option matches any of its values):', {
-  kind: anyOf('<word>', 'select by kind: system, app, snapshot, backup, image'),
-  os: anyOf('<id>', 'select by distribution: ubuntu, debian, almalinux …'),
-  osVersion: anyOf('<version>', 'select by version of the distribution: 24.04'),
-  arch: anyOf('<word>', 'select by architecture: x86_64, aarch64, or a provider’s name such as amd64'),
-  status: anyOf('<word>', 'select by status: available, pending, unavailable, failed …'),
-  visibility: anyOf('<word>', 'select by visibility: public, private, shared, community'),
-  name: anyOf('<name>', 'select by exact name'),
-  description: anyOf('<text>', 'select by exact description'),
-  label: anyOf('<selector>', 'select by labels: env, !env, env=prod, env!=prod, "env in (a,b)"; a comma means and'),
-  tag: anyOf('<tag>', 'select by tag; a,b means both'),
-  property: anyOf('<condition>', 'select by property: key, !key, key=value, key!=value'),
-  owner: anyOf('<project>', 'select images owned by this project'),
+  kind: anyValue('<word>', 'select by kind: system, app, snapshot, backup, image'),
+  os: anyValue('<id>', 'select by distribution: ubuntu, debian, almalinux …'),
+  osVersion: anyValue('<version>', 'select by version of the distribution: 24.04'),
+  arch: anyValue('<word>', 'select by architecture: x86_64, aarch64, or a provider’s name such as amd64'),
+  status: anyValue('<word>', 'select by status: available, pending, unavailable, failed …'),
+  visibility: anyValue('<word>', 'select by visibility: public, private, shared, community'),
+  name: anyValue('<name>', 'select by exact name'),
+  description: anyValue('<text>', 'select by exact description'),
+  label: anyValue('<selector>', 'select by labels: env, !env, env=prod, env!=prod, "env in (a,b)"; a comma means and'),
+  tag: anyValue('<tag>', 'select by tag; a,b means both'),
+  property: anyValue('<condition>', 'select by property: key, !key, key=value, key!=value'),
+  owner: anyValue('<project>', 'select images owned by this project'),
   mine: flag('select images owned by the project of the credentials'),
-  olderThan: anyOf('<age>', 'select images created before this age or date: 30d, 12h, 2026-01-31'),
-  newerThan: anyOf('<age>', 'select images created after this age or date: 30d, 12h, 2026-01-31'),
+  olderThan: anyValue('<age>', 'select images created before this age or date: 30d, 12h, 2026-01-31'),
+  newerThan: anyValue('<age>', 'select images created after this age or date: 30d, 12h, 2026-01-31'),
   deprecated: either('select images that the provider will withdraw', 'select images that it will not withdraw'),
   hidden: optional('[only]', 'include hidden images; with =only, select no others', ['only']),
-  text: anyOf('<text>', 'select by text in ID, name or description'),
+  text: anyValue('<text>', 'select by text in ID, name or description'),
 })
 
 export type SelectionOptions = OptionsOf<typeof selectionOptions>

@@ -6,7 +6,7 @@ import { commands } from '../../src/program.ts'
 
 const listed = commands.filter(({ group }) => group !== null)
 
-const flagsOf = ({ options }: AnyCommand): readonly string[] =>
+const listFlags = ({ options }: AnyCommand): readonly string[] =>
   Object.entries(options).flatMap(([name, { kind, short }]) =>
     kind === 'renamed'
       ? []
@@ -39,7 +39,7 @@ describe.each(listed.map((command) => ({ name: command.name, command })))('$name
     const own = command.examples
       .flatMap((example) => example.split('|').map((part) => part.trim()))
       .filter((part) => part.startsWith(`imago ${name}`))
-    const known = flagsOf(command)
+    const known = listFlags(command)
     expect(command.examples.join('\n')).toContain(`imago ${name}`)
     expect(
       own

@@ -15,7 +15,7 @@ import { EXIT } from '../../src/exit-code.ts'
 import { createUrls } from '../../src/transfer/urls.ts'
 import { Problem } from '../../src/problem.ts'
 import { memoryLive, openstackCloud, sourceAmong, type MemoryLive } from '../live.ts'
-import { faultsOf } from '../schema-faults.ts'
+import { findSchemaFaults } from '../schema-faults.ts'
 import { temporaryFolder } from '../temporary.ts'
 
 const folder = temporaryFolder()
@@ -50,26 +50,26 @@ const stage = (): { readonly live: MemoryLive; readonly prod: ImageSource; reado
     env: { XDG_STATE_HOME: `${state}/state`, XDG_CACHE_HOME: `${state}/cache` },
   }
 }
-const imagesOf = async (source: ImageSource) => {
+const listImages = async (source: ImageSource) => {
   const listed = await listAll(source)()
   return E.isRight(listed) ? listed.right.items : []
 }
 
 /** Uses real connections and the system clock. */
-const urlsOf = (words: readonly string[]) =>
+const openUrls = (words: readonly string[]) =>
   createUrls({ signal: new AbortController().signal, timing: systemTiming }, words, {})
 
 const copied = ({ live, env }: ReturnType<typeof stage>, words: readonly string[], options: Partial<CopyOptions>) =>
-  copy(words, { output: 'json', progress: 'none', yes: true, ...options }, live, urlsOf(words), env, null)
+  copy(words, { output: 'json', progress: 'none', yes: true, ...options }, live, openUrls(words), env, null)
 const planned = async (words: readonly string[], options: Partial<CopyOptions>): Promise<Plan> => {
   const { live } = stage()
-  expect(await plan(words, { output: 'json', ...options }, live, urlsOf(words))).toBe(0)
-  expect(faultsOf('plan', live.output.text())).toEqual([])
+  expect(await plan(words, { output: 'json', ...options }, live, openUrls(words))).toBe(0)
+  expect(findSchemaFaults('plan', live.output.text())).toEqual([])
   return JSON.parse(live.output.text()) as Plan
 }
 const refused = async (words: readonly string[], options: Partial<CopyOptions>): Promise<string> => {
   const { live } = stage()
-  const thrown = await plan(words, { output: 'json', ...options }, live, urlsOf(words)).then(
+  const thrown = await plan(words, { output: 'json', ...options }, live, openUrls(words)).then(
     () => null,
     (error: unknown) => error,
   )
@@ -87,13 +87,13 @@ describe('--digest', () => {
     ).toBe(0)
     expect(staged.live.output.lines()[0]).toMatch(/^CREATED +SIZE +SOURCE CHECKED +TARGET VERIFIED +DIGEST/)
     expect(staged.live.output.lines()[1]).toMatch(/ +sha256 given +digest-match +/)
-    expect(await imagesOf(staged.prod)).toHaveLength(1)
+    expect(await listImages(staged.prod)).toHaveLength(1)
   })
 
   it('is required to check a file, whatever the verification of the target', async () => {
     const staged = stage()
     expect(await copied(staged, [folder.file('plain.raw', DISK), 'prod:'], {})).toBe(0)
-    expect(faultsOf('transfers', staged.live.output.text())).toEqual([])
+    expect(findSchemaFaults('transfers', staged.live.output.text())).toEqual([])
     expect(JSON.parse(staged.live.output.text())).toMatchObject({
       runs: [{ outcome: { source: { by: 'not-checked', digests: [] }, verified: 'digest-match' } }],
     })
@@ -104,9 +104,9 @@ describe('--digest', () => {
     expect(await copied(staged, [folder.file('wrong.raw', DISK), 'prod:'], { digest: [`sha256:${WRONG}`] })).toBe(
       EXIT.refused,
     )
-    expect(faultsOf('transfers', staged.live.output.text())).toEqual([])
+    expect(findSchemaFaults('transfers', staged.live.output.text())).toEqual([])
     expect(staged.live.messages.text()).toContain(`expected sha256:${WRONG}, got sha256:${sha256(DISK)}`)
-    expect(await imagesOf(staged.prod)).toEqual([])
+    expect(await listImages(staged.prod)).toEqual([])
   })
 
   it('is refused if it is invalid, if two differ, and for several sources', async () => {
@@ -158,7 +158,7 @@ describe('--digest-file', () => {
       `-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nSHA256 (signed.raw) = ${sha256(DISK)}\n-----BEGIN PGP SIGNATURE-----\n\niQ==\n-----END PGP SIGNATURE-----\n`,
     )
     const { live } = stage()
-    expect(await plan([file, 'prod:'], { output: 'table', digestFile: [sums] }, live, urlsOf([]))).toBe(0)
+    expect(await plan([file, 'prod:'], { output: 'table', digestFile: [sums] }, live, openUrls([]))).toBe(0)
     expect(live.output.text()).toContain(
       `Source: to be checked against sha256:${sha256(DISK).slice(0, 16)}… from ${sums} (signature not verified). Target: will be verified by digest-match.`,
     )
@@ -187,10 +187,10 @@ describe('--digest-file', () => {
     const file = folder.file('there.raw', DISK)
     served = {}
     await expect(
-      plan([file, 'prod:'], { output: 'json', digestFile: [`${origin}/none`] }, live, urlsOf([])),
+      plan([file, 'prod:'], { output: 'json', digestFile: [`${origin}/none`] }, live, openUrls([])),
     ).rejects.toMatchObject({ exitCode: EXIT.notFound })
     await expect(
-      plan([file, 'prod:'], { output: 'json', digestFile: [folder.path('none')] }, live, urlsOf([])),
+      plan([file, 'prod:'], { output: 'json', digestFile: [folder.path('none')] }, live, openUrls([])),
     ).rejects.toBeInstanceOf(Problem)
     expect(readFileSync(file).equals(DISK)).toBe(true)
   })

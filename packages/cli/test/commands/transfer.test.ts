@@ -20,7 +20,7 @@ import { Problem } from '../../src/problem.ts'
 import { tarOf } from '../../../transfer/test/archive/archives.ts'
 import { qemuImage, vectorImage } from '../../../inspect/test/images.ts'
 import { memoryLive, openstackCloud, sourceAmong, type MemoryLive } from '../live.ts'
-import { faultsOf } from '../schema-faults.ts'
+import { findSchemaFaults } from '../schema-faults.ts'
 import { temporaryFolder } from '../temporary.ts'
 
 const folder = temporaryFolder()
@@ -29,7 +29,7 @@ let stages = 0
 const DISK = Uint8Array.from({ length: 100_352 }, (_, index) => (index * 7 + (index >> 8)) % 256)
 const sha512 = (bytes: Uint8Array): string => createHash('sha512').update(bytes).digest('hex')
 
-const cloudOf = (cloud: string) => ({ provider: 'openstack', cloud, region: null })
+const createCloud = (cloud: string) => ({ provider: 'openstack', cloud, region: null })
 
 const image = (id: string, fields: Partial<Image> = {}): Image =>
   bareImage(
@@ -44,7 +44,7 @@ const image = (id: string, fields: Partial<Image> = {}): Image =>
       digests: [{ algorithm: 'sha512', value: sha512(DISK), of: 'stored', assertedBy: 'provider' }],
       ...fields,
     },
-    cloudOf('lab'),
+    createCloud('lab'),
   )
 
 interface Stage {
@@ -69,12 +69,12 @@ const stage = ({
   const state = folder.path(`state-${++stages}`)
   const lab = toLab(
     createMemorySource({
-      cloud: cloudOf('lab'),
+      cloud: createCloud('lab'),
       images,
       bytes: Object.fromEntries(images.map(({ ref }) => [ref.id, DISK])),
     }),
   )
-  const prod = toProd(createMemorySource({ cloud: cloudOf('prod') }))
+  const prod = toProd(createMemorySource({ cloud: createCloud('prod') }))
   return {
     env: { XDG_STATE_HOME: `${state}/state`, XDG_CACHE_HOME: `${state}/cache` },
     lab,
@@ -87,7 +87,7 @@ const stage = ({
   }
 }
 
-const imagesOf = async (source: ImageSource): Promise<readonly Image[]> => {
+const listImages = async (source: ImageSource): Promise<readonly Image[]> => {
   const answer = await listAll(source)()
   return E.isRight(answer) ? answer.right.items : []
 }
@@ -114,7 +114,7 @@ interface Moves {
   }[]
 }
 const printedMoves = (live: MemoryLive): Moves['runs'] => {
-  expect(faultsOf('transfers', live.output.text())).toEqual([])
+  expect(findSchemaFaults('transfers', live.output.text())).toEqual([])
   return (JSON.parse(live.output.text()) as Moves).runs
 }
 
@@ -130,7 +130,7 @@ const problem = async (work: Promise<unknown>): Promise<Problem> => {
 describe('plan', () => {
   it('detects the format of local files, archives and their disks', async () => {
     const { live } = stage()
-    const planOf = async (
+    const planFile = async (
       name: string,
       bytes: Uint8Array,
       options: object = {},
@@ -140,33 +140,33 @@ describe('plan', () => {
       return { code, plan: printedPlan(one) }
     }
     const qcow2 = qemuImage('qcow2 version 3')
-    expect(await planOf('odd.img', qcow2)).toMatchObject({
+    expect(await planFile('odd.img', qcow2)).toMatchObject({
       code: EXIT.done,
       plan: { format: { from: 'qcow2', virtualSize: 5_242_880 } },
     })
-    expect(await planOf('google.tar.gz', gzipSync(tarOf({ name: 'disk.raw', data: DISK })))).toMatchObject({
+    expect(await planFile('google.tar.gz', gzipSync(tarOf({ name: 'disk.raw', data: DISK })))).toMatchObject({
       code: EXIT.done,
       plan: { format: { from: 'raw', compression: 'gzip', archive: { member: 'disk.raw' } } },
     })
     const two = tarOf({ name: 'a.raw', data: DISK }, { name: 'b.qcow2', data: qcow2 })
-    expect(await planOf('two.tar', two)).toMatchObject({
+    expect(await planFile('two.tar', two)).toMatchObject({
       code: EXIT.refused,
       plan: { checks: [{ check: 'archive', what: expect.stringContaining('a.raw, b.qcow2') }, expect.anything()] },
     })
-    expect(await planOf('two.tar', two, { member: 'b.qcow2' })).toMatchObject({
+    expect(await planFile('two.tar', two, { member: 'b.qcow2' })).toMatchObject({
       code: EXIT.done,
       plan: { format: { from: 'qcow2', archive: { member: 'b.qcow2', isNamed: true } } },
     })
-    expect(await planOf('odd.img', qcow2, { sourceFormat: 'raw' })).toMatchObject({
+    expect(await planFile('odd.img', qcow2, { sourceFormat: 'raw' })).toMatchObject({
       code: EXIT.refused,
       plan: { checks: [{ check: 'disk-format' }, expect.anything()] },
     })
-    expect(await planOf('page.raw', Buffer.from(`<!DOCTYPE html>${' '.repeat(2000)}`))).toMatchObject({
+    expect(await planFile('page.raw', Buffer.from(`<!DOCTYPE html>${' '.repeat(2000)}`))).toMatchObject({
       code: EXIT.refused,
       plan: { checks: [{ check: 'source-content' }, expect.anything()] },
     })
     expect(
-      await planOf('page.raw', Buffer.from(`<!DOCTYPE html>${' '.repeat(2000)}`), { allow: ['not-a-disk'] }),
+      await planFile('page.raw', Buffer.from(`<!DOCTYPE html>${' '.repeat(2000)}`), { allow: ['not-a-disk'] }),
     ).toMatchObject({ code: EXIT.done })
     expect(
       (
@@ -233,14 +233,14 @@ describe('plan', () => {
     const { live } = stage()
     const [one, two] = [live(), live()]
     expect(await planned(one, ['lab:1', 'prod:other'])).toBe(0)
-    expect(faultsOf('plan', one.output.text())).toEqual([])
+    expect(findSchemaFaults('plan', one.output.text())).toEqual([])
     expect(printedPlan(one)).toMatchObject({
       source: { kind: 'image', ref: { id: '1' } },
       target: { kind: 'cloud', cloud: { cloud: 'prod' } },
       request: { name: 'other' },
     })
     expect(await planned(two, ['lab:1', 'lab:2', 'prod:'])).toBe(0)
-    expect(faultsOf('plans', two.output.text())).toEqual([])
+    expect(findSchemaFaults('plans', two.output.text())).toEqual([])
   })
 
   describe('of several images', () => {
@@ -343,7 +343,7 @@ describe('plan', () => {
     expect(plans.output.lines().map((line) => line.split('\t').length)).toEqual([3, 3])
     const ids = live()
     expect(await copied({ env }, ids, ['lab:1', 'lab:2', 'prod:'], { output: 'table', quiet: true })).toBe(0)
-    expect(ids.output.lines().toSorted()).toEqual((await imagesOf(prod)).map(({ ref }) => ref.id).toSorted())
+    expect(ids.output.lines().toSorted()).toEqual((await listImages(prod)).map(({ ref }) => ref.id).toSorted())
     const early = live()
     expect(
       (await problem(copied({ env }, early, ['lab:1', 'prod:'], { output: 'value', columns: 'kept' }))).message,
@@ -367,8 +367,8 @@ describe('plan', () => {
     const copying = live()
     expect(await copied({ env }, copying, ['lab:1', 'prod:'], { yes: true })).toBe(EXIT.refused)
     expect(copying.messages.text()).toBe('imago: a plan is blocked; nothing was transferred\n')
-    expect(faultsOf('plan', copying.output.text())).toEqual([])
-    expect(await imagesOf(lab)).toHaveLength(1)
+    expect(findSchemaFaults('plan', copying.output.text())).toEqual([])
+    expect(await listImages(lab)).toHaveLength(1)
   })
 
   it.each<[readonly string[], object, number, RegExp]>([
@@ -399,7 +399,7 @@ describe('copy', () => {
     expect(await copied({ env }, shown, ['lab:1', 'prod:'], { dryRun: true })).toBe(0)
     expect(printedPlan(shown).id).toMatch(/^[\da-f-]{36}$/)
     expect(shown.messages.text()).toBe('')
-    expect(await imagesOf(prod)).toEqual([])
+    expect(await listImages(prod)).toEqual([])
     expect(existsSync(env['XDG_STATE_HOME'] ?? '')).toBe(false)
   })
 
@@ -421,7 +421,7 @@ describe('copy', () => {
       ).toBe(code)
       expect(asked).toEqual(['Continue?'])
       expect(told.messages.lines()[0]).toBe('imago: this orders a rescue server (cx23); about 0.006 EUR once')
-      expect(await imagesOf(prod)).toHaveLength(made)
+      expect(await listImages(prod)).toHaveLength(made)
     })
 
     it('ends with 2 without a terminal, and continues with --yes', async () => {
@@ -431,9 +431,9 @@ describe('copy', () => {
       expect(refused.message).toBe(
         '2 transfers order a rescue server (cx23); about 0.012 EUR once; cannot ask for confirmation without a terminal. To confirm, add --yes; to see the plan, add --dry-run',
       )
-      expect(await imagesOf(prod)).toEqual([])
+      expect(await listImages(prod)).toEqual([])
       expect(await copied({ env }, live(), ['lab:1', 'prod:'], { yes: true })).toBe(0)
-      expect(await imagesOf(prod)).toHaveLength(1)
+      expect(await listImages(prod)).toHaveLength(1)
     })
 
     it('asks in resume, for runs that are not done', async () => {
@@ -445,9 +445,9 @@ describe('copy', () => {
       fault.mend()
       expect((await problem(resume([], RESUME, live(), noUrls.open, env, null))).exitCode).toBe(2)
       expect(await resume([], { ...RESUME, dryRun: true }, live(), noUrls.open, env, null)).toBe(0)
-      expect((await imagesOf(prod)).map(({ status }) => status)).toEqual(['pending'])
+      expect((await listImages(prod)).map(({ status }) => status)).toEqual(['pending'])
       expect(await resume([], { ...RESUME, yes: true }, live(), noUrls.open, env, null)).toBe(0)
-      expect((await imagesOf(prod)).map(({ status }) => status)).toEqual(['available'])
+      expect((await listImages(prod)).map(({ status }) => status)).toEqual(['available'])
     })
   })
 
@@ -498,7 +498,7 @@ describe('copy', () => {
       }),
     ).toBe(0)
     expect(
-      (await imagesOf(prod))
+      (await listImages(prod))
         .map(({ name, tags, visibility }) => ({ name, tags, visibility }))
         .toSorted((a, b) => (a.name ?? '').localeCompare(b.name ?? '')),
     ).toEqual([
@@ -520,7 +520,7 @@ describe('copy', () => {
     ])
     const second = live()
     expect(await copied({ env }, second, ['lab:1', 'prod:'], { yes: true })).toBe(0)
-    const [made, ...others] = await imagesOf(prod)
+    const [made, ...others] = await listImages(prod)
     expect(others).toEqual([])
     expect(made).toMatchObject({ name: 'name-1', size: { stored: DISK.length }, status: 'available' })
     expect(printedMoves(second)[0]?.run).toBe(printedMoves(first)[0]?.run)
@@ -547,7 +547,7 @@ describe('copy', () => {
     const told = live()
     expect(await copied({ env }, told, ['lab:', 'prod:'], { yes: true, all: true, os: 'debian', jobs: '2' })).toBe(0)
     expect(printedMoves(told)).toHaveLength(2)
-    expect(new Set((await imagesOf(prod)).map(({ name }) => name))).toEqual(new Set(['name-1', 'name-3']))
+    expect(new Set((await listImages(prod)).map(({ name }) => name))).toEqual(new Set(['name-1', 'name-3']))
   })
 
   it('copies to a file, and from one', async () => {
@@ -557,7 +557,7 @@ describe('copy', () => {
     expect(Buffer.compare(readFileSync(path), DISK)).toBe(0)
     const again = live()
     expect(await copied({ env }, again, [path, 'prod:uploaded'], { yes: true, sourceFormat: 'raw' })).toBe(0)
-    expect(await imagesOf(prod)).toMatchObject([{ name: 'uploaded', size: { stored: DISK.length } }])
+    expect(await listImages(prod)).toMatchObject([{ name: 'uploaded', size: { stored: DISK.length } }])
   })
 
   it('prints progress as lines, or as events', async () => {
@@ -590,7 +590,7 @@ const failing = (): { readonly wrap: (source: ImageSource) => ImageSource; reado
       ...source,
       upload: (...args) =>
         isBroken
-          ? TE.left(unavailable(createErrorSite(cloudOf('prod'), 'upload'), { what: 'the store is down' }))
+          ? TE.left(unavailable(createErrorSite(createCloud('prod'), 'upload'), { what: 'the store is down' }))
           : (source.upload as NonNullable<ImageSource['upload']>)(...args),
     }),
     mend: () => void (isBroken = false),
@@ -614,7 +614,7 @@ describe('resume', () => {
   const listed = async ({ live, env }: Pick<Stage, 'live' | 'env'>): Promise<Runs['runs']> => {
     const told = live()
     expect(await resume([], { ...RESUME, list: true, all: true }, told, noUrls.open, env, null)).toBe(0)
-    expect(faultsOf('runs', told.output.text())).toEqual([])
+    expect(findSchemaFaults('runs', told.output.text())).toEqual([])
     return (JSON.parse(told.output.text()) as Runs).runs
   }
 
@@ -630,7 +630,7 @@ describe('resume', () => {
     expect(await resume([], RESUME, rest, noUrls.open, staged.env, null)).toBe(0)
     expect(printedMoves(rest).map(({ run }) => run)).toEqual([second])
     expect((await listed(staged)).map(({ state }) => state)).toEqual(['done', 'done'])
-    expect(await imagesOf(staged.prod)).toHaveLength(2)
+    expect(await listImages(staged.prod)).toHaveLength(2)
   })
 
   it('lists completed runs only on request, and never resumes them', async () => {
@@ -741,7 +741,7 @@ describe('apply', () => {
     const more = live()
     expect(await apply(['-'], APPLY, more, noUrls.open, { ...given(others), env }, null)).toBe(0)
     expect(printedMoves(more)).toHaveLength(2)
-    expect(new Set((await imagesOf(prod)).map(({ name }) => name))).toEqual(new Set(['name-1', 'name-2']))
+    expect(new Set((await listImages(prod)).map(({ name }) => name))).toEqual(new Set(['name-1', 'name-2']))
   })
 
   it('transfers nothing if a plan is blocked', async () => {
@@ -750,7 +750,7 @@ describe('apply', () => {
     const told = live()
     expect(await apply(['-'], APPLY, told, noUrls.open, { ...given(text), env }, null)).toBe(EXIT.refused)
     expect(told.messages.text()).toMatch(/^imago: openstack\/lab:id:1 \(name-1\) → openstack\/prod: /)
-    expect(await imagesOf(prod)).toEqual([])
+    expect(await listImages(prod)).toEqual([])
   })
 
   it('refuses a source that has changed', async () => {
@@ -762,7 +762,7 @@ describe('apply', () => {
     expect(await apply(['-'], APPLY, told, noUrls.open, { ...given(text), env }, null)).toBe(1)
     expect(told.messages.text()).toMatch(/the source has changed since the transfer was planned/)
     expect(printedMoves(told)).toMatchObject([{ error: { tag: 'Conflict' } }])
-    expect(await imagesOf(prod)).toEqual([])
+    expect(await listImages(prod)).toEqual([])
   })
 
   it.each([
@@ -857,7 +857,7 @@ describe('cleanup', () => {
     expect(await cleanup(['lab'], { output: 'json' }, live(), () => Promise.resolve(false))).toBe(1)
     const told = live()
     expect((await problem(cleanup([], { output: 'json' }, told, null))).exitCode).toBe(2)
-    expect(faultsOf('leftovers', told.output.text())).toEqual([])
+    expect(findSchemaFaults('leftovers', told.output.text())).toEqual([])
     expect(removed).toEqual([])
   })
 
@@ -885,7 +885,7 @@ describe('cleanup', () => {
   it('reports a cloud that fails, and cleans up the others', async () => {
     const { live, removed } = littered()
     const base = live()
-    const down = unavailable(createErrorSite(cloudOf('prod'), 'open'), { what: 'it is down' })
+    const down = unavailable(createErrorSite(createCloud('prod'), 'open'), { what: 'it is down' })
     const told: MemoryLive = {
       ...base,
       open: (target) => (target.name === 'prod' ? Promise.resolve(E.left(down)) : base.open(target)),

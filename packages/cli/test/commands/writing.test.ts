@@ -38,7 +38,7 @@ const stage = (options: MemorySourceOptions = {}, methods: Partial<ImageSource> 
   return { live: { ...memoryLive({ clouds: [hetznerCloud('prod')], open: () => source }), takeHeld: null }, source }
 }
 
-const imageOf = async (source: ImageSource, id: string): Promise<Image | null> => {
+const findImage = async (source: ImageSource, id: string): Promise<Image | null> => {
   const answer = await source.get(id)()
   return E.isRight(answer) ? answer.right : null
 }
@@ -50,7 +50,7 @@ const printed = (live: MemoryLive): readonly Image[] =>
   (JSON.parse(live.output.text()) as { readonly images: readonly Image[] }).images
 
 /** Parses a printed document, and validates it against its schema. */
-const documentOf = (live: MemoryLive, name: SchemaName): unknown => {
+const readDocument = (live: MemoryLive, name: SchemaName): unknown => {
   const document: unknown = JSON.parse(live.output.text())
   const validate = new Ajv2020({ strict: true }).compile(schemas[name])
   validate(document)
@@ -96,16 +96,16 @@ describe('set', () => {
     })
     expect(first?.labels).not.toHaveProperty('a')
     expect(second).toMatchObject({ description: 'new', tags: ['fresh'] })
-    expect(await imageOf(source, '1')).toMatchObject({ description: 'new' })
+    expect(await findImage(source, '1')).toMatchObject({ description: 'new' })
   })
 
   it('changes the visibility alone, and with other fields', async () => {
     const { live, source } = stage()
     expect(await set(['prod:1'], { ...TABLE, setName: 'other', setVisibility: 'private' }, live)).toBe(0)
     expect(live.output.text()).toBe('hetzner/prod:id:1 (other): name, visibility set\n')
-    expect(await imageOf(source, '1')).toMatchObject({ name: 'other', visibility: 'private' })
+    expect(await findImage(source, '1')).toMatchObject({ name: 'other', visibility: 'private' })
     expect(await set(['prod:1'], { ...TABLE, setVisibility: 'public' }, live)).toBe(0)
-    expect(await imageOf(source, '1')).toMatchObject({ name: 'other', visibility: 'public' })
+    expect(await findImage(source, '1')).toMatchObject({ name: 'other', visibility: 'public' })
   })
 
   it('keeps tags that were added between the lookup and the change', async () => {
@@ -122,7 +122,7 @@ describe('set', () => {
       },
     )
     expect(await set(['prod:1'], { ...TABLE, setTag: ['ours'], removeTag: ['old'] }, live)).toBe(0)
-    expect(await imageOf(source, '1')).toMatchObject({ tags: ['older', 'ours', 'theirs'] })
+    expect(await findImage(source, '1')).toMatchObject({ tags: ['older', 'ours', 'theirs'] })
   })
 
   it('prints the changed fields, or that nothing changed', async () => {
@@ -158,7 +158,7 @@ describe('set', () => {
     expect(await set(['prod:1'], { ...JSON_OUTPUT, setName: 'x', setDescription: 'y' }, live)).toBe(1)
     expect(printed(live)).toEqual([])
     expect(live.messages.text()).toMatch(/^imago: hetzner\/prod: update: name cannot be changed/)
-    expect(await imageOf(source, '1')).toMatchObject({ description: null })
+    expect(await findImage(source, '1')).toMatchObject({ description: null })
   })
 })
 
@@ -168,7 +168,7 @@ describe('several images', () => {
     const error = await problem(() => flip('protect', ['prod:1', 'prod:nothing'], TABLE, live))
     expect(error.exitCode).toBe(3)
     expect(error.message).toContain('image not found: nothing')
-    expect(await imageOf(source, '1')).toMatchObject({ protected: null })
+    expect(await findImage(source, '1')).toMatchObject({ protected: null })
   })
 
   it('are changed once if named twice', async () => {
@@ -207,7 +207,7 @@ it.each([
   const { live, source } = stage({ images: [image('1', { [field]: !value })] })
   expect(await flip(command, ['prod:id:1'], TABLE, live)).toBe(0)
   expect(live.output.text()).toMatch(/^hetzner\/prod:id:1 \(name-1\) is (no longer )?(protected|hidden)\n$/)
-  expect(await imageOf(source, '1')).toMatchObject({ [field]: value })
+  expect(await findImage(source, '1')).toMatchObject({ [field]: value })
 })
 
 it('unhide finds the hidden image by name if another image has the same name', async () => {
@@ -215,7 +215,7 @@ it('unhide finds the hidden image by name if another image has the same name', a
     images: [image('1', { name: 'debian', hidden: true }), image('2', { name: 'debian', hidden: false })],
   })
   expect(await flip('unhide', ['prod:debian'], TABLE, live)).toBe(0)
-  expect(await imageOf(source, '1')).toMatchObject({ hidden: false })
+  expect(await findImage(source, '1')).toMatchObject({ hidden: false })
   expect(live.output.text()).toBe('hetzner/prod:id:1 (debian) is no longer hidden\n')
 })
 
@@ -226,9 +226,9 @@ it('unhide accepts an image that is not hidden', async () => {
 it('deactivate and reactivate change the status', async () => {
   const { live, source } = stage({ images: [image('1', { status: 'available' })], bytes: { 1: new Uint8Array(3) } })
   expect(await flip('deactivate', ['prod:1'], TABLE, live)).toBe(0)
-  expect(await imageOf(source, '1')).toMatchObject({ status: 'unavailable' })
+  expect(await findImage(source, '1')).toMatchObject({ status: 'unavailable' })
   expect(await flip('reactivate', ['prod:1'], TABLE, live)).toBe(0)
-  expect(await imageOf(source, '1')).toMatchObject({ status: 'available' })
+  expect(await findImage(source, '1')).toMatchObject({ status: 'available' })
 })
 
 it('commands report that a cloud does not support an operation', async () => {
@@ -265,7 +265,7 @@ describe('create', () => {
       size: { minRam: 2 ** 29 },
       status: 'pending',
     })
-    expect(await imageOf(source, made?.ref.id ?? '')).not.toBeNull()
+    expect(await findImage(source, made?.ref.id ?? '')).not.toBeNull()
   })
 
   it.each(['prod', 'prod:', ':name'])('refuses %s as a usage error', async (word) => {
@@ -290,14 +290,14 @@ describe('delete', () => {
     expect(asked).toEqual(['Delete these 2 images?'])
     expect(live.messages.text()).toBe('  hetzner/prod:id:1 (name-1)\n  hetzner/prod:id:2 (name-2)\n')
     expect(live.output.text()).toBe('hetzner/prod:id:1 (name-1) deleted\nhetzner/prod:id:2 (name-2) deleted\n')
-    expect(await imageOf(source, '1')).toBeNull()
-    expect(await imageOf(source, '2')).toBeNull()
+    expect(await findImage(source, '1')).toBeNull()
+    expect(await findImage(source, '2')).toBeNull()
   })
 
   it('deletes nothing if the user declines', async () => {
     const { live, source } = stage()
     expect(await remove(['prod:1'], TABLE, live, no)).toBe(1)
-    expect(await imageOf(source, '1')).not.toBeNull()
+    expect(await findImage(source, '1')).not.toBeNull()
   })
 
   it('requires --yes without a terminal', async () => {
@@ -305,9 +305,9 @@ describe('delete', () => {
     const error = await problem(() => remove(['prod:1'], TABLE, live, null))
     expect(error.exitCode).toBe(2)
     expect(error.message).toContain('--yes')
-    expect(await imageOf(source, '1')).not.toBeNull()
+    expect(await findImage(source, '1')).not.toBeNull()
     expect(await remove(['prod:1'], { ...TABLE, yes: true }, live, null)).toBe(0)
-    expect(await imageOf(source, '1')).toBeNull()
+    expect(await findImage(source, '1')).toBeNull()
   })
 
   it('prints the deleted images for programs', async () => {
@@ -334,7 +334,7 @@ describe('delete', () => {
     expect(error.message).toBe(
       'hetzner/prod: delete: hetzner/prod:id:3 is protected; nothing was deleted. To delete it, remove its protection: imago unprotect hetzner/prod:id:3.',
     )
-    expect(await imageOf(source, '1')).not.toBeNull()
+    expect(await findImage(source, '1')).not.toBeNull()
   })
 
   it('refuses an image whose protection only the provider reports', async () => {
@@ -397,7 +397,7 @@ describe('share', () => {
       await share(command, 'prod:1', { ...JSON_OUTPUT, ...(projects === undefined ? {} : { with: projects }) }, live),
     ).toBe(0)
     expect(asked).toEqual(requests)
-    expect(documentOf(live, 'shares')).toEqual({
+    expect(readDocument(live, 'shares')).toEqual({
       $schema: 'urn:imago:schema:shares:1',
       image: 'hetzner/prod:id:1',
       shares,
@@ -463,7 +463,7 @@ describe('snapshot', () => {
     expect(live.messages.text()).toBe(
       'hetzner/prod:id:1 (server web): create_image running 50 %\nhetzner/prod:id:1 (server web): create_image success 100 %\n',
     )
-    expect(printed(live)).toEqual([await imageOf(stage().source, '1')])
+    expect(printed(live)).toEqual([await findImage(stage().source, '1')])
   })
 
   it('creates images from all servers with a label', async () => {
@@ -533,7 +533,7 @@ describe('operations', () => {
     ])
     const again = stage({}, { operations: () => TE.right(list) })
     await operations('prod:1', JSON_OUTPUT, again.live)
-    expect(documentOf(again.live, 'operations')).toEqual({
+    expect(readDocument(again.live, 'operations')).toEqual({
       $schema: 'urn:imago:schema:operations:1',
       image: 'hetzner/prod:id:1',
       operations: list,
@@ -646,7 +646,7 @@ describe('a dry run', () => {
   it('prints JSON, and delete does not ask', async () => {
     const { live } = dry([requests[1]])
     expect(await remove(['prod:1'], { ...JSON_OUTPUT, dryRun: true }, live, null)).toBe(0)
-    expect(documentOf(live, 'requests')).toEqual({
+    expect(readDocument(live, 'requests')).toEqual({
       $schema: 'urn:imago:schema:requests:1',
       requests: [{ ...CLOUD, ...requests[1] }],
     })
@@ -695,6 +695,6 @@ describe('output of changed images', () => {
     expect(
       (await problem(() => set(['prod:1'], { ...JSON_OUTPUT, setDescription: 'new', columns: 'id' }, live))).exitCode,
     ).toBe(2)
-    expect(await imageOf(source, '1')).toMatchObject({ description: null })
+    expect(await findImage(source, '1')).toMatchObject({ description: null })
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it, jest } from '@jest/globals'
 import fc from 'fast-check'
-import { cloudOf, idsIn, PROVIDERS, simulatedClouds } from './clouds.ts'
+import { getCloud, idsIn, PROVIDERS, simulatedClouds } from './clouds.ts'
 import { jumpingTime } from './time.ts'
 
 // Each run of a property lists several pages over real connections.
@@ -9,7 +9,7 @@ jest.setTimeout(120_000)
 const { list, strike, simulator, asked, clock } = simulatedClouds()
 
 describe.each(PROVIDERS)('%s: faults of the connection', (provider) => {
-  const cloud = cloudOf(provider)
+  const cloud = getCloud(provider)
 
   it('returns the complete list if a connection breaks once, at any byte', async () => {
     const { stdout: expected } = await list([cloud])

@@ -33,7 +33,7 @@ export type ProviderName = 'hetzner' | 'openstack'
 export const PROVIDERS: readonly ProviderName[] = ['hetzner', 'openstack']
 
 /** The cloud of a provider in these tests. */
-export const cloudOf = (provider: ProviderName): string => (provider === 'hetzner' ? 'prod' : 'lab')
+export const getCloud = (provider: ProviderName): string => (provider === 'hetzner' ? 'prod' : 'lab')
 
 /** The path of image lists; for OpenStack, in the first region. */
 const LISTS: Readonly<Record<ProviderName, string>> = { hetzner: '/v1/images', openstack: '/image/v2/images' }

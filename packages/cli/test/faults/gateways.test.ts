@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Fault } from '@imago/simulator'
-import { cloudOf, idsIn, PROVIDERS, simulatedClouds, type ProviderName } from './clouds.ts'
+import { getCloud, idsIn, PROVIDERS, simulatedClouds, type ProviderName } from './clouds.ts'
 
 const { list, strike, asked } = simulatedClouds()
 
@@ -15,12 +15,12 @@ describe('temporary errors of a gateway are retried', () => {
       ['a connection that breaks within the response', { kind: 'reset', atByte: 700 }],
     ]),
   )('%s: %s', async (provider, _, fault) => {
-    const expected = await list([cloudOf(provider)])
+    const expected = await list([getCloud(provider)])
     expect(expected).toMatchObject({ code: 0, stderr: '' })
     const before = asked(provider).length
     expect(before).toBeGreaterThan(1)
     strike(provider, fault, { after: 1, times: 2 })
-    const { code, stdout, stderr, time } = await list([cloudOf(provider)])
+    const { code, stdout, stderr, time } = await list([getCloud(provider)])
     expect({ code, stderr, stdout }).toEqual({ code: 0, stderr: '', stdout: expected.stdout })
     // The faults cause two more requests, with a pause before each.
     expect(asked(provider).length).toBe(2 * before + 2)
@@ -29,10 +29,10 @@ describe('temporary errors of a gateway are retried', () => {
   })
 
   it.each(PROVIDERS)('%s: a correct response with a wrong content type is read', async (provider) => {
-    const expected = await list([cloudOf(provider)])
+    const expected = await list([getCloud(provider)])
     for (const value of ['text/html; charset=utf-8', 'application/octet-stream', 'nonsense']) {
       strike(provider, { kind: 'content-type', value })
-      expect(idsIn((await list([cloudOf(provider)])).stdout)).toEqual(idsIn(expected.stdout))
+      expect(idsIn((await list([getCloud(provider)])).stdout)).toEqual(idsIn(expected.stdout))
     }
   })
 })
@@ -47,11 +47,11 @@ describe('permanent errors of a gateway are reported as temporary, with their ca
     ]),
   )('%s: %s', async (provider, _, fault) => {
     strike(provider, fault)
-    const { code, stdout, stderr } = await list([cloudOf(provider)])
+    const { code, stdout, stderr } = await list([getCloud(provider)])
     expect({ code, stdout }).toEqual({ code: 5, stdout: '' })
     expect(stderr).toMatch(
       new RegExp(
-        `^imago: ${provider}/${cloudOf(provider)}: list images: [^<>{}]*\\(GET \\S+, HTTP 50\\d[^)]*\\)\\.[^<>{}]*\n$`,
+        `^imago: ${provider}/${getCloud(provider)}: list images: [^<>{}]*\\(GET \\S+, HTTP 50\\d[^)]*\\)\\.[^<>{}]*\n$`,
       ),
     )
     // One request and five retries. Hetzner's 503 is not retried, as in hcloud.
@@ -59,9 +59,9 @@ describe('permanent errors of a gateway are reported as temporary, with their ca
   })
 
   it.each(PROVIDERS)('%s: images received before the gateway failed are printed', async (provider) => {
-    const all = idsIn((await list([cloudOf(provider)])).stdout)
+    const all = idsIn((await list([getCloud(provider)])).stdout)
     strike(provider, { kind: 'html', status: 502 }, { after: 1 })
-    const { code, stdout, stderr } = await list([cloudOf(provider)])
+    const { code, stdout, stderr } = await list([getCloud(provider)])
     const some = idsIn(stdout)
     expect(code).toBe(5)
     expect(stderr.split('\n')).toHaveLength(2)
@@ -72,7 +72,7 @@ describe('permanent errors of a gateway are reported as temporary, with their ca
 
   it.each(PROVIDERS)('%s: a gateway’s web page in place of a list is an error', async (provider) => {
     strike(provider, { kind: 'html', status: 200 })
-    const { code, stdout, stderr } = await list([cloudOf(provider)])
+    const { code, stdout, stderr } = await list([getCloud(provider)])
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
     expect(stderr).toMatch(
       provider === 'hetzner'

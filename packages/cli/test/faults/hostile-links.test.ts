@@ -4,7 +4,7 @@ import { api } from '../../src/commands/api/run.ts'
 import { checkClouds } from '../../src/commands/clouds/check.ts'
 import { create } from '../../src/commands/create/run.ts'
 import { show } from '../../src/commands/show/run.ts'
-import { cloudOf, idsIn, LOGIN, PROVIDERS, simulatedClouds } from './clouds.ts'
+import { getCloud, idsIn, LOGIN, PROVIDERS, simulatedClouds } from './clouds.ts'
 
 const clouds = simulatedClouds()
 const { list, strike, run, stranger, openstack } = clouds
@@ -18,11 +18,11 @@ describe('redirects to another host', () => {
   it.each(rows)('%s: a list, by %d: fails with the target of the redirect', async (provider, status) => {
     const location = `${stranger().origin}/v2/images?token=${'s'.repeat(30)}`
     strike(provider, { kind: 'redirect', location, status })
-    const { code, stdout, stderr } = await list([cloudOf(provider)])
+    const { code, stdout, stderr } = await list([getCloud(provider)])
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
     expect(stderr).toMatch(
       new RegExp(
-        `^imago: ${provider}/${cloudOf(provider)}: list images: the server redirects to ${stranger().origin}/v2/images, which was not followed`,
+        `^imago: ${provider}/${getCloud(provider)}: list images: the server redirects to ${stranger().origin}/v2/images, which was not followed`,
       ),
     )
     expect(stderr).not.toContain('sss')
@@ -39,7 +39,7 @@ describe('redirects to another host', () => {
   })
 
   it.each(PROVIDERS)('%s: an image, a page and a request of imago api: are not followed', async (provider) => {
-    const cloud = cloudOf(provider)
+    const cloud = getCloud(provider)
     const fault: FaultRule['fault'] = {
       kind: 'redirect',
       location: `//${new URL(stranger().origin).host}/x`,
@@ -78,10 +78,10 @@ describe('links in a response', () => {
   it.each(PROVIDERS)(
     '%s: requests the next page from its own host, whatever the host of the link',
     async (provider) => {
-      const { stdout: expected } = await list([cloudOf(provider)])
+      const { stdout: expected } = await list([getCloud(provider)])
       // The fault applies to one page only: on the last page, it would add a link to a missing page.
       strike(provider, { kind: 'foreign-link', origin: stranger().origin }, { times: 1 })
-      const { code, stdout, stderr } = await list([cloudOf(provider)])
+      const { code, stdout, stderr } = await list([getCloud(provider)])
       expect({ code, stderr, ids: idsIn(stdout) }).toEqual({ code: 0, stderr: '', ids: idsIn(expected) })
     },
   )
@@ -125,7 +125,7 @@ describe('links in a response', () => {
   it('refuses absolute URLs in imago api', async () => {
     for (const provider of PROVIDERS) {
       for (const address of [`${stranger().origin}/v2/images`, `//${new URL(stranger().origin).host}/v1/images`]) {
-        const { code, stderr } = await run((live) => api(cloudOf(provider), [address], {}, live))
+        const { code, stderr } = await run((live) => api(getCloud(provider), [address], {}, live))
         expect(code).not.toBe(0)
         expect(stderr).toMatch(/^imago: /)
       }

@@ -3,7 +3,7 @@ import type { Timing } from '@imago/http'
 import { spawn } from 'node:child_process'
 import { assertBuilt, BIN } from '../process/imago.ts'
 import { temporaryFolder } from '../temporary.ts'
-import { cloudOf, idsIn, LOGIN, PROVIDERS, simulatedClouds, type Ran } from './clouds.ts'
+import { getCloud, idsIn, LOGIN, PROVIDERS, simulatedClouds, type Ran } from './clouds.ts'
 import { jumpingTime, type JumpingTime } from './time.ts'
 
 jest.setTimeout(120_000)
@@ -54,24 +54,24 @@ describe.each(PROVIDERS)('%s: Ctrl-C', (provider) => {
 
   it('while the first page stalls: ends', async () => {
     strike(provider, { kind: 'stall', atByte: 20 })
-    ends(await interrupted(cloudOf(provider), requests, before + 1))
+    ends(await interrupted(getCloud(provider), requests, before + 1))
   })
 
   it('between pages: prints the received images in complete lines', async () => {
     strike(provider, { kind: 'stall', atByte: 20 }, { after: 1 })
-    const ran = await interrupted(cloudOf(provider), requests, before + 2)
+    const ran = await interrupted(getCloud(provider), requests, before + 2)
     ends(ran)
     expect(idsIn(ran.stdout)).toHaveLength(provider === 'hetzner' ? 50 : 100)
   })
 
   it('during the pause before a retry: ends', async () => {
     strike(provider, { kind: 'html', status: 502 })
-    ends(await interrupted(cloudOf(provider), requests, before + 1))
+    ends(await interrupted(getCloud(provider), requests, before + 1))
   })
 
   it('during a rate limit: ends', async () => {
     strike(provider, { kind: 'status', status: 429, headers: { 'retry-after': '50' } })
-    ends(await interrupted(cloudOf(provider), requests, before + 1))
+    ends(await interrupted(getCloud(provider), requests, before + 1))
   })
 })
 

@@ -56,7 +56,7 @@ afterEach(async () => {
 const simulator = (provider: ProviderName): HetznerSimulator | OpenstackSimulator =>
   provider === 'hetzner' ? hetzner : openstack
 const cloud = (provider: ProviderName): string => (provider === 'hetzner' ? 'prod' : 'lab')
-const idsOf = async (provider: ProviderName): Promise<readonly string[]> =>
+const listIds = async (provider: ProviderName): Promise<readonly string[]> =>
   idsIn((await list([cloud(provider)], { env })).stdout)
 const posts = (path: RegExp): number =>
   [...proxies.hetzner.seen(), ...proxies.openstack.seen()].filter((line) => line.startsWith('POST ') && path.test(line))
@@ -72,7 +72,7 @@ const MAKES_AS_GLOB: Readonly<Record<ProviderName, string>> = {
   openstack: '**/servers/*/action',
 }
 
-const serverOf = async (provider: ProviderName): Promise<string> => {
+const createServer = async (provider: ProviderName): Promise<string> => {
   let id = ''
   await run(
     async (live) => {
@@ -89,7 +89,7 @@ const serverOf = async (provider: ProviderName): Promise<string> => {
 }
 
 const makeSnapshot = async (provider: ProviderName, options: RunOptions = {}): Promise<Ran> => {
-  const place = `${cloud(provider)}:id:${await serverOf(provider)}`
+  const place = `${cloud(provider)}:id:${await createServer(provider)}`
   return run(
     (live) =>
       snapshot(
@@ -112,13 +112,13 @@ const MAY_BE_DONE = /The request may have been carried out: check before you ret
 
 describe.each(PROVIDERS)('%s: creating an image of a server', (provider) => {
   it('creates one image and reports that it may exist if the response is lost', async () => {
-    const before = await idsOf(provider)
+    const before = await listIds(provider)
     proxies[provider].lose('POST', MAKES[provider], 9)
     const { code, stderr } = await makeSnapshot(provider)
     expect(code).toBe(5)
     expect(stderr).toMatch(MAY_BE_DONE)
     expect(posts(MAKES[provider])).toBe(1)
-    expect(await idsOf(provider)).toHaveLength(before.length + 1)
+    expect(await listIds(provider)).toHaveLength(before.length + 1)
   })
 
   it.each<readonly [string, Fault, number]>([
@@ -128,7 +128,7 @@ describe.each(PROVIDERS)('%s: creating an image of a server', (provider) => {
     ['is a gateway’s 504', { kind: 'html', status: 504 }, 0],
     ['is missing because the connection broke', { kind: 'reset', atByte: 0 }, 0],
   ])('sends one request if the response %s', async (_, fault, made) => {
-    const before = await idsOf(provider)
+    const before = await listIds(provider)
     simulator(provider).faults.add({ method: 'POST', path: MAKES_AS_GLOB[provider], fault })
     const { code, stderr } = await makeSnapshot(provider, {
       time: jumpingTime({ start: Date.now(), ...(fault.kind === 'stall' ? { silenceMs: 1500 } : {}) }),
@@ -136,7 +136,7 @@ describe.each(PROVIDERS)('%s: creating an image of a server', (provider) => {
     expect(code).toBe(5)
     expect(stderr).toMatch(MAY_BE_DONE)
     expect(posts(MAKES[provider])).toBe(1)
-    expect(await idsOf(provider)).toHaveLength(before.length + made)
+    expect(await listIds(provider)).toHaveLength(before.length + made)
   })
 
   it.each<readonly [string, Fault]>([
@@ -151,7 +151,7 @@ describe.each(PROVIDERS)('%s: creating an image of a server', (provider) => {
   })
 
   it('retries after 429, and creates one image', async () => {
-    const before = await idsOf(provider)
+    const before = await listIds(provider)
     simulator(provider).faults.add({
       method: 'POST',
       path: MAKES_AS_GLOB[provider],
@@ -160,16 +160,16 @@ describe.each(PROVIDERS)('%s: creating an image of a server', (provider) => {
     })
     expect(await makeSnapshot(provider)).toMatchObject({ code: 0 })
     expect(posts(MAKES[provider])).toBe(3)
-    expect(await idsOf(provider)).toHaveLength(before.length + 1)
+    expect(await listIds(provider)).toHaveLength(before.length + 1)
   })
 })
 
 it('snapshot reports the ID of the image if Nova creates it and Glance does not respond', async () => {
-  const before = await idsOf('openstack')
+  const before = await listIds('openstack')
   openstack.faults.add({ method: 'GET', path: '/image/v2/images/*', fault: { kind: 'html', status: 503 } })
   const { code, stderr } = await makeSnapshot('openstack')
   openstack.faults.clear()
-  const made = (await idsOf('openstack')).find((id) => !before.includes(id)) ?? ''
+  const made = (await listIds('openstack')).find((id) => !before.includes(id)) ?? ''
   expect(code).toBe(5)
   expect(stderr).toContain(`Image ${made} is being created: check it before you retry`)
 })
@@ -179,21 +179,21 @@ describe('Glance: creating the record of an image', () => {
     run((live) => create('lab:once', { diskFormat: 'raw', output: 'json' }, live), { env })
 
   it('creates one record and reports that it may exist if the response is lost', async () => {
-    const before = await idsOf('openstack')
+    const before = await listIds('openstack')
     proxies.openstack.lose('POST', /\/v2\/images$/, 9)
     const { code, stderr } = await make()
     expect(code).toBe(5)
     expect(stderr).toMatch(MAY_BE_DONE)
     expect(posts(/\/v2\/images$/)).toBe(1)
-    expect(await idsOf('openstack')).toHaveLength(before.length + 1)
+    expect(await listIds('openstack')).toHaveLength(before.length + 1)
   })
 
   it('logs in once more and creates one record if the token is invalid', async () => {
-    const before = await idsOf('openstack')
+    const before = await listIds('openstack')
     openstack.faults.add({ method: 'POST', path: '/image/v2/images', times: 1, fault: { kind: 'expire-token' } })
     expect(await make()).toMatchObject({ code: 0 })
     expect(posts(/\/v2\/images$/)).toBe(2)
-    expect(await idsOf('openstack')).toHaveLength(before.length + 1)
+    expect(await listIds('openstack')).toHaveLength(before.length + 1)
   })
 
   it('repeats a login whose response is lost', async () => {
@@ -236,7 +236,7 @@ describe.each(PROVIDERS)('%s: repeatable requests', (provider) => {
       (live) => remove([`${cloud(provider)}:id:${id}`], { yes: true, output: 'table' }, live, null),
       { env },
     )
-    expect(await idsOf(provider)).not.toContain(id)
+    expect(await listIds(provider)).not.toContain(id)
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining(' deleted') })
   })
 })

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
-import { cloudOf, idsIn, PROVIDERS, simulatedClouds } from './clouds.ts'
+import { getCloud, idsIn, PROVIDERS, simulatedClouds } from './clouds.ts'
 
 const { list, strike, asked, simulator } = simulatedClouds()
 
 describe.each(PROVIDERS)('%s: invalid pages', (provider) => {
-  const cloud = cloudOf(provider)
+  const cloud = getCloud(provider)
 
   it('prints an image on several pages once', async () => {
     const { stdout: expected } = await list([cloud])
@@ -86,7 +86,7 @@ describe('a response that is nested too deep, or has too many values', () => {
 
   it.each(PROVIDERS)('%s: fails, and the other cloud is listed', async (provider) => {
     const other = provider === 'hetzner' ? 'openstack' : 'hetzner'
-    const { stdout: expected } = await list([cloudOf(other)])
+    const { stdout: expected } = await list([getCloud(other)])
     for (const body of [
       deep(1_000_000),
       `{"images":[{"id":1,"odd":${deep(3000)}}]}`,
@@ -94,7 +94,7 @@ describe('a response that is nested too deep, or has too many values', () => {
     ]) {
       simulator(provider).faults.clear()
       strike(provider, { kind: 'status', status: 200, body })
-      const { code, stdout, stderr } = await list([cloudOf(provider), cloudOf(other)])
+      const { code, stdout, stderr } = await list([getCloud(provider), getCloud(other)])
       expect({ code, stdout }).toEqual({ code: 1, stdout: expected })
       expect(stderr).toMatch(
         /: list images: the response (?:is nested deeper than 2048 levels|has more than 1000000 values) \(GET [^)]*\)\./,
@@ -126,7 +126,7 @@ describe('a server that ignores the requested page', () => {
 
   it.each(PROVIDERS)('%s: fails instead of listing endlessly', async (provider) => {
     strike(provider, { kind: 'status', status: 200, body: first(provider, 1) })
-    const { code, stdout, stderr } = await list([cloudOf(provider)])
+    const { code, stdout, stderr } = await list([getCloud(provider)])
     expect(code).toBe(1)
     expect(idsIn(stdout)).toHaveLength(provider === 'hetzner' ? 2 : 1)
     expect(stderr).toMatch(/the listing does not end/)

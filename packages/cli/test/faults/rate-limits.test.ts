@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { createHetznerSimulator, createManualClock, type HetznerSimulator, type ManualClock } from '@imago/simulator'
-import { cloudOf, PROVIDERS, simulatedClouds } from './clouds.ts'
+import { getCloud, PROVIDERS, simulatedClouds } from './clouds.ts'
 import { jumpingTime, type JumpingTime } from './time.ts'
 
 const { list, strike, asked } = simulatedClouds()
 
 describe.each(PROVIDERS)('%s: rate limits', (provider) => {
-  const cloud = cloudOf(provider)
+  const cloud = getCloud(provider)
 
   it('waits once for the time of Retry-After, and continues', async () => {
     const { stdout: expected } = await list([cloud])

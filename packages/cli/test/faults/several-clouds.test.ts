@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Fault } from '@imago/simulator'
-import { cloudOf, PROVIDERS, simulatedClouds, type ProviderName } from './clouds.ts'
+import { getCloud, PROVIDERS, simulatedClouds, type ProviderName } from './clouds.ts'
 
 const { list, strike } = simulatedClouds()
 
@@ -17,12 +17,12 @@ describe('one cloud of three fails', () => {
   it.each(rows)(
     '%s %s: prints one line for it, and lists the others completely and in order',
     async (failing: ProviderName, _, fault, expected) => {
-      const others = ['prod', 'lab', 'two'].filter((name) => name !== cloudOf(failing))
+      const others = ['prod', 'lab', 'two'].filter((name) => name !== getCloud(failing))
       const { stdout: whole } = await list(others)
       strike(failing, fault)
       const { code, stdout, stderr } = await list(['prod', 'lab', 'two'])
       expect({ code, stdout }).toEqual({ code: expected, stdout: whole })
-      expect(stderr).toMatch(new RegExp(`^imago: ${failing}/${cloudOf(failing)}: list images: [^\n]*\n$`))
+      expect(stderr).toMatch(new RegExp(`^imago: ${failing}/${getCloud(failing)}: list images: [^\n]*\n$`))
     },
   )
 

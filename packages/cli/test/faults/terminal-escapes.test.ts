@@ -3,7 +3,7 @@ import { explainLive } from '../../src/commands/explain/run-live.ts'
 import { find } from '../../src/commands/find/run.ts'
 import { show } from '../../src/commands/show/run.ts'
 import { IMAGE_FORMATS } from '../../src/options/output.ts'
-import { cloudOf, idsIn, LOGIN, PROVIDERS, simulatedClouds, type ProviderName, type Ran } from './clouds.ts'
+import { getCloud, idsIn, LOGIN, PROVIDERS, simulatedClouds, type ProviderName, type Ran } from './clouds.ts'
 
 const { list, strike, run, openstack } = simulatedClouds()
 
@@ -46,7 +46,7 @@ const GLANCE = {
 }
 
 const record = (provider: ProviderName): object => (provider === 'hetzner' ? HETZNER : GLANCE)
-const place = (provider: ProviderName): string => `${cloudOf(provider)}:id:${provider === 'hetzner' ? '42' : ID}`
+const place = (provider: ProviderName): string => `${getCloud(provider)}:id:${provider === 'hetzner' ? '42' : ID}`
 
 const strikeAll = (provider: ProviderName): void => {
   strike(provider, {
@@ -70,7 +70,7 @@ const expectTame = ({ stdout, stderr, debug }: Ran): void => {
 describe.each(PROVIDERS)('%s: control sequences in all fields of a record, on a terminal', (provider) => {
   it.each(IMAGE_FORMATS)('are escaped by list, as %s', async (output) => {
     strikeAll(provider)
-    const ran = await list([cloudOf(provider)], { isTerminal: true, list: { output } })
+    const ran = await list([getCloud(provider)], { isTerminal: true, list: { output } })
     expect(ran.code).toBe(4)
     expect(ran.stdout).toMatch(/owned/)
     expect(ran.stderr).toMatch(/\/id: expected/)
@@ -98,7 +98,7 @@ describe.each(PROVIDERS)('%s: control sequences in all fields of a record, on a 
     const other = provider === 'hetzner' ? { ...HETZNER, id: 43 } : { ...GLANCE, id: ID.replace('5d7', '6d7') }
     strike(provider, { kind: 'status', status: 200, body: JSON.stringify({ images: [record(provider), other] }) })
     const ran = await run(
-      (live) => find(undefined, { output: 'id', cloud: [cloudOf(provider)], text: ['owned'] }, live),
+      (live) => find(undefined, { output: 'id', cloud: [getCloud(provider)], text: ['owned'] }, live),
       { isTerminal: true },
     )
     expect(ran.code).toBe(3)
@@ -117,7 +117,7 @@ describe.each(PROVIDERS)('%s: control sequences in all fields of a record, on a 
       body,
       headers: { 'x-correlation-id': 'r\u009b2Jq', 'x-openstack-request-id': 'r\u009b2Jq' },
     })
-    const ran = await list([cloudOf(provider)], { isTerminal: true })
+    const ran = await list([getCloud(provider)], { isTerminal: true })
     expect(ran.code).toBe(1)
     expect(ran.stderr).toMatch(/no a.*owned/)
     expect(ran.stderr.split('\n').slice(1)).toEqual(['0 images, 0 rejected', ''])
@@ -132,7 +132,7 @@ describe.each(PROVIDERS)('%s: control sequences in all fields of a record, on a 
       { after: 1 },
     )
     for (let index = 0; index < 2; index++) {
-      const ran = await list([cloudOf(provider)], { isTerminal: true })
+      const ran = await list([getCloud(provider)], { isTerminal: true })
       expect(ran.code).toBe(1)
       expectTame(ran)
     }
@@ -151,7 +151,7 @@ it('control sequences in an error of Keystone are escaped', async () => {
 
 it.each(PROVIDERS)('%s: JSON in a file contains the exact texts of the record', async (provider) => {
   strike(provider, { kind: 'status', status: 200, body: JSON.stringify({ images: [record(provider)] }) })
-  const { stdout } = await list([cloudOf(provider)])
+  const { stdout } = await list([getCloud(provider)])
   expect((JSON.parse(stdout) as { readonly description: string }).description).toBe(EVIL)
   expect(idsIn(stdout)).toHaveLength(1)
 })

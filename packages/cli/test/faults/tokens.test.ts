@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { pages } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
-import { cloudOf, idsIn, LOGIN, PROVIDERS, simulatedClouds } from './clouds.ts'
+import { getCloud, idsIn, LOGIN, PROVIDERS, simulatedClouds } from './clouds.ts'
 
 const clouds = simulatedClouds()
 const { list, strike, asked, logins, run, openstack, clock } = clouds
@@ -118,7 +118,7 @@ describe('secrets', () => {
       body,
       headers: { 'x-openstack-request-id': `req-${token}`, 'x-correlation-id': token },
     })
-    const { code, stderr, debug } = await list([cloudOf(provider)])
+    const { code, stderr, debug } = await list([getCloud(provider)])
     expect(code).toBe(1)
     expect(stderr).toMatch(/ are not accepted/)
     expect(debug.some((line) => / 403 /.test(line))).toBe(true)

@@ -6,12 +6,12 @@ import { openstackReader } from '@imago/adapter-openstack/offline'
 import { openInput } from '../../src/input/open.ts'
 import { readRecords } from '../../src/input/read-records.ts'
 
-const pathOf = (file: string): string => fileURLToPath(new URL(`../../../../schemas/${file}`, import.meta.url))
+const toPath = (file: string): string => fileURLToPath(new URL(`../../../../schemas/${file}`, import.meta.url))
 
 /** Reads the records of a file. Throws on a problem. */
 const records = async (file: string): Promise<readonly unknown[]> => {
   const found: unknown[] = []
-  await readRecords(await openInput(pathOf(file)), {
+  await readRecords(await openInput(toPath(file)), {
     record: (record) => void found.push(record),
     problem: (reason) => {
       throw new Error(reason)

@@ -9,7 +9,7 @@ interface Read {
   readonly problems: { reason: string; line: number | null; pointer: string; offset: number; fatal: boolean }[]
 }
 
-const inputOf = (name: string, chunks: Iterable<string | Uint8Array | Error>): Input => ({
+const createInput = (name: string, chunks: Iterable<string | Uint8Array | Error>): Input => ({
   name,
   size: null,
   bytesRead: () => 0,
@@ -27,7 +27,7 @@ const read = async (
   onRecord: () => void = () => undefined,
 ): Promise<Read> => {
   const result: Read = { records: [], problems: [] }
-  await readRecords(inputOf(name, typeof text === 'string' ? [text] : text), {
+  await readRecords(createInput(name, typeof text === 'string' ? [text] : text), {
     record: (record, { line, pointer }, one) => {
       onRecord()
       result.records.push({ record, line, pointer, text: one })
@@ -218,7 +218,7 @@ describe('readRecords', () => {
       for (let index = 0; index < count; index++) yield chunk
     }
     await expect(
-      readRecords(inputOf('big.yaml', chunks(MOST_YAML_BYTES / chunk.length)), {
+      readRecords(createInput('big.yaml', chunks(MOST_YAML_BYTES / chunk.length)), {
         record: () => undefined,
         problem: () => undefined,
         flush: () => Promise.resolve(),

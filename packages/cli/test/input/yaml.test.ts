@@ -15,7 +15,7 @@ const bomb = [
   ),
 ].join('\n')
 
-const valueOf = (text: string): unknown => {
+const readValue = (text: string): unknown => {
   const read = readYamlRecords(`v: ${text}\n`)
   return 'records' in read ? (read.records[0]?.record as { readonly v: unknown } | undefined)?.v : read
 }
@@ -176,22 +176,22 @@ describe('scalars, compared with PyYAML', () => {
     ['a:b', 'a:b'],
     ['1.2.3', '1.2.3'],
     ['.', '.'],
-  ])('resolves %s', (text, value) => expect(valueOf(text)).toEqual(value))
+  ])('resolves %s', (text, value) => expect(readValue(text)).toEqual(value))
 
   it.each(['.inf', '-.INF', '.NaN', '2001-12-14', '2001-12-14t21:59:43.10-05:00', '12345678901234567890', '1.0e+30'])(
     'reads %s, which JSON cannot represent, as text',
-    (text) => expect(valueOf(text)).toBe(text),
+    (text) => expect(readValue(text)).toBe(text),
   )
 
   it('reads quoted and block scalars as text', () => {
     for (const text of ['"012"', "'yes'", '!!str 09', '! 5', '|\n  5\n', '!!python/unicode "1"', '!!python/str 1'])
-      expect(typeof valueOf(text)).toBe('string')
+      expect(typeof readValue(text)).toBe('string')
   })
 
   it('follows explicit tags', () => {
-    expect(valueOf('!!int "3"')).toBe(3)
-    expect(valueOf('!!python/tuple [1, a]')).toEqual([1, 'a'])
-    expect(valueOf('!!binary d2Vi')).toBe('web')
+    expect(readValue('!!int "3"')).toBe(3)
+    expect(readValue('!!python/tuple [1, a]')).toEqual([1, 'a'])
+    expect(readValue('!!binary d2Vi')).toBe('web')
   })
 
   it('reads keys as text', () => {
@@ -223,7 +223,7 @@ describe('Python objects', () => {
     ['a name', 'v: !!python/name:os.system\n'],
   ])('refuses %s as Python’s', (_, text) => expect(toProblem(text).problem).toMatch(/Python/))
 
-  it('reads an unquoted None as text', () => expect(valueOf('{name: None}')).toEqual({ name: 'None' }))
+  it('reads an unquoted None as text', () => expect(readValue('{name: None}')).toEqual({ name: 'None' }))
   it('refuses binary data that is not text', () =>
     expect(toProblem('v: !!binary /////w==')).toMatchObject({
       problem: 'a value is binary data (!!binary), not text',

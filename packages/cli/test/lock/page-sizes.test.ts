@@ -17,7 +17,7 @@ const file = folder.file(
 let count = 0
 
 /** Creates the lock file of a cloud that lists these images in pages of this size. */
-const lockOf = async (images: readonly Image[], pageSize: number): Promise<string> => {
+const writeLock = async (images: readonly Image[], pageSize: number): Promise<string> => {
   const lockFile = folder.path(`${count++}.json`)
   const prod = (target: ProviderCloud) =>
     createMemorySource({ images, pageSize, cloud: toIdentity(target), without: ['owner'] })
@@ -43,7 +43,7 @@ const strangers = [1, 2, 3].map((id) =>
 
 describe('imago lock', () => {
   it('writes the same bytes for any order, any page size, and with newer untrusted images', async () => {
-    const expected = await lockOf(images, 50)
+    const expected = await writeLock(images, 50)
     await fc.assert(
       fc.asyncProperty(
         fc.subarray(strangers).chain((some) => {
@@ -51,7 +51,7 @@ describe('imago lock', () => {
           return fc.shuffledSubarray(all, { minLength: all.length })
         }),
         fc.integer({ min: 1, max: 12 }),
-        async (listed, pageSize) => expect(await lockOf(listed, pageSize)).toBe(expected),
+        async (listed, pageSize) => expect(await writeLock(listed, pageSize)).toBe(expected),
       ),
       { numRuns: 60 },
     )

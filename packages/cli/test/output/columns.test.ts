@@ -7,14 +7,14 @@ import { csvColumns, imageColumns, tableColumns } from '../../src/output/columns
 import { Problem } from '../../src/problem.ts'
 import { glance, hetzner, nested } from '../records.ts'
 
-const imageOf = (record: unknown): Image => {
+const readImage = (record: unknown): Image => {
   const [image] = normalize(record).items
   if (image === undefined) throw new Error('no image')
   return image
 }
 const cell = (name: string, record: unknown) => {
   const [column] = findColumns(imageColumns, name)
-  return { show: column?.show(imageOf(record)), plain: column?.plain(imageOf(record)) }
+  return { show: column?.show(readImage(record)), plain: column?.plain(readImage(record)) }
 }
 const toProblem = (names: string): Problem => {
   try {

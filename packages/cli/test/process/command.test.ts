@@ -14,7 +14,7 @@ const folder = temporaryFolder()
 const save = (name: string, document: unknown): string => folder.file(name, JSON.stringify(document))
 const ndjson = (count: number): string =>
   Array.from({ length: count }, (_, index) => `${JSON.stringify(glance({ id: `id-${index}` }))}\n`).join('')
-const idsOf = (stdout: string) =>
+const readIds = (stdout: string) =>
   stdout
     .split('\n')
     .slice(0, -1)
@@ -57,12 +57,12 @@ describe('exit codes', () => {
 describe('standard input', () => {
   it.each([[['normalize', '-o', 'ndjson']], [['normalize', '-o', 'ndjson', '-']]])('is read by %j', async (args) => {
     const { code, stdout, stderr } = await imago(args, { input: readFileSync(clean) })
-    expect({ code, ids: idsOf(stdout), stderr }).toEqual({ code: 0, ids: ['a', '42'], stderr: '' })
+    expect({ code, ids: readIds(stdout), stderr }).toEqual({ code: 0, ids: ['a', '42'], stderr: '' })
   })
 
   it('reads compressed input', async () => {
     const { stdout } = await imago(['normalize', '-o', 'ndjson', '-'], { input: zlib.gzipSync(ndjson(3)) })
-    expect(idsOf(stdout)).toEqual(['id-0', 'id-1', 'id-2'])
+    expect(readIds(stdout)).toEqual(['id-0', 'id-1', 'id-2'])
   })
 
   it('fails on empty input, as after a failed command', async () => {
@@ -98,7 +98,7 @@ it('imago prints images as YAML, and reads YAML of clients', async () => {
 describe('standard output and standard error', () => {
   it('contain images, and rejected records with the summary', async () => {
     const { stdout, stderr } = await imago(['normalize', '-o', 'ndjson', half])
-    expect(idsOf(stdout)).toHaveLength(1)
+    expect(readIds(stdout)).toHaveLength(1)
     expect(stderr).toBe(`${half}:1: /1: not a recognized image record\n1 image, 1 rejected\n`)
   })
 
@@ -110,7 +110,7 @@ describe('standard output and standard error', () => {
       folder.file('cut.gz', zlib.gzipSync(ndjson(3000)).subarray(0, -100)),
     ])
     expect(code).toBe(1)
-    expect(idsOf(stdout).length).toBeGreaterThan(2000)
+    expect(readIds(stdout).length).toBeGreaterThan(2000)
     expect(stderr).toMatch(/cut\.gz: read failed: unexpected end of file \(at byte \d+\); the rest was not read/)
   })
 

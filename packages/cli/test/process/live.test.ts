@@ -8,7 +8,7 @@ import {
 import { spawn } from 'node:child_process'
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { faultsOf } from '../schema-faults.ts'
+import { findSchemaFaults } from '../schema-faults.ts'
 import { temporaryFolder } from '../temporary.ts'
 import { assertBuilt, BIN, imago as run, type Ran } from './imago.ts'
 
@@ -74,7 +74,7 @@ const imago = async (args: readonly string[], env: NodeJS.ProcessEnv = {}): Prom
   return ran
 }
 
-const linesOf = (text: string): readonly string[] => text.split('\n').slice(0, -1)
+const toLines = (text: string): readonly string[] => text.split('\n').slice(0, -1)
 
 describe('list', () => {
   it('prints two providers and two regions in one table', async () => {
@@ -82,7 +82,7 @@ describe('list', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     const places = [
       ...new Set(
-        linesOf(stdout)
+        toLines(stdout)
           .slice(1)
           .map((line) => line.split(/ +/).slice(0, 3).join(' ')),
       ),
@@ -94,7 +94,7 @@ describe('list', () => {
     const some = await imago(['list', 'wrong', 'prod', '-o', 'ndjson'])
     expect(some.code).toBe(1)
     expect(some.stderr).toMatch(/^imago: hetzner\/wrong: list images: .*HTTP 401/)
-    expect(linesOf(some.stdout).length).toBeGreaterThan(40)
+    expect(toLines(some.stdout).length).toBeGreaterThan(40)
     const down = await imago(['list', 'down', 'prod', '-o', 'ndjson'])
     expect(down.code).toBe(5)
     expect(down.stderr).toMatch(/^imago: openstack\/down: .*ECONNREFUSED/)
@@ -114,14 +114,14 @@ describe('list', () => {
       '--columns',
       'os.distro,architecture',
     ])
-    const rows = linesOf(stdout).slice(1)
+    const rows = toLines(stdout).slice(1)
     expect(rows.length).toBeGreaterThan(2)
     expect([...new Set(rows)]).toEqual(['debian,aarch64'])
   })
 
   it('prints JSON of its schema', async () => {
     const { stdout } = await imago(['list', 'prod', 'lab@RegionTwo', '-o', 'json', '--evidence'])
-    expect(faultsOf('images', stdout)).toEqual([])
+    expect(findSchemaFaults('images', stdout)).toEqual([])
   })
 
   it('prints every request with --debug, without queries and secrets', async () => {
@@ -129,7 +129,7 @@ describe('list', () => {
     expect(code).toBe(0)
     expect(stderr).toContain(`debug: GET ${hetzner.url}/images 200 `)
     expect(stderr).toContain(`debug: POST ${openstack.authUrl}/auth/tokens 201 `)
-    expect(linesOf(stderr).filter((line) => !line.startsWith('debug: '))).toEqual([])
+    expect(toLines(stderr).filter((line) => !line.startsWith('debug: '))).toEqual([])
     expect((await imago(['list', 'prod', '--debug', '--limit', '1'])).stderr).toContain('debug: GET')
   })
 
@@ -138,9 +138,9 @@ describe('list', () => {
     const { code, stdout, stderr } = await imago(['list', 'prod', '-o', 'ndjson'])
     hetzner.faults.clear()
     expect(code).toBe(4)
-    expect(linesOf(stdout).length).toBeGreaterThan(40)
+    expect(toLines(stdout).length).toBeGreaterThan(40)
     expect(stderr).toMatch(/^hetzner\/prod: .*\/id: expected/)
-    expect(linesOf(stderr).at(-1)).toMatch(
+    expect(toLines(stderr).at(-1)).toMatch(
       /^\d+ images, \d+ rejected, \d+ differences \(for details: imago list -o ndjson \| jq \.raw \| imago drift\)$/,
     )
   })
@@ -159,7 +159,7 @@ describe('list', () => {
     openstack.faults.clear()
     expect(code).toBe(1)
     expect(stderr).toMatch(/^imago: openstack\/lab: list images: /)
-    expect(linesOf(stderr)).toHaveLength(1)
+    expect(toLines(stderr)).toHaveLength(1)
   })
 
   it.each(['SIGINT', 'SIGTERM'] as const)('ends with 130 on %s', async (signal) => {
@@ -195,16 +195,16 @@ describe('one image', () => {
     const place = stdout.trim()
     expect(place).toMatch(/^hetzner\/prod:id:\d+$/)
     const shown = await imago(['show', place, '-o', 'json'])
-    expect(faultsOf('images', shown.stdout)).toEqual([])
+    expect(findSchemaFaults('images', shown.stdout)).toEqual([])
     expect(shown.stdout).toContain('"distro":"ubuntu"')
     const explained = await imago(['explain', place, '-o', 'json'])
-    expect(faultsOf('explanation', explained.stdout)).toEqual([])
+    expect(findSchemaFaults('explanation', explained.stdout)).toEqual([])
   })
 
   it('is ambiguous if two have the name, and both are printed', async () => {
     const { code, stdout, stderr } = await imago(['find', 'prod:ubuntu-24.04'])
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
-    const [message, ...candidates] = linesOf(stderr)
+    const [message, ...candidates] = toLines(stderr)
     expect(message).toBe(
       'imago: find: 2 images match. Name one of these, add a filter, or use --newest, --first or --all.',
     )
@@ -216,7 +216,7 @@ describe('one image', () => {
 
   it('is found in any region', async () => {
     const { stdout } = await imago(['list', 'lab@RegionTwo', '-o', 'csv', '--columns', 'id', '--limit', '1'])
-    const id = linesOf(stdout)[1] ?? ''
+    const id = toLines(stdout)[1] ?? ''
     expect(await imago(['find', `lab:${id}`, '-o', 'address'])).toMatchObject({
       code: 0,
       stdout: `openstack/lab@RegionTwo:id:${id}\n`,
@@ -228,7 +228,7 @@ describe('clouds', () => {
   it('are checked by clouds --check', async () => {
     const { code, stdout, stderr } = await imago(['clouds', '--check', '-o', 'json'])
     expect(code).toBe(1)
-    expect(faultsOf('check', stdout)).toEqual([])
+    expect(findSchemaFaults('check', stdout)).toEqual([])
     const { clouds } = JSON.parse(stdout) as {
       readonly clouds: readonly {
         readonly name: string
@@ -245,13 +245,13 @@ describe('clouds', () => {
       ['lab', 'RegionTwo', true, 'demo (Default)'],
       ['down', null, false, null],
     ])
-    expect(linesOf(stderr)).toHaveLength(2)
+    expect(toLines(stderr)).toHaveLength(2)
   })
 
   it('are probed by capabilities --probe, which shows what a token is not allowed to do', async () => {
     const { stdout, code } = await imago(['capabilities', 'prod', 'reader', 'lab@RegionOne', '--probe', '-o', 'json'])
     expect(code).toBe(0)
-    expect(faultsOf('capabilities', stdout)).toEqual([])
+    expect(findSchemaFaults('capabilities', stdout)).toEqual([])
     const { clouds } = JSON.parse(stdout) as { readonly clouds: readonly { readonly operations: readonly string[] }[] }
     expect(clouds.map(({ operations }) => [operations.includes('delete'), operations.includes('hide')])).toEqual([
       [true, false],

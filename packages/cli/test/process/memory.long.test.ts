@@ -28,7 +28,7 @@ const generate = (name: string, megabytes: number, before: string, between: stri
 /** A script that prints its peak memory in bytes on the last line. */
 const MEASURED = `process.on('exit', () => process.stderr.write('\\npeak ' + process.resourceUsage().maxRSS * 1024)); await import(process.env.IMAGO_BIN)`
 
-const peakOf = async (file: string): Promise<number> => {
+const measurePeak = async (file: string): Promise<number> => {
   const script = folder.file('measure.mjs', MEASURED)
   const { code, stderr } = await execute(
     'bash',
@@ -49,7 +49,7 @@ describe('memory does not grow with the size of the input', () => {
   ])(
     '%s',
     async (name, before, between, after) => {
-      expect(await peakOf(generate(name, 60, before, between, after))).toBeLessThan(200 * MEBIBYTE)
+      expect(await measurePeak(generate(name, 60, before, between, after))).toBeLessThan(200 * MEBIBYTE)
     },
     120_000,
   )
@@ -57,7 +57,7 @@ describe('memory does not grow with the size of the input', () => {
   it('zstd with a high compression ratio', async () => {
     // 194 MB decompressed. The limit leaves room for decompression, but not for all of the data.
     expect(
-      await peakOf(folder.file('many.zst', Buffer.concat(Array.from({ length: 60 }, () => ZSTD.many)))),
+      await measurePeak(folder.file('many.zst', Buffer.concat(Array.from({ length: 60 }, () => ZSTD.many)))),
     ).toBeLessThan(256 * MEBIBYTE)
   }, 300_000)
 })

@@ -18,7 +18,7 @@ const BUNDLE = join(__dirname, '../../bundle')
 let inChunk: Readonly<Record<string, readonly string[]>> = {}
 beforeAll(() => void (inChunk = JSON.parse(readFileSync(join(BUNDLE, 'contents.json'), 'utf8')) as typeof inChunk))
 /** The source files of a chunk of the bundle. */
-const filesOf = (url: string): readonly string[] =>
+const toFiles = (url: string): readonly string[] =>
   url.includes('/cli/bundle/') ? (inChunk[basename(url)] ?? [`${url}: not of this bundle`]) : [url]
 
 /** The files that imago loaded, by V8's coverage. */
@@ -32,7 +32,7 @@ const loadedBy = async (args: readonly string[], env: NodeJS.ProcessEnv = {}): P
       ({ url }) => url,
     ),
   )
-  const files = urls.filter((url) => url.startsWith('file:')).flatMap(filesOf)
+  const files = urls.filter((url) => url.startsWith('file:')).flatMap(toFiles)
   expect(files.some((file) => file.endsWith('cli/dist/main.js'))).toBe(true)
   return files.join('\n')
 }

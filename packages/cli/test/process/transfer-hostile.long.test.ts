@@ -23,11 +23,11 @@ const { imago } = scene
 const DISK = Buffer.concat([Buffer.alloc(512, 7), randomBytes(2 ** 20)])
 const QUIET = ['-o', 'json', '--progress', 'none']
 const journals = (): string => join(scene.folder.path('home'), '.local/state/imago/runs')
-const journalOf = (run: string): string => join(journals(), `${run}.ndjson`)
+const toJournalPath = (run: string): string => join(journals(), `${run}.ndjson`)
 
 const planned = async (...words: readonly string[]): Promise<Plan> =>
   JSON.parse((await imago(['plan', ...words, '-o', 'json'])).stdout) as Plan
-const statusOf = async (id: string, cloud = 'demo'): Promise<string | null> => {
+const readStatus = async (id: string, cloud = 'demo'): Promise<string | null> => {
   const { code, stdout } = await imago(['api', cloud, `/v2/images/${id}`])
   return code === 0 ? (JSON.parse(stdout) as { readonly status: string }).status : null
 }
@@ -61,8 +61,8 @@ it('imago neither adopts nor deletes an image of another project with the ID, ta
   const trap = await made('other', { id: computeImageId(run, 0), visibility: 'community', imago_run: run }, DISK)
   const id = madeBy(await imago(['upload', ...upload, ...QUIET]))
   expect(id).toBe(computeImageId(run, 1))
-  expect(await statusOf(trap, 'other')).toBe('active')
-  expect(await statusOf(id, 'other')).toBeNull()
+  expect(await readStatus(trap, 'other')).toBe('active')
+  expect(await readStatus(id, 'other')).toBeNull()
 })
 
 it('imago does not resume a journal that names a foreign image, and keeps the image', async () => {
@@ -73,23 +73,23 @@ it('imago does not resume a journal that names a foreign image, and keeps the im
     .find((file) => readFileSync(file, 'utf8').includes(id))
   const run = /([0-9a-f-]{36})\.ndjson$/.exec(path ?? '')?.[1] ?? ''
   const foreign = await made('demo', { name: 'precious' }, randomBytes(1000))
-  const lines = readFileSync(journalOf(run), 'utf8')
+  const lines = readFileSync(toJournalPath(run), 'utf8')
     .split('\n')
     .slice(0, -1)
     .filter((line) => !line.includes('"entry":"done"'))
-  writeFileSync(journalOf(run), `${lines.join('\n')}\n`.replaceAll(id, foreign))
+  writeFileSync(toJournalPath(run), `${lines.join('\n')}\n`.replaceAll(id, foreign))
   for (const words of [['resume', run], ['resume']]) {
     const { code, stderr } = await imago([...words, ...QUIET])
     expect(code).toBe(1)
-    expect(stderr).toContain(journalOf(run))
+    expect(stderr).toContain(toJournalPath(run))
     expect(stderr).toMatch(/line \d+ names image [0-9a-f-]{36}, which this run cannot create/)
     expectMessages(stderr)
   }
-  expect(await statusOf(foreign)).toBe('active')
+  expect(await readStatus(foreign)).toBe('active')
   // Under another name, the journal would be another run and create a second image.
-  writeFileSync(journalOf(run), `${lines.join('\n')}\n`)
+  writeFileSync(toJournalPath(run), `${lines.join('\n')}\n`)
   const other = '0e3093b1-4cc7-599d-af26-e0b47c2359af'
-  renameSync(journalOf(run), journalOf(other))
+  renameSync(toJournalPath(run), toJournalPath(other))
   const renamed = await imago(['resume', '--yes', other, ...QUIET])
   expect(renamed).toMatchObject({
     code: 1,

@@ -11,7 +11,8 @@ jest.setTimeout(120_000)
 const scene = movingScene()
 const { imago } = scene
 const DISK = Buffer.concat([Buffer.alloc(512, 7), randomBytes(3 * 2 ** 20)])
-const journalOf = (run: string): string => join(scene.folder.path('home'), '.local/state/imago/runs', `${run}.ndjson`)
+const toJournalPath = (run: string): string =>
+  join(scene.folder.path('home'), '.local/state/imago/runs', `${run}.ndjson`)
 const spooled = (): readonly string[] => {
   const spool = join(scene.folder.path('home'), '.cache/imago/spool')
   return existsSync(spool)
@@ -56,7 +57,7 @@ it('resume --discard deletes the journal and staged image of a run, unless it is
   const early = await imago(['resume', '--discard', run])
   expect(early.code).toBe(1)
   expect(early.stderr).toContain(`run ${run}`)
-  expect(existsSync(journalOf(run))).toBe(true)
+  expect(existsSync(toJournalPath(run))).toBe(true)
 
   started.signal('SIGKILL')
   await started.ended
@@ -69,7 +70,7 @@ it('resume --discard deletes the journal and staged image of a run, unless it is
   expect(forgotten.stderr).toBe(
     `imago: openstack/demo@RegionOne:forgotten to openstack/other@RegionOne:forgotten discarded. To delete its resources in clouds: imago cleanup --run ${run}\n`,
   )
-  expect(existsSync(journalOf(run))).toBe(false)
+  expect(existsSync(toJournalPath(run))).toBe(false)
   expect(spooled()).toEqual([])
   expect((await scene.runs()).filter((one) => one.run === run)).toEqual([])
 })

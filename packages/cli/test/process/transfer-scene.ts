@@ -10,7 +10,7 @@ import { spawn } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { simulatedEnvironment, writeConfig } from '../../src/simulated-config.ts'
-import { faultsOf } from '../schema-faults.ts'
+import { findSchemaFaults } from '../schema-faults.ts'
 import { temporaryFolder } from '../temporary.ts'
 import { assertBuilt, BIN, imago as run, type Ran } from './imago.ts'
 
@@ -159,7 +159,7 @@ export const movingScene = (
     },
     runs: async () => {
       const { stdout } = await imago(['resume', '--list', '--all', '-o', 'json'])
-      expect(faultsOf('runs', stdout)).toEqual([])
+      expect(findSchemaFaults('runs', stdout)).toEqual([])
       return (JSON.parse(stdout) as { readonly runs: readonly Listed[] }).runs
     },
     inventory: async () => ({
@@ -169,7 +169,7 @@ export const movingScene = (
     }),
     leftovers: async () => {
       const { code, stdout } = await imago(['cleanup', 'production', '-o', 'json'])
-      expect(faultsOf('leftovers', stdout)).toEqual([])
+      expect(findSchemaFaults('leftovers', stdout)).toEqual([])
       const found = (
         JSON.parse(stdout) as { readonly leftovers: readonly { readonly kind: string; readonly run: string }[] }
       ).leftovers
@@ -195,7 +195,7 @@ interface Made {
 /** The IDs of the created images. Checks that they were verified by digest. */
 export const allMadeBy = ({ code, stdout, stderr }: Ran): readonly string[] => {
   expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' })
-  expect(faultsOf('transfers', stdout)).toEqual([])
+  expect(findSchemaFaults('transfers', stdout)).toEqual([])
   const { runs } = JSON.parse(stdout) as Made
   expect(runs.filter(({ outcome }) => outcome.verified !== 'digest-match')).toEqual([])
   return runs.map(({ outcome }) => outcome.created.ref.id)

@@ -14,12 +14,12 @@ const scene = movingScene({ env })
 const { imago } = scene
 const DISK = Buffer.concat([Buffer.alloc(512, 7), randomBytes(3 * 2 ** 20)])
 
-const dataOf = async (id: string): Promise<Buffer> => {
+const download = async (id: string): Promise<Buffer> => {
   const path = scene.folder.path(`${id}.raw`)
   expect((await imago(['download', `demo:id:${id}`, '-O', path, '--progress', 'none'])).code).toBe(0)
   return readFileSync(path)
 }
-const isDisk = async (id: string): Promise<boolean> => Buffer.compare(await dataOf(id), DISK) === 0
+const isDisk = async (id: string): Promise<boolean> => Buffer.compare(await download(id), DISK) === 0
 
 it('copy follows a redirect, prints and records the final URL, and adopts the image when repeated', async () => {
   web.serve('/moved.raw', redirect('/files/there.raw'))

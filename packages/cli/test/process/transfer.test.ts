@@ -1,7 +1,7 @@
 import { expect, it, jest } from '@jest/globals'
 import { randomBytes } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { faultsOf } from '../schema-faults.ts'
+import { findSchemaFaults } from '../schema-faults.ts'
 import { hasMoved, madeBy, movingScene } from './transfer-scene.ts'
 
 // Each test starts processes, and may share the machine with other suites.
@@ -67,7 +67,7 @@ it('a transfer to Hetzner by a rescue server and back keeps the bytes', async ()
   )
   const plan = await imago(['plan', `demo:id:${id}`, 'production:', '-o', 'json'])
   expect(plan.code).toBe(0)
-  expect(faultsOf('plan', plan.stdout)).toEqual([])
+  expect(findSchemaFaults('plan', plan.stdout)).toEqual([])
   const snapshot = madeBy(await imago(['apply', '--yes', '-', '-o', 'json', '--progress', 'none'], plan.stdout))
   const back = folder.path('back.raw')
   const down = await imago(['download', '--yes', `production:id:${snapshot}`, '-O', back, '--accept', 'size-match'])

@@ -26,7 +26,7 @@ afterAll(async () => {
   await project.remove()
 })
 
-const usageOf = async (name: string): Promise<UsageRow['usage'] | undefined> => {
+const readUsage = async (name: string): Promise<UsageRow['usage'] | undefined> => {
   const { code, stdout } = await imago(['usage', 'envvars', '-o', 'json'], { env: { ...project.environment } })
   expect(code).toBe(0)
   const { images } = JSON.parse(stdout) as { readonly images: readonly UsageRow[] }
@@ -42,19 +42,19 @@ const idsIn = async (kind: 'server' | 'volume'): Promise<readonly string[]> => {
 
 describe('imago usage with a real Nova and Cinder', () => {
   it('prints every server and volume that openstack lists as users of an image', async () => {
-    const usage = await usageOf('base')
-    const usersOf = (kind: string): readonly string[] =>
+    const usage = await readUsage('base')
+    const findUsers = (kind: string): readonly string[] =>
       (usage?.usedBy ?? []).flatMap((user) => (user.kind === kind ? [user.id] : [])).toSorted()
     expect(usage?.state).toBe('used')
-    expect(usersOf('server')).toEqual(await idsIn('server'))
-    expect(usersOf('volume')).toEqual(await idsIn('volume'))
+    expect(findUsers('server')).toEqual(await idsIn('server'))
+    expect(findUsers('volume')).toEqual(await idsIn('volume'))
   })
 
   it('prints a shelved server as the user of its image', async () => {
-    expect(await usageOf('shelf-shelved')).toMatchObject({ state: 'used', usedBy: [{ kind: 'server', id: shelved }] })
+    expect(await readUsage('shelf-shelved')).toMatchObject({ state: 'used', usedBy: [{ kind: 'server', id: shelved }] })
   })
 
   it('prints an image without users as unused', async () => {
-    expect(await usageOf('idle')).toEqual({ state: 'unused', usedBy: [] })
+    expect(await readUsage('idle')).toEqual({ state: 'unused', usedBy: [] })
   })
 })

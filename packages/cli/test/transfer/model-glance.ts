@@ -33,7 +33,7 @@ const PROJECT = 'b5f1a1a4c1de4b6d8c5b7a1d2f3e4a5b'
 const ORIGIN = 'http://model.test'
 const EMPTY = { size: null, checksum: null, os_hash_algo: null, os_hash_value: null }
 
-const digestOf = (algorithm: string, bytes: Buffer): string => createHash(algorithm).update(bytes).digest('hex')
+const computeDigest = (algorithm: string, bytes: Buffer): string => createHash(algorithm).update(bytes).digest('hex')
 
 export const createModelGlance = (now: () => number): ModelGlance => {
   let images = new Map<string, Stored>()
@@ -97,9 +97,9 @@ export const createModelGlance = (now: () => number): ModelGlance => {
         put(id, {
           status: 'active',
           size: bytes.length,
-          checksum: digestOf('md5', bytes),
+          checksum: computeDigest('md5', bytes),
           os_hash_algo: 'sha512',
-          os_hash_value: digestOf('sha512', bytes),
+          os_hash_value: computeDigest('sha512', bytes),
         })
     }
     if (part !== null) put(id, { status: 'queued' })

@@ -144,7 +144,7 @@ const imagesNow = async (): Promise<readonly Image[]> => {
   return listing.right.items
 }
 
-const planOf = (name: string): Plan =>
+const createPlan = (name: string): Plan =>
   planTransfer(
     {
       kind: 'file',
@@ -183,7 +183,7 @@ const runThrough = async (
   for (const [index, way] of ways.entries())
     for (const fault of WAYS[way])
       simulator.faults.add({ method: 'PUT', path: '**/file', after: index, times: 1, fault })
-  const plan = planOf(`run ${runs++}`)
+  const plan = createPlan(`run ${runs++}`)
   const began = clock.now()
   let used = 0
   const gone: RunOptions = {
@@ -299,7 +299,7 @@ describe('bounds', () => {
     simulator.faults.clear()
     for (const fault of WAYS.queued) simulator.faults.add({ method: 'PUT', path: '**/file', fault })
     simulator.requests.clear()
-    const answer = await applyPlan(planOf('for ever'), runOptions)()
+    const answer = await applyPlan(createPlan('for ever'), runOptions)()
     expect(answer).toMatchObject({ left: { _tag: 'Unavailable' } })
     expect(bodiesSent()).toBe(ATTEMPTS)
     expect(await imagesNow()).toEqual([])

@@ -98,7 +98,7 @@ const options: RunOptions = {
   timing: { clock, sleep },
 }
 
-const planOf = (name: string): Plan =>
+const createPlan = (name: string): Plan =>
   planTransfer(
     { kind: 'file', path, size: DISK.length, modifiedAt: new Date(1_700_000_000_000).toISOString() },
     { kind: 'cloud', cloud: source.cloud, capabilities: source.capabilities },
@@ -117,7 +117,7 @@ const inWords = (answer: E.Either<ImageError, TransferOutcome>): string =>
 const tried = async (ways: readonly Way[]): Promise<{ readonly bodies: number; readonly wrong: readonly string[] }> => {
   const wrong: string[] = []
   glance.begin(ways.map((way) => WAYS[way]))
-  const plan = planOf(ways.join(', '))
+  const plan = createPlan(ways.join(', '))
   const began = now
   const answer = await applyPlan(plan, options)()
   const bodies = glance.bodies()

@@ -56,7 +56,7 @@ export interface RuleBuilders<W> {
 }
 
 /** Combines rules: the first value is used; without a value, `null` if a rule returned it. */
-export const firstOf = <W, A>(...rules: readonly Rule<W, A>[]): Rule<W, A> => rules.flat()
+export const chooseFirst = <W, A>(...rules: readonly Rule<W, A>[]): Rule<W, A> => rules.flat()
 
 /** Creates the rule builders for wire records `W`, a type that TypeScript cannot infer from a table. */
 export const createRuleBuilders = <W>(): RuleBuilders<W> => {

@@ -45,7 +45,7 @@ export type FilterName = keyof Query
 type Asked = { readonly [F in keyof Query]-?: NonNullable<Query[F]> }
 
 /** Whether the value of a field is one of the wanted values. */
-const isOneOf =
+const hasAnyValue =
   (readValue: (image: Image) => string | null) =>
   (wanted: AnyOf<string>): ((image: Image) => boolean) => {
     const values: ReadonlySet<string | null> = new Set(toValueList(wanted))
@@ -80,7 +80,7 @@ export type ValueFilter = keyof typeof FILTERED_VALUES
 type Filters<F extends FilterName> = { readonly [Name in F]: (wanted: Asked[Name]) => (image: Image) => boolean }
 
 const VALUE_FILTERS = Object.fromEntries(
-  Object.entries(FILTERED_VALUES).map(([filter, read]) => [filter, isOneOf(read)]),
+  Object.entries(FILTERED_VALUES).map(([filter, read]) => [filter, hasAnyValue(read)]),
 ) as Filters<ValueFilter>
 
 const OTHER_FILTERS: Filters<Exclude<FilterName, ValueFilter>> = {

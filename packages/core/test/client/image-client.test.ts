@@ -4,7 +4,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import { toClient } from '../../src/client/image-client.ts'
 import { forbidden, createErrorSite, unavailable, type ImageErrorTag } from '../../src/error/image-error.ts'
 import { ImageException } from '../../src/error/image-exception.ts'
-import { CLOUD, imageOf, numbered, SITE, sourceOf } from '../paged-source.ts'
+import { CLOUD, createImage, numbered, SITE, createSource } from '../paged-source.ts'
 
 /** The tag of the ImageException that `work` throws. */
 const catchTag = async (work: Promise<unknown>): Promise<ImageErrorTag> => {
@@ -16,11 +16,11 @@ const catchTag = async (work: Promise<unknown>): Promise<ImageErrorTag> => {
   return thrown.error._tag
 }
 
-const images = [imageOf('image-0'), imageOf('image-1')]
-const { source } = sourceOf(
+const images = [createImage('image-0'), createImage('image-1')]
+const { source } = createSource(
   numbered(2),
   {
-    update: (id, { name }) => TE.right(imageOf(id, { name: name ?? null })),
+    update: (id, { name }) => TE.right(createImage(id, { name: name ?? null })),
     delete: () => TE.left(forbidden(createErrorSite(CLOUD, 'delete'), { what: 'no', reason: 'protected' })),
   },
   {},
@@ -66,7 +66,7 @@ describe('toClient', () => {
 
   it('throws the error of a failed page after the images before it', async () => {
     const failing = toClient(
-      sourceOf((cursor, ...rest) =>
+      createSource((cursor, ...rest) =>
         cursor === '1' ? E.left(unavailable(SITE, { what: 'down' })) : numbered(3)(cursor, ...rest),
       ).source,
     )
@@ -79,7 +79,7 @@ describe('toClient', () => {
   })
 
   it('stops the listing when the loop is left', async () => {
-    const { source: long, asked } = sourceOf(numbered(9))
+    const { source: long, asked } = createSource(numbered(9))
     for await (const _ of toClient(long).list()) break
     await new Promise((resolve) => setImmediate(resolve))
     expect(asked).toEqual([null, '1'])

@@ -9,7 +9,7 @@ import type { Cursor, Page } from '../../src/source/page.ts'
 import { pages, type PagesOptions } from '../../src/client/pages.ts'
 import { FILTER_NAMES, matches, pickFilters, type FilterName, type Query } from '../../src/query/query.ts'
 import type { ImageSource } from '../../src/source/source.ts'
-import { imageOf, numbered, pageOf, SITE, sourceOf, type Answering } from '../paged-source.ts'
+import { createImage, numbered, createPage, SITE, createSource, type Answering } from '../paged-source.ts'
 
 const drain = async (
   source: ImageSource,
@@ -52,14 +52,14 @@ const delayResponses = (
 
 describe('pages', () => {
   it('returns all pages in order', async () => {
-    const { source, asked } = sourceOf(numbered(3))
+    const { source, asked } = createSource(numbered(3))
     expect(summarize(await drain(source))).toEqual([['image-0'], ['image-1'], ['image-2']])
     expect(asked).toEqual([null, '1', '2'])
   })
 
   it('fails after ten consecutive pages with only known images', async () => {
-    const { source, asked } = sourceOf((cursor) =>
-      E.right(pageOf([imageOf('a'), imageOf('b')], String(Number(cursor ?? 0) + 1))),
+    const { source, asked } = createSource((cursor) =>
+      E.right(createPage([createImage('a'), createImage('b')], String(Number(cursor ?? 0) + 1))),
     )
     const answers = summarize(await drain(source, { name: 'none fits' }))
     expect(answers.at(-1)).toBe('DecodeFailed')
@@ -67,28 +67,32 @@ describe('pages', () => {
   })
 
   it('fails after 10,000 consecutive empty pages', async () => {
-    const { source, asked } = sourceOf((cursor) => E.right(pageOf([], String(Number(cursor ?? 0) + 1))))
+    const { source, asked } = createSource((cursor) => E.right(createPage([], String(Number(cursor ?? 0) + 1))))
     expect(summarize(await drain(source)).at(-1)).toBe('DecodeFailed')
     expect(asked.length).toBe(10_000)
   })
 
   it('continues after thousands of empty pages of a filtering source', async () => {
-    const { source } = sourceOf((cursor) =>
-      E.right(Number(cursor ?? 0) < 9_999 ? pageOf([], String(Number(cursor ?? 0) + 1)) : pageOf([imageOf('a')], null)),
+    const { source } = createSource((cursor) =>
+      E.right(
+        Number(cursor ?? 0) < 9_999
+          ? createPage([], String(Number(cursor ?? 0) + 1))
+          : createPage([createImage('a')], null),
+      ),
     )
     expect(summarize(await drain(source)).at(-1)).toEqual(['a'])
   })
 
   it('continues after a few empty pages or pages with only known images', async () => {
-    const { source } = sourceOf((cursor) => {
+    const { source } = createSource((cursor) => {
       const at = Number(cursor ?? 0)
-      const items = at % 9 === 0 ? [imageOf(`image-${at}`)] : at % 2 === 0 ? [] : [imageOf('image-0')]
-      return E.right(pageOf(items, at < 60 ? String(at + 1) : null))
+      const items = at % 9 === 0 ? [createImage(`image-${at}`)] : at % 2 === 0 ? [] : [createImage('image-0')]
+      return E.right(createPage(items, at < 60 ? String(at + 1) : null))
     })
     const { items } = E.getOrElseW(() => ({ items: [] as readonly Image[] }))(await listAll(source)())
     expect(getIds(items)).toEqual([0, 9, 18, 27, 36, 45, 54].map((at) => `image-${at}`))
-    const { source: ending } = sourceOf((cursor) =>
-      E.right(pageOf([imageOf('a')], Number(cursor ?? 0) < 10 ? String(Number(cursor ?? 0) + 1) : null)),
+    const { source: ending } = createSource((cursor) =>
+      E.right(createPage([createImage('a')], Number(cursor ?? 0) < 10 ? String(Number(cursor ?? 0) + 1) : null)),
     )
     expect(summarize(await drain(ending)).at(-1)).toEqual([])
   })
@@ -100,12 +104,12 @@ describe('pages', () => {
     const drift = [
       { kind: 'unknown-word' as const, pointer: '/0/status', word: 'new', provider: 'paper', id: 'a', path: '/status' },
     ]
-    const { source } = sourceOf(() => E.right({ items: [], rejected, drift, next: null }))
+    const { source } = createSource(() => E.right({ items: [], rejected, drift, next: null }))
     expect(await drain(source, { name: 'none fits' })).toEqual([E.right({ items: [], rejected, drift, next: null })])
   })
 
   it('requests exactly one further page while a page is consumed', async () => {
-    const { source, asked } = sourceOf(numbered(5))
+    const { source, asked } = createSource(numbered(5))
     const listing = pages(source)
     await listing.next()
     await runPending()
@@ -119,7 +123,7 @@ describe('pages', () => {
     /** Like `numbered`, but calls `onNext` at once and delays each response. */
     const announcing = (count: number) => {
       const { answering, open, waiting } = delayResponses(numbered(count))
-      const { source, asked } = sourceOf(async (cursor, query, options) => {
+      const { source, asked } = createSource(async (cursor, query, options) => {
         await runPending()
         const next = Number(cursor ?? 0) + 1
         if (next < count) options.onNext?.(String(next))
@@ -162,10 +166,10 @@ describe('pages', () => {
     })
 
     it('fails when onNext repeats a cursor', async () => {
-      const { source, asked } = sourceOf(async (cursor, _, { onNext }) => {
+      const { source, asked } = createSource(async (cursor, _, { onNext }) => {
         await runPending()
         onNext?.('1')
-        return E.right(pageOf([imageOf(cursor ?? 'first')], '1'))
+        return E.right(createPage([createImage(cursor ?? 'first')], '1'))
       })
       expect(summarize(await drain(source))).toEqual([['first'], ['1'], 'DecodeFailed'])
       expect(asked).toEqual([null, '1'])
@@ -174,7 +178,7 @@ describe('pages', () => {
 
   it('requests pages in ahead concurrently, up to the limit, and returns them in order', async () => {
     const { answering, open, waiting } = delayResponses(numbered(6, true))
-    const { source } = sourceOf(answering)
+    const { source } = createSource(answering)
     const listing = drain(source, {}, { concurrency: 3 })
     await runPending()
     expect(waiting()).toEqual([null])
@@ -205,7 +209,7 @@ describe('pages', () => {
           const answering = scheduler.scheduleFunction(async (cursor: Cursor | null) =>
             numbered(count + 1, isAhead)(cursor, {}, {}),
           )
-          const listing = drain(sourceOf(answering).source, {}, { concurrency })
+          const listing = drain(createSource(answering).source, {}, { concurrency })
           await scheduler.waitFor(listing)
           expect(summarize(await listing)).toEqual(Array.from({ length: count + 1 }, (_, at) => [`image-${at}`]))
         },
@@ -215,43 +219,43 @@ describe('pages', () => {
 
   it('follows next if ahead does not contain it, and the next of the last page in ahead', async () => {
     const script = new Map<Cursor | null, Page>([
-      [null, pageOf([imageOf('a')], '1', ['2'])],
-      ['1', pageOf([imageOf('b')], '2')],
-      ['2', pageOf([imageOf('c')], '3')],
-      ['3', pageOf([imageOf('d')], null)],
+      [null, createPage([createImage('a')], '1', ['2'])],
+      ['1', createPage([createImage('b')], '2')],
+      ['2', createPage([createImage('c')], '3')],
+      ['3', createPage([createImage('d')], null)],
     ])
-    const { source } = sourceOf((cursor) => E.right(script.get(cursor) as Page))
+    const { source } = createSource((cursor) => E.right(script.get(cursor) as Page))
     expect(summarize(await drain(source))).toEqual([['a'], ['b'], ['c'], ['d']])
   })
 
   it.each<readonly [string, Answering, readonly (readonly string[] | string)[]]>([
     [
       'a page with its own cursor as next',
-      (cursor) => E.right(pageOf([imageOf(cursor ?? 'first')], 'again')),
+      (cursor) => E.right(createPage([createImage(cursor ?? 'first')], 'again')),
       [['first'], ['again'], 'DecodeFailed'],
     ],
     [
       'a longer cycle',
-      (cursor) => E.right(pageOf([imageOf(cursor ?? 'first')], cursor === 'x' ? 'y' : 'x')),
+      (cursor) => E.right(createPage([createImage(cursor ?? 'first')], cursor === 'x' ? 'y' : 'x')),
       [['first'], ['x'], ['y'], 'DecodeFailed'],
     ],
     [
       'a cursor twice in ahead',
-      (cursor) => E.right(pageOf([imageOf(cursor ?? 'first')], 'x', ['x', 'y', 'x'])),
+      (cursor) => E.right(createPage([createImage(cursor ?? 'first')], 'x', ['x', 'y', 'x'])),
       [['first'], 'DecodeFailed'],
     ],
   ])('fails after the images of the page: %s', async (_, answering, expected) => {
-    const { source } = sourceOf(answering)
+    const { source } = createSource(answering)
     expect(summarize(await drain(source))).toEqual(expected)
   })
 
   it('does not include a repeated cursor in the error', async () => {
-    const { source } = sourceOf(() => E.right(pageOf([], 'cursor-with-a-host')))
+    const { source } = createSource(() => E.right(createPage([], 'cursor-with-a-host')))
     expect(JSON.stringify((await drain(source)).at(-1))).not.toContain('cursor-with-a-host')
   })
 
   it('ends with the error of a failed page, after the pages before it', async () => {
-    const { source, asked } = sourceOf((cursor, ...rest) =>
+    const { source, asked } = createSource((cursor, ...rest) =>
       cursor === '2' ? E.left(unavailable(SITE, { what: 'down' })) : numbered(9, true)(cursor, ...rest),
     )
     expect(summarize(await drain(source, {}, { concurrency: 2 }))).toEqual([['image-0'], ['image-1'], 'Unavailable'])
@@ -261,7 +265,7 @@ describe('pages', () => {
   it('sends no further requests and aborts pending ones after an early return', async () => {
     const signals: (boolean | undefined)[] = []
     let isListening: () => boolean | undefined = () => undefined
-    const { source, asked } = sourceOf((cursor, query, options) => {
+    const { source, asked } = createSource((cursor, query, options) => {
       isListening = () => options.signal?.aborted
       return cursor === '1' ? new Promise(() => undefined) : numbered(9)(cursor, query, options)
     })
@@ -276,7 +280,7 @@ describe('pages', () => {
   })
 
   it('sends no request before the first page is read', async () => {
-    const { source, asked } = sourceOf(numbered(1))
+    const { source, asked } = createSource(numbered(1))
     pages(source)
     await runPending()
     expect(asked).toEqual([])
@@ -284,14 +288,14 @@ describe('pages', () => {
 
   describe('with an aborted signal', () => {
     it('returns Aborted without a request if aborted before the start', async () => {
-      const { source, asked } = sourceOf(numbered(3))
+      const { source, asked } = createSource(numbered(3))
       expect(summarize(await drain(source, {}, { signal: AbortSignal.abort() }))).toEqual(['Aborted'])
       expect(asked).toEqual([])
     })
 
     it('returns Aborted at once during a request, even if the source ignores the signal', async () => {
       const controller = new AbortController()
-      const { source } = sourceOf(() => new Promise(() => undefined))
+      const { source } = createSource(() => new Promise(() => undefined))
       const listing = drain(source, {}, { signal: controller.signal })
       await runPending()
       controller.abort()
@@ -300,7 +304,7 @@ describe('pages', () => {
 
     it('returns Aborted without a further request if aborted between pages', async () => {
       const controller = new AbortController()
-      const { source, asked } = sourceOf(numbered(9))
+      const { source, asked } = createSource(numbered(9))
       const listing = pages(source, {}, { signal: controller.signal })
       await listing.next()
       controller.abort()
@@ -312,11 +316,11 @@ describe('pages', () => {
     it('aborts the signal that the source receives', async () => {
       const controller = new AbortController()
       const heard: (boolean | undefined)[] = []
-      const { source } = sourceOf((_, __, { signal }) => {
+      const { source } = createSource((_, __, { signal }) => {
         heard.push(signal?.aborted)
         controller.abort()
         heard.push(signal?.aborted)
-        return E.right(pageOf([], null))
+        return E.right(createPage([], null))
       })
       expect(summarize(await drain(source, {}, { signal: controller.signal }))).toEqual(['Aborted'])
       expect(heard).toEqual([false, true])
@@ -329,7 +333,7 @@ describe('pages', () => {
       [1, [['image-0']], [null]],
       [2, [['image-0'], ['image-1']], [null, '1']],
     ])('stops after %d images', async (limit, expected, requests) => {
-      const { source, asked } = sourceOf(numbered(9))
+      const { source, asked } = createSource(numbered(9))
       expect(summarize(await drain(source, {}, { limit }))).toEqual(expected)
       expect(asked).toEqual(requests)
     })
@@ -341,7 +345,7 @@ describe('pages', () => {
       ['does not use the limit as page size if it filters images itself', { name: 'image-0' }, { limit: 3 }, undefined],
     ])('%s', async (_, query, options, expected) => {
       const sizes: (number | undefined)[] = []
-      const { source } = sourceOf(
+      const { source } = createSource(
         (cursor, asked, call) => {
           sizes.push(call.pageSize)
           return numbered(1)(cursor, asked, call)
@@ -354,18 +358,18 @@ describe('pages', () => {
     })
 
     it('does not wait for requested pages when the limit is reached', async () => {
-      const { source, asked } = sourceOf(numbered(9, true))
+      const { source, asked } = createSource(numbered(9, true))
       expect(summarize(await drain(source, {}, { limit: 2, concurrency: 2 }))).toEqual([['image-0'], ['image-1']])
       expect(asked).toEqual([null, '1', '2'])
     })
 
     it('counts matching images, not the images that the server sent', async () => {
-      const named = (id: string, name: string): Image => imageOf(id, { name })
-      const { source } = sourceOf((cursor) =>
+      const named = (id: string, name: string): Image => createImage(id, { name })
+      const { source } = createSource((cursor) =>
         E.right(
           cursor === null
-            ? pageOf([named('1', 'x'), named('2', 'y'), named('3', 'x')], 'more')
-            : pageOf([named('4', 'x'), named('5', 'x')], null),
+            ? createPage([named('1', 'x'), named('2', 'y'), named('3', 'x')], 'more')
+            : createPage([named('4', 'x'), named('5', 'x')], null),
         ),
       )
       expect(summarize(await drain(source, { name: 'x' }, { limit: 3 }))).toEqual([['1', '3'], ['4']])
@@ -373,9 +377,11 @@ describe('pages', () => {
   })
 
   it('returns an image once if it moved to the next page during the listing', async () => {
-    const { source } = sourceOf((cursor) =>
+    const { source } = createSource((cursor) =>
       E.right(
-        cursor === null ? pageOf([imageOf('a'), imageOf('b')], 'more') : pageOf([imageOf('b'), imageOf('c')], null),
+        cursor === null
+          ? createPage([createImage('a'), createImage('b')], 'more')
+          : createPage([createImage('b'), createImage('c')], null),
       ),
     )
     expect(summarize(await drain(source))).toEqual([['a', 'b'], ['c']])
@@ -428,14 +434,14 @@ describe('pages', () => {
               const last = Math.ceil(list.ids.length / size)
               const ahead = Array.from({ length: Math.max(0, last - page) }, (_, index) => String(page + 1 + index))
               return E.right(
-                pageOf(
-                  ids.map((id) => imageOf(id)),
+                createPage(
+                  ids.map((id) => createImage(id)),
                   ahead[0] ?? null,
                   ahead,
                 ),
               )
             })
-            const listing = drain(sourceOf(answering).source, {}, { concurrency })
+            const listing = drain(createSource(answering).source, {}, { concurrency })
             await scheduler.waitFor(listing)
             const given = summarize(await listing).flat()
             const all = [...sent].sort(([a], [b]) => a - b).flatMap(([, ids]) => ids)
@@ -457,7 +463,7 @@ describe('pages', () => {
           async (count, size, changes) => {
             const list = changingList(count)
             const sent: string[] = []
-            const { source } = sourceOf((marker) => {
+            const { source } = createSource((marker) => {
               for (const one of changes.shift() ?? []) {
                 const index = Math.floor(one.at * list.ids.length)
                 if (one.kind === 'add' || list.ids[index] !== marker) list.apply(one)
@@ -466,8 +472,8 @@ describe('pages', () => {
               const ids = list.ids.slice(from, from + size)
               sent.push(...ids)
               return E.right(
-                pageOf(
-                  ids.map((id) => imageOf(id)),
+                createPage(
+                  ids.map((id) => createImage(id)),
                   from + size < list.ids.length ? (ids.at(-1) ?? null) : null,
                 ),
               )
@@ -494,8 +500,8 @@ describe('pages', () => {
         const from = Number(cursor ?? 0)
         const ids = Array.from({ length: SIZE }, (_, index) => idAt(from + index)).filter((id) => id !== null)
         return E.right(
-          pageOf(
-            ids.map((id) => imageOf(`image-${id}`)),
+          createPage(
+            ids.map((id) => createImage(`image-${id}`)),
             ids.length === SIZE ? String(from + SIZE) : null,
           ),
         )
@@ -505,7 +511,7 @@ describe('pages', () => {
       idAt: (index: number) => number | null,
     ): Promise<{ readonly ids: readonly string[]; readonly error: string | null }> => {
       const ids: string[] = []
-      for await (const answer of pages(sourceOf(respondWithIds(idAt)).source)) {
+      for await (const answer of pages(createSource(respondWithIds(idAt)).source)) {
         if (E.isLeft(answer)) return { ids, error: answer.left._tag }
         for (const { ref } of answer.right.items) ids.push(ref.id)
       }
@@ -542,8 +548,8 @@ describe('pages', () => {
   })
 
   it('does not apply a filter again that the server has applied', async () => {
-    const { source } = sourceOf(
-      () => E.right(pageOf([imageOf('a', { owner: 'me' }), imageOf('b')], null)),
+    const { source } = createSource(
+      () => E.right(createPage([createImage('a', { owner: 'me' }), createImage('b')], null)),
       {},
       { filters: ['name'] },
     )
@@ -555,7 +561,7 @@ describe('pages', () => {
     const unhandled: unknown[] = []
     const hear = (reason: unknown): void => void unhandled.push(reason)
     process.on('unhandledRejection', hear)
-    const { source } = sourceOf((cursor, ...rest) =>
+    const { source } = createSource((cursor, ...rest) =>
       cursor === '1' ? Promise.reject(new TypeError('defect')) : numbered(3)(cursor, ...rest),
     )
     const listing = pages(source)
@@ -568,7 +574,7 @@ describe('pages', () => {
   })
 
   it('throws the rejection of a defective source', async () => {
-    const { source } = sourceOf((cursor, ...rest) =>
+    const { source } = createSource((cursor, ...rest) =>
       cursor === '1' ? Promise.reject(new TypeError('defect')) : numbered(3)(cursor, ...rest),
     )
     await expect(drain(source)).rejects.toThrow('defect')
@@ -576,7 +582,7 @@ describe('pages', () => {
 
   it('returns the same images whether or not the server filters', async () => {
     const images = Array.from({ length: 24 }, (_, at) =>
-      imageOf(`image-${at}`, {
+      createImage(`image-${at}`, {
         name: at % 2 === 0 ? 'even' : 'odd',
         architecture: ['x86_64', 'aarch64', null][at % 3] ?? null,
         status: at % 5 === 0 ? 'pending' : 'available',
@@ -586,11 +592,11 @@ describe('pages', () => {
       }),
     )
     const filtering = (filters: readonly FilterName[], size: number): ImageSource =>
-      sourceOf(
+      createSource(
         (cursor, query) => {
           const left = images.filter((image) => matches(pickFilters(query, filters), image))
           const end = Number(cursor ?? 0) + size
-          return E.right(pageOf(left.slice(end - size, end), end < left.length ? String(end) : null))
+          return E.right(createPage(left.slice(end - size, end), end < left.length ? String(end) : null))
         },
         {},
         { filters },
@@ -627,7 +633,10 @@ describe('listAll', () => {
   const lettered: Answering = (cursor) => {
     const at = Number(cursor ?? 0)
     return E.right({
-      ...pageOf([imageOf(String(at), { name: names[at] ?? null })], at + 1 < names.length ? String(at + 1) : null),
+      ...createPage(
+        [createImage(String(at), { name: names[at] ?? null })],
+        at + 1 < names.length ? String(at + 1) : null,
+      ),
       rejected: [{ provider: 'paper', pointer: `/${at}`, issues: [], raw: null }],
       drift: [
         { kind: 'unknown-key', pointer: `/${at}/new`, got: 'string', provider: 'paper', id: String(at), path: '/new' },
@@ -636,7 +645,7 @@ describe('listAll', () => {
   }
 
   it('returns images, rejected records and drift of all pages in the provider’s order', async () => {
-    const listing = await listAll(sourceOf(lettered).source)()
+    const listing = await listAll(createSource(lettered).source)()
     expect(listing).toMatchObject({ right: { items: [{ name: 'c' }, { name: 'a' }, { name: 'b' }] } })
     expect(listing).toMatchObject({
       right: {
@@ -647,7 +656,7 @@ describe('listAll', () => {
   })
 
   it('stops at the limit, and lists all images first when it sorts', async () => {
-    const [plain, sorted] = [sourceOf(lettered), sourceOf(lettered)]
+    const [plain, sorted] = [createSource(lettered), createSource(lettered)]
     expect(await listAll(plain.source, {}, { limit: 1 })()).toMatchObject({ right: { items: [{ name: 'c' }] } })
     expect(plain.asked).toEqual([null])
     expect(
@@ -657,14 +666,14 @@ describe('listAll', () => {
   })
 
   it('returns the first error', async () => {
-    const { source } = sourceOf((cursor, ...rest) =>
+    const { source } = createSource((cursor, ...rest) =>
       cursor === '1' ? E.left(unavailable(SITE, { what: 'down' })) : lettered(cursor, ...rest),
     )
     expect(await listAll(source)()).toMatchObject({ left: { _tag: 'Unavailable' } })
   })
 
   it('lists again on each run', async () => {
-    const { source, asked } = sourceOf(numbered(2))
+    const { source, asked } = createSource(numbered(2))
     const listing = listAll(source)
     expect(await listing()).toEqual(await listing())
     expect(asked).toEqual([null, '1', null, '1'])
@@ -673,17 +682,17 @@ describe('listAll', () => {
 
 describe('find', () => {
   const images = [
-    imageOf('1', { name: 'ubuntu', architecture: 'x86_64' }),
-    imageOf('2', { name: 'ubuntu', architecture: 'aarch64' }),
-    imageOf('3', { name: 'debian' }),
-    imageOf('4', { name: '3' }),
-    imageOf('5', { name: '5' }),
-    imageOf('6', { name: 'debian', hidden: true }),
-    imageOf('7', { name: null, description: 'before the upgrade', labels: { role: 'web' } }),
-    imageOf('8', { name: 'named', description: 'before the upgrade' }),
-    imageOf('9', { name: null, description: 'debian' }),
+    createImage('1', { name: 'ubuntu', architecture: 'x86_64' }),
+    createImage('2', { name: 'ubuntu', architecture: 'aarch64' }),
+    createImage('3', { name: 'debian' }),
+    createImage('4', { name: '3' }),
+    createImage('5', { name: '5' }),
+    createImage('6', { name: 'debian', hidden: true }),
+    createImage('7', { name: null, description: 'before the upgrade', labels: { role: 'web' } }),
+    createImage('8', { name: 'named', description: 'before the upgrade' }),
+    createImage('9', { name: null, description: 'debian' }),
   ]
-  const { source } = sourceOf(() => E.right(pageOf(images, null)), {}, {}, images)
+  const { source } = createSource(() => E.right(createPage(images, null)), {}, {}, images)
 
   it.each<readonly [ImageSelector, string]>([
     [{ id: '1' }, '1'],
@@ -741,8 +750,8 @@ describe('find', () => {
   })
 
   it('names the first five candidates and counts the others', async () => {
-    const many = Array.from({ length: 8 }, (_, at) => imageOf(`id-${at}`, { name: 'same' }))
-    const result = await find(sourceOf(() => E.right(pageOf(many, null))).source, { name: 'same' })()
+    const many = Array.from({ length: 8 }, (_, at) => createImage(`id-${at}`, { name: 'same' }))
+    const result = await find(createSource(() => E.right(createPage(many, null))).source, { name: 'same' })()
     expect(result).toMatchObject({
       left: { what: '8 images match same: id-0, id-1, id-2, id-3, id-4 and 3 more' },
     })

@@ -5,7 +5,7 @@ import { formatError } from '../../src/error/format-error.ts'
 import { isRetryable } from '../../src/error/is-retryable.ts'
 import { ImageException } from '../../src/error/image-exception.ts'
 import { toSafePath, toSafeText } from '../../src/text/safe-text.ts'
-import { imageOf } from '../paged-source.ts'
+import { createImage } from '../paged-source.ts'
 
 const request: errors.RequestTrace = { method: 'GET', path: '/v1/images/42', status: 404, requestId: 'req-1' }
 const site = errors.createErrorSite({ provider: 'hetzner', cloud: 'prod' }, 'get', request)
@@ -20,7 +20,7 @@ const everyError = (at: errors.ErrorSite, what: string): readonly errors.ImageEr
   errors.quotaExceeded(at, { what }),
   errors.rateLimited(at, { what, retryAfterMs: 1500 }),
   errors.unavailable(at, { what }),
-  errors.ambiguous(at, { what, candidates: [imageOf('a', { raw: { adminPass: 'raw-secret' } })] }),
+  errors.ambiguous(at, { what, candidates: [createImage('a', { raw: { adminPass: 'raw-secret' } })] }),
   errors.decodeFailed(at, { what, issues: [{ pointer: '/id', expected: 'string', got: 'nothing' }] }),
   errors.unsupported(at, { what, capability: 'protect' }),
   errors.integrityFailed(at, { what, expected: 'sha512:aa', actual: 'sha512:bb' }),

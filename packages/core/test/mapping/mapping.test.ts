@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { getEmptyValue, FIELD_NAMES, FIELDS, getFieldValue } from '../../src/image/field.ts'
 import { describeFields, evaluateRule, createNormalizer, type ImageMapping } from '../../src/mapping/mapping.ts'
-import { firstOf, readOnlyField, createRuleBuilders } from '../../src/mapping/rule.ts'
+import { chooseFirst, readOnlyField, createRuleBuilders } from '../../src/mapping/rule.ts'
 import { Image } from '../../src/image/image.ts'
 import { toyMapping } from '../toy.ts'
 
@@ -18,13 +18,13 @@ const { declared, inferred, assumed } = createRuleBuilders<Steps>()
 const mapping: ImageMapping<Steps> = {
   'ref.id': { class: 'identity', rule: declared(['id'], ({ id }) => id) },
   name: readOnlyField(
-    firstOf(
+    chooseFirst(
       declared(['first'], ({ first }) => first),
       inferred(['second'], ({ second }) => second, 'the second'),
     ),
   ),
   owner: readOnlyField(
-    firstOf(
+    chooseFirst(
       declared(['first'], ({ first }) => first),
       assumed([], () => 'nobody', 'by default'),
     ),
@@ -111,7 +111,7 @@ describe('createNormalizer', () => {
       })
     const many: ImageMapping<Steps> = {
       ...mapping,
-      name: readOnlyField(firstOf(step('1', undefined), step('2', null), step('3', 'c'), step('4', 'd'))),
+      name: readOnlyField(chooseFirst(step('1', undefined), step('2', null), step('3', 'c'), step('4', 'd'))),
     }
     expect(createNormalizer('toy', many)({ id: 'x' }, WHERE, null).name).toBe('c')
     expect(tried).toEqual(['1', '2', '3'])

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals'
 import {
-  firstOf,
+  chooseFirst,
   identityField,
   OTHER_KEYS,
   readOnlyField,
@@ -30,16 +30,16 @@ it('createRuleBuilders creates steps with their evidence, wire fields and reason
   ])
 })
 
-it('firstOf keeps the order of the steps', () => {
-  const rule = firstOf(
+it('chooseFirst keeps the order of the steps', () => {
+  const rule = chooseFirst(
     declared(['a'], ({ a }) => a),
-    firstOf(
+    chooseFirst(
       inferred(['b'], ({ b }) => String(b), 'b as text'),
       assumed([], () => 'none', 'nothing else'),
     ),
   )
   expect(rule.map(({ evidence }) => evidence)).toEqual(['declared', 'inferred', 'assumed'])
-  expect(firstOf()).toEqual([])
+  expect(chooseFirst()).toEqual([])
 })
 
 it('identityField, readOnlyField, writableField and referenceField add the class to a rule', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { monthlyCost, totalMonthlyCosts, type MonthlyCost } from '../../src/observation/monthly-cost.ts'
 import type { Prices } from '../../src/source/prices.ts'
-import { imageOf } from '../paged-source.ts'
+import { createImage } from '../paged-source.ts'
 
 const GB = 1_024_000_000
 
@@ -14,9 +14,9 @@ const PRICES: Prices = {
 }
 
 const image = (kind: 'system' | 'app' | 'snapshot' | 'backup', stored: number | null) =>
-  imageOf('1', { kind, size: { stored, virtual: null, minDisk: null, minRam: null } })
+  createImage('1', { kind, size: { stored, virtual: null, minDisk: null, minRam: null } })
 
-const costOf = (net: string | null, gross: string | null, currency = 'EUR'): MonthlyCost => ({
+const createCost = (net: string | null, gross: string | null, currency = 'EUR'): MonthlyCost => ({
   amount: { net, gross },
   currency,
   reason: null,
@@ -69,14 +69,16 @@ describe('monthlyCost', () => {
 
 describe('totalMonthlyCosts', () => {
   it('sums without floating point, by currency', () => {
-    expect(totalMonthlyCosts([costOf('0.1', '0.119'), costOf('0.2', '0.238'), costOf('1', null, 'CHF')])).toEqual([
+    expect(
+      totalMonthlyCosts([createCost('0.1', '0.119'), createCost('0.2', '0.238'), createCost('1', null, 'CHF')]),
+    ).toEqual([
       { currency: 'CHF', amount: { net: '1', gross: null }, images: 1 },
       { currency: 'EUR', amount: { net: '0.3', gross: '0.357' }, images: 2 },
     ])
   })
 
   it('returns null for a sum with an unknown amount', () => {
-    expect(totalMonthlyCosts([costOf('0.1', null), costOf('0.2', '0.2')])[0]?.amount).toEqual({
+    expect(totalMonthlyCosts([createCost('0.1', null), createCost('0.2', '0.2')])[0]?.amount).toEqual({
       net: '0.3',
       gross: null,
     })

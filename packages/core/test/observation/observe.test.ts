@@ -7,12 +7,12 @@ import type { CloudObservation } from '../../src/observation/observation.ts'
 import { observe } from '../../src/observation/observe.ts'
 import { usageState } from '../../src/observation/usage-state.ts'
 import type { ImageSource } from '../../src/source/source.ts'
-import { imageOf, pageOf, sourceOf } from '../paged-source.ts'
+import { createImage, createPage, createSource } from '../paged-source.ts'
 import * as E from 'fp-ts/lib/Either.js'
 
 const AT = '2026-11-30T00:00:00Z'
 
-const IMAGES = ['base', 'spare'].map((id) => imageOf(id, { visibility: 'private', kind: 'snapshot' }))
+const IMAGES = ['base', 'spare'].map((id) => createImage(id, { visibility: 'private', kind: 'snapshot' }))
 
 const memory = (cloud = 'one', project?: string): ImageSource =>
   createMemorySource({
@@ -46,7 +46,7 @@ describe('observe', () => {
   })
 
   it('lists the images of a cloud once, also for its usage', async () => {
-    const { source, asked } = sourceOf(() => E.right(pageOf(IMAGES, null)), {
+    const { source, asked } = createSource(() => E.right(createPage(IMAGES, null)), {
       usage: ({ listing } = {}) =>
         listing === undefined
           ? TE.left(failure(source, 'usage'))
@@ -83,7 +83,7 @@ describe('observe', () => {
   })
 
   it('reports a source without the methods as unsupported', async () => {
-    const { source } = sourceOf(() => E.right(pageOf(IMAGES, null)))
+    const { source } = createSource(() => E.right(createPage(IMAGES, null)))
     const cloud = await observed(source)
     expect(cloud.usage.sources.map(({ completeness }) => completeness)).toEqual(['unsupported'])
     expect(cloud.prices.completeness).toBe('unsupported')
@@ -92,7 +92,7 @@ describe('observe', () => {
 
   it('reports a listing with unreadable records as failed, and keeps the others', async () => {
     const rejected = [{ pointer: '/images/0', issues: [], raw: {} }] as never
-    const { source } = sourceOf(() => E.right({ ...pageOf(IMAGES, null), rejected }))
+    const { source } = createSource(() => E.right({ ...createPage(IMAGES, null), rejected }))
     const { images } = await observed(source)
     expect(images.completeness).toBe('failed')
     expect(images.items).toHaveLength(2)

@@ -4,7 +4,7 @@ import type { Image } from '../../src/image/image.ts'
 import { READ, type Completeness } from '../../src/source/read-state.ts'
 import { usageState } from '../../src/observation/usage-state.ts'
 import type { EdgeSource, Usage, UsageEdge, UsageRelation, UsageView } from '../../src/source/usage.ts'
-import { CLOUD, imageOf } from '../paged-source.ts'
+import { CLOUD, createImage } from '../paged-source.ts'
 
 const EVERYONE: UsageView = { kind: 'everyone' }
 
@@ -19,7 +19,7 @@ const edgeTo = (id: string, relation: UsageRelation = 'uses'): UsageEdge => ({
 
 const read = (name: string): EdgeSource => ({ name, ...READ })
 
-const usageOf = (parts: Partial<Usage> = {}): { readonly usage: Usage } => ({
+const createUsage = (parts: Partial<Usage> = {}): { readonly usage: Usage } => ({
   usage: { edges: [], sources: [read('servers'), read('images')], view: EVERYONE, ...parts },
 })
 
@@ -49,7 +49,7 @@ const images: fc.Arbitrary<Image> = fc
     visibility: fc.constantFrom('public', 'private', 'shared', 'community', 'unknown'),
     owner: fc.constantFrom(null, 'mine', 'theirs'),
   })
-  .map(({ id, ...fields }) => imageOf(id, fields))
+  .map(({ id, ...fields }) => createImage(id, fields))
 
 const edges = fc.array(
   fc
@@ -60,7 +60,7 @@ const edges = fc.array(
 
 describe('usageState', () => {
   it('returns used, with the edges of the image', () => {
-    expect(usageState(imageOf('a'), usageOf({ edges: [edgeTo('a'), edgeTo('b')] }))).toEqual({
+    expect(usageState(createImage('a'), createUsage({ edges: [edgeTo('a'), edgeTo('b')] }))).toEqual({
       state: 'used',
       edges: [edgeTo('a')],
     })
@@ -68,11 +68,11 @@ describe('usageState', () => {
 
   it('returns used even if a source was not read', () => {
     const sources: readonly EdgeSource[] = [{ name: 'servers', completeness: 'failed', reason: 'timeout' }]
-    expect(usageState(imageOf('a'), usageOf({ edges: [edgeTo('a')], sources })).state).toBe('used')
+    expect(usageState(createImage('a'), createUsage({ edges: [edgeTo('a')], sources })).state).toBe('used')
   })
 
   it('returns unused for the origin of an existing server', () => {
-    expect(usageState(imageOf('a'), usageOf({ edges: [edgeTo('a', 'origin')] }))).toEqual({
+    expect(usageState(createImage('a'), createUsage({ edges: [edgeTo('a', 'origin')] }))).toEqual({
       state: 'unused',
       edges: [edgeTo('a', 'origin')],
     })
@@ -80,7 +80,7 @@ describe('usageState', () => {
 
   it('compares the whole ref: the same ID in another region is another image', () => {
     const elsewhere = { ...edgeTo('a'), image: { ...CLOUD, region: 'elsewhere', id: 'a' } }
-    expect(usageState(imageOf('a'), usageOf({ edges: [elsewhere] })).state).toBe('unused')
+    expect(usageState(createImage('a'), createUsage({ edges: [elsewhere] })).state).toBe('unused')
   })
 
   it('returns unknown with the reason of each source that was not read', () => {
@@ -88,7 +88,7 @@ describe('usageState', () => {
       read('servers'),
       { name: 'volumes', completeness: 'forbidden', reason: 'policy' },
     ]
-    expect(usageState(imageOf('a'), usageOf({ sources }))).toEqual({
+    expect(usageState(createImage('a'), createUsage({ sources }))).toEqual({
       state: 'unknown',
       edges: [],
       reasons: [{ code: 'source-not-read', source: 'volumes', completeness: 'forbidden', reason: 'policy' }],
@@ -96,7 +96,9 @@ describe('usageState', () => {
   })
 
   it('returns unknown without any source', () => {
-    expect(usageState(imageOf('a'), usageOf({ sources: [] }))).toMatchObject({ reasons: [{ code: 'no-sources' }] })
+    expect(usageState(createImage('a'), createUsage({ sources: [] }))).toMatchObject({
+      reasons: [{ code: 'no-sources' }],
+    })
   })
 
   it.each([
@@ -112,14 +114,14 @@ describe('usageState', () => {
     'returns $state for a $visibility image of $owner, with the view of one project and shared $shared',
     ({ visibility, owner, shared, state }) => {
       const view: UsageView = { kind: 'project', project: 'mine', shared }
-      expect(usageState(imageOf('a', { visibility, owner }), usageOf({ view })).state).toBe(state)
+      expect(usageState(createImage('a', { visibility, owner }), createUsage({ view })).state).toBe(state)
     },
   )
 
   it('returns unused only if every source was read, every user is in view, and all edges are origins', () => {
     fc.assert(
       fc.property(images, edges, sourceStates, views, (image, all, sources, view) => {
-        const { state } = usageState(image, usageOf({ edges: all, sources, view }))
+        const { state } = usageState(image, createUsage({ edges: all, sources, view }))
         fc.pre(state === 'unused')
         expect(sources.length).toBeGreaterThan(0)
         expect(sources.filter(({ completeness }) => completeness !== 'read')).toEqual([])
@@ -146,7 +148,7 @@ describe('usageState', () => {
         )
         // Any edges may be missing, whichever source they came from.
         const kept = all.filter((_, at) => at % lost.length !== 0)
-        expect(usageState(image, usageOf({ edges: kept, sources, view })).state).not.toBe('unused')
+        expect(usageState(image, createUsage({ edges: kept, sources, view })).state).not.toBe('unused')
       }),
     )
   })

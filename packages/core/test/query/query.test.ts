@@ -13,7 +13,7 @@ import {
   type Query,
   type TagCondition,
 } from '../../src/query/query.ts'
-import { imageOf } from '../paged-source.ts'
+import { createImage } from '../paged-source.ts'
 
 const text = fc.constantFrom('a', 'b', 'Ab')
 const orNull = <A>(arbitrary: fc.Arbitrary<A>): fc.Arbitrary<A | null> => fc.option(arbitrary, { nil: null })
@@ -46,11 +46,11 @@ const arbitraryImage: fc.Arbitrary<Image> = fc
     tags: fc.uniqueArray(text),
   })
   .map(({ id, distro, version, stored, ...fields }) => {
-    const image = imageOf(id, fields)
+    const image = createImage(id, fields)
     return { ...image, os: { ...image.os, distro, version }, size: { ...image.size, stored } }
   })
 
-const anyOf = <A>(arbitrary: fc.Arbitrary<A>): fc.Arbitrary<AnyOf<A>> =>
+const oneOrMore = <A>(arbitrary: fc.Arbitrary<A>): fc.Arbitrary<AnyOf<A>> =>
   fc.oneof(arbitrary, fc.array(arbitrary, { maxLength: 2 }))
 
 const conditions: fc.Arbitrary<EntryConditions> = fc.dictionary(
@@ -66,22 +66,22 @@ const conditions: fc.Arbitrary<EntryConditions> = fc.dictionary(
 
 const arbitraryQuery: fc.Arbitrary<Query> = fc.record(
   {
-    distro: anyOf(text),
-    version: anyOf(text),
-    architecture: anyOf(text),
-    status: anyOf(fc.constantFrom('available' as const, 'pending' as const)),
-    visibility: anyOf(fc.constantFrom('public' as const, 'private' as const)),
-    kind: anyOf(fc.constantFrom('system' as const, 'snapshot' as const)),
-    name: anyOf(text),
-    owner: anyOf(text),
-    labels: anyOf(conditions),
-    properties: anyOf(conditions),
-    tags: anyOf<TagCondition>(fc.oneof(text, fc.record({ all: fc.uniqueArray(text, { maxLength: 2 }) }))),
-    olderThan: anyOf(instant),
-    newerThan: anyOf(instant),
+    distro: oneOrMore(text),
+    version: oneOrMore(text),
+    architecture: oneOrMore(text),
+    status: oneOrMore(fc.constantFrom('available' as const, 'pending' as const)),
+    visibility: oneOrMore(fc.constantFrom('public' as const, 'private' as const)),
+    kind: oneOrMore(fc.constantFrom('system' as const, 'snapshot' as const)),
+    name: oneOrMore(text),
+    owner: oneOrMore(text),
+    labels: oneOrMore(conditions),
+    properties: oneOrMore(conditions),
+    tags: oneOrMore<TagCondition>(fc.oneof(text, fc.record({ all: fc.uniqueArray(text, { maxLength: 2 }) }))),
+    olderThan: oneOrMore(instant),
+    newerThan: oneOrMore(instant),
     deprecated: fc.boolean(),
     hidden: fc.constantFrom('exclude' as const, 'include' as const, 'only' as const),
-    text: anyOf(text),
+    text: oneOrMore(text),
   },
   { requiredKeys: [] },
 )
@@ -89,9 +89,9 @@ const arbitraryQuery: fc.Arbitrary<Query> = fc.record(
 const filters: fc.Arbitrary<FilterName[]> = fc.subarray([...FILTER_NAMES])
 
 describe('matches', () => {
-  const plain = imageOf('1')
+  const plain = createImage('1')
   const full: Image = {
-    ...imageOf('42', {
+    ...createImage('42', {
       name: 'Ubuntu 24.04',
       description: 'A base image',
       architecture: 'x86_64',
@@ -245,18 +245,18 @@ describe('compareImages', () => {
     [...images].sort(compareImages(by)).map(({ ref }) => ref.id)
 
   it('sorts images without a value last in both directions', () => {
-    const images = [imageOf('none'), imageOf('b', { name: 'b' }), imageOf('a', { name: 'a' })]
+    const images = [createImage('none'), createImage('b', { name: 'b' }), createImage('a', { name: 'a' })]
     expect(sorted([{ key: 'name', direction: 'ascending' }], ...images)).toEqual(['a', 'b', 'none'])
     expect(sorted([{ key: 'name', direction: 'descending' }], ...images)).toEqual(['b', 'a', 'none'])
   })
 
   it('compares sizes as numbers, instants as times, and ties by ID', () => {
     const sized = (id: string, stored: number): Image => ({
-      ...imageOf(id),
+      ...createImage(id),
       size: { stored, virtual: null, minDisk: null, minRam: null },
     })
     expect(sorted([{ key: 'size', direction: 'ascending' }], sized('x', 10), sized('y', 9))).toEqual(['y', 'x'])
-    const made = (id: string, createdAt: string): Image => imageOf(id, { createdAt })
+    const made = (id: string, createdAt: string): Image => createImage(id, { createdAt })
     expect(
       sorted(
         [{ key: 'createdAt', direction: 'ascending' }],
@@ -269,8 +269,8 @@ describe('compareImages', () => {
 
   it('orders images with the same ID at different clouds', () => {
     const [here, there] = [
-      imageOf('1'),
-      { ...imageOf('1'), ref: { provider: 'paper', cloud: 'other', region: null, id: '1' } },
+      createImage('1'),
+      { ...createImage('1'), ref: { provider: 'paper', cloud: 'other', region: null, id: '1' } },
     ]
     expect(compareImages([])(here, there)).not.toBe(0)
   })

@@ -4,11 +4,11 @@ import { CAPABILITY_NAMES } from '../../src/capability-names.ts'
 import { formatError } from '../../src/error/format-error.ts'
 import { perform } from '../../src/source/perform.ts'
 import type { ImageSource } from '../../src/source/source.ts'
-import { imageOf, numbered, sourceOf } from '../paged-source.ts'
+import { createImage, numbered, createSource } from '../paged-source.ts'
 
 describe('perform', () => {
   it.each(CAPABILITY_NAMES)('returns Unsupported if the source has no %s', async (name) => {
-    const { source, asked } = sourceOf(numbered(1))
+    const { source, asked } = createSource(numbered(1))
     const result = await perform(source, name, ...([] as never))()
     expect(result).toMatchObject({
       left: { _tag: 'Unsupported', capability: name, operation: name, provider: 'paper', cloud: 'test' },
@@ -17,7 +17,7 @@ describe('perform', () => {
   })
 
   it('returns an error that formatError prints in one sentence', async () => {
-    const result = await perform(sourceOf(numbered(1)).source, 'hide', '42', true)()
+    const result = await perform(createSource(numbered(1)).source, 'hide', '42', true)()
     expect(result._tag === 'Left' && formatError(result.left)).toBe(
       'paper/test: hide: paper does not support this operation. See the capabilities of this cloud.',
     )
@@ -27,9 +27,9 @@ describe('perform', () => {
     const calls: unknown[] = []
     const protect: NonNullable<ImageSource['protect']> = function (this: unknown, ...args) {
       calls.push([this, ...args])
-      return TE.right(imageOf('42', { protected: args[1] }))
+      return TE.right(createImage('42', { protected: args[1] }))
     }
-    const { source } = sourceOf(numbered(1), { protect })
+    const { source } = createSource(numbered(1), { protect })
     const options = {}
     expect(await perform(source, 'protect', '42', true, options)()).toMatchObject({ right: { protected: true } })
     expect(calls).toEqual([[source, '42', true, options]])

@@ -33,11 +33,11 @@ export interface StoredAction {
 export const isRunning = ({ until, work }: StoredAction, now: number): boolean =>
   now < until || (work !== null && work.endedAt() === null)
 
-export const failureOf = ({ failure, work }: StoredAction): ActionFailure | null => failure ?? work?.failure() ?? null
+export const getFailure = ({ failure, work }: StoredAction): ActionFailure | null => failure ?? work?.failure() ?? null
 
-export const statusOf = (action: StoredAction, now: number): 'running' | 'success' | 'error' => {
+export const getStatus = (action: StoredAction, now: number): 'running' | 'success' | 'error' => {
   if (isRunning(action, now)) return 'running'
-  return failureOf(action) === null ? 'success' : 'error'
+  return getFailure(action) === null ? 'success' : 'error'
 }
 
 const computeProgress = (action: StoredAction, now: number): number => {
@@ -50,10 +50,10 @@ const computeProgress = (action: StoredAction, now: number): number => {
 export const toWireAction = (action: StoredAction, now: number, era: Era): unknown => ({
   id: action.id,
   command: action.command,
-  status: statusOf(action, now),
+  status: getStatus(action, now),
   progress: computeProgress(action, now),
   started: toInstant(action.started, era),
   finished: isRunning(action, now) ? null : toInstant(Math.max(action.until, action.work?.endedAt() ?? 0), era),
   resources: action.resources,
-  error: isRunning(action, now) ? null : failureOf(action),
+  error: isRunning(action, now) ? null : getFailure(action),
 })

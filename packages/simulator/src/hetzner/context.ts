@@ -16,11 +16,11 @@ export interface ApiContext {
   readonly offered: ReadonlyMap<number, StoredImage>
   readonly rescue: Rescue
   /** Returns the project of the request's token. */
-  readonly projectOf: (request: FastifyRequest) => Project
+  readonly getProject: (request: FastifyRequest) => Project
 }
 
 /** Reads an ID from the path; text that is not a number has no record. */
-export const idOf = (request: FastifyRequest, what: string, name = 'id'): number => {
+export const parseId = (request: FastifyRequest, what: string, name = 'id'): number => {
   const text = (request.params as Readonly<Record<string, string>>)[name] ?? ''
   if (!/^[1-9]\d{0,15}$/.test(text)) throw notFound(what, text)
   return Number(text)
@@ -30,15 +30,15 @@ export const findImage = ({ offered }: ApiContext, project: Project, id: number)
   project.images.get(id) ?? offered.get(id) ?? null
 
 export const imageAt = (context: ApiContext, request: FastifyRequest): StoredImage => {
-  const id = idOf(request, 'image')
-  const image = findImage(context, context.projectOf(request), id)
+  const id = parseId(request, 'image')
+  const image = findImage(context, context.getProject(request), id)
   if (image === null || image.deleted !== null) throw notFound('image', id)
   return image
 }
 
 export const serverAt = (context: ApiContext, request: FastifyRequest): StoredServer => {
-  const id = idOf(request, 'server')
-  const server = context.projectOf(request).servers.get(id)
+  const id = parseId(request, 'server')
+  const server = context.getProject(request).servers.get(id)
   if (server === undefined) throw notFound('server', id)
   return server
 }
@@ -52,6 +52,6 @@ export const toWire = (context: ApiContext) => ({
       era: context.era,
       image: findImage(context, project, server.imageId),
       isLocked: project.isLocked(server.id),
-      address: context.rescue.addressOf(server.id),
+      address: context.rescue.getAddress(server.id),
     }),
 })

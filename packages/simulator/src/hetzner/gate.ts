@@ -11,7 +11,7 @@ export interface Access {
 }
 
 export interface GateOptions {
-  readonly accessOf: (token: string) => Access | null
+  readonly findAccess: (token: string) => Access | null
   /** Creates the error for a write with a read-only token. */
   readonly readOnlyError: () => ApiError
 }
@@ -21,13 +21,13 @@ const READING: ReadonlySet<string> = new Set(['GET', 'HEAD'])
 /** Checks the token and rate limit of each request; returns the project of an accepted request. */
 export const gate = (
   app: FastifyInstance,
-  { accessOf, readOnlyError }: GateOptions,
+  { findAccess, readOnlyError }: GateOptions,
 ): ((request: FastifyRequest) => Project) => {
   const projects = new WeakMap<FastifyRequest, Project>()
 
   app.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, done) => {
     const token = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
-    const access = token === undefined ? null : accessOf(token)
+    const access = token === undefined ? null : findAccess(token)
     if (access === null) return done(apiError('unauthorized', 'unable to authenticate'))
     const { project, rateLimit, isReadOnly } = access
     const isLetIn = rateLimit.spend()

@@ -128,11 +128,11 @@ export const createHetznerSimulator = async (options: HetznerSimulatorOptions = 
           ...methods.map((one) => `${one} ${path.slice(PREFIX.length).replaceAll(/:([a-z_]+)/g, '{$1}')}`),
         )
       })
-      const projectOf = gate(api, {
-        accessOf: (token) => accesses.get(token) ?? null,
+      const getProject = gate(api, {
+        findAccess: (token) => accesses.get(token) ?? null,
         readOnlyError: () => readOnlyError(era),
       })
-      apiRoutes({ clock, era, rescue, offered: new Map(offered.map((image) => [image.id, image])), projectOf }, api)
+      apiRoutes({ clock, era, rescue, offered: new Map(offered.map((image) => [image.id, image])), getProject }, api)
       done()
     },
     { prefix: PREFIX },

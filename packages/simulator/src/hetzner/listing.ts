@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { invalidField } from './api-error.ts'
 import { parseLabelSelector } from './label-selector.ts'
 import type { Labels } from './labels.ts'
-import { countOf, manyOf, oneOf, type Query } from './query.ts'
+import { readCount, readValues, readValue, type Query } from './query.ts'
 
 /** The maximum page size; a larger `per_page` is reduced to it. */
 const MAX_PER_PAGE = 50
@@ -23,7 +23,7 @@ export const sorted = <A extends { readonly id: number }>(
   query: Query,
   keys: Readonly<Record<string, (record: A) => SortValue>>,
 ): readonly A[] => {
-  const orders = manyOf(query, 'sort').map((word) => {
+  const orders = readValues(query, 'sort').map((word) => {
     const [name = '', direction = 'asc', ...rest] = word.split(':')
     const of = Object.hasOwn(keys, name) ? keys[name] : undefined
     if (of === undefined || !['asc', 'desc'].includes(direction) || rest.length > 0)
@@ -42,7 +42,7 @@ export const sorted = <A extends { readonly id: number }>(
 
 /** Filters by `label_selector`. */
 export const selected = <A extends { readonly labels: Labels }>(records: readonly A[], query: Query): readonly A[] => {
-  const selector = oneOf(query, 'label_selector')
+  const selector = readValue(query, 'label_selector')
   if (selector === null) return records
   const fits = parseLabelSelector(selector)
   if (fits === null) throw invalidField('label_selector', 'is not a label selector')
@@ -54,7 +54,7 @@ export const named = <A extends { readonly name: string | null }>(
   records: readonly A[],
   query: Query,
 ): readonly A[] => {
-  const name = oneOf(query, 'name')
+  const name = readValue(query, 'name')
   return name === null ? records : records.filter((record) => record.name === name)
 }
 
@@ -67,8 +67,8 @@ export const page = <A>(
   toWire: (record: A) => unknown,
 ): unknown => {
   const query = request.query as Query
-  const number = countOf(query, 'page', 1)
-  const perPage = Math.min(countOf(query, 'per_page', 25), MAX_PER_PAGE)
+  const number = readCount(query, 'page', 1)
+  const perPage = Math.min(readCount(query, 'per_page', 25), MAX_PER_PAGE)
   const last = Math.max(1, Math.ceil(records.length / perPage))
   const previous = number > 1 ? number - 1 : null
   const next = number < last ? number + 1 : null

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts'
-import { failureOf, isRunning, type ActionFailure, type Resource, type StoredAction, type Work } from './action.ts'
+import { getFailure, isRunning, type ActionFailure, type Resource, type StoredAction, type Work } from './action.ts'
 import type { StoredImage } from './image.ts'
 import { createRandom } from './seeded.ts'
 import type { StoredServer } from './server.ts'
@@ -117,7 +117,7 @@ export const createProject = ({ name, index, clock, actionMs }: ProjectOptions):
       work: work === undefined ? null : toWork(work, clock),
     }
     actions.set(action.id, action)
-    pending = [...pending, { action, settle: () => (failureOf(action) === null ? onSuccess : onError)?.(until) }]
+    pending = [...pending, { action, settle: () => (getFailure(action) === null ? onSuccess : onError)?.(until) }]
     settle()
     return action
   }

@@ -4,7 +4,7 @@ import type { StoredImage } from './image.ts'
 import type { Labels } from './labels.ts'
 import type { Project } from './project.ts'
 import type { StoredServer } from './server.ts'
-import { fingerprintOf } from './ssh-key.ts'
+import { computeFingerprint } from './ssh-key.ts'
 
 const DAY = 86_400_000
 const PUBLIC_KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBoaS0dqYyF0Ay2C0iyPWyT5Rk7hpRhCG3SqnvqTM0Z2 ops@example.test'
@@ -88,7 +88,7 @@ export const seedProject = (project: Project, now: number, offered: readonly Sto
     id: keyId,
     name: 'ops',
     publicKey: PUBLIC_KEY,
-    fingerprint: fingerprintOf(PUBLIC_KEY) ?? '',
+    fingerprint: computeFingerprint(PUBLIC_KEY) ?? '',
     labels: { team: 'ops' },
     created: now - 700 * DAY,
   })

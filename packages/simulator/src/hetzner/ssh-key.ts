@@ -13,7 +13,7 @@ export interface StoredSshKey {
 }
 
 /** Returns the MD5 of the key's bytes in pairs, as printed by ssh-keygen -E md5; null if the text is not an OpenSSH public key. */
-export const fingerprintOf = (publicKey: string): string | null => {
+export const computeFingerprint = (publicKey: string): string | null => {
   const [algorithm = '', encoded = ''] = publicKey.trim().split(/\s+/)
   const bytes = Buffer.from(encoded, 'base64')
   // The bytes begin with the length and name of the algorithm.

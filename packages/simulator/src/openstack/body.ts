@@ -20,11 +20,11 @@ export const bareJsonType = (app: FastifyInstance): void => {
 /** Disables Fastify's limit: only the service's own limit applies. */
 export const NO_LIMIT = Number.MAX_SAFE_INTEGER
 
-export const bodyOf = (request: FastifyRequest): Readable | null =>
+export const getBody = (request: FastifyRequest): Readable | null =>
   (request.body as Readable | undefined | null) ?? null
 
-export const textOf = async (request: FastifyRequest): Promise<string> => {
-  const body = bodyOf(request)
+export const readText = async (request: FastifyRequest): Promise<string> => {
+  const body = getBody(request)
   if (body === null) return ''
   const chunks: Buffer[] = []
   for await (const chunk of body) chunks.push(chunk as Buffer)
@@ -32,20 +32,20 @@ export const textOf = async (request: FastifyRequest): Promise<string> => {
 }
 
 /** Returns the path below the service's root, with the query. */
-export const pathOf = (request: FastifyRequest, prefix: string): string => request.url.slice(prefix.length)
+export const getPathBelow = (request: FastifyRequest, prefix: string): string => request.url.slice(prefix.length)
 
-export const queryOf = (request: FastifyRequest): readonly (readonly [string, string])[] => {
+export const parseQuery = (request: FastifyRequest): readonly (readonly [string, string])[] => {
   const at = request.url.indexOf('?')
   return at < 0 ? [] : [...new URLSearchParams(request.url.slice(at + 1))]
 }
 
-export const headerOf = (request: FastifyRequest, name: string): string | undefined => {
+export const getHeader = (request: FastifyRequest, name: string): string | undefined => {
   const value = request.headers[name]
   return Array.isArray(value) ? value[0] : value
 }
 
 /** Returns the origin by which the client reached this server, for links. */
-export const originOf = (request: FastifyRequest): string => `http://${request.headers.host ?? '127.0.0.1'}`
+export const getOrigin = (request: FastifyRequest): string => `http://${request.headers.host ?? '127.0.0.1'}`
 
 export const getFieldValue = (value: unknown, name: string): unknown =>
   isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined

@@ -1,6 +1,6 @@
 import type { FaultTarget } from '../faults/target.ts'
 import { isObject, type JsonObject } from '../json.ts'
-import { titleOf } from './glance/refusal.ts'
+import { getTitle } from './glance/refusal.ts'
 import { IDENTITY } from './regions.ts'
 
 const LISTS = ['images', 'members', 'tasks', 'projects', 'servers', 'volumes']
@@ -48,7 +48,7 @@ const ownLink = (url: string): string => url.slice(url.indexOf('/v2/'))
 
 /** Glance and Nova use WebOb's JSON here for any `Accept`: faults occur before the services process the request. */
 const errorBody = (status: number, url: string): { readonly contentType: string; readonly body: string } => {
-  const title = titleOf(status)
+  const title = getTitle(status)
   const body = url.startsWith(IDENTITY)
     ? { error: { code: status, message: `simulated: ${title}`, title } }
     : { message: `simulated: ${title}<br /><br />\n\n\n`, code: `${status} ${title}`, title }

@@ -18,9 +18,9 @@ const asUuid = (hex: string): string =>
   `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 
 /** Returns the ID of an initial resource, derived from its name. */
-export const hexOf = (name: string): string => digest(name).toString('hex').slice(0, 32)
+export const toHexId = (name: string): string => digest(name).toString('hex').slice(0, 32)
 
-export const uuidOf = (name: string): string => asUuid(hexOf(name))
+export const toUuid = (name: string): string => asUuid(toHexId(name))
 
 export const createIds = (seed: string): Ids => {
   let count = 0

@@ -11,19 +11,19 @@ import { PROJECT_IMAGES, SECOND_REGION_IMAGES } from './glance/catalogue/project
 import { PUBLIC_IMAGES } from './glance/catalogue/public-images.ts'
 import { toImage } from './glance/catalogue/seed.ts'
 import { glanceRoutes } from './glance/routes.ts'
-import { imageSchemaOf } from './glance/schemas.ts'
+import { createImageSchema } from './glance/schemas.ts'
 import { STORES, type GlanceFormats, type GlanceQuotas, type GlanceState } from './glance/state.ts'
 import { cinderRoutes } from './cinder/routes.ts'
-import { cinderOf } from './cinder/volume.ts'
+import { createCinderState } from './cinder/volume.ts'
 import { createIds } from './ids.ts'
-import { catalogOf } from './keystone/catalog.ts'
+import { createCatalog } from './keystone/catalog.ts'
 import { DIRECTORY, type ApplicationCredential, type Project, type Trust, type User } from './keystone/directory.ts'
 import { createReceipts } from './keystone/receipts.ts'
 import { keystoneRoutes } from './keystone/routes.ts'
 import { createTokens } from './keystone/tokens.ts'
 import { novaRoutes } from './nova/routes.ts'
-import { serversOf } from './nova/server.ts'
-import { IDENTITY, pathsOf } from './regions.ts'
+import { createServers } from './nova/server.ts'
+import { IDENTITY, toRegionPaths } from './regions.ts'
 
 export interface OpenstackSimulatorOptions extends ListenOptions {
   /** Default: the system clock. */
@@ -92,7 +92,7 @@ export const createOpenstackSimulator = async (
     showLocations = true,
   } = options
   const ids = createIds('openstack')
-  const paths = pathsOf(regions)
+  const paths = toRegionPaths(regions)
   const tokens = createTokens({ now, ids, lifetimeMs: tokenLifetimeMs })
   const receipts = createReceipts({ now, ids, lifetimeMs: 300_000 })
   const faults = createFaults()
@@ -109,7 +109,7 @@ export const createOpenstackSimulator = async (
         ids: createIds(`glance/${region}`),
         stores: STORES,
         quotas: { ...QUOTAS, ...options.quotas },
-        schema: imageSchemaOf(options.formats),
+        schema: createImageSchema(options.formats),
         showLocations,
         importMs,
         images: new Map(images.map((image) => [image.id, image])),
@@ -143,7 +143,7 @@ export const createOpenstackSimulator = async (
   below(
     IDENTITY,
     keystoneRoutes(
-      { directory: DIRECTORY, tokens, receipts, ids, catalog: (origin) => catalogOf(origin, IDENTITY, paths) },
+      { directory: DIRECTORY, tokens, receipts, ids, catalog: (origin) => createCatalog(origin, IDENTITY, paths) },
       IDENTITY,
     ),
   )
@@ -153,9 +153,15 @@ export const createOpenstackSimulator = async (
     below(image, glanceRoutes({ state, tokens, identity: IDENTITY, region: (name) => glances.get(name) }, image))
     below(
       compute,
-      novaRoutes({ servers: serversOf(region), glance: state, tokens, identity: IDENTITY, image, snapshotMs }, compute),
+      novaRoutes(
+        { servers: createServers(region), glance: state, tokens, identity: IDENTITY, image, snapshotMs },
+        compute,
+      ),
     )
-    below(volume, cinderRoutes({ state: cinderOf(region), tokens, ids: createIds(`cinder/${region}`) }, volume))
+    below(
+      volume,
+      cinderRoutes({ state: createCinderState(region), tokens, ids: createIds(`cinder/${region}`) }, volume),
+    )
   }
 
   const { url, port, close } = await listen(app, options)

@@ -3,7 +3,7 @@ import type { RegionPaths } from './keystone/catalog.ts'
 /** The path of Keystone. Each service has its own path, as in DevStack. */
 export const IDENTITY = '/identity'
 
-export const pathsOf = (regions: readonly string[]): readonly RegionPaths[] =>
+export const toRegionPaths = (regions: readonly string[]): readonly RegionPaths[] =>
   regions.map((region, index) =>
     index === 0
       ? { region, image: '/image', compute: '/compute', volume: '/volume' }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { createOpenstackSimulator, type OpenstackSimulator } from '@imago/simulator'
 import { readFileSync } from 'node:fs'
 import { logIn } from './client.ts'
-import { shapeOf } from './recorded.ts'
+import { toShape } from './recorded.ts'
 
 type WireRecord = Readonly<Record<string, unknown>>
 
@@ -37,7 +37,7 @@ describe('Cinder', () => {
     const [volume] = await volumesAt('/volumes/detail')
     const shape = (one: WireRecord | undefined): unknown => {
       const { volume_image_metadata: _, ...rest } = one ?? {}
-      return shapeOf(rest)
+      return toShape(rest)
     }
     expect(shape(volume)).toEqual(shape(recorded))
     expect(Object.keys(recorded?.['volume_image_metadata'] as WireRecord)).toEqual(

@@ -7,7 +7,7 @@ import {
 } from '@imago/simulator'
 import { readFileSync } from 'node:fs'
 import { logIn } from './client.ts'
-import { shapeOf } from './recorded.ts'
+import { toShape } from './recorded.ts'
 
 type WireRecord = Readonly<Record<string, unknown>>
 
@@ -65,7 +65,7 @@ const snapshot = async (server: string, version: string) =>
 /** Returns the shape of an image: the recorded number of bytes may be absent in the simulator. */
 const shapeOfImage = (image: unknown): unknown => {
   const { virtual_size: _, ...rest } = image as WireRecord
-  return shapeOf(rest)
+  return toShape(rest)
 }
 
 interface State {
@@ -100,7 +100,7 @@ describe('snapshot of a server that boots from a volume', () => {
   it('names its disks like Nova', async () => {
     const { image_id: id } = (await (await snapshot('database', '2.45')).json()) as { readonly image_id: string }
     const parseDevices = (image: WireRecord): unknown => JSON.parse(String(image['block_device_mapping']))
-    expect(shapeOf(parseDevices(await imageAt(id)))).toEqual(shapeOf(parseDevices(response.body)))
+    expect(toShape(parseDevices(await imageAt(id)))).toEqual(toShape(parseDevices(response.body)))
   })
 })
 
@@ -130,7 +130,7 @@ describe('server list', () => {
   /** Returns the shape of a server, without user-defined keys: those of metadata and, with a network, of addresses. */
   const shapeOfServer = (server: WireRecord | undefined): unknown => {
     const { metadata: _metadata, addresses: _addresses, ...rest } = server ?? {}
-    return shapeOf(rest)
+    return toShape(rest)
   }
   const recordedServer = (name: string): WireRecord | undefined =>
     response.body.servers.find((server) => server['name'] === name)

@@ -36,10 +36,10 @@ export const recordedExchanges = (projectIds: ReadonlyMap<string, string>, files
 }
 
 /** Reduces a value to its keys and types: `{a: 1, b: [{c: null}]}`; a list to those of its first entry. */
-export const shapeOf = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.length === 0 ? 'list' : [shapeOf(value[0])]
+export const toShape = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.length === 0 ? 'list' : [toShape(value[0])]
   if (value === null) return 'null'
   return typeof value === 'object'
-    ? Object.fromEntries(Object.entries(value).map(([key, each]) => [key, shapeOf(each)]))
+    ? Object.fromEntries(Object.entries(value).map(([key, each]) => [key, toShape(each)]))
     : typeof value
 }

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { createManualClock, createOpenstackSimulator, type OpenstackSimulator } from '@imago/simulator'
 import { logIn } from './client.ts'
-import { recordedExchanges, shapeOf, type Exchange } from './recorded.ts'
+import { recordedExchanges, toShape, type Exchange } from './recorded.ts'
 
 const IMAGE_PATH = /^\/v2\/(?:images|stores\/\w+)\/([\da-f]{8}-[\da-f-]{27})/
 const NOBODY = '00000000-0000-0000-0000-000000000000'
@@ -148,7 +148,7 @@ const comparableBody = (exchange: Exchange, body: unknown): unknown => {
   const links =
     list === undefined ? [] : ['first', 'next'].map((key) => (body as Readonly<Record<string, unknown>>)[key])
   if (exchange.path.startsWith('/v2/schemas/')) return body
-  return { shape: shapeOf(body), count: list?.length ?? null, links }
+  return { shape: toShape(body), count: list?.length ?? null, links }
 }
 
 const ask = async (exchange: Exchange): Promise<Answer> => {

@@ -1,7 +1,7 @@
 import type { Table, VersionedTable } from '../tables/column.ts'
 import { OPEN, tableName } from './definition.ts'
 import { quote, type Dialect } from './dialect.ts'
-import { loadedRows, stageOf } from './stage.ts'
+import { loadedRows, createStage } from './stage.ts'
 
 /** The statements that merge the rows of a stage into its table. `?1` is the time of the run, `?2` the last version before it, `?3` a cloud's key. */
 export interface Merge {
@@ -21,9 +21,9 @@ export interface Merge {
   readonly insert: string
 }
 
-export const mergeOf = (dialect: Dialect, table: VersionedTable): Merge => {
+export const createMerge = (dialect: Dialect, table: VersionedTable): Merge => {
   const target = tableName(dialect, table.name)
-  const stage = stageOf(table)
+  const stage = createStage(table)
   const staged = quote(stage.name)
   const key = quote(table.history.key)
   const at = dialect.timestamp('?1')
@@ -56,7 +56,7 @@ export const mergeOf = (dialect: Dialect, table: VersionedTable): Merge => {
 
 /** The statement that adds the parts of new images. `?1` is the last version before the run. */
 export const insertParts = (dialect: Dialect, part: Table, images: Table): string => {
-  const stage = stageOf(part)
+  const stage = createStage(part)
   const columns = stage.columns.slice(1).map(({ name }) => quote(name))
   return `INSERT INTO ${tableName(dialect, part.name)} ("version", ${columns.join(', ')}) SELECT ?1 + s."row_number", ${columns.map((column) => `s.${column}`).join(', ')} FROM ${quote(stage.name)} s WHERE EXISTS (SELECT 1 FROM ${tableName(dialect, images.name)} i WHERE i."version" = ?1 + s."row_number")`
 }

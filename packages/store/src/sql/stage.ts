@@ -21,7 +21,7 @@ const HISTORY_OWN: ReadonlySet<string> = new Set([
   'missing_since',
 ])
 
-export const stageOf = ({ name, columns, history }: Table): Stage => ({
+export const createStage = ({ name, columns, history }: Table): Stage => ({
   key: history?.key ?? null,
   name: `stage_${name}`,
   columns: [rowNumber, ...columns.filter((column) => !HISTORY_OWN.has(column.name))],

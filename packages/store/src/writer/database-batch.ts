@@ -10,7 +10,7 @@ import { cloudKey } from '../rows/keys.ts'
 import { pricesRows, usageRows } from '../rows/observed-rows.ts'
 import { insertParts } from '../sql/merge.ts'
 import { insertRun, selectLastRun } from '../sql/runs.ts'
-import { stageOf } from '../sql/stage.ts'
+import { createStage } from '../sql/stage.ts'
 import type { VersionedTable } from '../tables/column.ts'
 import { imageParts, imagesTable, pricesTable, usageTable } from '../tables/tables.ts'
 import { mergeRows } from './merge-rows.ts'
@@ -19,8 +19,8 @@ import type { CloudState, StoreBatch, StoreChanges, StoreRun } from './store-wri
 /** The least number of images that are loaded together. */
 const ROWS_AT_ONCE = 2048
 
-const imageStage = stageOf(imagesTable)
-const partStages = imageParts.map(stageOf)
+const imageStage = createStage(imagesTable)
+const partStages = imageParts.map(createStage)
 const stages = [imageStage, ...partStages]
 
 /** Whether images that a run did not read are missing. */
@@ -79,7 +79,7 @@ const mergeSmall = async (
   complete: readonly string[],
 ): Promise<void> => {
   if (rows.length === 0 && complete.length === 0) return
-  const stage = stageOf(table)
+  const stage = createStage(table)
   await database.createStage(stage)
   await database.load(
     stage,

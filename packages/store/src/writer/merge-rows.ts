@@ -1,6 +1,6 @@
 import type { Database } from '../engines/database.ts'
 import type { Cell } from '../rows/cell.ts'
-import { mergeOf } from '../sql/merge.ts'
+import { createMerge } from '../sql/merge.ts'
 import type { VersionedTable } from '../tables/column.ts'
 
 /** The changes of a table by a merge. */
@@ -19,7 +19,7 @@ export const mergeRows = async (
   at: Cell,
   complete: readonly string[],
 ): Promise<Merged> => {
-  const merge = mergeOf(database.dialect, table)
+  const merge = createMerge(database.dialect, table)
   const lastVersion = await database.count(merge.lastVersion)
   if ((await database.count(merge.countDuplicates)) > 0) await database.run(merge.dropDuplicates)
   await database.run(merge.keep, [at])

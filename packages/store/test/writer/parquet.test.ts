@@ -3,7 +3,7 @@ import { afterAll, describe, expect, it } from '@jest/globals'
 import { readdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { FILE_COLUMNS, openStoreWriter, readStore } from '../../src/index.ts'
-import { createDirectory, image, left, right, stateOf, store, target } from '../stored.ts'
+import { createDirectory, image, left, right, createState, store, target } from '../stored.ts'
 
 const directory = createDirectory()
 afterAll(directory.end)
@@ -97,7 +97,7 @@ describe('a Parquet file', () => {
     const batch = right(await writer.begin())
     batch.add(image('1'))
     right(await batch.flush())
-    right(await batch.commit([stateOf()]))
+    right(await batch.commit([createState()]))
     const named = () => readdirSync(dirname(file)).filter((name) => name === 'whole.parquet')
     expect(named()).toEqual([])
     right(await writer.close())

@@ -4,7 +4,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { execFileSync } from 'node:child_process'
 import { openStoreWriter, readStore } from '../../src/index.ts'
 import { historySuite } from '../history-suite.ts'
-import { image, left, prices, right, stateOf, store, target, usage } from '../stored.ts'
+import { image, left, prices, right, createState, store, target, usage } from '../stored.ts'
 
 let server: LabPostgres
 
@@ -70,7 +70,7 @@ describe('a PostgreSQL database', () => {
     batch.add(image('1'))
     right(await batch.flush())
     psql('postgres', `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`)
-    expect(E.isLeft(await batch.commit([stateOf()]))).toBe(true)
+    expect(E.isLeft(await batch.commit([createState()]))).toBe(true)
     await writer.discard()
     expect(psql(name, 'SELECT count(*) FROM imago.images')).toBe('0')
     expect(psql(name, 'SELECT count(*) FROM imago.runs')).toBe('0')

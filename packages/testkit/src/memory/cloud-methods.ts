@@ -4,7 +4,7 @@ import { isListed } from './access.ts'
 import type { Caller } from './caller.ts'
 import type { MemoryCloudOptions } from './options.ts'
 import type { MemoryState } from './state.ts'
-import { MEMORY_PRICES, usageOf } from './usage.ts'
+import { MEMORY_PRICES, createUsage } from './usage.ts'
 
 type CloudMethods = Pick<ImageSource, 'owner' | 'orphans' | 'deleteOrphan' | 'usage' | 'prices'>
 
@@ -27,7 +27,7 @@ export const createCloudMethods = (
       if (listed !== undefined && E.isLeft(listed)) return E.left({ ...listed.left, operation: 'usage' })
       const visible = [...images.values()].filter((stored) => isListed(stored, project, {}))
       const used = listed?.right.items ?? visible.map(({ image }) => image)
-      return E.right(usageOf(cloud, project, users, used, images.values()))
+      return E.right(createUsage(cloud, project, users, used, images.values()))
     }),
   prices: (call = {}) => request('prices', call, () => E.right(prices)),
 })

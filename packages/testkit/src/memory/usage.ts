@@ -39,7 +39,7 @@ const toEdge = (
 }
 
 /** Collects the users of the images of a cloud in memory: those in its options, and the origins of `images`. */
-export const usageOf = (
+export const createUsage = (
   cloud: CloudIdentity,
   project: Project,
   users: readonly MemoryUser[],

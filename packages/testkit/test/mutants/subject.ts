@@ -60,7 +60,7 @@ export const SUPPLIES: Partial<Subject> = {
 export type Wrap = (source: ImageSource) => ImageSource
 
 /** Creates a subject whose clock advances only during sleeps, whose operations take time, and whose cloud can fail. */
-export const subjectOf = (options: MemorySourceOptions = {}, wrap: Wrap = (source) => source): Subject => {
+export const createSubject = (options: MemorySourceOptions = {}, wrap: Wrap = (source) => source): Subject => {
   let time = 0
   const faults = createMemoryFaults()
   const createCloud = (): ReturnType<typeof createMemoryCloud> =>
@@ -87,8 +87,8 @@ export const subjectOf = (options: MemorySourceOptions = {}, wrap: Wrap = (sourc
 }
 
 /** Creates the subject of a cloud of disks, which creates images directly from bytes. */
-export const disksOf = (wrap: Wrap = (source) => source): Subject => ({
-  ...subjectOf({ disks: true, filters: FILTER_NAMES, bytes: { one: Uint8Array.of(1) } }, wrap),
+export const createDiskSubject = (wrap: Wrap = (source) => source): Subject => ({
+  ...createSubject({ disks: true, filters: FILTER_NAMES, bytes: { one: Uint8Array.of(1) } }, wrap),
   disposable: async () => 'one',
 })
 

@@ -10,7 +10,7 @@ import {
 } from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
 import { setTimeout } from 'node:timers/promises'
-import { onAnswers, onErrors, onMethods, onPages, overriding, signalOf, withoutSignal, type Mutant } from './wrap.ts'
+import { onAnswers, onErrors, onMethods, onPages, overriding, findSignal, withoutSignal, type Mutant } from './wrap.ts'
 
 const thrown = (error: ImageError): never => {
   throw new Error(error.what)
@@ -58,7 +58,7 @@ export const WIRE_MUTANTS: readonly Mutant[] = [
     wrap: onMethods(
       (method) =>
         (...args) =>
-          signalOf(args)?.aborted === true ? method(...args) : method(...withoutSignal(args)),
+          findSignal(args)?.aborted === true ? method(...args) : method(...withoutSignal(args)),
     ),
   },
   {
@@ -238,7 +238,7 @@ export const WIRE_MUTANTS: readonly Mutant[] = [
     does: 'checks its signal late',
     breaks: 'abort',
     wrap: onMethods((method) => (...args) => async () => {
-      const isLate = signalOf(args)?.aborted === true
+      const isLate = findSignal(args)?.aborted === true
       const result = await method(...args)()
       if (E.isLeft(result) && result.left._tag === 'Aborted' && !isLate) await setTimeout(1000)
       return result

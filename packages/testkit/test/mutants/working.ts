@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { setTimeout } from 'node:timers/promises'
-import { disksOf } from './subject.ts'
+import { createDiskSubject } from './subject.ts'
 import { overriding, type Mutant } from './wrap.ts'
 
 const DONE: Operation = {
@@ -196,7 +196,7 @@ export const WORKING_MUTANTS: readonly Mutant[] = [
   {
     does: 'writes other bytes to the disk',
     breaks: 'byte-image-raw',
-    at: disksOf,
+    at: createDiskSubject,
     wrap: overriding((source) => ({
       createFromBytes: (request, bytes, options) =>
         source.createFromBytes(request, createByteSource(new Uint8Array(bytes.size ?? 0)), options),
@@ -205,7 +205,7 @@ export const WORKING_MUTANTS: readonly Mutant[] = [
   {
     does: 'creates a record without data in createFromBytes',
     breaks: 'byte-image-disk',
-    at: disksOf,
+    at: createDiskSubject,
     wrap: overriding((source) => ({
       createFromBytes: (request, bytes, options) =>
         pipe(
@@ -217,7 +217,7 @@ export const WORKING_MUTANTS: readonly Mutant[] = [
   {
     does: 'returns an unknown verification level',
     breaks: 'byte-image',
-    at: disksOf,
+    at: createDiskSubject,
     wrap: overriding((source) => ({
       createFromBytes: (request, bytes, options) =>
         pipe(
@@ -229,7 +229,7 @@ export const WORKING_MUTANTS: readonly Mutant[] = [
   {
     does: 'leaves a partial image behind',
     breaks: 'byte-image-failure',
-    at: disksOf,
+    at: createDiskSubject,
     wrap: overriding((source) => ({
       createFromBytes: (request, bytes, options) => async () => {
         const made = await source.createFromBytes(request, bytes, options)()
@@ -241,7 +241,7 @@ export const WORKING_MUTANTS: readonly Mutant[] = [
   {
     does: 'returns an empty estimate',
     breaks: 'estimate',
-    at: disksOf,
+    at: createDiskSubject,
     wrap: overriding((source) => ({
       estimate: (work, options) =>
         pipe(
@@ -253,7 +253,7 @@ export const WORKING_MUTANTS: readonly Mutant[] = [
   {
     does: 'returns formatted amounts',
     breaks: 'estimate',
-    at: disksOf,
+    at: createDiskSubject,
     wrap: overriding((source) => ({
       estimate: (work, options) =>
         pipe(
@@ -265,7 +265,7 @@ export const WORKING_MUTANTS: readonly Mutant[] = [
   {
     does: 'creates an image in estimate',
     breaks: 'estimate-changes-nothing',
-    at: disksOf,
+    at: createDiskSubject,
     wrap: overriding((source) => ({
       estimate: (work, options) =>
         pipe(
@@ -315,7 +315,7 @@ export const WORKING_MUTANTS: readonly Mutant[] = [
   {
     does: 'finds no orphaned resources',
     breaks: 'orphans',
-    at: disksOf,
+    at: createDiskSubject,
     wrap: overriding((source) => ({
       orphans: (options) =>
         pipe(
@@ -327,7 +327,7 @@ export const WORKING_MUTANTS: readonly Mutant[] = [
   {
     does: 'finds only orphaned resources older than a year',
     breaks: 'orphans-running',
-    at: disksOf,
+    at: createDiskSubject,
     wrap: overriding((source) => ({
       orphans: (options) =>
         pipe(
@@ -339,13 +339,13 @@ export const WORKING_MUTANTS: readonly Mutant[] = [
   {
     does: 'does not delete orphaned resources',
     breaks: 'delete-orphan',
-    at: disksOf,
+    at: createDiskSubject,
     wrap: overriding((source) => ({ deleteOrphan: (_, options) => pipe(source.orphans(options), TE.asUnit) })),
   },
   {
     does: 'fails to delete an orphaned resource that is gone',
     breaks: 'delete-orphan',
-    at: disksOf,
+    at: createDiskSubject,
     wrap: overriding((source) => ({
       deleteOrphan: (leftover, options) =>
         pipe(

@@ -73,4 +73,4 @@ const isAbortable = (u: unknown): u is Abortable => typeof u === 'object' && u !
 export const withoutSignal = (args: readonly unknown[]): readonly unknown[] =>
   args.map((one) => (isAbortable(one) ? { ...one, signal: undefined } : one))
 
-export const signalOf = (args: readonly unknown[]): Abortable['signal'] => args.find(isAbortable)?.signal
+export const findSignal = (args: readonly unknown[]): Abortable['signal'] => args.find(isAbortable)?.signal

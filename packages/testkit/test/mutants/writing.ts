@@ -11,7 +11,7 @@ import {
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { subjectOf } from './subject.ts'
+import { createSubject } from './subject.ts'
 import { overriding, type Mutant } from './wrap.ts'
 
 /** Fails if the image already has the requested state. */
@@ -319,7 +319,7 @@ export const WRITING_MUTANTS: readonly Mutant[] = [
   {
     does: 'creates images with fewer fields than requested',
     breaks: 'create',
-    at: (wrap) => subjectOf({ changes: ['name', 'tags'] }, wrap),
+    at: (wrap) => createSubject({ changes: ['name', 'tags'] }, wrap),
     wrap: overriding((source) => ({
       create: ({ name, diskFormat, architecture, tags, visibility }, options) =>
         source.create(

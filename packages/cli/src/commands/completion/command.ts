@@ -1,4 +1,4 @@
-import { any, oneOf } from '../../command-line/argument.ts'
+import { any, choice } from '../../command-line/argument.ts'
 import { defineCommand } from '../../command-line/command.ts'
 import { createOutput } from '../../output/stream.ts'
 
@@ -9,7 +9,7 @@ export const completion = defineCommand({
   name: 'completion',
   group: 'Reference:',
   summary: 'print a completion script for a shell',
-  arguments: { shell: oneOf('shell', 'shell to complete for', SHELLS) },
+  arguments: { shell: choice('shell', 'shell to complete for', SHELLS) },
   options: {},
   examples: ['source <(imago completion bash)', 'imago completion fish > ~/.config/fish/completions/imago.fish'],
   run: async ({ shell }) => (await import('./run.ts')).completion(shell, createOutput(process.stdout)),

@@ -8,7 +8,7 @@ import type { CapabilitiesOptions } from '../../../src/commands/capabilities/opt
 import { toIdentity, type ProviderCloud } from '@imago/provider-kit'
 import { EXIT } from '../../../src/exit-code.ts'
 import { hetznerCloud, memoryLive, openstackCloud, sourceAmong } from '../../live.ts'
-import { faultsOf } from '../../schema-faults.ts'
+import { findSchemaFaults } from '../../schema-faults.ts'
 
 const memory = (target: ProviderCloud): ImageSource =>
   createMemorySource({ cloud: toIdentity(target), filters: ['name'] })
@@ -66,7 +66,7 @@ describe('imago capabilities', () => {
       await run([], { output: 'json' }),
       await run(['a', 'lab'], { output: 'json', probe: true }),
     ])
-      expect(faultsOf('capabilities', text)).toEqual([])
+      expect(findSchemaFaults('capabilities', text)).toEqual([])
   })
 
   it('prints Markdown', async () => {

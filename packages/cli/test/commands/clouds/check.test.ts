@@ -8,7 +8,7 @@ import { checkClouds } from '../../../src/commands/clouds/check.ts'
 import type { CloudsOptions } from '../../../src/commands/clouds/options.ts'
 import { EXIT } from '../../../src/exit-code.ts'
 import { hetznerCloud, memoryLive, openstackCloud, type MemoryLiveOptions } from '../../live.ts'
-import { faultsOf } from '../../schema-faults.ts'
+import { findSchemaFaults } from '../../schema-faults.ts'
 
 const site = createErrorSite({ provider: 'openstack', cloud: 'lab' }, 'login')
 
@@ -72,7 +72,7 @@ describe('imago clouds --check', () => {
     for (const check of [report, (() => TE.left(unauthorized(site, { what: 'no' }))) as LiveCloud['check']]) {
       const problem = { _tag: 'ConfigInvalid', ...site, what: 'no token', hint: 'Add one' } as const
       const { text } = await run({ output: 'json' }, { check, problems: [problem] })
-      expect(faultsOf('check', text)).toEqual([])
+      expect(findSchemaFaults('check', text)).toEqual([])
       expect(text).toContain('openstack/lab: login: no token. Add one.')
     }
   })

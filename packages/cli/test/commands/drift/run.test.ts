@@ -18,7 +18,7 @@ const run = async (files: readonly string[], options: Partial<DriftOptions> = {}
   const code = await drift(files, { output: 'table', ...options }, output, messages)
   return { code, output, messages }
 }
-const reportOf = async (files: readonly string[]): Promise<DriftReport> =>
+const readReport = async (files: readonly string[]): Promise<DriftReport> =>
   JSON.parse((await run(files, { output: 'json' })).output.text()) as DriftReport
 
 const clean = save('clean.json', [glance(), hetzner()])
@@ -35,7 +35,7 @@ describe('drift', () => {
   })
 
   it('counts words, keys and types of all files, with the first location and * for indices', async () => {
-    const report = await reportOf([first, second])
+    const report = await readReport([first, second])
     expect(report).toMatchObject({ images: 4, rejected: 1, notes: 5 })
     expect(
       report.drift.map(({ kind, provider, path, word, expected, got, count }) => ({
@@ -72,7 +72,7 @@ describe('drift', () => {
   it('prints documents of its schema', async () => {
     const validate = new Ajv2020({ strict: false }).compile(schemas.drift)
     for (const files of [[clean], [first, second], [folder.path('missing')]]) {
-      const report = await reportOf(files)
+      const report = await readReport(files)
       expect(validate(report) ? 'valid' : validate.errors).toBe('valid')
     }
   })

@@ -18,7 +18,7 @@ const folder = temporaryFolder()
 const MONDAY = '2026-11-02T03:00:00Z'
 const TUESDAY = '2026-11-03T03:00:00Z'
 
-const sourceOf =
+const createSource =
   (options: MemorySourceOptions) =>
   (target: ProviderCloud): ImageSource =>
     createMemorySource({ ...options, cloud: toIdentity(target) })
@@ -56,7 +56,7 @@ describe('export of clouds', () => {
     const file = folder.path('all.db')
     const where = (...first: readonly string[]) => ({
       clouds: two,
-      open: sourceAmong({ a: sourceOf({ images: images(...first) }), b: sourceOf({ images: images('3') }) }),
+      open: sourceAmong({ a: createSource({ images: images(...first) }), b: createSource({ images: images('3') }) }),
     })
     const monday = await run(file, { at: MONDAY }, where('1', '2'))
     const tuesday = await run(file, { at: TUESDAY }, where('2'))
@@ -73,9 +73,9 @@ describe('export of clouds', () => {
     const file = folder.path('failed.db')
     const where = (a: typeof failing) => ({
       clouds: two,
-      open: sourceAmong({ a, b: sourceOf({ images: images('3') }) }),
+      open: sourceAmong({ a, b: createSource({ images: images('3') }) }),
     })
-    await run(file, { at: MONDAY }, where(sourceOf({ images: images('1') })))
+    await run(file, { at: MONDAY }, where(createSource({ images: images('1') })))
     const { code, output, messages } = await run(file, { at: TUESDAY }, where(failing))
     expect(code).toBe(EXIT.temporary)
     expect(output[0]).toBe('hetzner/a: 0 images: 0 new, 0 changed, 0 missing (incomplete)')
@@ -85,7 +85,7 @@ describe('export of clouds', () => {
 
   it('does not mark images outside of the selection as missing', async () => {
     const file = folder.path('selected.db')
-    const where = { clouds: [hetznerCloud('a')], open: sourceOf({ images: images('1', '2') }) }
+    const where = { clouds: [hetznerCloud('a')], open: createSource({ images: images('1', '2') }) }
     await run(file, { at: MONDAY }, where)
     await run(file, { at: TUESDAY, name: '2' }, where)
     expect(await stored(file)).toEqual(['a failed: 1, 2'])
@@ -95,7 +95,7 @@ describe('export of clouds', () => {
     const file = folder.path('hidden.db')
     const where = (isHidden: boolean) => ({
       clouds: [hetznerCloud('a')],
-      open: sourceOf({ images: [bareImage('1', { name: '1', hidden: isHidden })] }),
+      open: createSource({ images: [bareImage('1', { name: '1', hidden: isHidden })] }),
     })
     await run(file, { at: MONDAY }, where(false))
     const { output } = await run(file, { at: TUESDAY }, where(true))
@@ -126,7 +126,7 @@ describe('export of clouds', () => {
     const origin = { relation: 'imported-from', kind: 'url', id: null, name: null, url } as const
     const where = {
       clouds: [hetznerCloud('a')],
-      open: sourceOf({ images: [bareImage('1', { origins: [origin] })] }),
+      open: createSource({ images: [bareImage('1', { origins: [origin] })] }),
     }
     const originIn = async (file: string): Promise<string | undefined> => {
       const target = parseStoreTarget(file)
@@ -153,7 +153,7 @@ describe('export of clouds', () => {
       'postgres://imago:***@127.0.0.1:1/x: connection refused',
     ],
   ])('refuses %s', async (target, options, exitCode, message) => {
-    const where = { clouds: [hetznerCloud('a')], open: sourceOf({ images: [] }) }
+    const where = { clouds: [hetznerCloud('a')], open: createSource({ images: [] }) }
     const file = target.startsWith('postgres') ? target : folder.path(target)
     await expect(run(file, options, where)).rejects.toMatchObject({
       exitCode,
@@ -163,7 +163,7 @@ describe('export of clouds', () => {
   })
 
   it('refuses a run that is older than the last one', async () => {
-    const where = { clouds: [hetznerCloud('a')], open: sourceOf({ images: images('1') }) }
+    const where = { clouds: [hetznerCloud('a')], open: createSource({ images: images('1') }) }
     const file = folder.path('order.db')
     await run(file, { at: TUESDAY }, where)
     await expect(run(file, { at: MONDAY }, where)).rejects.toMatchObject({

@@ -346,7 +346,7 @@ describe('selection', () => {
       owner: () => TE.right(project),
     })
     const without = of({ images, without: ['owner'] })
-    const mineOf = async (source: (target: ProviderCloud) => ImageSource, options: Partial<ListOptions> = {}) =>
+    const listMine = async (source: (target: ProviderCloud) => ImageSource, options: Partial<ListOptions> = {}) =>
       (
         await run(
           [],
@@ -354,11 +354,11 @@ describe('selection', () => {
           { clouds: [hetznerCloud('a')], open: sourceAmong({ a: source }) },
         )
       ).rows
-    expect(await mineOf(owned('p'))).toEqual(['1'])
-    expect(await mineOf(owned(null))).toEqual([])
-    expect(await mineOf(without)).toEqual(['3'])
-    expect(await mineOf(without, { visibility: ['public'] })).toEqual([])
-    expect(await mineOf(without, { visibility: ['public', 'private'] })).toEqual(['3'])
+    expect(await listMine(owned('p'))).toEqual(['1'])
+    expect(await listMine(owned(null))).toEqual([])
+    expect(await listMine(without)).toEqual(['3'])
+    expect(await listMine(without, { visibility: ['public'] })).toEqual([])
+    expect(await listMine(without, { visibility: ['public', 'private'] })).toEqual(['3'])
   })
 
   it('--limit applies to all clouds together', async () => {

@@ -10,7 +10,7 @@ import { EXIT } from '../../../src/exit-code.ts'
 import { LOCK_FILE_NAME, WISH_FILE_NAME } from '../../../src/options/lock.ts'
 import { lockLive, prodWith, ubuntu, unlistable } from '../../lock/scene.ts'
 import { memoryOutput } from '../../memory-output.ts'
-import { faultsOf } from '../../schema-faults.ts'
+import { findSchemaFaults } from '../../schema-faults.ts'
 import { temporaryFolder } from '../../temporary.ts'
 
 const folder = temporaryFolder()
@@ -44,7 +44,7 @@ describe('imago lock', () => {
     const { code, text } = await run()
     expect(code).toBe(EXIT.done)
     expect(text).toMatch(/^CHANGE .*\nadded +web +hetzner\/prod +7 .*ubuntu-24\.04 .*id-only\n$/)
-    expect(faultsOf('lock', read())).toEqual([])
+    expect(findSchemaFaults('lock', read())).toEqual([])
     expect(JSON.parse(read())).toMatchObject({ 'web hetzner/prod': { id: '7', want: 'ubuntu@24.04/x86_64' } })
   })
 
@@ -59,7 +59,7 @@ describe('imago lock', () => {
 
   it('prints documents of its schema', async () => {
     const { text } = await scene().run(undefined, { output: 'json' })
-    expect(faultsOf('pins', text)).toEqual([])
+    expect(findSchemaFaults('pins', text)).toEqual([])
     expect(JSON.parse(text)).toMatchObject({ isCurrent: true, changes: [{ change: 'added', after: { id: '7' } }] })
   })
 
@@ -145,7 +145,7 @@ describe('imago lock --check', () => {
     writeFileSync(file, 'images:\n  web: { want: ubuntu@22.04/amd64, on: [prod] }\n')
     const { code, text } = await run(failing('no connection'), { check: true, output: 'json' })
     expect(code).toBe(EXIT.findings)
-    expect(faultsOf('pins', text)).toEqual([])
+    expect(findSchemaFaults('pins', text)).toEqual([])
     expect(JSON.parse(text)).toMatchObject({ isCurrent: false, changes: [{ change: 'outdated', before: { id: '7' } }] })
     expect(read()).toBe(before)
   })

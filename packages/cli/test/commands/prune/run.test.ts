@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Image, ImageSource } from '@imago/core'
-import { createLock, identityOf, printLock } from '@imago/lock'
+import { createLock, computeIdentity, printLock } from '@imago/lock'
 import { schemas } from '@imago/schema-image'
 import { bareImage, createMemorySource, type ImageValues } from '@imago/testkit'
 import { toIdentity, type ProviderCloud } from '@imago/provider-kit'
@@ -90,7 +90,7 @@ const lockFile = (id: string): string => {
     region: null,
     name: null,
     unavailableAfter: null,
-    identity: identityOf(identified),
+    identity: computeIdentity(identified),
     pin: 'id-only' as const,
   }
   return folder.file('images.lock.json', printLock(createLock([pin])))

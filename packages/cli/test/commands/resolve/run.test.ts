@@ -4,7 +4,7 @@ import { EVIDENCE, PICK, type ResolveOptions } from '../../../src/commands/resol
 import { resolveWant } from '../../../src/commands/resolve/run.ts'
 import { EXIT } from '../../../src/exit-code.ts'
 import { lockLive, prodWith, ubuntu, unlistable } from '../../lock/scene.ts'
-import { faultsOf } from '../../schema-faults.ts'
+import { findSchemaFaults } from '../../schema-faults.ts'
 
 const images = prodWith(
   ubuntu('7'),
@@ -53,7 +53,7 @@ describe('imago resolve', () => {
   it.each(['ubuntu@24.04/amd64', 'ubuntu@24.04', 'ubuntu@26.04'])(
     'prints documents of its schema for %s',
     async (want) => {
-      expect(faultsOf('resolution', (await run(want, { output: 'json' })).text)).toEqual([])
+      expect(findSchemaFaults('resolution', (await run(want, { output: 'json' })).text)).toEqual([])
     },
   )
 

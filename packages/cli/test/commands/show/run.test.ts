@@ -13,7 +13,7 @@ import { EXIT } from '../../../src/exit-code.ts'
 import { hetznerCloud, memoryLive, openstackCloud, sourceAmong } from '../../live.ts'
 import { glance, hetzner, HOSTILE } from '../../records.ts'
 
-const imageOf = (reader: ImageReader, record: unknown): Image => {
+const readImage = (reader: ImageReader, record: unknown): Image => {
   const read = reader.read(record, { cloud: null, region: null, pointer: '' })
   if (E.isLeft(read)) throw new Error('the record is none')
   return read.right.image
@@ -24,8 +24,8 @@ const of =
   (target: ProviderCloud): ImageSource =>
     createMemorySource({ images, cloud: toIdentity(target) })
 
-const snapshot = imageOf(hetznerReader, hetzner({ labels: { env: 'prod', team: 'x' }, image_size: null }))
-const debian = imageOf(openstackReader, glance({ direct_url: 'swift+https://user:hunter2@store.example/c/a' }))
+const snapshot = readImage(hetznerReader, hetzner({ labels: { env: 'prod', team: 'x' }, image_size: null }))
+const debian = readImage(openstackReader, glance({ direct_url: 'swift+https://user:hunter2@store.example/c/a' }))
 const live = (isTerminal = false) =>
   memoryLive({
     clouds: [hetznerCloud('prod'), openstackCloud('lab')],
@@ -103,7 +103,7 @@ describe('imago show', () => {
   })
 
   it('escapes control characters in names', async () => {
-    const odd = imageOf(
+    const odd = readImage(
       openstackReader,
       glance({ id: HOSTILE, name: HOSTILE, os_distro: HOSTILE, tags: [HOSTILE], [HOSTILE]: HOSTILE }),
     )

@@ -5,7 +5,7 @@ import type { UpdateOptions } from '../../../src/commands/update/options.ts'
 import { update } from '../../../src/commands/update/run.ts'
 import { EXIT } from '../../../src/exit-code.ts'
 import { lockLive, prodWith, ubuntu } from '../../lock/scene.ts'
-import { faultsOf } from '../../schema-faults.ts'
+import { findSchemaFaults } from '../../schema-faults.ts'
 import { temporaryFolder } from '../../temporary.ts'
 
 const folder = temporaryFolder()
@@ -24,26 +24,26 @@ const scene = async () => {
     const code = await update(names, { ...files, output: 'table', ...options }, live)
     return { code, text: live.output.text(), messages: live.messages.text() }
   }
-  const idsOf = (): readonly string[] =>
+  const readIds = (): readonly string[] =>
     Object.values(
       JSON.parse(readFileSync(files.lockFile, 'utf8')) as Readonly<Record<string, { readonly id?: string }>>,
     ).flatMap(({ id }) => id ?? [])
-  return { run, idsOf }
+  return { run, readIds }
 }
 
 describe('imago update', () => {
   it('pins the best matching image of each wish', async () => {
-    const { run, idsOf } = await scene()
+    const { run, readIds } = await scene()
     const { code, text } = await run([])
     expect(code).toBe(EXIT.done)
     expect(text).toMatch(/updated +db .* 8 +7 .*\nupdated +web .* 8 +7 /)
-    expect(idsOf()).toEqual(['8', '8'])
+    expect(readIds()).toEqual(['8', '8'])
   })
 
   it('keeps the pins of images that are not named', async () => {
-    const { run, idsOf } = await scene()
+    const { run, readIds } = await scene()
     expect((await run(['web'])).text).not.toMatch(/db/)
-    expect(idsOf()).toEqual(['7', '8'])
+    expect(readIds()).toEqual(['7', '8'])
   })
 
   it('reports that no pin has changed', async () => {
@@ -56,22 +56,22 @@ describe('imago update', () => {
   })
 
   it('writes nothing with --dry-run', async () => {
-    const { run, idsOf } = await scene()
+    const { run, readIds } = await scene()
     const { text } = await run([], { dryRun: true, output: 'json' })
-    expect(faultsOf('pins', text)).toEqual([])
+    expect(findSchemaFaults('pins', text)).toEqual([])
     expect(JSON.parse(text)).toMatchObject({
       isCurrent: false,
       changes: [{ change: 'updated' }, { change: 'updated' }],
     })
-    expect(idsOf()).toEqual(['7', '7'])
+    expect(readIds()).toEqual(['7', '7'])
   })
 
   it('keeps a pin and ends with 3 if no image matches any more', async () => {
-    const { run, idsOf } = await scene()
+    const { run, readIds } = await scene()
     const { code, messages } = await run([], {}, prodWith())
     expect(code).toBe(EXIT.notFound)
     expect(messages).toMatch(/web on hetzner\/prod: no image fits/)
-    expect(idsOf()).toEqual(['7', '7'])
+    expect(readIds()).toEqual(['7', '7'])
   })
 
   it('escapes names in Markdown', async () => {

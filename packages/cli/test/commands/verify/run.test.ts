@@ -7,7 +7,7 @@ import { verify } from '../../../src/commands/verify/run.ts'
 import type { VerifyOptions } from '../../../src/commands/verify/options.ts'
 import { EXIT } from '../../../src/exit-code.ts'
 import { lockLive, prodWith, ubuntu, unlistable } from '../../lock/scene.ts'
-import { faultsOf } from '../../schema-faults.ts'
+import { findSchemaFaults } from '../../schema-faults.ts'
 import { temporaryFolder } from '../../temporary.ts'
 
 const folder = temporaryFolder()
@@ -27,7 +27,7 @@ const run = async (
   return { code, text: live.output.text() }
 }
 
-const statesOf = (text: string): readonly string[] =>
+const readStates = (text: string): readonly string[] =>
   (JSON.parse(text) as { readonly pins: readonly { readonly state: string }[] }).pins.map(({ state }) => state)
 
 const down = (target: ProviderCloud) => ({
@@ -39,14 +39,14 @@ describe('imago verify', () => {
   it('ends with 0 if no image has changed, without listing', async () => {
     const { code, text } = await run(unlistable(seven, eight))
     expect(code).toBe(EXIT.done)
-    expect(faultsOf('verification', text)).toEqual([])
-    expect(statesOf(text)).toEqual(['ok', 'ok'])
+    expect(findSchemaFaults('verification', text)).toEqual([])
+    expect(readStates(text)).toEqual(['ok', 'ok'])
   })
 
   it('ends with 4 if an image has changed', async () => {
     const { code, text } = await run(unlistable(seven, { ...eight, architecture: 'aarch64' }))
     expect(code).toBe(4)
-    expect(faultsOf('verification', text)).toEqual([])
+    expect(findSchemaFaults('verification', text)).toEqual([])
     expect(JSON.parse(text)).toMatchObject({
       pins: [
         { state: 'ok' },
@@ -58,8 +58,8 @@ describe('imago verify', () => {
   it('ends with 5 if an image is gone, whatever the state of the others', async () => {
     const { code, text } = await run(unlistable({ ...seven, architecture: 'aarch64' }))
     expect(code).toBe(5)
-    expect(faultsOf('verification', text)).toEqual([])
-    expect(statesOf(text)).toEqual(['changed', 'gone'])
+    expect(findSchemaFaults('verification', text)).toEqual([])
+    expect(readStates(text)).toEqual(['changed', 'gone'])
   })
 
   it('ends with 6 if an image expires within the time', async () => {
@@ -68,20 +68,20 @@ describe('imago verify', () => {
     expect((await run(dying, { within: '27d' })).code).toBe(EXIT.done)
     const { code, text } = await run(dying, { within: '4w' })
     expect(code).toBe(6)
-    expect(faultsOf('verification', text)).toEqual([])
+    expect(findSchemaFaults('verification', text)).toEqual([])
   })
 
   it('ends with 1 if an image cannot be read', async () => {
     const { code, text } = await run(down)
     expect(code).toBe(EXIT.error)
-    expect(faultsOf('verification', text)).toEqual([])
-    expect(statesOf(text)).toEqual(['unverified', 'unverified'])
+    expect(findSchemaFaults('verification', text)).toEqual([])
+    expect(readStates(text)).toEqual(['unverified', 'unverified'])
   })
 
   it('verifies only the named images', async () => {
     const { code, text } = await run(unlistable(seven), {}, ['a'])
     expect(code).toBe(EXIT.done)
-    expect(statesOf(text)).toEqual(['ok'])
+    expect(readStates(text)).toEqual(['ok'])
   })
 
   it.each<[Partial<VerifyOptions>, readonly string[]]>([

@@ -1,5 +1,5 @@
 import { LOCATIONS } from './locations.ts'
-import { pricesOf, SERVER_TYPES, toPrice } from './server-types.ts'
+import { toPrices, SERVER_TYPES, toPrice } from './server-types.ts'
 
 /** The prices for images and servers of https://docs.hetzner.cloud/reference/cloud#tag/pricing. */
 export const PRICING = {
@@ -14,6 +14,6 @@ export const PRICING = {
   server_types: SERVER_TYPES.map((type) => ({
     id: type.id,
     name: type.name,
-    prices: LOCATIONS.map((location) => pricesOf(type, location)),
+    prices: LOCATIONS.map((location) => toPrices(type, location)),
   })),
 }

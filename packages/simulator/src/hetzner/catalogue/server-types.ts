@@ -60,7 +60,7 @@ export const toPrice = (net: number): { readonly net: string; readonly gross: st
   gross: (net * VAT).toFixed(10),
 })
 
-export const pricesOf = (type: ServerType, { name }: Location): unknown => ({
+export const toPrices = (type: ServerType, { name }: Location): unknown => ({
   location: name,
   price_hourly: toPrice(type.monthly / 624),
   price_monthly: toPrice(type.monthly),
@@ -84,7 +84,7 @@ export const toWireServerType = (type: ServerType, era: Era): unknown => {
     memory: type.memory,
     disk: type.disk,
     ...(era === '2024' ? { deprecated: type.isDeprecated } : {}),
-    prices: LOCATIONS.map((location) => pricesOf(type, location)),
+    prices: LOCATIONS.map((location) => toPrices(type, location)),
     storage_type: 'local',
     cpu_type: type.cpu,
     category: type.category,

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:net'
 export interface Addresses {
   readonly port: number
   /** Returns the address of the server with this ID; always the same. */
-  readonly addressOf: (serverId: number) => string
+  readonly getAddress: (serverId: number) => string
   readonly close: () => Promise<void>
 }
 
@@ -49,7 +49,7 @@ export const claimAddresses = async (wanted: number | null): Promise<Addresses |
   const given = new Map<number, number>()
   return {
     port: readPort(guard),
-    addressOf: (serverId) => {
+    getAddress: (serverId) => {
       const number = given.get(serverId) ?? given.size + 1
       given.set(serverId, number)
       // 127.N.0.1 belongs to the guard.

@@ -13,7 +13,7 @@ export type DiskKey = `server-${number}` | `image-${number}`
 /** Disks as sparse files. Operations run one after another, in the order of the calls. */
 export interface Disks {
   /** Returns the path of the disk's file, whether it exists or not. */
-  readonly pathOf: (key: DiskKey) => string
+  readonly toPath: (key: DiskKey) => string
   /** Whether the file exists, or will exist after the pending operations. */
   readonly has: (key: DiskKey) => boolean
   /** Creates the file unless it exists: empty except for a createMark derived from `seed`. Returns its path. */
@@ -42,7 +42,7 @@ export const createDisks = (bytesPerGb: number, parent = tmpdir()): Disks => {
   let last: Promise<unknown> = Promise.resolve()
   const known = new Set<DiskKey>()
 
-  const pathOf = (key: DiskKey): string => join((directory ??= mkdtempSync(join(parent, 'imago-simulator-'))), key)
+  const toPath = (key: DiskKey): string => join((directory ??= mkdtempSync(join(parent, 'imago-simulator-'))), key)
   const next = <A>(task: () => Promise<A>): Promise<A> => {
     const done = last.then(task)
     last = done.catch(() => undefined)
@@ -50,10 +50,10 @@ export const createDisks = (bytesPerGb: number, parent = tmpdir()): Disks => {
   }
 
   return {
-    pathOf,
+    toPath,
     has: (key) => known.has(key),
     make: (key, gb, seed) => {
-      const path = pathOf(key)
+      const path = toPath(key)
       if (known.has(key)) return next(async () => path)
       known.add(key)
       return next(async () => {
@@ -72,8 +72,8 @@ export const createDisks = (bytesPerGb: number, parent = tmpdir()): Disks => {
     copy: (from, to, gb) => {
       known.add(to)
       return next(async () => {
-        const [path, part] = [pathOf(to), `${pathOf(to)}.part`]
-        await run('cp', ['--reflink=auto', '--sparse=always', pathOf(from), part])
+        const [path, part] = [toPath(to), `${toPath(to)}.part`]
+        await run('cp', ['--reflink=auto', '--sparse=always', toPath(from), part])
         await truncate(part, diskBytes(gb, bytesPerGb))
         await rename(part, path)
         return (await stat(path)).blocks * 512
@@ -81,7 +81,7 @@ export const createDisks = (bytesPerGb: number, parent = tmpdir()): Disks => {
     },
     remove: (key) => {
       if (!known.delete(key)) return Promise.resolve()
-      return next(() => rm(pathOf(key), { force: true }))
+      return next(() => rm(toPath(key), { force: true }))
     },
     close: () =>
       next(async () => {

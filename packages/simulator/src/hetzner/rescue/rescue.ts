@@ -25,9 +25,9 @@ export interface Rescue {
   /** The port of each rescue system; null if this machine has no addresses for them. */
   readonly port: number | null
   /** Returns a server's IPv4 address; null if this machine has none for it. */
-  readonly addressOf: (serverId: number) => string | null
+  readonly getAddress: (serverId: number) => string | null
   /** Returns the host key of a running rescue system: `SHA256:` and base64; null if none is running. */
-  readonly hostKeyOf: (serverId: number) => string | null
+  readonly getHostKey: (serverId: number) => string | null
   /** Returns why commands cannot run on this machine; null if they can. */
   readonly unavailable: () => Promise<string | null>
   /** Starts the rescue system and replaces a running one. Callers need not wait for it. */
@@ -116,8 +116,8 @@ export const createRescue = async (
     disks,
     bytesPerGb,
     port: addresses?.port ?? null,
-    addressOf: (serverId) => addresses?.addressOf(serverId) ?? null,
-    hostKeyOf: (serverId) => machines.get(serverId)?.ssh?.hostKey ?? null,
+    getAddress: (serverId) => addresses?.getAddress(serverId) ?? null,
+    getHostKey: (serverId) => machines.get(serverId)?.ssh?.hostKey ?? null,
     unavailable: async () => {
       if (addresses === null) return "this computer has no loopback addresses for the simulator's servers"
       const answer = await namespaces()
@@ -129,7 +129,7 @@ export const createRescue = async (
       const machine: Machine = { sandbox: null, ssh: null, booted: before, stopping: new AbortController() }
       machines.set(options.serverId, machine)
       machine.booted = before
-        .then(() => start(machine, options, addresses.addressOf(options.serverId), addresses.port))
+        .then(() => start(machine, options, addresses.getAddress(options.serverId), addresses.port))
         .catch((error: unknown) =>
           process.emitWarning(`the simulator could not start a rescue system: ${String(error)}`),
         )

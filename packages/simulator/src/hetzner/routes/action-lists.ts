@@ -1,9 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { isRunning, statusOf, type StoredAction } from '../action.ts'
+import { isRunning, getStatus, type StoredAction } from '../action.ts'
 import { notFound } from '../api-error.ts'
-import { idOf, toWire, type ApiContext } from '../context.ts'
+import { parseId, toWire, type ApiContext } from '../context.ts'
 import { page, sorted } from '../listing.ts'
-import { manyOf, wordsOf, type Query } from '../query.ts'
+import { readValues, readChoices, type Query } from '../query.ts'
 
 /** Returns a page of actions, filtered by `id` and `status`, in the order of `sort`. */
 export const actionPage = (
@@ -14,17 +14,17 @@ export const actionPage = (
 ): unknown => {
   const query = request.query as Query
   const now = context.clock()
-  const ids = manyOf(query, 'id')
-  const statuses = wordsOf(query, 'status', ['running', 'success', 'error'])
+  const ids = readValues(query, 'id')
+  const statuses = readChoices(query, 'status', ['running', 'success', 'error'])
   const fitting = actions.filter(
     (action) =>
       (ids.length === 0 || ids.includes(String(action.id))) &&
-      (statuses.length === 0 || statuses.includes(statusOf(action, now))),
+      (statuses.length === 0 || statuses.includes(getStatus(action, now))),
   )
   const ordered = sorted(fitting, query, {
     id: ({ id }) => id,
     command: ({ command }) => command,
-    status: (action) => statusOf(action, now),
+    status: (action) => getStatus(action, now),
     started: ({ started }) => started,
     finished: (action) => (isRunning(action, now) ? null : action.until),
   })
@@ -38,8 +38,8 @@ export const actionAt = (
   name: string,
   fits: (action: StoredAction) => boolean,
 ): unknown => {
-  const id = idOf(request, 'action', name)
-  const action = context.projectOf(request).actions.get(id)
+  const id = parseId(request, 'action', name)
+  const action = context.getProject(request).actions.get(id)
   if (action === undefined || !fits(action)) throw notFound('action', id)
   return { action: toWire(context).action(action) }
 }

@@ -5,10 +5,10 @@ import { ISOS, toWireIso } from '../catalogue/isos.ts'
 import { LOCATIONS } from '../catalogue/locations.ts'
 import { PRICING } from '../catalogue/pricing.ts'
 import { SERVER_TYPES, toWireServerType } from '../catalogue/server-types.ts'
-import { idOf, type ApiContext } from '../context.ts'
+import { parseId, type ApiContext } from '../context.ts'
 import { DATACENTERS_REMOVED } from '../era.ts'
 import { named, page, sorted } from '../listing.ts'
-import { flagOf, wordsOf, type Query } from '../query.ts'
+import { readFlag, readChoices, type Query } from '../query.ts'
 
 interface Catalogue<A> {
   readonly path: string
@@ -34,7 +34,7 @@ const readOnly = <A extends { readonly id: number; readonly name: string | null 
     )
   })
   app.get(`/${path}/:id`, (request) => {
-    const id = idOf(request, one.replaceAll('_', ' '))
+    const id = parseId(request, one.replaceAll('_', ' '))
     const record = records.find((each) => each.id === id)
     if (record === undefined) throw notFound(one.replaceAll('_', ' '), id)
     return { [one]: toWire(record) }
@@ -66,8 +66,8 @@ export const catalogueRoutes = (app: FastifyInstance, { era }: ApiContext): void
     records: ISOS,
     toWire: (iso) => toWireIso(iso, era),
     filter: (isos, query) => {
-      const architectures = wordsOf(query, 'architecture', ['x86', 'arm'])
-      const withWildcard = flagOf(query, 'include_architecture_wildcard')
+      const architectures = readChoices(query, 'architecture', ['x86', 'arm'])
+      const withWildcard = readFlag(query, 'include_architecture_wildcard')
       return isos.filter(
         ({ architecture }) =>
           architectures.length === 0 || (architecture === null ? withWildcard : architectures.includes(architecture)),

@@ -6,15 +6,15 @@ import { isOffered, type StoredImage } from '../image.ts'
 import { named, page, selected, sorted } from '../listing.ts'
 import type { Project } from '../project.ts'
 import { dropImage } from '../storage.ts'
-import { flagOf, manyOf, wordsOf, type Query } from '../query.ts'
+import { readFlag, readValues, readChoices, type Query } from '../query.ts'
 import { actionAt, actionPage, concerns } from './action-lists.ts'
 
 const fitting = (context: ApiContext, project: Project, query: Query): readonly StoredImage[] => {
-  const types = wordsOf(query, 'type', ['system', 'app', 'snapshot', 'backup'])
-  const statuses = wordsOf(query, 'status', ['available', 'creating', 'unavailable'])
-  const architectures = wordsOf(query, 'architecture', ['x86', 'arm'])
-  const boundTo = manyOf(query, 'bound_to')
-  const withDeprecated = flagOf(query, 'include_deprecated')
+  const types = readChoices(query, 'type', ['system', 'app', 'snapshot', 'backup'])
+  const statuses = readChoices(query, 'status', ['available', 'creating', 'unavailable'])
+  const architectures = readChoices(query, 'architecture', ['x86', 'arm'])
+  const boundTo = readValues(query, 'bound_to')
+  const withDeprecated = readFlag(query, 'include_deprecated')
   const now = context.clock()
   return [...context.offered.values(), ...project.images.values()].filter(
     (image) =>
@@ -39,7 +39,7 @@ export const imageRoutes = (app: FastifyInstance, context: ApiContext): void => 
 
   app.get('/images', (request, reply) => {
     const query = request.query as Query
-    const images = sorted(selected(named(fitting(context, context.projectOf(request), query), query), query), query, {
+    const images = sorted(selected(named(fitting(context, context.getProject(request), query), query), query), query, {
       id: ({ id }) => id,
       name: ({ name }) => name,
       created: ({ created }) => created,
@@ -53,7 +53,7 @@ export const imageRoutes = (app: FastifyInstance, context: ApiContext): void => 
     const image = own(imageAt(context, request))
     const { type, ...rest } = readBody(request.body, { description: text, type: word('snapshot'), labels })
     const changed: StoredImage = { ...image, ...rest, ...(type === undefined ? {} : { type, boundTo: null }) }
-    context.projectOf(request).images.set(image.id, changed)
+    context.getProject(request).images.set(image.id, changed)
     return { image: wire.image(changed) }
   })
 
@@ -62,7 +62,7 @@ export const imageRoutes = (app: FastifyInstance, context: ApiContext): void => 
     if (image.isProtected) throw apiError('protected', 'image is protected')
     if (image.status === 'creating') throw apiError('locked', 'image is locked')
     // The record stays: servers created from the image still show it.
-    dropImage(context, context.projectOf(request), image, context.clock())
+    dropImage(context, context.getProject(request), image, context.clock())
     return reply.code(204).send()
   })
 
@@ -70,7 +70,7 @@ export const imageRoutes = (app: FastifyInstance, context: ApiContext): void => 
     const image = own(imageAt(context, request))
     const { delete: isProtected } = readBody(request.body, { delete: flag })
     if (image.type !== 'snapshot') throw invalidField('id', 'only snapshots can be protected')
-    const { begin, images } = context.projectOf(request)
+    const { begin, images } = context.getProject(request)
     const onSuccess = (): void => {
       const current = images.get(image.id)
       if (current !== undefined && isProtected !== undefined) images.set(image.id, { ...current, isProtected })
@@ -83,7 +83,7 @@ export const imageRoutes = (app: FastifyInstance, context: ApiContext): void => 
   })
 
   app.get('/images/actions', (request, reply) =>
-    actionPage(context, request, reply, [...context.projectOf(request).actions.values()].filter(concerns('image'))),
+    actionPage(context, request, reply, [...context.getProject(request).actions.values()].filter(concerns('image'))),
   )
   app.get('/images/actions/:id', (request) => actionAt(context, request, 'id', concerns('image')))
   app.get('/images/:id/actions', (request, reply) => {
@@ -92,7 +92,7 @@ export const imageRoutes = (app: FastifyInstance, context: ApiContext): void => 
       context,
       request,
       reply,
-      [...context.projectOf(request).actions.values()].filter(concerns('image', image.id)),
+      [...context.getProject(request).actions.values()].filter(concerns('image', image.id)),
     )
   })
   app.get('/images/:id/actions/:action_id', (request) =>

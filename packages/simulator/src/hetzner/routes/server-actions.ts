@@ -239,7 +239,7 @@ export const serverActionRoutes = (app: FastifyInstance, context: ApiContext): v
 
   for (const [path, toPlan] of Object.entries(plans)) {
     app.post(`/servers/:id/actions/${path}`, (request, reply) => {
-      const project = context.projectOf(request)
+      const project = context.getProject(request)
       const server = serverAt(context, request)
       if (project.isLocked(server.id)) throw apiError('locked', 'server is locked')
       const {

@@ -19,7 +19,7 @@ import { serverAt, toWire, type ApiContext } from '../context.ts'
 import { named, page, selected, sorted } from '../listing.ts'
 import { datacenterFor, imageFor, serverTypeFor, sshKeysFor } from '../orders.ts'
 import { change, type Project } from '../project.ts'
-import { wordsOf, type Query } from '../query.ts'
+import { readChoices, type Query } from '../query.ts'
 import { randomText } from '../seeded.ts'
 import { copyToServer, dropServer } from '../storage.ts'
 import type { StoredServer } from '../server.ts'
@@ -75,8 +75,8 @@ export const serverRoutes = (app: FastifyInstance, context: ApiContext): void =>
 
   app.get('/servers', (request, reply) => {
     const query = request.query as Query
-    const project = context.projectOf(request)
-    const statuses = wordsOf(query, 'status', STATUSES)
+    const project = context.getProject(request)
+    const statuses = readChoices(query, 'status', STATUSES)
     const servers = selected(named([...project.servers.values()], query), query).filter(
       ({ status }) => statuses.length === 0 || statuses.includes(status),
     )
@@ -90,11 +90,11 @@ export const serverRoutes = (app: FastifyInstance, context: ApiContext): void =>
   })
 
   app.get('/servers/:id', (request) => ({
-    server: wire.server(context.projectOf(request), serverAt(context, request)),
+    server: wire.server(context.getProject(request), serverAt(context, request)),
   }))
 
   app.post('/servers', (request, reply) => {
-    const project = context.projectOf(request)
+    const project = context.getProject(request)
     const body: Body<typeof CREATE_2024> = readBody(request.body, context.era === '2024' ? CREATE_2024 : CREATE)
     const name = need(body.name, 'name')
     refuseName(project, name)
@@ -153,7 +153,7 @@ export const serverRoutes = (app: FastifyInstance, context: ApiContext): void =>
   })
 
   app.put('/servers/:id', (request) => {
-    const project = context.projectOf(request)
+    const project = context.getProject(request)
     const server = serverAt(context, request)
     const changes = readBody(request.body, { name: text, labels })
     if (changes.name !== undefined) refuseName(project, changes.name, server.id)
@@ -163,7 +163,7 @@ export const serverRoutes = (app: FastifyInstance, context: ApiContext): void =>
   })
 
   app.delete('/servers/:id', (request) => {
-    const project = context.projectOf(request)
+    const project = context.getProject(request)
     const { id, protection } = serverAt(context, request)
     if (protection.delete) throw apiError('protected', 'server is protected')
     if (project.isLocked(id)) throw apiError('locked', 'server is locked')
@@ -181,7 +181,7 @@ export const serverRoutes = (app: FastifyInstance, context: ApiContext): void =>
   })
 
   app.get('/servers/actions', (request, reply) =>
-    actionPage(context, request, reply, [...context.projectOf(request).actions.values()].filter(concerns('server'))),
+    actionPage(context, request, reply, [...context.getProject(request).actions.values()].filter(concerns('server'))),
   )
   app.get('/servers/actions/:id', (request) => actionAt(context, request, 'id', concerns('server')))
   app.get('/servers/:id/actions', (request, reply) => {
@@ -190,7 +190,7 @@ export const serverRoutes = (app: FastifyInstance, context: ApiContext): void =>
       context,
       request,
       reply,
-      [...context.projectOf(request).actions.values()].filter(concerns('server', server.id)),
+      [...context.getProject(request).actions.values()].filter(concerns('server', server.id)),
     )
   })
   app.get('/servers/:id/actions/:action_id', (request) =>

@@ -1,14 +1,14 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { apiError, invalidField, notFound } from '../api-error.ts'
 import { labels, need, readBody, required, text } from '../body.ts'
-import { idOf, type ApiContext } from '../context.ts'
+import { parseId, type ApiContext } from '../context.ts'
 import { named, page, selected, sorted } from '../listing.ts'
 import type { Project } from '../project.ts'
-import { oneOf, type Query } from '../query.ts'
-import { fingerprintOf, toWireSshKey, type StoredSshKey } from '../ssh-key.ts'
+import { readValue, type Query } from '../query.ts'
+import { computeFingerprint, toWireSshKey, type StoredSshKey } from '../ssh-key.ts'
 
 const keyAt = (project: Project, request: FastifyRequest): StoredSshKey => {
-  const id = idOf(request, 'SSH key')
+  const id = parseId(request, 'SSH key')
   const key = project.sshKeys.get(id)
   if (key === undefined) throw notFound('SSH key', id)
   return key
@@ -28,8 +28,8 @@ export const sshKeyRoutes = (app: FastifyInstance, context: ApiContext): void =>
 
   app.get('/ssh_keys', (request, reply) => {
     const query = request.query as Query
-    const fingerprint = oneOf(query, 'fingerprint')
-    const keys = [...context.projectOf(request).sshKeys.values()].filter(
+    const fingerprint = readValue(query, 'fingerprint')
+    const keys = [...context.getProject(request).sshKeys.values()].filter(
       (key) => fingerprint === null || key.fingerprint === fingerprint,
     )
     return page(
@@ -41,14 +41,14 @@ export const sshKeyRoutes = (app: FastifyInstance, context: ApiContext): void =>
     )
   })
 
-  app.get('/ssh_keys/:id', (request) => ({ ssh_key: toWire(keyAt(context.projectOf(request), request)) }))
+  app.get('/ssh_keys/:id', (request) => ({ ssh_key: toWire(keyAt(context.getProject(request), request)) }))
 
   app.post('/ssh_keys', (request, reply) => {
-    const project = context.projectOf(request)
+    const project = context.getProject(request)
     const body = readBody(request.body, { name: required(text), public_key: required(text), labels })
     const name = need(body.name, 'name')
     const publicKey = need(body.public_key, 'public_key')
-    const fingerprint = fingerprintOf(publicKey)
+    const fingerprint = computeFingerprint(publicKey)
     if (fingerprint === null) throw invalidField('public_key', 'is not a valid SSH public key')
     refuseTwin(project, 'name', name)
     refuseTwin(project, 'fingerprint', fingerprint)
@@ -65,7 +65,7 @@ export const sshKeyRoutes = (app: FastifyInstance, context: ApiContext): void =>
   })
 
   app.put('/ssh_keys/:id', (request) => {
-    const project = context.projectOf(request)
+    const project = context.getProject(request)
     const key = keyAt(project, request)
     const changes = readBody(request.body, { name: text, labels })
     if (changes.name !== undefined) refuseTwin(project, 'name', changes.name, key.id)
@@ -75,7 +75,7 @@ export const sshKeyRoutes = (app: FastifyInstance, context: ApiContext): void =>
   })
 
   app.delete('/ssh_keys/:id', (request, reply) => {
-    const project = context.projectOf(request)
+    const project = context.getProject(request)
     project.sshKeys.delete(keyAt(project, request).id)
     return reply.code(204).send()
   })

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { bareJsonType, headerOf, originOf, queryOf, streamBodies } from '../body.ts'
+import { bareJsonType, getHeader, getOrigin, parseQuery, streamBodies } from '../body.ts'
 import type { Ids } from '../ids.ts'
-import { projectOf, type Token, type Tokens } from '../keystone/tokens.ts'
+import { getProject, type Token, type Tokens } from '../keystone/tokens.ts'
 import type { CinderState, Volume, VolumeSnapshot } from './volume.ts'
 
 export interface Cinder {
@@ -114,7 +114,7 @@ export const cinderRoutes =
   (app: FastifyInstance): void => {
     streamBodies(app)
     bareJsonType(app)
-    const root = (request: FastifyRequest): string => `${originOf(request)}${prefix}`
+    const root = (request: FastifyRequest): string => `${getOrigin(request)}${prefix}`
     const refuse = (reply: FastifyReply, status: number, key: string, message: string): FastifyReply =>
       json(reply, { [key]: { code: status, message } }, status)
 
@@ -122,7 +122,7 @@ export const cinderRoutes =
       (give: (request: FastifyRequest, reply: FastifyReply, token: Token) => unknown) =>
       (request: FastifyRequest, reply: FastifyReply): unknown => {
         void reply.headers({ 'openstack-api-version': `volume ${MAXIMUM}`, 'x-openstack-request-id': ids.requestId() })
-        const token = tokens.find(headerOf(request, 'x-auth-token'))
+        const token = tokens.find(getHeader(request, 'x-auth-token'))
         if (token === null)
           return json(
             reply,
@@ -136,7 +136,7 @@ export const cinderRoutes =
             401,
           )
         const { project } = request.params as { readonly project?: string }
-        return project === undefined || project === projectOf(token)?.id
+        return project === undefined || project === getProject(token)?.id
           ? give(request, reply, token)
           : refuse(reply, 400, 'badRequest', 'Malformed request url')
       }
@@ -147,10 +147,10 @@ export const cinderRoutes =
       token: Token,
       all: readonly A[],
     ): readonly A[] => {
-      const query = new Map(queryOf(request))
+      const query = new Map(parseQuery(request))
       const isForAll = token.roles.includes('admin') && ['1', 'true', 'True'].includes(query.get('all_tenants') ?? '')
       return all.filter(
-        ({ project, name }) => (isForAll || project === projectOf(token)?.id) && (query.get('name') ?? name) === name,
+        ({ project, name }) => (isForAll || project === getProject(token)?.id) && (query.get('name') ?? name) === name,
       )
     }
     const paged = <A extends { readonly id: string }>(
@@ -159,7 +159,7 @@ export const cinderRoutes =
       all: readonly A[],
       present: (one: A) => unknown,
     ): unknown => {
-      const query = new Map(queryOf(request))
+      const query = new Map(parseQuery(request))
       const marker = query.get('marker')
       const from = marker === undefined ? 0 : all.findIndex(({ id }) => id === marker) + 1
       const limit = Math.min(MAX_LIMIT, Number(query.get('limit') ?? MAX_LIMIT))
@@ -210,7 +210,7 @@ export const cinderRoutes =
         answering((request, reply, token) => {
           const { id } = request.params as { readonly id: string }
           const found = state.volumes.find(
-            (one) => one.id === id && (token.roles.includes('admin') || one.project === projectOf(token)?.id),
+            (one) => one.id === id && (token.roles.includes('admin') || one.project === getProject(token)?.id),
           )
           return found === undefined
             ? refuse(reply, 404, 'itemNotFound', `Volume ${id} could not be found.`)

@@ -1,5 +1,5 @@
 import { DEMO, OTHER } from '../glance/catalogue/seed.ts'
-import { uuidOf } from '../ids.ts'
+import { toUuid } from '../ids.ts'
 
 /** A volume as stored in Cinder. */
 export interface Volume {
@@ -34,7 +34,7 @@ export interface CinderState {
 }
 
 const volume = (region: string, key: string, more: Partial<Volume>): Volume => ({
-  id: uuidOf(`volume/${region}/${key}`),
+  id: toUuid(`volume/${region}/${key}`),
   name: key,
   project: DEMO,
   size: 10,
@@ -47,17 +47,17 @@ const volume = (region: string, key: string, more: Partial<Volume>): Volume => (
 })
 
 /** The volume created from the snapshot that holds the data of the image `database snapshot`. */
-const DATABASE_SNAPSHOT = uuidOf('snapshot/database')
+const DATABASE_SNAPSHOT = toUuid('snapshot/database')
 
 /** Creates the root disk of server `database`, volumes from an image and from a snapshot, a blank volume, and one of another project. */
-export const cinderOf = (region: string): CinderState => {
-  const debian = { id: uuidOf(`image/${region}/debian-12`), name: 'Debian 12' }
+export const createCinderState = (region: string): CinderState => {
+  const debian = { id: toUuid(`image/${region}/debian-12`), name: 'Debian 12' }
   const root = volume(region, 'database-root', {
     name: '',
     size: 40,
     status: 'in-use',
     image: debian,
-    serverId: uuidOf(`server/${region}/database`),
+    serverId: toUuid(`server/${region}/database`),
   })
   return {
     volumes: [

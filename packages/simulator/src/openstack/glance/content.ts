@@ -14,7 +14,7 @@ export interface Digests {
 const ZEROS = Buffer.alloc(64 * 1024)
 
 /** Generates the bytes from `start` up to, but not including, `end`. */
-export function* bytesOf(content: Content, start = 0, end = content.size): Generator<Buffer> {
+export function* readBytes(content: Content, start = 0, end = content.size): Generator<Buffer> {
   let at = 0
   for (const chunk of content.kind === 'sent' ? content.chunks : [content.head]) {
     if (at + chunk.length > start && at < end)
@@ -37,10 +37,10 @@ export const sparse = (head: Buffer, size: number): Content => ({
   size,
 })
 
-export const digestsOf = (content: Content): Digests => {
+export const computeDigests = (content: Content): Digests => {
   const md5 = createHash('md5')
   const sha512 = createHash('sha512')
-  for (const chunk of bytesOf(content)) {
+  for (const chunk of readBytes(content)) {
     md5.update(chunk)
     sha512.update(chunk)
   }
@@ -50,10 +50,10 @@ export const digestsOf = (content: Content): Digests => {
 const QCOW2_MAGIC = Buffer.from([0x51, 0x46, 0x49, 0xfb])
 
 /** Returns the size that Glance's format inspector finds: in a qcow2 header, or the length of a raw image. Null: unknown. */
-export const virtualSizeOf = (content: Content, diskFormat: string | null): number | null => {
+export const readVirtualSize = (content: Content, diskFormat: string | null): number | null => {
   if (diskFormat === 'raw') return content.size === 0 ? null : content.size
   if (diskFormat !== 'qcow2' || content.size < 512) return null
-  const head = Buffer.concat([...bytesOf(content, 0, 32)])
+  const head = Buffer.concat([...readBytes(content, 0, 32)])
   return head.subarray(0, 4).equals(QCOW2_MAGIC) ? Number(head.readBigUInt64BE(24)) : null
 }
 

@@ -1,6 +1,6 @@
 import type { StoredImage } from './image.ts'
 import type { ListQuery, Sort } from './list-query.ts'
-import { membershipOf, owns, type Caller } from './policy.ts'
+import { findMembership, owns, type Caller } from './policy.ts'
 import { refuse, serverError } from './refusal.ts'
 
 type Predicate = (image: StoredImage) => boolean
@@ -115,7 +115,7 @@ const inDefaultList = (caller: Caller, image: StoredImage, { memberStatus, visib
   if (owns(caller, image)) return true
   if (image.visibility === 'community') return visibility === 'community' || visibility === 'all'
   if (caller.isAdmin || image.owner === null || image.visibility === 'public') return true
-  const membership = membershipOf(caller, image)
+  const membership = findMembership(caller, image)
   return membership !== undefined && (memberStatus === 'all' || membership.status === memberStatus)
 }
 

@@ -1,5 +1,5 @@
 import { IMPORT_METHODS } from './import-request.ts'
-import { hasUnifiedLimits, MIB, uploadsOf } from './limits.ts'
+import { hasUnifiedLimits, MIB, countUploads } from './limits.ts'
 import { requireAdmin, type Caller } from './policy.ts'
 import type { GlanceState, Store } from './state.ts'
 
@@ -46,7 +46,7 @@ export const usageInfo = (state: GlanceState, { project }: Caller): unknown => {
       },
       image_stage_total: { usage: mebibytes(own.map(({ staged }) => staged?.size ?? 0)), limit: storageLimit },
       image_count_total: { usage: own.length, limit },
-      image_count_uploading: { usage: uploadsOf(state, project), limit: uploads ?? limit },
+      image_count_uploading: { usage: countUploads(state, project), limit: uploads ?? limit },
     },
   }
 }

@@ -22,7 +22,7 @@ export const refuseOverLimit = (
 export const hasUnifiedLimits = ({ quotas }: GlanceState): boolean => quotas.images !== null
 
 /** Returns the number of images of a project that are being uploaded. */
-export const uploadsOf = (state: GlanceState, project: string | null): number =>
+export const countUploads = (state: GlanceState, project: string | null): number =>
   [...state.images.values()].filter(
     ({ owner, status }) => owner === project && (status === 'saving' || status === 'uploading'),
   ).length
@@ -45,5 +45,5 @@ export const refuseOverStorage = (state: GlanceState, project: string | null, si
 export const refuseOverUploads = (state: GlanceState, project: string | null): void => {
   const limit = state.quotas.uploads ?? state.quotas.images
   if (limit !== null && hasUnifiedLimits(state))
-    refuseOverLimit(project, 'image_count_uploading', { limit, current: uploadsOf(state, project), delta: 0 })
+    refuseOverLimit(project, 'image_count_uploading', { limit, current: countUploads(state, project), delta: 0 })
 }

@@ -1,5 +1,5 @@
 import type { Token } from '../keystone/tokens.ts'
-import { projectOf } from '../keystone/tokens.ts'
+import { getProject } from '../keystone/tokens.ts'
 import type { StoredImage } from './image.ts'
 import { noImage, notAuthorized } from './refusal.ts'
 import type { GlanceState } from './state.ts'
@@ -14,9 +14,9 @@ export interface Caller {
   readonly isReader: boolean
 }
 
-export const callerOf = (token: Token): Caller => ({
+export const toCaller = (token: Token): Caller => ({
   userId: token.user.id,
-  project: projectOf(token)?.id ?? null,
+  project: getProject(token)?.id ?? null,
   isAdmin: token.roles.includes('admin'),
   isMember: token.roles.includes('member'),
   isReader: token.roles.includes('reader'),
@@ -25,7 +25,7 @@ export const callerOf = (token: Token): Caller => ({
 export const owns = (caller: Caller, image: StoredImage): boolean =>
   image.owner !== null && image.owner === caller.project
 
-export const membershipOf = (
+export const findMembership = (
   caller: Caller,
   image: StoredImage,
 ): StoredImage['members'] extends ReadonlyMap<string, infer M> ? M | undefined : never =>
@@ -38,7 +38,7 @@ export const isVisible = (caller: Caller, image: StoredImage): boolean =>
   owns(caller, image) ||
   image.visibility === 'public' ||
   image.visibility === 'community' ||
-  membershipOf(caller, image) !== undefined
+  findMembership(caller, image) !== undefined
 
 /** Returns the image if it is visible to the caller. */
 export const visibleImage = (state: GlanceState, caller: Caller, id: string): StoredImage => {

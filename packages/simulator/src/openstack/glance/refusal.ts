@@ -20,13 +20,13 @@ const TITLES: Readonly<Record<number, string>> = {
   416: 'Request Range Not Satisfiable',
 }
 
-export const titleOf = (status: number): string => TITLES[status] ?? STATUS_CODES[status] ?? 'Error'
+export const getTitle = (status: number): string => TITLES[status] ?? STATUS_CODES[status] ?? 'Error'
 
 const refusal = (
   status: number,
   render: GlanceRefusal['render'],
   headers: Readonly<Record<string, string>> = {},
-): GlanceRefusal => Object.assign(new Error(`glance ${status}`), { status, title: titleOf(status), headers, render })
+): GlanceRefusal => Object.assign(new Error(`glance ${status}`), { status, title: getTitle(status), headers, render })
 
 /** `explanation` is the first line; `detail` follows if Glance's exception class has its own first line. */
 export const refuse = (status: number, explanation: string, detail = ''): GlanceRefusal =>

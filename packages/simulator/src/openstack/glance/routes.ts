@@ -1,24 +1,24 @@
 import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
 import { strikesOn } from '../../faults/struck.ts'
-import { bareJsonType, bodyOf, headerOf, NO_LIMIT, originOf, queryOf, streamBodies, textOf } from '../body.ts'
+import { bareJsonType, getBody, getHeader, NO_LIMIT, getOrigin, parseQuery, streamBodies, readText } from '../body.ts'
 import type { Tokens } from '../keystone/tokens.ts'
 import { addTag, changeActivity, deleteFromStore, deleteImage, removeTag, latin1 } from './actions.ts'
-import { bytesOf } from './content.ts'
+import { readBytes } from './content.ts'
 import { downloadable, stage, upload, type IncomingData } from './data.ts'
 import { errorBody } from './error-body.ts'
 import { presentImage, presentMember, type StoredImage } from './image.ts'
 import { startImport, type ImportSources } from './import.ts'
 import { IMPORT_METHODS } from './import-request.ts'
 import { importInfo, storesDetail, storesInfo, usageInfo, versions } from './info.ts'
-import { jsonOf, objectOf } from './json-body.ts'
+import { readJson, readJsonObject } from './json-body.ts'
 import { listImages } from './list.ts'
 import { parsePatch, patchImage } from './patch.ts'
-import { callerOf, isVisible, visibleImage, type Caller } from './policy.ts'
+import { toCaller, isVisible, visibleImage, type Caller } from './policy.ts'
 import { parseContentRange, parseRange } from './range.ts'
 import { breakdown, isGlanceRefusal, methodNotAllowed, noResource, refuse, unauthenticated } from './refusal.ts'
 import { schemaNamed } from './schemas.ts'
-import { addMember, listMembers, memberOf, removeMember, setMemberStatus } from './sharing.ts'
+import { addMember, listMembers, getMember, removeMember, setMemberStatus } from './sharing.ts'
 import { settle, type GlanceState } from './state.ts'
 import { presentImageTask, presentTask } from './task.ts'
 import { createTask, listTasks, showTask } from './task-requests.ts'
@@ -67,15 +67,15 @@ const nothing = (reply: FastifyReply, status = 204): FastifyReply =>
 
 /** Reads the size of the data from the client's header; `null`: not sent. */
 const readSize = (request: FastifyRequest): number | null => {
-  const said = headerOf(request, 'x-openstack-image-size') ?? headerOf(request, 'content-length')
+  const said = getHeader(request, 'x-openstack-image-size') ?? getHeader(request, 'content-length')
   return said !== undefined && /^\d+$/.test(said) ? Number(said) : null
 }
 
 const readData = (request: FastifyRequest): IncomingData => ({
-  contentType: headerOf(request, 'content-type'),
-  store: headerOf(request, 'x-image-meta-store'),
+  contentType: getHeader(request, 'content-type'),
+  store: getHeader(request, 'x-image-meta-store'),
   size: readSize(request),
-  body: bodyOf(request),
+  body: getBody(request),
   saving: strikesOn(request)
     .map(({ fault }) => fault)
     .find((fault) => fault.kind === 'saving'),
@@ -92,12 +92,12 @@ const resources = ({ state, ...sources }: Glance, prefix: string): Readonly<Reco
             400,
             'Error decoding your request. Either the URL or the request body contained characters that could not be decoded by Glance',
           )
-        return json(reply, listImages(state, caller, queryOf(request)))
+        return json(reply, listImages(state, caller, parseQuery(request)))
       },
       POST: async (request, reply, caller) => {
-        const image = createImage(state, caller, await objectOf(request))
+        const image = createImage(state, caller, await readJsonObject(request))
         void reply.headers({
-          location: `${originOf(request)}${prefix}/v2/images/${image.id}`,
+          location: `${getOrigin(request)}${prefix}/v2/images/${image.id}`,
           'openstack-image-import-methods': IMPORT_METHODS.join(','),
           'openstack-image-store-ids': [...state.stores.map(({ id }) => id), ...RESERVED_STORES].join(','),
         })
@@ -107,7 +107,7 @@ const resources = ({ state, ...sources }: Glance, prefix: string): Readonly<Reco
     '/v2/images/:id': {
       GET: (request, reply, caller) => json(reply, present(visibleImage(state, caller, readId(request)), caller)),
       PATCH: async (request, reply, caller) => {
-        const operations = parsePatch(state.schema, headerOf(request, 'content-type'), await jsonOf(request))
+        const operations = parsePatch(state.schema, getHeader(request, 'content-type'), await readJson(request))
         return json(reply, present(patchImage(state, caller, readId(request), operations), caller))
       },
       DELETE: (request, reply, caller) => {
@@ -120,13 +120,13 @@ const resources = ({ state, ...sources }: Glance, prefix: string): Readonly<Reco
         const { image, content } = downloadable(state, caller, readId(request))
         if (content === null) {
           // Glance reads the size of missing data, and fails.
-          if (headerOf(request, 'range') !== undefined || headerOf(request, 'content-range') !== undefined)
+          if (getHeader(request, 'range') !== undefined || getHeader(request, 'content-range') !== undefined)
             throw breakdown()
           return reply.code(204).send()
         }
         const range =
-          parseRange(headerOf(request, 'range'), content.size) ??
-          parseContentRange(headerOf(request, 'content-range'), content.size)
+          parseRange(getHeader(request, 'range'), content.size) ??
+          parseContentRange(getHeader(request, 'content-range'), content.size)
         const { start, end } = range ?? { start: 0, end: content.size }
         void reply.code(range === null ? 200 : 206).headers({
           'content-type': 'application/octet-stream',
@@ -134,7 +134,7 @@ const resources = ({ state, ...sources }: Glance, prefix: string): Readonly<Reco
           ...(image.checksum === null ? {} : { 'content-md5': image.checksum }),
           ...(range === null ? {} : { 'content-range': `bytes ${start}-${end - 1}/${content.size}` }),
         })
-        return reply.send(Readable.from(bytesOf(content, start, end), { objectMode: false }))
+        return reply.send(Readable.from(readBytes(content, start, end), { objectMode: false }))
       },
       PUT: async (request, reply, caller) => {
         await upload(state, caller, readId(request), readData(request))
@@ -149,13 +149,13 @@ const resources = ({ state, ...sources }: Glance, prefix: string): Readonly<Reco
     },
     '/v2/images/:id/import': {
       POST: async (request, reply, caller) => {
-        const body = await jsonOf(request)
+        const body = await readJson(request)
         const requestId = String(reply.getHeader('x-openstack-request-id'))
         startImport(
           state,
           caller,
           readId(request),
-          { body, store: headerOf(request, 'x-image-meta-store'), requestId },
+          { body, store: getHeader(request, 'x-image-meta-store'), requestId },
           sources,
         )
         return nothing(reply, 202)
@@ -185,7 +185,7 @@ const resources = ({ state, ...sources }: Glance, prefix: string): Readonly<Reco
     },
     '/v2/images/:id/tags/:tag': {
       PUT: async (request, reply, caller) => {
-        if ((await textOf(request)) !== '') throw refuse(400, 'A body is not expected with this request.')
+        if ((await readText(request)) !== '') throw refuse(400, 'A body is not expected with this request.')
         addTag(state, caller, readId(request), latin1(parameter(request, 'tag')))
         return nothing(reply)
       },
@@ -203,20 +203,20 @@ const resources = ({ state, ...sources }: Glance, prefix: string): Readonly<Reco
         })
       },
       POST: async (request, reply, caller) =>
-        json(reply, presentMember(readId(request), addMember(state, caller, readId(request), await jsonOf(request)))),
+        json(reply, presentMember(readId(request), addMember(state, caller, readId(request), await readJson(request)))),
     },
     '/v2/images/:id/members/:member': {
       GET: (request, reply, caller) =>
         json(
           reply,
-          presentMember(readId(request), memberOf(state, caller, readId(request), parameter(request, 'member'))),
+          presentMember(readId(request), getMember(state, caller, readId(request), parameter(request, 'member'))),
         ),
       PUT: async (request, reply, caller) =>
         json(
           reply,
           presentMember(
             readId(request),
-            setMemberStatus(state, caller, readId(request), parameter(request, 'member'), await jsonOf(request)),
+            setMemberStatus(state, caller, readId(request), parameter(request, 'member'), await readJson(request)),
           ),
         ),
       DELETE: (request, reply, caller) => {
@@ -231,11 +231,16 @@ const resources = ({ state, ...sources }: Glance, prefix: string): Readonly<Reco
       },
     },
     '/v2/tasks': {
-      GET: (request, reply, caller) => json(reply, listTasks(state, caller, queryOf(request))),
+      GET: (request, reply, caller) => json(reply, listTasks(state, caller, parseQuery(request))),
       POST: async (request, reply, caller) => {
-        const task = createTask(state, caller, await jsonOf(request), String(reply.getHeader('x-openstack-request-id')))
+        const task = createTask(
+          state,
+          caller,
+          await readJson(request),
+          String(reply.getHeader('x-openstack-request-id')),
+        )
         return json(
-          reply.header('location', `${originOf(request)}${prefix}/v2/tasks/${task.id}`),
+          reply.header('location', `${getOrigin(request)}${prefix}/v2/tasks/${task.id}`),
           presentTask(task),
           201,
         )
@@ -265,22 +270,22 @@ export const glanceRoutes =
     bareJsonType(app)
 
     const authenticated = (request: FastifyRequest, reply: FastifyReply): Caller => {
-      const token = tokens.find(headerOf(request, 'x-auth-token'))
-      if (token === null) throw unauthenticated(`${originOf(request)}${identity}`)
+      const token = tokens.find(getHeader(request, 'x-auth-token'))
+      if (token === null) throw unauthenticated(`${getOrigin(request)}${identity}`)
       void reply.header('x-openstack-request-id', state.ids.requestId())
       settle(state)
-      return callerOf(token)
+      return toCaller(token)
     }
 
     app.setErrorHandler((error, request, reply) => {
       if (!isGlanceRefusal(error)) throw error
       if (error.isBare === true) return void reply.code(error.status).send()
-      const { contentType, body } = errorBody(error, headerOf(request, 'accept'))
+      const { contentType, body } = errorBody(error, getHeader(request, 'accept'))
       void reply.code(error.status).headers(error.headers).type(contentType).send(body)
     })
 
     const discovery = (request: FastifyRequest, reply: FastifyReply, status: number): FastifyReply =>
-      json(reply, versions(`${originOf(request)}${prefix}`), status)
+      json(reply, versions(`${getOrigin(request)}${prefix}`), status)
 
     // Paths without a route: 404 below /v2; any other path is treated as an unknown version.
     app.setNotFoundHandler((request, reply) => {
@@ -295,7 +300,7 @@ export const glanceRoutes =
       reply
         .code(302)
         .headers({
-          location: `${originOf(request)}${prefix}/v2/`,
+          location: `${getOrigin(request)}${prefix}/v2/`,
           'content-type': 'text/plain; charset=utf8',
           'x-openstack-request-id': state.ids.requestId(),
         })

@@ -206,7 +206,7 @@ export type ImageSchema = Omit<typeof imageSchema, 'properties'> & {
 }
 
 /** Creates the image schema of a Glance with these formats. */
-export const imageSchemaOf = ({
+export const createImageSchema = ({
   disk,
   container,
 }: {

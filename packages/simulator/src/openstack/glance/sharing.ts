@@ -34,7 +34,7 @@ export const listMembers = (state: GlanceState, caller: Caller, id: string): rea
   return [...image.members.values()].filter((member) => mayManage(caller, image) || member.id === caller.project)
 }
 
-export const memberOf = (state: GlanceState, caller: Caller, id: string, memberId: string): Member => {
+export const getMember = (state: GlanceState, caller: Caller, id: string, memberId: string): Member => {
   const member = listMembers(state, caller, id).find((each) => each.id === memberId)
   if (member === undefined) throw noMember(id, memberId)
   return member

@@ -1,5 +1,5 @@
 import type { Ids } from '../ids.ts'
-import { digestsOf, virtualSizeOf, type Content } from './content.ts'
+import { computeDigests, readVirtualSize, type Content } from './content.ts'
 import type { StoredImage } from './image.ts'
 import type { ImageSchema } from './schemas.ts'
 import type { Task } from './task.ts'
@@ -80,10 +80,10 @@ const locationIn = (store: string, id: string): StoredImage['locations'][number]
 
 /** Returns the fields of an image whose data is complete. */
 export const activated = (image: StoredImage, content: Content, stores: readonly string[]): Partial<StoredImage> => ({
-  ...digestsOf(content),
+  ...computeDigests(content),
   status: 'active',
   size: content.size,
-  virtual_size: virtualSizeOf(content, image.disk_format),
+  virtual_size: readVirtualSize(content, image.disk_format),
   content,
   staged: null,
   locations: [...image.locations, ...stores.map((store) => locationIn(store, image.id))],

@@ -1,6 +1,6 @@
 import { getFieldValue, textField } from '../body.ts'
 import type { ApplicationCredential, Directory, User } from './directory.ts'
-import { expecting, idOrName, notFound, said, unauthorized, unknownToken } from './refusal.ts'
+import { expecting, idOrName, notFound, keystoneError, unauthorized, unknownToken } from './refusal.ts'
 import type { Token, Tokens } from './tokens.ts'
 
 /** The methods that Keystone 22 lists, whether configured or not. */
@@ -91,7 +91,9 @@ const byMethod = (directory: Directory, tokens: Tokens, method: string, payload:
     case 'application_credential':
       return byApplicationCredential(directory, payload)
     default:
-      throw said(401, 'Attempted to authenticate with an unsupported method.', { identity: { methods: METHODS } })
+      throw keystoneError(401, 'Attempted to authenticate with an unsupported method.', {
+        identity: { methods: METHODS },
+      })
   }
 }
 

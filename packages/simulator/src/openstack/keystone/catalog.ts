@@ -1,4 +1,4 @@
-import { hexOf } from '../ids.ts'
+import { toHexId } from '../ids.ts'
 
 export interface CatalogEndpoint {
   readonly id: string
@@ -31,20 +31,20 @@ const service = (
 ): CatalogService => ({
   endpoints: urls.flatMap(([region, url]) =>
     INTERFACES.map((each) => ({
-      id: hexOf(`endpoint/${type}/${region}/${each}`),
+      id: toHexId(`endpoint/${type}/${region}/${each}`),
       interface: each,
       region_id: region,
       url,
       region,
     })),
   ),
-  id: hexOf(`service/${type}`),
+  id: toHexId(`service/${type}`),
   type,
   name,
 })
 
 /** Creates the catalog. Keystone serves all regions; Glance, Nova and Cinder have one endpoint in each. */
-export const catalogOf = (
+export const createCatalog = (
   origin: string,
   identity: string,
   regions: readonly RegionPaths[],

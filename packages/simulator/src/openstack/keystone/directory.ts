@@ -1,4 +1,4 @@
-import { hexOf } from '../ids.ts'
+import { toHexId } from '../ids.ts'
 
 export interface Domain {
   readonly id: string
@@ -70,10 +70,10 @@ export interface Directory {
 }
 
 const DEFAULT: Domain = { id: 'default', name: 'Default' }
-const FEDERATED: Domain = { id: hexOf('domain/federated'), name: 'Federated' }
+const FEDERATED: Domain = { id: toHexId('domain/federated'), name: 'Federated' }
 
 const project = (name: string, description = ''): Project => ({
-  id: hexOf(`project/${name}`),
+  id: toHexId(`project/${name}`),
   name,
   domain: DEFAULT,
   description,
@@ -84,7 +84,7 @@ const DEMO = project('demo')
 const OTHER = project('other')
 
 const user = (name: string, more: Partial<User>): User => ({
-  id: hexOf(`user/${name}`),
+  id: toHexId(`user/${name}`),
   name,
   domain: DEFAULT,
   password: `${name}-password`,
@@ -102,7 +102,7 @@ const user = (name: string, more: Partial<User>): User => ({
 export const DIRECTORY: Directory = {
   domains: [DEFAULT, FEDERATED],
   projects: [ADMIN, DEMO, OTHER],
-  roles: (['admin', 'member', 'reader'] as const).map((name) => ({ id: hexOf(`role/${name}`), name })),
+  roles: (['admin', 'member', 'reader'] as const).map((name) => ({ id: toHexId(`role/${name}`), name })),
   users: [
     user('admin', { projects: { [ADMIN.id]: 'admin' }, domains: { default: 'admin' }, system: 'admin' }),
     user('demo', { defaultProject: DEMO.id, projects: { [DEMO.id]: 'member' } }),
@@ -120,10 +120,10 @@ export const DIRECTORY: Directory = {
   ],
   applicationCredentials: [
     {
-      id: hexOf('application-credential/demo'),
+      id: toHexId('application-credential/demo'),
       name: 'demo-application-credential',
       secret: 'demo-application-credential-secret',
-      userId: hexOf('user/demo'),
+      userId: toHexId('user/demo'),
       projectId: DEMO.id,
       role: 'member',
       restricted: true,
@@ -131,9 +131,9 @@ export const DIRECTORY: Directory = {
   ],
   trusts: [
     {
-      id: hexOf('trust/demo-to-other'),
-      trustorId: hexOf('user/demo'),
-      trusteeId: hexOf('user/other'),
+      id: toHexId('trust/demo-to-other'),
+      trustorId: toHexId('user/demo'),
+      trusteeId: toHexId('user/other'),
       projectId: DEMO.id,
       role: 'member',
       impersonation: false,

@@ -1,10 +1,10 @@
 import { inKeystone } from '../instants.ts'
 import type { CatalogService } from './catalog.ts'
 import type { Directory, Project, User } from './directory.ts'
-import { projectOf, type Token } from './tokens.ts'
+import { getProject, type Token } from './tokens.ts'
 
 const scopeKeys = (token: Token): Readonly<Record<string, unknown>> => {
-  const project = projectOf(token)
+  const project = getProject(token)
   const inProject = project && {
     project: { domain: project.domain, id: project.id, name: project.name },
     is_domain: false,

@@ -14,18 +14,23 @@ const refusal = (status: number, body: unknown, headers: Readonly<Record<string,
   Object.assign(new Error(`keystone ${status}`), { keystone: true, status, body, headers })
 
 /** Creates a refusal with a custom message. */
-export const said = (status: number, message: string, more: Readonly<Record<string, unknown>> = {}): KeystoneRefusal =>
+export const keystoneError = (
+  status: number,
+  message: string,
+  more: Readonly<Record<string, unknown>> = {},
+): KeystoneRefusal =>
   refusal(status, { error: { ...more, code: status, message, title: STATUS_CODES[status] ?? 'Error' } })
 
-export const badRequest = (message: string): KeystoneRefusal => said(400, message)
+export const badRequest = (message: string): KeystoneRefusal => keystoneError(400, message)
 
 /** Keystone never returns why a login failed. */
-export const unauthorized = (): KeystoneRefusal => said(401, 'The request you have made requires authentication.')
+export const unauthorized = (): KeystoneRefusal =>
+  keystoneError(401, 'The request you have made requires authentication.')
 
 export const forbidden = (policy: string): KeystoneRefusal =>
-  said(403, `You are not authorized to perform the requested action: ${policy}.`)
+  keystoneError(403, `You are not authorized to perform the requested action: ${policy}.`)
 
-export const notFound = (message: string): KeystoneRefusal => said(404, message)
+export const notFound = (message: string): KeystoneRefusal => keystoneError(404, message)
 
 /** The response to a partial multifactor login: the receipt proves the methods already used. */
 export const moreMethodsNeeded = (receipt: string, body: unknown): KeystoneRefusal =>

@@ -1,6 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { isObject } from '../../json.ts'
-import { bareJsonType, getFieldValue, headerOf, NO_LIMIT, originOf, queryOf, streamBodies, textOf } from '../body.ts'
+import {
+  bareJsonType,
+  getFieldValue,
+  getHeader,
+  NO_LIMIT,
+  getOrigin,
+  parseQuery,
+  streamBodies,
+  readText,
+} from '../body.ts'
 import type { Ids } from '../ids.ts'
 import { check, violationText } from '../json-schema.ts'
 import { authenticate, type Identity } from './authenticate.ts'
@@ -19,8 +28,8 @@ import {
   unauthorized,
   unknownToken,
 } from './refusal.ts'
-import { refuseVagueScope, scopeOf } from './scope.ts'
-import { projectOf, type Token, type Tokens } from './tokens.ts'
+import { refuseVagueScope, resolveScope } from './scope.ts'
+import { getProject, type Token, type Tokens } from './tokens.ts'
 
 export interface Keystone {
   readonly directory: Directory
@@ -54,9 +63,9 @@ const refuseMisshapen = (auth: unknown): void => {
 }
 
 const readJson = async (request: FastifyRequest): Promise<unknown> => {
-  const text = await textOf(request)
+  const text = await readText(request)
   if (text === '') return {}
-  const type = headerOf(request, 'content-type')?.split(';')[0]?.trim()
+  const type = getHeader(request, 'content-type')?.split(';')[0]?.trim()
   if (type !== 'application/json') throw expecting('application/json', 'Content-Type header')
   const body = parsed(text)
   if (!isObject(body)) throw badRequest(NOT_JSON)
@@ -69,7 +78,7 @@ export const keystoneRoutes =
   (app: FastifyInstance): void => {
     streamBodies(app)
     bareJsonType(app)
-    const root = (request: FastifyRequest): string => `${originOf(request)}${prefix}/v3`
+    const root = (request: FastifyRequest): string => `${getOrigin(request)}${prefix}/v3`
 
     app.addHook('onRequest', async (_request, reply) => {
       void reply.headers({ vary: 'X-Auth-Token', 'x-openstack-request-id': ids.requestId() })
@@ -87,7 +96,7 @@ export const keystoneRoutes =
       reply.code(status).type('application/json').send(JSON.stringify(body))
 
     const caller = (request: FastifyRequest): Token => {
-      const token = tokens.find(headerOf(request, 'x-auth-token'))
+      const token = tokens.find(getHeader(request, 'x-auth-token'))
       if (token === null) throw unauthorized()
       return token
     }
@@ -97,13 +106,13 @@ export const keystoneRoutes =
       return token
     }
     const printed = (request: FastifyRequest, reply: FastifyReply, token: Token, status: number): FastifyReply => {
-      const bare = queryOf(request).some(([name]) => name === 'nocatalog')
+      const bare = parseQuery(request).some(([name]) => name === 'nocatalog')
       void reply.header('x-subject-token', token.id)
-      return json(reply, presentToken(directory, token, bare ? null : catalog(originOf(request))), status)
+      return json(reply, presentToken(directory, token, bare ? null : catalog(getOrigin(request))), status)
     }
     const issue = (identity: Identity, scope: unknown): Token =>
       tokens.issue({
-        ...scopeOf(directory, scope, identity),
+        ...resolveScope(directory, scope, identity),
         methods: identity.methods,
         user: identity.user,
         applicationCredential: identity.applicationCredential,
@@ -128,13 +137,13 @@ export const keystoneRoutes =
       refuseMisshapen(auth)
       refuseVagueScope(getFieldValue(auth, 'scope'))
       const proved = authenticate(directory, tokens, getFieldValue(auth, 'identity'))
-      const identity = receipts.complete(proved, headerOf(request, 'openstack-auth-receipt'))
+      const identity = receipts.complete(proved, getHeader(request, 'openstack-auth-receipt'))
       return printed(request, reply, issue(identity, getFieldValue(auth, 'scope')), 201)
     })
 
     const subject = (request: FastifyRequest): Token => {
       const asking = caller(request)
-      const id = headerOf(request, 'x-subject-token')
+      const id = getHeader(request, 'x-subject-token')
       const token = tokens.find(id)
       if (id === undefined) throw forbidden('identity:validate_token')
       if (id === '') throw notFound('No token in the request')
@@ -153,7 +162,7 @@ export const keystoneRoutes =
 
     const federated = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
       const { provider, protocol } = request.params as { readonly provider: string; readonly protocol: string }
-      const [scheme, bearer] = (headerOf(request, 'authorization') ?? '').split(' ')
+      const [scheme, bearer] = (getHeader(request, 'authorization') ?? '').split(' ')
       const user = directory.users.find(
         ({ federation }) =>
           federation?.identityProvider === provider &&
@@ -177,20 +186,20 @@ export const keystoneRoutes =
       items: readonly unknown[],
     ): Readonly<Record<string, unknown>> => ({
       [key]: items,
-      links: { next: null, self: `${originOf(request)}${request.url}`, previous: null },
+      links: { next: null, self: `${getOrigin(request)}${request.url}`, previous: null },
     })
     const filtered = <A extends { readonly name: string }>(
       request: FastifyRequest,
       items: readonly A[],
     ): readonly A[] => {
-      const name = queryOf(request).find(([key]) => key === 'name')?.[1]
+      const name = parseQuery(request).find(([key]) => key === 'name')?.[1]
       return name === undefined ? items : items.filter((item) => item.name === name)
     }
 
     app.get('/v3/auth/catalog', (request, reply) => {
       const token = caller(request)
       if (token.scope.kind === 'unscoped') throw forbidden('identity:get_auth_catalog')
-      return json(reply, { catalog: catalog(originOf(request)), links: { self: `${root(request)}/auth/catalog` } })
+      return json(reply, { catalog: catalog(getOrigin(request)), links: { self: `${root(request)}/auth/catalog` } })
     })
     app.get('/v3/auth/projects', (request, reply) => {
       const { user } = caller(request)
@@ -220,7 +229,7 @@ export const keystoneRoutes =
       const { user } = caller(request)
       return json(reply, {
         system: user.system === null ? [] : [{ all: true }],
-        links: { self: `${originOf(request)}${request.url}` },
+        links: { self: `${getOrigin(request)}${request.url}` },
       })
     })
 
@@ -239,7 +248,7 @@ export const keystoneRoutes =
       const token = caller(request)
       const { id } = request.params as { readonly id: string }
       const project = directory.projects.find((each) => each.id === id)
-      if (!token.roles.includes('admin') && projectOf(token)?.id !== id) throw forbidden('identity:get_project')
+      if (!token.roles.includes('admin') && getProject(token)?.id !== id) throw forbidden('identity:get_project')
       if (project === undefined) throw notFound(`Could not find project: ${id}.`)
       return json(reply, { project: presentProject(root(request), project) })
     })

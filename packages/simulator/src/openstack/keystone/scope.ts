@@ -1,7 +1,7 @@
 import { getFieldValue, textField } from '../body.ts'
 import type { Identity } from './authenticate.ts'
 import { rolesImpliedBy, type Directory, type Domain, type Project, type RoleName } from './directory.ts'
-import { expecting, forbidden, idOrName, said, unauthorized } from './refusal.ts'
+import { expecting, forbidden, idOrName, keystoneError, unauthorized } from './refusal.ts'
 import type { Scope } from './tokens.ts'
 
 export interface Scoped {
@@ -62,11 +62,11 @@ export const refuseVagueScope = (scope: unknown): void => {
 }
 
 /** Returns the scope of a token. Without `scope`, it is the user's default project, if there is one. */
-export const scopeOf = (directory: Directory, scope: unknown, identity: Identity): Scoped => {
+export const resolveScope = (directory: Directory, scope: unknown, identity: Identity): Scoped => {
   const { user, applicationCredential } = identity
   if (applicationCredential !== null) {
     if (scope !== undefined) {
-      throw said(
+      throw keystoneError(
         401,
         'Error authenticating with application credential: Application credentials cannot request a scope.',
         { identity: {} },

@@ -70,5 +70,5 @@ export const createTokens = ({ now, ids, lifetimeMs }: TokenOptions): Tokens => 
 }
 
 /** Returns the project of a token; null if it is unscoped. */
-export const projectOf = (token: Token): Project | null =>
+export const getProject = (token: Token): Project | null =>
   token.scope.kind === 'project' || token.scope.kind === 'trust' ? token.scope.project : null

@@ -6,7 +6,7 @@ export const MAXIMUM = '2.95'
 const parseMinor = (version: string): number => Number(version.split('.')[1])
 
 /** Parses the requested minor version: `OpenStack-API-Version: compute 2.45`, or the older header with the number alone. */
-export const microversionOf = (current: string | undefined, legacy: string | undefined): number => {
+export const parseMicroversion = (current: string | undefined, legacy: string | undefined): number => {
   const wanted = /(?:^|,)\s*compute\s+([\w.]+)/i.exec(current ?? '')?.[1] ?? legacy?.trim() ?? MINIMUM
   if (wanted === 'latest') return parseMinor(MAXIMUM)
   if (!/^\d+\.\d+$/.test(wanted))

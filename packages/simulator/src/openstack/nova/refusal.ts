@@ -2,7 +2,7 @@
 export interface NovaRefusal extends Error {
   readonly status: number
   readonly nova: string
-  readonly said: string
+  readonly text: string
 }
 
 export const isNovaRefusal = (error: unknown): error is NovaRefusal => error instanceof Error && 'nova' in error
@@ -15,5 +15,5 @@ const NAMES: Readonly<Record<number, string>> = {
   409: 'conflictingRequest',
 }
 
-export const refuse = (status: number, said: string): NovaRefusal =>
-  Object.assign(new Error(`nova ${status}`), { status, nova: NAMES[status] ?? 'computeFault', said })
+export const refuse = (status: number, text: string): NovaRefusal =>
+  Object.assign(new Error(`nova ${status}`), { status, nova: NAMES[status] ?? 'computeFault', text })

@@ -3,22 +3,22 @@ import { isObject } from '../../json.ts'
 import {
   bareJsonType,
   getFieldValue,
-  headerOf,
+  getHeader,
   NO_LIMIT,
-  originOf,
-  queryOf,
+  getOrigin,
+  parseQuery,
   streamBodies,
   textField,
-  textOf,
+  readText,
 } from '../body.ts'
 import { errorBody } from '../glance/error-body.ts'
 import { isGlanceRefusal, unauthenticated } from '../glance/refusal.ts'
 import { settle, type GlanceState } from '../glance/state.ts'
-import { hexOf } from '../ids.ts'
+import { toHexId } from '../ids.ts'
 import { inSeconds } from '../instants.ts'
-import { projectOf, type Token, type Tokens } from '../keystone/tokens.ts'
+import { getProject, type Token, type Tokens } from '../keystone/tokens.ts'
 import { flavorOfServer, isFlavor, presentFlavor } from './flavor.ts'
-import { MAXIMUM, microversionOf, MINIMUM } from './microversion.ts'
+import { MAXIMUM, parseMicroversion, MINIMUM } from './microversion.ts'
 import { isNovaRefusal, refuse } from './refusal.ts'
 import type { Server, Servers } from './server.ts'
 import { shelve, unshelve } from './shelve.ts'
@@ -84,7 +84,7 @@ const presentServer = (root: string, server: Server, minor: number): unknown => 
   user_id: '',
   metadata: server.metadata,
   hostId:
-    server.status === 'SHELVED_OFFLOADED' ? '' : `${hexOf(`host/${server.project}`)}${hexOf('host')}`.slice(0, 56),
+    server.status === 'SHELVED_OFFLOADED' ? '' : `${toHexId(`host/${server.project}`)}${toHexId('host')}`.slice(0, 56),
   image:
     server.imageId === null
       ? ''
@@ -117,18 +117,18 @@ export const novaRoutes =
   (app: FastifyInstance): void => {
     streamBodies(app)
     bareJsonType(app)
-    const root = (request: FastifyRequest): string => `${originOf(request)}${prefix}`
+    const root = (request: FastifyRequest): string => `${getOrigin(request)}${prefix}`
 
     const authenticated = (
       request: FastifyRequest,
       reply: FastifyReply,
     ): { readonly token: Token; readonly minor: number } => {
       settle(glance)
-      const token = tokens.find(headerOf(request, 'x-auth-token'))
-      if (token === null) throw unauthenticated(`${originOf(request)}${identity}`)
-      const minor = microversionOf(
-        headerOf(request, 'openstack-api-version'),
-        headerOf(request, 'x-openstack-nova-api-version'),
+      const token = tokens.find(getHeader(request, 'x-auth-token'))
+      if (token === null) throw unauthenticated(`${getOrigin(request)}${identity}`)
+      const minor = parseMicroversion(
+        getHeader(request, 'openstack-api-version'),
+        getHeader(request, 'x-openstack-nova-api-version'),
       )
       void reply.headers({
         'openstack-api-version': `compute 2.${minor}`,
@@ -139,7 +139,7 @@ export const novaRoutes =
       return { token, minor }
     }
     const mine = (token: Token): readonly Server[] =>
-      [...servers.values()].filter(({ project }) => project === projectOf(token)?.id)
+      [...servers.values()].filter(({ project }) => project === getProject(token)?.id)
     const findServer = (request: FastifyRequest, token: Token): Server => {
       const { id } = request.params as { readonly id: string }
       const server = (token.roles.includes('admin') ? [...servers.values()] : mine(token)).find(
@@ -153,7 +153,7 @@ export const novaRoutes =
       token: Token,
       present: (server: Server) => unknown,
     ): Readonly<Record<string, unknown>> => {
-      const query = new Map(queryOf(request))
+      const query = new Map(parseQuery(request))
       if (query.has('all_tenants') && !token.roles.includes('admin'))
         throw refuse(403, "Policy doesn't allow os_compute_api:servers:detail:get_all_tenants to be performed.")
       const all = query.has('all_tenants') ? [...servers.values()] : mine(token)
@@ -181,11 +181,11 @@ export const novaRoutes =
 
     app.setErrorHandler((error, request, reply) => {
       if (isGlanceRefusal(error)) {
-        const { contentType, body } = errorBody(error, headerOf(request, 'accept'))
+        const { contentType, body } = errorBody(error, getHeader(request, 'accept'))
         return reply.code(error.status).headers(error.headers).type(contentType).send(body)
       }
       if (!isNovaRefusal(error)) throw error
-      return json(reply, { [error.nova]: { code: error.status, message: error.said } }, error.status)
+      return json(reply, { [error.nova]: { code: error.status, message: error.text } }, error.status)
     })
     app.setNotFoundHandler(() => {
       throw refuse(404, 'The resource could not be found.')
@@ -226,7 +226,7 @@ export const novaRoutes =
     })
     app.post('/v2.1/servers/:id/action', { bodyLimit: NO_LIMIT }, async (request, reply) => {
       const { token, minor } = authenticated(request, reply)
-      const text = await textOf(request)
+      const text = await readText(request)
       const body = text === '' ? null : (JSON.parse(text) as unknown)
       const server = findServer(request, token)
       if (isObject(body) && (Object.hasOwn(body, 'shelve') || Object.hasOwn(body, 'unshelve'))) {
@@ -252,7 +252,7 @@ export const novaRoutes =
       if (minor >= IMAGE_ID_SINCE) return json(reply, { image_id: id }, 202)
       return reply
         .code(202)
-        .header('location', `${originOf(request)}${image}//images/${id}`)
+        .header('location', `${getOrigin(request)}${image}//images/${id}`)
         .send()
     })
   }

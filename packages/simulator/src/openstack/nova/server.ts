@@ -1,4 +1,4 @@
-import { uuidOf } from '../ids.ts'
+import { toUuid } from '../ids.ts'
 import { DEMO, GIB, MIB, OTHER } from '../glance/catalogue/seed.ts'
 
 export interface Server {
@@ -25,7 +25,7 @@ export interface Server {
 }
 
 const server = (region: string, name: string, more: Partial<Server>): Server => ({
-  id: uuidOf(`server/${region}/${name}`),
+  id: toUuid(`server/${region}/${name}`),
   name,
   project: DEMO,
   status: 'ACTIVE',
@@ -34,7 +34,7 @@ const server = (region: string, name: string, more: Partial<Server>): Server => 
   used: 3 * MIB,
   disk: 10 * GIB,
   minDisk: 10,
-  imageId: uuidOf(`image/${region}/debian-12`),
+  imageId: toUuid(`image/${region}/debian-12`),
   shelvedImageId: null,
   volumeId: null,
   createdAt: Date.UTC(2026, 8, 1, 12),
@@ -52,10 +52,10 @@ const createSeeds = (region: string): readonly Server[] => [
     used: null,
     minDisk: 40,
     imageId: null,
-    volumeId: uuidOf(`volume/${region}/database-root`),
+    volumeId: toUuid(`volume/${region}/database-root`),
   }),
   server(region, 'building', { status: 'BUILD', used: 0 }),
   server(region, 'other-1', { project: OTHER }),
 ]
 
-export const serversOf = (region: string): Servers => new Map(createSeeds(region).map((one) => [one.id, one]))
+export const createServers = (region: string): Servers => new Map(createSeeds(region).map((one) => [one.id, one]))

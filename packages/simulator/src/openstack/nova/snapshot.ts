@@ -1,8 +1,8 @@
-import { hexOf } from '../ids.ts'
+import { toHexId } from '../ids.ts'
 import { qcow2Head, sparse } from '../glance/content.ts'
 import { NEW_IMAGE, type StoredImage } from '../glance/image.ts'
 import { activated, update, type GlanceState } from '../glance/state.ts'
-import { projectOf, type Token } from '../keystone/tokens.ts'
+import { getProject, type Token } from '../keystone/tokens.ts'
 import type { Server } from './server.ts'
 
 export interface SnapshotRequest {
@@ -35,7 +35,7 @@ const BLOCK_DEVICE = {
 const commonProperties = (server: Server, token: Token): Readonly<Record<string, string>> => ({
   base_image_ref: server.imageId ?? '',
   owner_user_name: token.user.name,
-  owner_project_name: projectOf(token)?.name ?? '',
+  owner_project_name: getProject(token)?.name ?? '',
   boot_roles: token.roles.join(','),
 })
 
@@ -57,7 +57,7 @@ const uploadProperties = (server: Server): Readonly<Record<string, string>> => (
 const volumeProperties = (server: Server): Readonly<Record<string, string>> => ({
   root_device_name: BLOCK_DEVICE.device_name,
   block_device_mapping: JSON.stringify([
-    { ...BLOCK_DEVICE, snapshot_id: hexOf(`snapshot/${server.id}`), volume_size: server.minDisk },
+    { ...BLOCK_DEVICE, snapshot_id: toHexId(`snapshot/${server.id}`), volume_size: server.minDisk },
   ]),
   bdm_v2: 'True',
 })

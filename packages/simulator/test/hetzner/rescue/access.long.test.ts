@@ -59,7 +59,7 @@ describe('access to the rescue system', () => {
     const server = await lab.order()
     await lab.act(server, 'enable_rescue', { ssh_keys: [made.id] })
     await lab.act(server, 'poweron')
-    await until(async () => lab.simulator.rescue.hostKeyOf(server.id))
+    await until(async () => lab.simulator.rescue.getHostKey(server.id))
     const client = await lab.connect(server, { privateKey: key.private })
     client.end()
     await expect(lab.connect(server, { privateKey: KEY.private })).rejects.toThrow('authentication')
@@ -76,7 +76,7 @@ describe('power', () => {
     expect(await connection(server)).toMatch(/^SSH-2\.0-/)
     await lab.act(server, 'reset')
     await until(async () => ((await connection(server)) === 'ECONNREFUSED' ? true : null))
-    expect(lab.simulator.rescue.hostKeyOf(server.id)).toBeNull()
+    expect(lab.simulator.rescue.getHostKey(server.id)).toBeNull()
   })
 
   it('shutdown in the rescue system turns the server off', async () => {
@@ -99,7 +99,7 @@ describe('power', () => {
       await lab.act(server, 'enable_rescue', { ssh_keys: [key.id] })
       await lab.act(server, 'poweroff')
       await lab.act(server, 'poweron')
-      await until(async () => lab.simulator.rescue.hostKeyOf(server.id))
+      await until(async () => lab.simulator.rescue.getHostKey(server.id))
       expect(await lab.run(server, `[ ! -e /tmp/seen ] && touch /tmp/seen`)).toMatchObject({ code: 0 })
     }
   })
@@ -112,7 +112,7 @@ describe('power', () => {
     await lab.act(server, 'enable_rescue', { ssh_keys: [key.id] })
     await lab.act(server, 'poweron')
     expect(await connection(server)).toBe('ECONNREFUSED')
-    await until(async () => lab.simulator.rescue.hostKeyOf(server.id))
+    await until(async () => lab.simulator.rescue.getHostKey(server.id))
     expect(await connection(server)).toMatch(/^SSH-2\.0-/)
   })
 })
@@ -122,7 +122,7 @@ describe('the host key', () => {
     lab = await startLab()
     const server = await lab.rescued()
     const first = await seenHostKey(server)
-    expect(first).toBe(lab.simulator.rescue.hostKeyOf(server.id))
+    expect(first).toBe(lab.simulator.rescue.getHostKey(server.id))
     lab.simulator.faults.add({
       method: 'SSH',
       path: `/servers/${server.id}`,
@@ -136,7 +136,7 @@ describe('the host key', () => {
     await lab.act(server, 'enable_rescue', { ssh_keys: [key.id] })
     await lab.act(server, 'reset')
     await until(async () =>
-      lab.simulator.rescue.hostKeyOf(server.id) === first ? null : lab.simulator.rescue.hostKeyOf(server.id),
+      lab.simulator.rescue.getHostKey(server.id) === first ? null : lab.simulator.rescue.getHostKey(server.id),
     )
     expect(await seenHostKey(server)).not.toBe(first)
   })
@@ -196,7 +196,7 @@ describe('connection faults', () => {
 it('simulators do not share addresses, and an unavailable port is an error', async () => {
   lab = await startLab()
   const other = await createHetznerSimulator({ rescue: { port: lab.simulator.sshPort ?? 0 } })
-  expect(other.rescue.addressOf(1)).not.toBe(lab.simulator.rescue.addressOf(1))
+  expect(other.rescue.getAddress(1)).not.toBe(lab.simulator.rescue.getAddress(1))
   await other.close()
 })
 
@@ -218,7 +218,7 @@ it('close kills all processes, deletes all files, and stops listening', async ()
   const client = await lab.connect(server)
   client.on('error', () => undefined)
   await exec(client, `sleep ${mark}`)
-  const directory = dirname(lab.simulator.rescue.disks.pathOf(`server-${server.id}`))
+  const directory = dirname(lab.simulator.rescue.disks.toPath(`server-${server.id}`))
   const left = (): number => commandLines().filter((line) => line.includes(directory) || line.includes(mark)).length
   await until(async () => (left() >= 4 ? true : null))
   await lab.close()

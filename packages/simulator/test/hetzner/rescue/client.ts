@@ -116,7 +116,7 @@ export const startLab = async (rescue: RescueOptions = {}): Promise<Lab> => {
       const server = await order(fields)
       await act(server, 'enable_rescue', { type: 'linux64', ssh_keys: [key.id] })
       await act(server, 'poweron')
-      await until(async () => simulator.rescue.hostKeyOf(server.id))
+      await until(async () => simulator.rescue.getHostKey(server.id))
       return server
     },
     snapshot: async (server) => {

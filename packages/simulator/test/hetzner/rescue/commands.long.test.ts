@@ -21,7 +21,7 @@ const runCommand = async (command: string, input?: Buffer): Promise<readonly [nu
   const { code, out, error } = await lab.run(server, command, input)
   return [code, out.toString(), error]
 }
-const disk = (): Buffer => readFileSync(lab.simulator.rescue.disks.pathOf(`server-${server.id}`))
+const disk = (): Buffer => readFileSync(lab.simulator.rescue.disks.toPath(`server-${server.id}`))
 
 describe('rescue system commands', () => {
   it('run as root, and return both outputs and the exit code', async () => {

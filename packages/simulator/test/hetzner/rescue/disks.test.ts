@@ -36,7 +36,7 @@ test('data written in the rescue system is in the image, and in servers created 
   const [size, sum] = read.out.subarray(0, 200).toString('latin1').split('\n')
   const disk = Buffer.concat([
     bytes,
-    readFileSync(lab.simulator.rescue.disks.pathOf(`image-${image.id}`)).subarray(bytes.length),
+    readFileSync(lab.simulator.rescue.disks.toPath(`image-${image.id}`)).subarray(bytes.length),
     Buffer.alloc(diskBytes(80, 100_000) - diskBytes(40, 100_000)),
   ])
   expect(size).toEqual(String(diskBytes(80, 100_000)))
@@ -64,12 +64,12 @@ test('a rebuild replaces the disk by the image', async () => {
   await lab.run(server, 'dd of=/dev/sda', Buffer.from('later'))
   await lab.act(server, 'rebuild', { image: image.id })
   expect(
-    readFileSync(lab.simulator.rescue.disks.pathOf(`server-${server.id}`))
+    readFileSync(lab.simulator.rescue.disks.toPath(`server-${server.id}`))
       .subarray(0, 5)
       .toString(),
   ).toBe('first')
   await lab.act(server, 'rebuild', { image: 'debian-12' })
-  expect(existsSync(lab.simulator.rescue.disks.pathOf(`server-${server.id}`))).toBe(false)
+  expect(existsSync(lab.simulator.rescue.disks.toPath(`server-${server.id}`))).toBe(false)
 })
 
 test('holes stay holes, and a deletion frees the space', async () => {
@@ -77,8 +77,8 @@ test('holes stay holes, and a deletion frees the space', async () => {
   await lab.run(server, 'blkdiscard -f /dev/sda && dd of=/dev/sda bs=4096', Buffer.alloc(8192, 1))
   const image = await lab.snapshot(server)
   const paths = [
-    lab.simulator.rescue.disks.pathOf(`image-${image.id}`),
-    lab.simulator.rescue.disks.pathOf(`server-${server.id}`),
+    lab.simulator.rescue.disks.toPath(`image-${image.id}`),
+    lab.simulator.rescue.disks.toPath(`server-${server.id}`),
   ]
   expect(paths.map((path) => statSync(path).blocks * 512)).toEqual([8192, 8192])
   expect(image.image_size * 1.024e9).toBeCloseTo((8192 * BYTES_PER_GB) / 100_000, 3)
@@ -92,7 +92,7 @@ test('an image whose copy fails is deleted', async () => {
   const server = await lab.rescued()
   lab.simulator.projects[0]?.failNextAction('create_image')
   await expect(lab.snapshot(server)).rejects.toThrow('Action failed')
-  const disk = lab.simulator.rescue.disks.pathOf(`server-${server.id}`)
+  const disk = lab.simulator.rescue.disks.toPath(`server-${server.id}`)
   await lab.act(server, 'poweroff')
   const { rmSync } = await import('node:fs')
   rmSync(disk)

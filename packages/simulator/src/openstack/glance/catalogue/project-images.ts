@@ -1,16 +1,16 @@
-import { hexOf, uuidOf } from '../../ids.ts'
+import { toHexId, toUuid } from '../../ids.ts'
 import { DEMO, GIB, MIB, OTHER, type Seed } from './seed.ts'
 
 const snapshotProperties = (server: string): Readonly<Record<string, string>> => ({
   image_type: 'snapshot',
   image_location: 'snapshot',
   image_state: 'available',
-  instance_uuid: uuidOf(`server/RegionOne/${server}`),
-  base_image_ref: uuidOf('image/RegionOne/debian-12'),
+  instance_uuid: toUuid(`server/RegionOne/${server}`),
+  base_image_ref: toUuid('image/RegionOne/debian-12'),
   owner_id: DEMO,
   owner_project_name: 'demo',
   owner_user_name: 'demo',
-  user_id: hexOf('user/demo'),
+  user_id: toHexId('user/demo'),
   boot_roles: 'member,reader',
   hw_machine_type: 'pc',
   os_distro: 'debian',
@@ -26,7 +26,7 @@ const BLOCK_DEVICES = JSON.stringify([
     boot_index: 0,
     device_name: '/dev/vda',
     delete_on_termination: false,
-    snapshot_id: uuidOf('snapshot/database'),
+    snapshot_id: toUuid('snapshot/database'),
     volume_size: 40,
     volume_id: null,
     image_id: null,

@@ -1,11 +1,11 @@
-import { hexOf, uuidOf } from '../../ids.ts'
-import { digestsOf, qcow2Head, sparse, virtualSizeOf, type Content, type Digests } from '../content.ts'
+import { toHexId, toUuid } from '../../ids.ts'
+import { computeDigests, qcow2Head, sparse, readVirtualSize, type Content, type Digests } from '../content.ts'
 import { NEW_IMAGE, type StoredImage } from '../image.ts'
 import { DIGESTS } from './digests.ts'
 
-export const ADMIN = hexOf('project/admin')
-export const DEMO = hexOf('project/demo')
-export const OTHER = hexOf('project/other')
+export const ADMIN = toHexId('project/admin')
+export const DEMO = toHexId('project/demo')
+export const OTHER = toHexId('project/other')
 
 export const GIB = 1024 ** 3
 export const MIB = 1024 ** 2
@@ -42,14 +42,14 @@ const createHead = ({ disk_format: format, disk = 0 }: Seed): Buffer => {
   return format === 'vhd' ? Buffer.from('conectix', 'latin1') : Buffer.alloc(0)
 }
 
-export const contentOf = (seed: Seed): Content | null =>
+export const createContent = (seed: Seed): Content | null =>
   seed.bytes === undefined ? null : sparse(createHead(seed), seed.bytes)
 
 /** Digests of large images are precomputed: they take seconds per GiB. */
 const knownDigests = (key: string, content: Content): Digests => {
   const known = DIGESTS[key]
   return known === undefined
-    ? digestsOf(content)
+    ? computeDigests(content)
     : { checksum: known[0], os_hash_algo: 'sha512', os_hash_value: known[1] }
 }
 
@@ -66,8 +66,8 @@ export const toImage = (region: string, seed: Seed): StoredImage => {
     withoutDigests = false,
     ...rest
   } = seed
-  const id = uuidOf(`image/${region}/${key}`)
-  const content = contentOf(seed)
+  const id = toUuid(`image/${region}/${key}`)
+  const content = createContent(seed)
   const createdAt = Date.parse(created)
   const data =
     content === null
@@ -75,7 +75,7 @@ export const toImage = (region: string, seed: Seed): StoredImage => {
       : {
           status: 'active',
           size: content.size,
-          virtual_size: virtualSizeOf(content, seed.disk_format ?? null),
+          virtual_size: readVirtualSize(content, seed.disk_format ?? null),
           content,
           locations: stores.map((store) => ({ url: `file:///var/lib/glance/${store}/${id}`, store })),
           ...(withoutDigests ? {} : knownDigests(key, content)),
