@@ -4551,7 +4551,8 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
       "$schema",
       "at",
       "sources",
-      "images"
+      "images",
+      "unlisted"
     ],
     "properties": {
       "$schema": {
@@ -4573,6 +4574,13 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         "type": "array",
         "items": {
           "$ref": "#/$defs/image"
+        }
+      },
+      "unlisted": {
+        "description": "Images that resources use, but that the cloud does not list: they were deleted, or the credentials cannot see them.",
+        "type": "array",
+        "items": {
+          "$ref": "#/$defs/unlisted"
         }
       }
     },
@@ -4660,67 +4668,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "type": "string"
           },
           "usage": {
-            "description": "Whether the image is used.",
-            "type": "object",
-            "required": [
-              "state",
-              "usedBy"
-            ],
-            "properties": {
-              "state": {
-                "description": "unused: every list of possible users was read, and none uses the image. unknown: not every list was read.",
-                "enum": [
-                  "used",
-                  "unused",
-                  "unknown"
-                ]
-              },
-              "usedBy": {
-                "type": "array",
-                "items": {
-                  "$ref": "#/$defs/user"
-                }
-              },
-              "reasons": {
-                "description": "For unknown: the reasons.",
-                "type": "array",
-                "items": {
-                  "type": "object",
-                  "required": [
-                    "code"
-                  ],
-                  "properties": {
-                    "code": {
-                      "description": "source-not-read: a list of possible users was not read. other-projects: projects that the credentials cannot see can use the image. no-sources: nothing was read.",
-                      "enum": [
-                        "source-not-read",
-                        "other-projects",
-                        "no-sources"
-                      ]
-                    },
-                    "source": {
-                      "description": "For source-not-read: the list.",
-                      "type": "string"
-                    },
-                    "completeness": {
-                      "description": "For source-not-read: the result of reading it.",
-                      "enum": [
-                        "forbidden",
-                        "unsupported",
-                        "failed"
-                      ]
-                    },
-                    "reason": {
-                      "description": "For source-not-read: the reason, as a sentence.",
-                      "type": [
-                        "string",
-                        "null"
-                      ]
-                    }
-                  }
-                }
-              }
-            }
+            "$ref": "#/$defs/usage"
           },
           "monthlyCost": {
             "$ref": "#/$defs/cost"
@@ -4836,6 +4784,84 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
           "dependsOn": {
             "description": "Whether the resource breaks when the image is deleted.",
             "type": "boolean"
+          }
+        }
+      },
+      "usage": {
+        "description": "Whether the image is used.",
+        "type": "object",
+        "required": [
+          "state",
+          "usedBy"
+        ],
+        "properties": {
+          "state": {
+            "description": "unused: every list of possible users was read, and none uses the image. unknown: not every list was read.",
+            "enum": [
+              "used",
+              "unused",
+              "unknown"
+            ]
+          },
+          "usedBy": {
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/user"
+            }
+          },
+          "reasons": {
+            "description": "For unknown: the reasons.",
+            "type": "array",
+            "items": {
+              "type": "object",
+              "required": [
+                "code"
+              ],
+              "properties": {
+                "code": {
+                  "description": "source-not-read: a list of possible users was not read. other-projects: projects that the credentials cannot see can use the image. no-sources: nothing was read.",
+                  "enum": [
+                    "source-not-read",
+                    "other-projects",
+                    "no-sources"
+                  ]
+                },
+                "source": {
+                  "description": "For source-not-read: the list.",
+                  "type": "string"
+                },
+                "completeness": {
+                  "description": "For source-not-read: the result of reading it.",
+                  "enum": [
+                    "forbidden",
+                    "unsupported",
+                    "failed"
+                  ]
+                },
+                "reason": {
+                  "description": "For source-not-read: the reason, as a sentence.",
+                  "type": [
+                    "string",
+                    "null"
+                  ]
+                }
+              }
+            }
+          }
+        }
+      },
+      "unlisted": {
+        "type": "object",
+        "required": [
+          "ref",
+          "usage"
+        ],
+        "properties": {
+          "ref": {
+            "$ref": "urn:imago:schema:image:1#/$defs/ref"
+          },
+          "usage": {
+            "$ref": "#/$defs/usage"
           }
         }
       }

@@ -1,4 +1,4 @@
-import { createUsageLookup, type Image } from '@imago/core'
+import { createUsageLookup, type Image, type UsageState } from '@imago/core'
 import type { SupportData } from '@imago/crosswalk/support'
 import { daysBetween, findExpiries } from '@imago/lifecycle'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
@@ -6,7 +6,7 @@ import { parsePeriod, shiftTime } from '../../listing/age.ts'
 import { parseSelection } from '../../listing/query-options.ts'
 import type { LiveContext } from '../../live.ts'
 import { printMessage } from '../../message.ts'
-import { createSelector, observeClouds, type ObservedCloud } from '../../observing/observe-clouds.ts'
+import { createSelector, observeClouds } from '../../observing/observe-clouds.ts'
 import { describeUsage, usageToJson } from '../../observing/usage-text.ts'
 import { column, type ColumnSet } from '../../output/column.ts'
 import { count } from '../../output/count.ts'
@@ -79,14 +79,8 @@ const parseWithin = (text: string | undefined, now: number): number => {
 
 const findExpiring = (
   image: Image,
-  { observation }: ObservedCloud,
-  {
-    data,
-    support,
-    now,
-    end,
-    hasUsage,
-  }: { data: SupportData; support: Support; now: number; end: number; hasUsage: boolean },
+  lookUpUsage: ((image: Image) => UsageState) | null,
+  { data, support, now, end }: { data: SupportData; support: Support; now: number; end: number },
 ): readonly ExpiringImage[] => {
   const [first, ...others] = findExpiries(image, data, support)
   if (first === undefined || Date.parse(first.date) > end) return []
@@ -95,7 +89,7 @@ const findExpiring = (
       image,
       expiries: [first, ...others],
       days: daysBetween(now, Date.parse(first.date)),
-      usage: hasUsage ? createUsageLookup(observation)(image) : null,
+      usage: lookUpUsage === null ? null : lookUpUsage(image),
     },
   ]
 }
@@ -121,8 +115,9 @@ export const expiring = async (
     const isSelected = await createSelector(live, cloud, selection)
     const selected = cloud.observation.images.items.filter(isSelected)
     images += selected.length
+    const lookUpUsage = hasUsage ? createUsageLookup(cloud.observation) : null
     for (const image of selected)
-      found.push(...findExpiring(image, cloud, { data, support: options.support, now, end, hasUsage }))
+      found.push(...findExpiring(image, lookUpUsage, { data, support: options.support, now, end }))
   }
   const shown = options.used === true ? found.filter(({ usage }) => usage?.state === 'used') : found
   const sorted = shown.toSorted((a, b) => Date.parse(a.expiries[0].date) - Date.parse(b.expiries[0].date))

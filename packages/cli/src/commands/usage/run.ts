@@ -2,6 +2,7 @@ import {
   createUsageLookup,
   type CloudObservation,
   type Image,
+  type ImageRef,
   type MonthlyCost,
   type UsageEdge,
   type UsageState,
@@ -20,10 +21,13 @@ import { printRows, requestRows, sortRows } from '../../output/rows.ts'
 import { Problem } from '../../problem.ts'
 import { parseImageAddress, resolveTargets, type ImageWord } from '../../resolve-image.ts'
 import type { UsageOptions } from './options.ts'
+import { describeUnlisted, findUnlistedImages, NO_COST } from './unlisted-images.ts'
 
 /** An image, and its usage. */
 interface ImageUsage {
-  readonly image: Image
+  readonly ref: ImageRef
+  /** `null`: the image is used, but not listed. */
+  readonly image: Image | null
   readonly usage: UsageState
   readonly cost: MonthlyCost
 }
@@ -34,10 +38,10 @@ interface UsageRow extends ImageUsage {
 }
 
 const COLUMNS: ColumnSet<UsageRow> = (() => {
-  const id = column<UsageRow>('id', 'ID', ({ image }) => image.ref.id, { whole: true })
+  const id = column<UsageRow>('id', 'ID', ({ ref }) => ref.id, { whole: true })
   const table = [
-    column<UsageRow>('name', 'NAME', ({ image }) => image.name ?? image.description),
-    column<UsageRow>('cloud', 'CLOUD', ({ image: { ref } }) => ref.cloud),
+    column<UsageRow>('name', 'NAME', ({ image }) => image?.name ?? image?.description ?? null),
+    column<UsageRow>('cloud', 'CLOUD', ({ ref }) => ref.cloud),
     id,
     column<UsageRow>('usage', 'USAGE', ({ usage }) => usage.state),
     column<UsageRow>('userKind', 'BY', ({ edge }) => edge?.by.kind ?? null),
@@ -49,26 +53,38 @@ const COLUMNS: ColumnSet<UsageRow> = (() => {
     column<UsageRow>('relation', 'RELATION', ({ edge }) => edge?.relation ?? null),
     column<UsageRow>('via', 'VIA', ({ edge }) => edge?.via ?? null),
     column<UsageRow>('dependsOn', 'DEPENDS', ({ edge }) => edge?.dependsOn ?? null),
-    column<UsageRow>('region', 'REGION', ({ image: { ref } }) => ref.region),
-    column<UsageRow>('provider', 'PROVIDER', ({ image: { ref } }) => ref.provider),
+    column<UsageRow>('region', 'REGION', ({ ref }) => ref.region),
+    column<UsageRow>('provider', 'PROVIDER', ({ ref }) => ref.provider),
   ]
   return { all: [...table, ...more], table, csv: [...table, ...more], id }
 })()
 
-const toDocument = (rows: readonly UsageRow[], at: string, clouds: readonly CloudObservation[]): unknown => ({
+const toDocument = (
+  rows: readonly UsageRow[],
+  at: string,
+  clouds: readonly CloudObservation[],
+  unlisted: readonly ImageUsage[],
+): unknown => ({
   $schema: 'urn:imago:schema:usage:1',
   at,
   sources: clouds.flatMap(({ cloud: { provider, cloud, region }, usage }) =>
     usage.sources.map(({ name, completeness, reason }) => ({ provider, cloud, region, name, completeness, reason })),
   ),
-  images: [...new Map(rows.map((row) => [row.image, row])).values()].map(({ image, usage, cost }) => ({
-    ref: image.ref,
-    name: image.name,
-    description: image.description,
-    kind: image.kind,
-    usage: usageToJson(usage),
-    monthlyCost: cost,
-  })),
+  images: [...new Map(rows.map((row) => [row.image, row])).values()].flatMap(({ image, usage, cost }) =>
+    image === null
+      ? []
+      : [
+          {
+            ref: image.ref,
+            name: image.name,
+            description: image.description,
+            kind: image.kind,
+            usage: usageToJson(usage),
+            monthlyCost: cost,
+          },
+        ],
+  ),
+  unlisted: unlisted.map(({ ref, usage }) => ({ ref, usage: usageToJson(usage) })),
 })
 
 /** An argument of the command: a cloud, and one of its images; `null`: all images. */
@@ -84,31 +100,44 @@ const parseTarget = (text: string): Target => {
   return { text, cloud, image }
 }
 
-const isNamed = ({ ref, name }: Image, word: ImageWord): boolean => {
-  if ('id' in word) return ref.id === word.id
+const isNamed = (id: string, name: string | null, word: ImageWord): boolean => {
+  if ('id' in word) return id === word.id
   if ('name' in word) return name === word.name
-  return ref.id === word.idOrName || name === word.idOrName
+  return id === word.idOrName || name === word.idOrName
 }
 
-/** Creates the filter of the named images. A target that matches no listed image ends the command. */
+/** How an image matches the targets: by its cloud, or by its ID or name. */
+type TargetMatch = 'none' | 'cloud' | 'named'
+
+/** Creates the filter of the targets. One that matches no image ends the command. */
 const createTargetFilter = (
   live: LiveContext,
   targets: readonly Target[],
   clouds: readonly ObservedCloud[],
-): ((image: Image) => boolean) => {
+): ((ref: ImageRef, name: string | null) => TargetMatch) => {
   const filters = targets.map(({ text, cloud, image: word }) => {
     const places = new Set(resolveTargets(live, cloud).map((one) => formatCloud(toIdentity(one))))
-    const fits = (image: Image): boolean =>
-      places.has(formatCloud(image.ref)) && (word === null || isNamed(image, word))
+    const fits = (ref: ImageRef, name: string | null): boolean =>
+      places.has(formatCloud(ref)) && (word === null || isNamed(ref.id, name, word))
     const observed = clouds.filter(({ observation }) => places.has(formatCloud(observation.cloud)))
     const isMissing =
       word !== null &&
       observed.length > 0 &&
-      observed.every(({ observation: { images } }) => images.completeness === 'read' && !images.items.some(fits))
+      observed.every(
+        ({ observation: { images, usage: read } }) =>
+          images.completeness === 'read' &&
+          !images.items.some(({ ref, name }) => fits(ref, name)) &&
+          !read.edges.some((edge) => isUse(edge) && fits(edge.image, null)),
+      )
     if (isMissing) throw new Problem(`image not found: ${text}`, EXIT.notFound)
-    return fits
+    return { fits, isNamed: word !== null }
   })
-  return (image) => filters.length === 0 || filters.some((fits) => fits(image))
+  return (ref, name) => {
+    if (filters.length === 0) return 'cloud'
+    const matching = filters.filter(({ fits }) => fits(ref, name))
+    if (matching.length === 0) return 'none'
+    return matching.some((one) => one.isNamed) ? 'named' : 'cloud'
+  }
 }
 
 const isWanted = ({ state }: UsageState, { used, unused }: UsageOptions): boolean =>
@@ -123,22 +152,39 @@ const toRows = (one: ImageUsage): readonly UsageRow[] => {
 export const usage = async (names: readonly string[], options: UsageOptions, live: LiveContext): Promise<ExitCode> => {
   const request = requestRows(COLUMNS, options)
   const selection = parseSelection(options, { now: live.timing.clock(), providers: live.providers })
+  const withHidden = parseSelection(
+    { ...options, hidden: options.hidden ?? true },
+    { now: live.timing.clock(), providers: live.providers },
+  )
   const targets = names.map(parseTarget)
   const observed = await observeClouds(live, [...new Set(targets.map(({ cloud }) => cloud))], ['usage', 'prices'])
   const isTarget = createTargetFilter(live, targets, observed.clouds)
   const observations = observed.clouds.map(({ observation }) => observation)
   const lookUpCost = createCostLookup(observations)
   const images: ImageUsage[] = []
+  const unlisted: ImageUsage[] = []
   for (const cloud of observed.clouds) {
     const isSelected = await createSelector(live, cloud, selection)
+    // An image that the user names is shown even if it is hidden.
+    const isSelectedByName = await createSelector(live, cloud, withHidden)
     const lookUpUsage = createUsageLookup(cloud.observation)
-    for (const image of cloud.observation.images.items)
-      if (isTarget(image) && isSelected(image))
-        images.push({ image, usage: lookUpUsage(image), cost: lookUpCost(image) })
+    for (const image of cloud.observation.images.items) {
+      const match = isTarget(image.ref, image.name)
+      if (match === 'none' || !(match === 'named' ? isSelectedByName : isSelected)(image)) continue
+      images.push({ ref: image.ref, image, usage: lookUpUsage(image), cost: lookUpCost(image) })
+    }
+    for (const { ref, edges } of findUnlistedImages(cloud.observation)) {
+      const match = isTarget(ref, null)
+      if (match === 'none') continue
+      const one: ImageUsage = { ref, image: null, usage: { state: 'used', edges }, cost: NO_COST }
+      if (match === 'named') images.push(one)
+      // After an incomplete listing, the image may be listed next time.
+      if (cloud.observation.images.completeness === 'read') unlisted.push(one)
+    }
   }
   const rows = images.filter((one) => isWanted(one.usage, options)).flatMap(toRows)
   await printRows(COLUMNS, request, sortRows(request, rows), live.output, (sorted) =>
-    toDocument(sorted, observed.at, observations),
+    toDocument(sorted, observed.at, observations, unlisted),
   )
   await live.output.end()
   if (options.quiet !== true && live.messages.isTerminal) {
@@ -147,6 +193,7 @@ export const usage = async (names: readonly string[], options: UsageOptions, liv
       .map((state) => `${states.filter((one) => one === state).length} ${state}`)
       .join(', ')
     printMessage(live.messages, `${count(images.length, 'image')}: ${summary}`)
+    for (const text of describeUnlisted(unlisted)) printMessage(live.messages, text)
   }
   await live.messages.end()
   const isIncomplete = observations.some(({ usage: { sources } }) =>

@@ -15,7 +15,7 @@ const image = (id: string, name: string): Image =>
 const memory = (target: ProviderCloud): ImageSource =>
   createMemorySource({
     cloud: toIdentity(target),
-    images: [image('1', 'base'), image('2', 'spare')],
+    images: [image('1', 'base'), image('2', 'spare'), { ...image('3', 'old'), hidden: true }],
     users: [
       { image: '1', by: { kind: 'server', id: 's-1', name: 'web-1' }, dependsOn: false },
       { image: '1', by: { kind: 'volume', id: 'v-1', name: null }, dependsOn: false },
@@ -59,6 +59,43 @@ describe('usage', () => {
 
   it.each(['prod:spare', 'prod:2', 'prod:id:2', 'hetzner/prod:name:spare'])('accepts an image: %s', async (target) => {
     expect((await run([target])).output).toBe(`${HEADER}spare,unused,,,0.05 EUR\n`)
+  })
+
+  it('shows a hidden image that is named', async () => {
+    for (const target of ['prod:old', 'prod:id:3'])
+      expect((await run([target])).output).toBe(`${HEADER}old,unused,,,0.05 EUR\n`)
+  })
+
+  describe('with a server of a deleted image', () => {
+    const withDeleted = (target: ProviderCloud): ImageSource =>
+      createMemorySource({
+        cloud: toIdentity(target),
+        images: [image('1', 'base')],
+        users: [{ image: 'gone', by: { kind: 'server', id: 's-9', name: 'web-9' }, dependsOn: false }],
+      })
+
+    it('shows the image that is named by its ID', async () => {
+      expect((await run(['prod:id:gone'], {}, withDeleted)).output).toBe(`${HEADER},used,server,web-9,\n`)
+    })
+
+    it('reports the image below the list', async () => {
+      const { output, messages } = await run(['prod'], {}, withDeleted)
+      expect(output).toBe(`${HEADER}base,unused,,,0.05 EUR\n`)
+      expect(messages).toBe(
+        [
+          '1 image: 0 used, 1 unused, 0 unknown',
+          '1 image in use but not listed: deleted, or not visible with these credentials',
+          '  hetzner/prod:id:gone: server web-9\n',
+        ].join('\n'),
+      )
+    })
+
+    it('prints the image in documents', async () => {
+      const { output } = await run([], { output: 'json', columns: undefined }, withDeleted)
+      expect((JSON.parse(output) as { readonly unlisted: unknown }).unlisted).toMatchObject([
+        { ref: { id: 'gone' }, usage: { state: 'used', usedBy: [{ kind: 'server', id: 's-9' }] } },
+      ])
+    })
   })
 
   it('ends with 3 if an image is not found', async () => {
