@@ -19,7 +19,8 @@ import { temporaryLabels, temporaryName } from './marks.ts'
 import { orderServer, type ServerOrder } from './order-server.ts'
 import { pause } from './pause.ts'
 import { cleanUp, withRemains } from './remove.ts'
-import { connectSsh, type Shell } from './ssh.ts'
+import { connectSsh } from './ssh.ts'
+import type { Shell } from './ssh-shell.ts'
 import { makeSshKey } from './ssh-key.ts'
 
 /** The purpose of a temporary server. */

@@ -18,7 +18,7 @@ import { pipeline, type Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { digestCommand, DISK_SIZE, packedSizeCommand, readDisk, TOOLS, type Stretch } from './commands.ts'
 import type { Helper } from './helper-server.ts'
-import type { Shell } from './ssh.ts'
+import type { Shell } from './ssh-shell.ts'
 
 /** A part of a disk to read. */
 export interface Reading {

@@ -15,7 +15,7 @@ import { createHash } from 'node:crypto'
 import { DISCARD, digestCommand, DISK_SIZE, stopWriter, TOOLS, writeDisk } from './commands.ts'
 import { gzipBlocks } from './gzip-blocks.ts'
 import type { Helper } from './helper-server.ts'
-import type { Shell } from './ssh.ts'
+import type { Shell } from './ssh-shell.ts'
 
 /** A disk to write. */
 export interface Writing {

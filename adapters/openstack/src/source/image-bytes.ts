@@ -1,27 +1,25 @@
 import {
   ImageException,
-  integrityFailed,
   rejected,
   type AbortSignalLike,
   type ImageResult,
   type ByteRange,
   type ByteSource,
-  type Digest,
   type DownloadOptions,
-  type ErrorSite,
   type Image,
   type ImageError,
 } from '@imago/core/provider'
 import { observeBytes, decodeContent } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
-import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
+import { pipe } from 'fp-ts/lib/function.js'
 import type { ImageData } from '../api/data.ts'
-import { checkableDigest } from '../bytes/hash.ts'
+import { readHead } from '../bytes/read-head.ts'
 import { sliced, verified } from '../bytes/verified.ts'
+import { toKnown, differenceError, checkResponse, mayBeCoded } from './check-response.ts'
 import { toCallOptions, createSite, type SourceContext } from './context.ts'
 
-type Bytes = AsyncIterable<Uint8Array>
+export type Bytes = AsyncIterable<Uint8Array>
 
 const OPERATION = 'download'
 
@@ -32,93 +30,11 @@ async function* nothing(): AsyncGenerator<Uint8Array> {
   yield* []
 }
 
-/** Properties that every response must match. */
-interface Known {
-  readonly size: number | null
-  readonly digest: Digest | null
-  /** Hexadecimal. */
-  readonly md5: string | null
-}
-
-const toKnown = ({ size, digests }: Image, { verifiedByCaller = false }: DownloadOptions): Known => ({
-  size: size.stored,
-  digest: verifiedByCaller ? null : checkableDigest(digests),
-  md5:
-    digests
-      .find(({ algorithm, assertedBy }) => algorithm === 'md5' && assertedBy === 'provider')
-      ?.value.toLowerCase() ?? null,
-})
-
-const differenceError = (site: ErrorSite, what: string, expected: string, actual: string): ImageError =>
-  integrityFailed(site, { what, expected, actual })
-
-/** Checks the headers of a response; `null` if they match. `held`: the number of bytes that it should contain. */
-const checkResponse = (
-  { size, md5 }: Known,
-  etag: string | null,
-  data: ImageData,
-  held: number | null,
-): ImageError | null => {
-  const { site, range, length } = data
-  const total = range?.total ?? null
-  if (size !== null && total !== null && total !== size)
-    return differenceError(
-      site,
-      'the size of the data differs from the size of the image',
-      `${size} bytes`,
-      `${total} bytes`,
-    )
-  if (length !== null && held !== null && length !== held)
-    return differenceError(site, 'the length of the response is wrong', `${held} bytes`, `${length} bytes`)
-  if (data.md5 !== null && md5 !== null && data.md5.toLowerCase() !== md5)
-    return differenceError(
-      site,
-      'the data differ from the data of the image',
-      `md5:${md5}`,
-      `md5:${data.md5.toLowerCase()}`,
-    )
-  if (data.etag !== null && etag !== null && data.etag !== etag)
-    return differenceError(site, 'the data have changed during the download', etag, data.etag)
-  return null
-}
-
-/** Reads the first `count` bytes, or all if there are fewer. Returns them and a stream of all bytes. */
-const readHead = async (
-  bytes: Bytes,
-  count: number,
-): Promise<{ readonly head: Buffer; readonly all: Bytes; readonly close: () => Promise<void> }> => {
-  const iterator = bytes[Symbol.asyncIterator]()
-  const first: Uint8Array[] = []
-  for (let seen = 0; seen < count;) {
-    const { done, value } = await iterator.next()
-    if (done === true) break
-    first.push(value)
-    seen += value.length
-  }
-  async function* all(): AsyncGenerator<Uint8Array> {
-    yield* first
-    for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) yield next.value
-  }
-  const close = async (): Promise<void> => void (await iterator.return?.())
-  return {
-    head: Buffer.concat(first).subarray(0, count),
-    all: observeBytes(all(), { onClose: () => void close() }),
-    close,
-  }
-}
-
 const caught = async <A>(work: Promise<A>): Promise<E.Either<ImageError, A>> =>
   work.then(E.right, (thrown: unknown) => {
     if (ImageException.is(thrown)) return E.left(thrown.error)
     throw thrown
   })
-
-/**
- * Whether the bytes may be compressed although the request does not accept that. Bytes of the expected length are as stored, whatever the header is.
- * `held`: the number of bytes that the response should contain.
- */
-const mayBeCoded = ({ codings, length, range }: ImageData, { size }: Known, held: number | null): boolean =>
-  codings.length > 0 && (length === null || length !== held || (range !== null && range.total !== size))
 
 const isPastEnd = ({ start, end }: ByteRange, size: number | null): boolean =>
   start < 0 || start > (size ?? start) || (end !== null && end < start)

@@ -1,24 +1,23 @@
+import type { Hash } from 'node:crypto'
 import {
   ImageException,
-  integrityFailed,
   rejected,
   unsafeImage,
   type AbortSignalLike,
   type ByteSource,
   type ErrorSite,
-  type ImageError,
 } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
-import type { Hash } from 'node:crypto'
 import { createHasher } from '../bytes/digest.ts'
 import { toIterable } from '../bytes/to-iterable.ts'
 import { decompress, DEFAULT_DECOMPRESSION_LIMITS } from '../decompress/decompress.ts'
 import { COMPRESSION_HEAD_LENGTH, detectCompression, type CompressionKind } from '../decompress/kind.ts'
+import { toException } from './archive-error.ts'
 import { ArchiveFault, quoteName } from './fault.ts'
 import { chooseMember, findMemberDigest, createListingBuilder, listTar, type Listing } from './listing.ts'
 import { digestMismatch, checkManifest, findUncompared } from './manifest-check.ts'
-import { readTarEntries } from './tar.ts'
 import { createSeekingInput, createStreamInput, type TarInput } from './tar-input.ts'
+import { readTarEntries } from './tar.ts'
 
 /** The digest of a member by the archive's manifest. */
 export interface MemberDigest {
@@ -46,59 +45,6 @@ export interface ExtractionOptions {
   /** Called with a message about each digest in the manifest that could not be compared. */
   readonly note?: ((what: string) => void) | undefined
 }
-
-const CHOOSE_MEMBER = [{ parameter: 'member', values: [] }]
-
-/** The error for an archive's fault. */
-export const toArchiveError = (site: ErrorSite, { kind, message, advice }: ArchiveFault): ImageError => {
-  const again = 'Fetch or create it again, then create a new plan'
-  switch (kind) {
-    case 'foreign':
-      return rejected(site, {
-        what: `not a tar archive: ${message}`,
-        hint: 'Create a new plan; if the source is not an archive, without extracting it',
-        remedy: 'new-plan',
-        changes: [{ parameter: 'archive', values: ['none'] }],
-      })
-    case 'truncated':
-      return integrityFailed(site, {
-        what: `the archive is truncated: ${message}`,
-        expected: 'a complete archive',
-        actual: 'a part of one',
-        hint: again,
-      })
-    case 'damaged':
-      return integrityFailed(site, {
-        what: `the archive is damaged: ${message}`,
-        expected: 'an intact archive',
-        actual: 'a damaged one',
-        hint: again,
-      })
-    case 'unsupported':
-      return rejected(site, {
-        what: `the archive is not supported: ${message}`,
-        hint: 'Extract the disk by other means, then create a new plan with it',
-        remedy: 'new-plan',
-      })
-    case 'absent':
-      return rejected(site, {
-        what: `the disk is not in the archive: ${message}`,
-        hint: advice ?? 'If one of these files is the disk, create a new plan with it',
-        remedy: 'new-plan',
-        ...(advice === null ? { changes: CHOOSE_MEMBER } : {}),
-      })
-    case 'choice':
-      return rejected(site, {
-        what: `the disk in the archive is ambiguous: ${message}`,
-        hint: advice ?? 'Create a new plan with one of these files',
-        remedy: 'new-plan',
-        ...(advice === null ? { changes: CHOOSE_MEMBER } : {}),
-      })
-  }
-}
-
-const toException = (site: ErrorSite, thrown: unknown): unknown =>
-  thrown instanceof ArchiveFault ? new ImageException(toArchiveError(site, thrown)) : thrown
 
 const AT_ONCE = 256 * 1024
 

@@ -1,25 +1,19 @@
-import { createHash } from 'node:crypto'
-import { FIELD_NAMES, type NewImage, type VerificationLevel } from '@imago/core'
-import { translateMetadata, type TranslatedMetadata } from '../metadata/translate.ts'
-import { describeMachine } from '../metadata/machine-description.ts'
+import { FIELD_NAMES, type NewImage } from '@imago/core'
 import type { FieldDisposition } from '../metadata/disposition.ts'
+import { describeMachine } from '../metadata/machine-description.ts'
 import { combineRules } from '../metadata/rules.ts'
 import { readTargetSupport, type TargetSupport } from '../metadata/target-support.ts'
+import { translateMetadata, type TranslatedMetadata } from '../metadata/translate.ts'
+import { bestVerification } from './best-verification.ts'
+import { describeSource, describeTarget, deriveName } from './describe-endpoints.ts'
 import { estimateTransfer } from './estimate.ts'
-import { maskUrl } from '../bytes/mask-url.ts'
-import { readSourceSize, readSourceFacts, planFormat, returnsRawDisks, isPacked, selectUploadMethod } from './format.ts'
+import { translateFormat } from './format-dispositions.ts'
+import { readSourceSize, readSourceFacts, planFormat, isPacked, selectUploadMethod } from './format.ts'
+import { PLAN_SCHEMA, type PreflightCheck, type Plan } from './plan.ts'
 import { runPreflightChecks } from './preflight-checks.ts'
-import {
-  PLAN_SCHEMA,
-  type PreflightCheck,
-  type Plan,
-  type PlanFormat,
-  type PlanSource,
-  type PlanTarget,
-} from './plan.ts'
 import { planSteps } from './steps.ts'
-import { computeChecksum, computePlanId } from './uuid.ts'
 import type { TransferSource, TransferTarget, TransferOverrides, TransferRates } from './transfer-input.ts'
+import { computeChecksum, computePlanId } from './uuid.ts'
 
 /** 50 MB/s over the network, 200 MB/s on this machine. */
 export const DEFAULT_RATES: TransferRates = { download: 50e6, upload: 50e6, local: 200e6 }
@@ -34,111 +28,6 @@ const NO_SUPPORT: TargetSupport = {
   visibility: false,
   protect: false,
   hide: false,
-}
-
-/** Hex digits: too few to reveal the query, enough to distinguish a few. */
-const FINGERPRINT_LENGTH = 8
-
-const fingerprintQuery = (url: string): { readonly query?: string } => {
-  const search = URL.canParse(url) ? new URL(url).search : ''
-  return search === '' ? {} : { query: createHash('sha256').update(search).digest('hex').slice(0, FINGERPRINT_LENGTH) }
-}
-
-const describeSource = (source: TransferSource): PlanSource => {
-  if (source.kind === 'file')
-    return { kind: 'file', path: source.path, size: source.size, modifiedAt: source.modifiedAt }
-  if (source.kind === 'url')
-    return {
-      kind: 'url',
-      url: maskUrl(source.url),
-      size: source.size,
-      etag: source.etag,
-      ...(source.etag === null ? fingerprintQuery(source.url) : {}),
-    }
-  const { ref, name, updatedAt, size, digests } = source.image
-  return {
-    kind: 'image',
-    ref,
-    name,
-    updatedAt,
-    size: size.stored,
-    digests: digests.filter(({ of }) => of === 'stored'),
-    exact: !returnsRawDisks(source),
-  }
-}
-
-const describeTarget = (target: TransferTarget, { store }: TransferOverrides): PlanTarget =>
-  target.kind === 'file'
-    ? { kind: 'file', path: target.path }
-    : { kind: 'cloud', cloud: target.cloud, by: selectUploadMethod(target) ?? 'upload', store: store ?? null }
-
-/** The name or ID of an image, or a file name without its suffixes. */
-const deriveName = (source: TransferSource): string => {
-  if (source.kind === 'image') return source.image.name ?? source.image.ref.id
-  const path = source.kind === 'file' ? source.path : maskUrl(source.url).replace(/\?…$/, '')
-  const base = path.split(/[/\\]/).at(-1) ?? ''
-  const stem = base
-    .replace(/\.(?:gz|gzip|xz|zst|zstd|bz2|bzip2)$/i, '')
-    .replace(/\.(?:tar|ova|tgz|txz|tzst|tbz2?)$/i, '')
-    .replace(/\.(?:raw|img|qcow2|vmdk|vdi|vhd|vhdx|iso)$/i, '')
-  return stem === '' ? 'image' : stem
-}
-
-/** The best verification level possible. The digests of the source apply only to bytes that are sent unchanged. */
-export const bestVerification = (
-  source: TransferSource,
-  target: TransferTarget,
-  format: PlanFormat,
-): VerificationLevel => {
-  if (
-    target.kind === 'cloud' &&
-    (selectUploadMethod(target) === 'createFromBytes' || target.capabilities.digests.length > 0)
-  )
-    return 'digest-match'
-  const isDeclared =
-    !format.convert &&
-    !isPacked(format) &&
-    source.kind === 'image' &&
-    !returnsRawDisks(source) &&
-    source.image.digests.some(({ of }) => of === 'stored')
-  if (target.kind === 'file') return isDeclared ? 'digest-declared' : 'digest-match'
-  return isDeclared ? 'digest-declared' : 'size-match'
-}
-
-const translateFormat = (
-  source: TransferSource,
-  target: TransferTarget,
-  { from, to, virtualSize, archive }: PlanFormat,
-): readonly FieldDisposition[] => {
-  const row = (
-    field: FieldDisposition['field'],
-    disposition: FieldDisposition['disposition'],
-    was: string | null,
-    will: string | null,
-    why: string | null,
-  ): FieldDisposition => ({ field, entry: null, disposition: disposition, from: was, to: will, reason: why })
-  const container = source.kind === 'image' ? source.image.format.container : null
-  const disk =
-    from === null
-      ? row('format.disk', 'needed', null, null, 'declare the disk format of the source')
-      : to === from
-        ? row('format.disk', 'kept', from, to, null)
-        : row('format.disk', 'translated', from, to, 'converted to what the target requires, or as requested')
-  const rows = [disk]
-  if (container !== null)
-    rows.push(
-      archive !== undefined
-        ? row('format.container', 'translated', container, 'bare', 'the disk is extracted')
-        : container === 'bare' || selectUploadMethod(target) === 'upload'
-          ? row('format.container', 'kept', container, container, null)
-          : row('format.container', 'lost', container, null, 'the target stores disks'),
-    )
-  if (virtualSize !== null) rows.push(row('size.virtual', 'kept', String(virtualSize), String(virtualSize), null))
-  if (source.kind === 'image' && source.image.digests.length > 0) {
-    const declared = source.image.digests.map(({ algorithm, value }) => `${algorithm}:${value}`).join(', ')
-    rows.push(row('digests', 'lost', declared, null, 'used to verify the download; the target computes its own'))
-  }
-  return rows
 }
 
 const sortByField = (dispositions: readonly FieldDisposition[]): readonly FieldDisposition[] =>

@@ -22,7 +22,7 @@ import { beginStep, TRANSFER_SITE, createProgress, type RunContext } from './con
 import { ensureRecord } from './ensure-record.ts'
 import type { UploadedImage } from './uploaded-image.ts'
 import { toRunError } from './file-bytes.ts'
-import type { StagedImage } from './fetch-image.ts'
+import type { StagedImage } from './staged-image.ts'
 import { adoptImage, findForeignReason } from './own-image.ts'
 import { prepareUpload } from './prepare-upload.ts'
 import { pause, retrying } from './retry.ts'

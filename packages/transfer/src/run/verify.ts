@@ -17,7 +17,7 @@ import type { UploadedImage } from './uploaded-image.ts'
 import { computeDigest, toRunError, fileBytes } from './file-bytes.ts'
 import { satisfies, strongest } from './levels.ts'
 import { selectAlgorithm, selectComparable } from './meter.ts'
-import type { StagedImage } from './fetch-image.ts'
+import type { StagedImage } from './staged-image.ts'
 import { retrying } from './retry.ts'
 
 /** The digest of the bytes that were sent: known from staging, or computed now with the target's algorithm. */

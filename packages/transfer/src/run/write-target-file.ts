@@ -9,7 +9,7 @@ import { beginStep, TRANSFER_SITE, type RunContext } from './context.ts'
 import { computeDigest, toRunError, fileBytes } from './file-bytes.ts'
 import { satisfies } from './levels.ts'
 import { selectAlgorithm } from './meter.ts'
-import type { StagedImage } from './fetch-image.ts'
+import type { StagedImage } from './staged-image.ts'
 import { acceptedLevel, readBack } from './verify.ts'
 
 /** A complete file. */

@@ -7,7 +7,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { urlSource, type UrlBytes, type UrlOptions } from '../../src/bytes/url.ts'
+import { urlSource, type UrlBytes } from '../../src/bytes/url.ts'
+import type { UrlOptions } from '../../src/bytes/url-session.ts'
 import type { Network } from '../../src/bytes/network.ts'
 import { gathered, outcomeOf, pattern, SITE } from './chunks.ts'
 

@@ -1,0 +1,86 @@
+import { aborted, conflict, ImageException, rejected, type ByteRange, type ImageError } from '@imago/core'
+import { imageBytes, decodeContent } from '@imago/http'
+import * as E from 'fp-ts/lib/Either.js'
+import { parseContentRange } from './content-range.ts'
+import { cut } from './cut-response.ts'
+import { type Version, foreignCodings, toVersion, isOther, rangeHeaders, isNewlyCoded } from './file-version.ts'
+import { dismiss, type Arrival } from './follow.ts'
+import { maskUrl } from './mask-url.ts'
+import { toSpan } from './range.ts'
+import { toIterable } from './to-iterable.ts'
+import { type UrlOptions, createSession } from './url-session.ts'
+
+/** Errors that may concern only the redirect target, such as a removed mirror or an expired link. */
+const isGone = (error: ImageError): boolean =>
+  error._tag === 'NotFound' || error._tag === 'Forbidden' || error._tag === 'Unauthorized' || error._tag === 'Rejected'
+
+export interface Known {
+  readonly start: URL
+  readonly arrival: Arrival
+  readonly version: Version
+}
+
+export const openUrl = async (
+  { start, arrival, version }: Known,
+  range: ByteRange | undefined,
+  options: UrlOptions,
+): Promise<E.Either<ImageError, AsyncIterable<Uint8Array>>> => {
+  const { site, signal } = options
+  if (signal?.aborted === true) return E.left(aborted(site))
+  const spanned = toSpan(range, version.size, site)
+  if (E.isLeft(spanned)) return spanned
+  const span = spanned.right
+  if (span.start === span.end) return E.right(toIterable({ next: async () => null, close: async () => undefined }))
+  const session = createSession(options)
+  const fail = (error: ImageError): E.Either<ImageError, never> => {
+    session.close()
+    return E.left(error)
+  }
+  const ask = async (headers: Readonly<Record<string, string>>): Promise<E.Either<ImageError, Arrival>> => {
+    const answer = await session.ask(arrival.url, headers, arrival.scope, signal, () => false)
+    return E.isLeft(answer) && isGone(answer.left) && arrival.url.href !== start.href
+      ? session.ask(start, headers, arrival.firstScope, signal, () => false)
+      : answer
+  }
+  let answer = await ask(rangeHeaders(span, version))
+  if (E.isRight(answer) && answer.right.response.status === 206 && isNewlyCoded(version, answer.right)) {
+    // A part of the compressed file cannot be distinguished from a separately compressed part.
+    dismiss(answer.right.response)
+    answer = await ask({})
+  }
+  if (E.isLeft(answer)) return fail(answer.left)
+  const { response, url } = answer.right
+  if (response.kind !== 'stream') return fail(rejected(site, { what: `${maskUrl(url)} does not return the file` }))
+  const refuse = (error: ImageError): E.Either<ImageError, never> => {
+    dismiss(response)
+    return fail(error)
+  }
+  const mayBeCoded = version.isCoded || isNewlyCoded(version, answer.right)
+  const sent = toVersion(answer.right)
+  if (isOther(version, mayBeCoded ? { ...sent, size: null } : sent))
+    return refuse(
+      conflict(site, {
+        what: `the file at ${maskUrl(url)} has changed since it was first requested`,
+        hint: 'Make a new plan',
+        remedy: 'new-plan',
+      }),
+    )
+  const at =
+    response.status === 206 ? (parseContentRange(response.headers)?.start ?? null) : response.status === 200 ? 0 : null
+  if (at === null || at > span.start)
+    return refuse(
+      rejected(site, {
+        what: `${maskUrl(url)} returns another range than requested (HTTP ${response.status})`,
+        hint: 'Download the file by other means, and use its path',
+      }),
+    )
+  try {
+    const bytes = mayBeCoded
+      ? (await decodeContent(imageBytes(response.bytes, site), foreignCodings(answer.right), site)).bytes
+      : imageBytes(response.bytes, site)
+    return E.right(cut(bytes, at, span, version.size, maskUrl(url), site, session.close))
+  } catch (thrown) {
+    if (!ImageException.is(thrown)) throw thrown
+    return refuse(thrown.error)
+  }
+}

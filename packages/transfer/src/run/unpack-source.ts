@@ -1,0 +1,52 @@
+import type { ImageError } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import type { Ready } from '../journal/entry.ts'
+import { checkDiskBytes } from './check-staged-bytes.ts'
+import { TRANSFER_SITE, type RunContext } from './context.ts'
+import { fileBytes } from './file-bytes.ts'
+import { selectAlgorithms, stageBytes } from './stage-bytes.ts'
+import { targetDigests } from './staged-digests.ts'
+import type { StagedImage } from './staged-image.ts'
+
+/** The most bytes of an unpacked disk: its declared size if it is raw, or the limit of the spool. */
+const getUnpackLimit = ({ plan: { format }, options }: RunContext): number | null =>
+  (format.from === 'raw' ? format.virtualSize : null) ?? options.spoolLimit ?? null
+
+/** Decompresses the source, or extracts the disk from it, in one pass. */
+export const unpack = async (context: RunContext, from: StagedImage): Promise<E.Either<ImageError, StagedImage>> => {
+  const { plan, spool, run, tools, emit } = context
+  const { compression, archive } = plan.format
+  const step = archive === undefined ? 'decompress' : 'extract'
+  const packed = fileBytes(from.path, from.ready.size, TRANSFER_SITE)
+  const limits = { most: getUnpackLimit(context) }
+  const bytes =
+    archive !== undefined
+      ? tools.extract(
+          packed,
+          { ...archive, compression },
+          { ...limits, note: (what) => emit({ event: 'note', what }) },
+          TRANSFER_SITE,
+        )
+      : compression === null
+        ? packed
+        : tools.decompress(packed, compression, limits, TRANSFER_SITE)
+  await context.journal.note({ entry: 'step', step })
+  const ready = await stageBytes(
+    context,
+    {
+      step,
+      item: 'disk',
+      bytes: () => TE.right(bytes),
+      size: null,
+      digests: [],
+      resumable: false,
+      check: checkDiskBytes(context, plan.format.from),
+      site: TRANSFER_SITE,
+    },
+    selectAlgorithms([], await targetDigests(context)),
+  )
+  return E.map((done: Ready): StagedImage => ({ path: spool.readyPath(run, 'disk'), ready: done, inPlace: false }))(
+    ready,
+  )
+}
