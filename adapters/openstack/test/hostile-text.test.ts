@@ -1,5 +1,5 @@
 import { createErrorSite } from '@imago/core'
-import { toHeaders, type TextResponse } from '@imago/http'
+import { parseContentLength, parseContentRange, toHeaders, type TextResponse } from '@imago/http'
 import { describe, it } from '@jest/globals'
 import { expectLinear } from '../../../tools/jest/linear-time.ts'
 import { beforeVersion, parseAddress, withoutVersion } from '../src/auth/address.ts'
@@ -7,7 +7,6 @@ import { readCatalog, selectEndpoint } from '../src/auth/catalog.ts'
 import { loginError, type LoginContext } from '../src/auth/login-error.ts'
 import { readReceipt } from '../src/auth/receipt.ts'
 import { readVersions } from '../src/auth/versions.ts'
-import { parseLength, readContentRange } from '../src/bytes/content-range.ts'
 import { toImageError } from '../src/map-error.ts'
 import { parseCursor } from '../src/requests/cursor.ts'
 
@@ -78,8 +77,8 @@ const FUNCTIONS: Readonly<Record<string, (text: string) => unknown>> = {
         'openstack-auth-receipt': text,
       }),
     ),
-  readContentRange,
-  parseLength,
+  parseContentRange: (text) => parseContentRange(toHeaders([['content-range', text]])),
+  parseContentLength: (text) => parseContentLength(toHeaders([['content-length', text]])),
   parseCursor: (text) => parseCursor(`visible:${text}` as unknown as Parameters<typeof parseCursor>[0]),
   ...Object.fromEntries(
     [300, 401, 403, 404, 409, 413, 429, 500].flatMap((status) => [

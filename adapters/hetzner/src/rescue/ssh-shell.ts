@@ -8,12 +8,12 @@ import {
   unavailable,
   type Abortable,
   type AbortSignalLike,
+  type ErrorSite,
   type ImageResult,
   type ImageError,
 } from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Client, ClientChannel } from 'ssh2'
-import type { SshTarget } from './ssh.ts'
 
 /** A command for the server. */
 export interface Command extends Abortable {
@@ -22,7 +22,7 @@ export interface Command extends Abortable {
   readonly line: string
 }
 
-/** A shell of a server, over one connection. A broken connection is `Unavailable`. */
+/** A shell of a server, over one connection. A toConnectionError connection is `Unavailable`. */
 export interface Shell {
   /** `SHA256:…`, as ssh-keygen prints it. */
   readonly hostKey: string
@@ -31,6 +31,13 @@ export interface Shell {
   /** Runs a command, and streams its output. Failures, also to start it, are thrown by the iteration. */
   readonly stream: (command: Command) => Promise<Readable & { readonly ended: Promise<ImageError | null> }>
   readonly close: () => void
+}
+
+/** The server, for errors. */
+export interface ShellServer {
+  readonly site: ErrorSite
+  /** `server 42`. */
+  readonly subject: string
 }
 
 /** The longest output that is kept. */
@@ -57,7 +64,7 @@ const waitForEnd = (channel: ClientChannel): Promise<End> =>
   })
 
 /** The last line of a command's standard error. */
-const complaint = (errors: string): string => {
+const formatLastLine = (errors: string): string => {
   const last = errors.trim().split('\n').at(-1) ?? ''
   return last === '' ? '' : `: ${last}`
 }
@@ -82,15 +89,15 @@ const feed = async (channel: ClientChannel, input: AsyncIterable<Uint8Array>, en
   channel.end()
 }
 
-export const createShell = (client: Client, { site, subject }: SshTarget, hostKey: string): Shell => {
-  const broken = (what: string): ImageError =>
+export const createShell = (client: Client, { site, subject }: ShellServer, hostKey: string): Shell => {
+  const toConnectionError = (what: string): ImageError =>
     unavailable(site, { what: `the connection to ${subject} broke while ${what}` })
   const toCommandError = ({ code }: End, errors: string, what: string): ImageError | null => {
     if (code === 0) return null
     return code === null
-      ? broken(what)
+      ? toConnectionError(what)
       : rejected(site, {
-          what: `${subject} failed while ${what}${complaint(errors)}`,
+          what: `${subject} failed while ${what}${formatLastLine(errors)}`,
           hint: 'Check the messages of its rescue system',
         })
   }
@@ -112,7 +119,7 @@ export const createShell = (client: Client, { site, subject }: SshTarget, hostKe
         signal,
       )
       if (started === ABORTED) return E.left(aborted(site))
-      if (started === null) return E.left(broken(what))
+      if (started === null) return E.left(toConnectionError(what))
       const end = waitForEnd(started)
       const texts = Promise.all([readText(started), readText(started.stderr)]).catch(() => ['', ''])
       const release = onAbort(signal, () => started.destroy())
@@ -139,7 +146,7 @@ export const createShell = (client: Client, { site, subject }: SshTarget, hostKe
       signal,
     )
     if (channel === ABORTED) throw new ImageException(aborted(site))
-    if (channel === null) throw new ImageException(broken(what))
+    if (channel === null) throw new ImageException(toConnectionError(what))
     const errors = readText(channel.stderr).catch(() => '')
     const release = onAbort(signal, () => channel.destroy())
     const ended = waitForEnd(channel).then(async (end) => {

@@ -11,17 +11,13 @@ import {
   type Abortable,
   type AbortSignalLike,
   type ImageResult,
-  type ErrorSite,
   type ImageError,
 } from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
 import { loadSsh2 } from './load-ssh2.ts'
-import { type Shell, createShell } from './ssh-shell.ts'
+import { createShell, type Shell, type ShellServer } from './ssh-shell.ts'
 
-export interface SshTarget extends Abortable {
-  readonly site: ErrorSite
-  /** For errors: `server 42`. */
-  readonly subject: string
+export interface SshTarget extends ShellServer, Abortable {
   readonly host: string
   readonly port: number
   readonly privateKey: string

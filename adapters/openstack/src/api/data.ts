@@ -1,10 +1,9 @@
 import { conflict, decodeFailed, type ImageResult, type ByteRange, type ImageError } from '@imago/core/provider'
-import { observeBytes, parseContentCodings } from '@imago/http'
+import { observeBytes, parseContentCodings, parseContentLength, parseContentRange, type ContentRange } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { downloadRequest, stageRequest, uploadRequest, type DataUpload } from '../requests/data.ts'
-import { parseLength, readContentRange, type ContentRange } from '../bytes/content-range.ts'
 import type { Caller, CallOptions, Streamed } from './call.ts'
 
 /** Image data as received from Glance, not verified. Read `bytes` or call `close`. */
@@ -41,7 +40,7 @@ const PARTIAL_CONTENT = 206
 const toData =
   (imageId: string) =>
   ({ status, headers, bytes, close, site }: Streamed): E.Either<ImageError, ImageData> => {
-    const range = status === PARTIAL_CONTENT ? readContentRange(headers.get('content-range')) : null
+    const range = status === PARTIAL_CONTENT ? parseContentRange(headers) : null
     if (status === NO_CONTENT || (status === PARTIAL_CONTENT && range === null)) {
       close()
       return E.left(
@@ -61,7 +60,7 @@ const toData =
       close,
       site,
       range,
-      length: parseLength(headers.get('content-length')),
+      length: parseContentLength(headers),
       md5: headers.get('content-md5'),
       etag: headers.get('etag'),
       codings: parseContentCodings(headers),

@@ -1,5 +1,6 @@
 import { observeBytes } from '@imago/http'
-import type { Bytes } from '../source/image-bytes.ts'
+
+type Bytes = AsyncIterable<Uint8Array>
 
 /** Reads the first `count` bytes, or all if there are fewer. Returns them and a stream of all bytes. */
 export const readHead = async (

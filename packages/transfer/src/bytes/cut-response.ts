@@ -3,7 +3,7 @@ import { rangeError, type Span } from './range.ts'
 import { toIterable } from './to-iterable.ts'
 
 /** The bytes of `span` in a response that starts with byte `at`. */
-export const cut = (
+export const cutResponse = (
   bytes: AsyncIterable<Uint8Array>,
   at: number,
   { start, end }: Span,

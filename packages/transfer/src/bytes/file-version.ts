@@ -1,5 +1,4 @@
-import { parseContentCodings } from '@imago/http'
-import { parseContentRange, parseContentLength } from './content-range.ts'
+import { parseContentCodings, parseContentLength, parseContentRange, parseTotalSize } from '@imago/http'
 import type { Arrival } from './follow.ts'
 import type { Span } from './range.ts'
 
@@ -34,7 +33,7 @@ export const foreignCodings = ({ url, response: { headers } }: Arrival): readonl
 
 /** The version of the sent bytes. If they are compressed, their size is not that of the file. */
 export const toVersion = ({ response: { status, headers } }: Arrival): SentVersion => ({
-  size: status === 200 ? parseContentLength(headers) : (parseContentRange(headers)?.total ?? null),
+  size: status === 200 ? parseContentLength(headers) : parseTotalSize(headers),
   etag: headers.get('etag'),
   modified: headers.get('last-modified'),
 })
@@ -43,18 +42,18 @@ export const toVersion = ({ response: { status, headers } }: Arrival): SentVersi
 const differs = <A>(one: A | null, other: A | null): boolean => one !== null && other !== null && one !== other
 
 /** An ETag without its weak prefix and the suffixes of compressing servers: `"abc-gzip"` (Apache), `"abc--gzip"` (Jetty), `"abc;gzip"`. */
-const bareEtag = (etag: string | null): string | null =>
+const stripEtag = (etag: string | null): string | null =>
   etag?.replace(/^W\//, '').replace(/(?:--?|;)(?:gzip|deflate|br|zstd)(?="?$)/, '') ?? null
 
 /** Whether the file has changed. Dates count only without ETags, because they differ between mirrors of the same bytes. */
-export const isOther = (first: Version, now: SentVersion): boolean =>
+export const hasChanged = (first: Version, now: SentVersion): boolean =>
   differs(first.size, now.size) ||
   (first.etag !== null && now.etag !== null
-    ? differs(bareEtag(first.etag), bareEtag(now.etag))
+    ? differs(stripEtag(first.etag), stripEtag(now.etag))
     : differs(first.modified, now.modified))
 
-/** A strong ETag; only these guarantee the same bytes (RFC 9110, 13.1.5). */
-const strong = (etag: string | null): string | null => (etag === null || etag.startsWith('W/') ? null : etag)
+/** A toStrongEtag ETag; only these guarantee the same bytes (RFC 9110, 13.1.5). */
+const toStrongEtag = (etag: string | null): string | null => (etag === null || etag.startsWith('W/') ? null : etag)
 
 export const rangeHeaders = (
   { start, end }: Span,
@@ -63,7 +62,7 @@ export const rangeHeaders = (
   // A range would apply to the compressed bytes.
   if (isCoded) return {}
   if (start === 0 && (end === null || end === size)) return {}
-  const condition = strong(etag)
+  const condition = toStrongEtag(etag)
   return {
     range: `bytes=${start}-${end === null ? '' : end - 1}`,
     ...(condition === null ? {} : { 'if-range': condition }),
@@ -81,5 +80,5 @@ export const isNewlyCoded = (version: Version, answer: Arrival): boolean => {
   const length = parseContentLength(headers)
   if (version.size === null || length === null) return true
   const range = status === 206 ? parseContentRange(headers) : null
-  return range === null ? length !== version.size : range.total !== version.size || range.length !== length
+  return range === null ? length !== version.size : range.total !== version.size || range.end - range.start !== length
 }

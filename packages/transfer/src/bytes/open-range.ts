@@ -1,9 +1,8 @@
 import { aborted, conflict, ImageException, rejected, type ByteRange, type ImageError } from '@imago/core'
-import { imageBytes, decodeContent } from '@imago/http'
+import { imageBytes, decodeContent, parseContentRange } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
-import { parseContentRange } from './content-range.ts'
-import { cut } from './cut-response.ts'
-import { type Version, foreignCodings, toVersion, isOther, rangeHeaders, isNewlyCoded } from './file-version.ts'
+import { cutResponse } from './cut-response.ts'
+import { type Version, foreignCodings, toVersion, hasChanged, rangeHeaders, isNewlyCoded } from './file-version.ts'
 import { dismiss, type Arrival } from './follow.ts'
 import { maskUrl } from './mask-url.ts'
 import { toSpan } from './range.ts'
@@ -14,14 +13,16 @@ import { type UrlOptions, createSession } from './url-session.ts'
 const isGone = (error: ImageError): boolean =>
   error._tag === 'NotFound' || error._tag === 'Forbidden' || error._tag === 'Unauthorized' || error._tag === 'Rejected'
 
-export interface Known {
+/** The first response for a file, and what it says about the file. */
+export interface KnownFile {
   readonly start: URL
   readonly arrival: Arrival
   readonly version: Version
 }
 
-export const openUrl = async (
-  { start, arrival, version }: Known,
+/** Requests a range of a known file. */
+export const openRange = async (
+  { start, arrival, version }: KnownFile,
   range: ByteRange | undefined,
   options: UrlOptions,
 ): Promise<E.Either<ImageError, AsyncIterable<Uint8Array>>> => {
@@ -57,7 +58,7 @@ export const openUrl = async (
   }
   const mayBeCoded = version.isCoded || isNewlyCoded(version, answer.right)
   const sent = toVersion(answer.right)
-  if (isOther(version, mayBeCoded ? { ...sent, size: null } : sent))
+  if (hasChanged(version, mayBeCoded ? { ...sent, size: null } : sent))
     return refuse(
       conflict(site, {
         what: `the file at ${maskUrl(url)} has changed since it was first requested`,
@@ -78,7 +79,7 @@ export const openUrl = async (
     const bytes = mayBeCoded
       ? (await decodeContent(imageBytes(response.bytes, site), foreignCodings(answer.right), site)).bytes
       : imageBytes(response.bytes, site)
-    return E.right(cut(bytes, at, span, version.size, maskUrl(url), site, session.close))
+    return E.right(cutResponse(bytes, at, span, version.size, maskUrl(url), site, session.close))
   } catch (thrown) {
     if (!ImageException.is(thrown)) throw thrown
     return refuse(thrown.error)

@@ -4,7 +4,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { foreignCodings, toVersion } from './file-version.ts'
 import { dismiss, parseUrl, type Arrival } from './follow.ts'
 import { maskUrl } from './mask-url.ts'
-import { type Known, openUrl } from './open-range.ts'
+import { type KnownFile, openRange } from './open-range.ts'
 import { type UrlOptions, type Session, createSession } from './url-session.ts'
 
 /** The bytes of a URL, and what the server sent about them. */
@@ -25,7 +25,7 @@ export interface UrlBytes {
 const HEAD_BYTES = 4096
 
 /** Whether the bytes have the codings in the headers. Decodes their beginning to find out. */
-const isCodedThere = async (
+const checkCoding = async (
   { ask }: Session,
   { url, scope }: Arrival,
   { signal, site }: UrlOptions,
@@ -47,7 +47,7 @@ const isCodedThere = async (
 }
 
 /** Requests the first byte, whose response describes the file. */
-const look = async (start: URL, options: UrlOptions): Promise<E.Either<ImageError, Known>> => {
+const describeFile = async (start: URL, options: UrlOptions): Promise<E.Either<ImageError, KnownFile>> => {
   const session = createSession(options)
   try {
     const arrived = await session.ask(start, { range: 'bytes=0-0' }, null, options.signal, (status) => status === 416)
@@ -63,7 +63,7 @@ const look = async (start: URL, options: UrlOptions): Promise<E.Either<ImageErro
         }),
       )
     const codings = foreignCodings(arrival)
-    const isCoded = codings.length === 0 ? E.right(false) : await isCodedThere(session, arrival, options)
+    const isCoded = codings.length === 0 ? E.right(false) : await checkCoding(session, arrival, options)
     if (E.isLeft(isCoded)) return isCoded
     const sent = toVersion(arrival)
     return E.right({
@@ -96,13 +96,13 @@ export const urlSource =
     if (signal?.aborted === true) return E.left(aborted(site))
     const start = parseUrl(url, undefined, site)
     if (E.isLeft(start)) return start
-    const known = await look(start.right, options)
+    const known = await describeFile(start.right, options)
     if (E.isLeft(known)) return known
     const { arrival, version } = known.right
     return E.right({
       bytes: {
         size: version.size,
-        open: (range, openSignal) => () => openUrl(known.right, range, { ...options, signal: openSignal }),
+        open: (range, openSignal) => () => openRange(known.right, range, { ...options, signal: openSignal }),
       },
       finalUrl: maskUrl(arrival.url),
       etag: version.etag,

@@ -9,13 +9,13 @@ import { decompress, DEFAULT_DECOMPRESSION_LIMITS } from '../decompress/decompre
 import { detectCompression, type CompressionKind } from '../decompress/kind.ts'
 import { inspectHead } from './inspect-head.ts'
 import type { InspectSourceOptions } from './inspect-source-options.ts'
-import { HEAD, BudgetSpent, readFirst, opened } from './read-budget.ts'
+import { HEAD_BYTES, BudgetSpent, readFirst, openBytes } from './read-budget.ts'
 import type { ArchiveFacts, SourceFacts } from './source-facts.ts'
 
 /** The number of files in an archive whose first bytes are kept. */
 const MOST_HEADS = 16
 
-const unpacked = (bytes: Uint8Array, kind: CompressionKind, site: ErrorSite): ByteSource => {
+const decompressBytes = (bytes: Uint8Array, kind: CompressionKind, site: ErrorSite): ByteSource => {
   const once = async function* (): AsyncGenerator<Uint8Array> {
     yield bytes
   }
@@ -39,7 +39,7 @@ const listArchive = async (input: TarInput): Promise<Heads> => {
   const visit = async (entry: TarEntry): Promise<void> => {
     if (await add(entry)) return
     if (entry.kind === 'file' && !heads.has(entry.name) && heads.size < MOST_HEADS)
-      heads.set(entry.name, await readFirst(entry.content(), HEAD))
+      heads.set(entry.name, await readFirst(entry.content(), HEAD_BYTES))
   }
   try {
     for await (const entry of readTarEntries(input)) await visit(entry)
@@ -50,13 +50,13 @@ const listArchive = async (input: TarInput): Promise<Heads> => {
   }
 }
 
-const withoutMember = (listing: Listing, fault: ArchiveFault | null): ArchiveFacts => ({
-  ...archiveFacts(listing, null),
+const toFactsWithoutMember = (listing: Listing, fault: ArchiveFault | null): ArchiveFacts => ({
+  ...toArchiveFacts(listing, null),
   problem: fault?.message ?? null,
   ...(fault === null || fault.advice === null ? {} : { advice: fault.advice }),
 })
 
-const archiveFacts = (listing: Listing, member: Member | null): ArchiveFacts => {
+const toArchiveFacts = (listing: Listing, member: Member | null): ArchiveFacts => {
   const { ovf } = listing
   const capacity = member === null ? null : (ovf?.disks.find(({ file }) => file === member.name)?.capacity ?? null)
   const { disks: _, ...machine } = ovf ?? { disks: [] }
@@ -90,11 +90,11 @@ export const inspectArchive = async (
     if (!(thrown instanceof ArchiveFault)) throw thrown
     // The rest of an archive that was not read to its end may contain it.
     const isOpen = !listing.isWhole && thrown.kind === 'absent'
-    return facts(withoutMember(listing, isOpen ? null : thrown))
+    return facts(toFactsWithoutMember(listing, isOpen ? null : thrown))
   }
   const failure = checkManifest(listing, chosen.name, site)
   if (failure !== null) throw new ImageException(failure)
-  const archive = archiveFacts(listing, chosen)
+  const archive = toArchiveFacts(listing, chosen)
   const head = heads.get(chosen.name)
   if (head === undefined) return facts(archive)
   const inner = detectCompression(head)
@@ -102,6 +102,6 @@ export const inspectArchive = async (
     const found = inspectHead(head, chosen.size)
     return { ...facts(archive), ...found, virtualSize: found.virtualSize ?? archive.capacity }
   }
-  const found = inspectHead(await readFirst(await opened(unpacked(head, inner, site), undefined), HEAD), null)
+  const found = inspectHead(await readFirst(await openBytes(decompressBytes(head, inner, site), undefined), HEAD_BYTES), null)
   return { ...facts(archive), ...found, virtualSize: found.virtualSize ?? archive.capacity }
 }

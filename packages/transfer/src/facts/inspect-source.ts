@@ -11,7 +11,7 @@ import { checkSafety } from '../safety/check-safety.ts'
 import { inspectArchive } from './inspect-archive.ts'
 import { inspectHead } from './inspect-head.ts'
 import type { InspectSourceOptions } from './inspect-source-options.ts'
-import { HEAD, FIRST, within, readFirst, opened } from './read-budget.ts'
+import { HEAD_BYTES, FIRST_BYTES, limitInput, readFirst, openBytes } from './read-budget.ts'
 import type { SourceFacts } from './source-facts.ts'
 
 /** A format that differs from the declared one is reported by the plan's checks. */
@@ -33,18 +33,18 @@ const findRefusal = (
 const inspect = async (bytes: ByteSource, options: InspectSourceOptions): Promise<SourceFacts> => {
   const { site, signal, isSeekable, maxBytes } = options
   const first = await readFirst(
-    await opened(bytes, signal, bytes.size === null ? FIRST : Math.min(FIRST, bytes.size)),
-    FIRST,
+    await openBytes(bytes, signal, bytes.size === null ? FIRST_BYTES : Math.min(FIRST_BYTES, bytes.size)),
+    FIRST_BYTES,
   )
   const compression = options.compression === 'none' ? null : detectCompression(first)
   if (compression !== null) {
     const inside = decompress(bytes, compression, DEFAULT_DECOMPRESSION_LIMITS, site)
-    const head = await readFirst(await opened(inside, signal), Math.min(HEAD, maxBytes))
+    const head = await readFirst(await openBytes(inside, signal), Math.min(HEAD_BYTES, maxBytes))
     if (!isTar(head) || options.archive === 'none')
       return { compression, archive: null, ...inspectHead(head, null), refusal: null }
-    const input = createStreamInput(await opened(inside, signal))
+    const input = createStreamInput(await openBytes(inside, signal))
     try {
-      return await inspectArchive(within(input, maxBytes, false), compression, options)
+      return await inspectArchive(limitInput(input, maxBytes, false), compression, options)
     } finally {
       await input.close()
     }
@@ -53,9 +53,9 @@ const inspect = async (bytes: ByteSource, options: InspectSourceOptions): Promis
     const input =
       isSeekable && bytes.size !== null
         ? createSeekingInput(bytes, bytes.size, signal)
-        : createStreamInput(await opened(bytes, signal))
+        : createStreamInput(await openBytes(bytes, signal))
     try {
-      return await inspectArchive(within(input, maxBytes, isSeekable), null, options)
+      return await inspectArchive(limitInput(input, maxBytes, isSeekable), null, options)
     } finally {
       await input.close()
     }

@@ -4,14 +4,14 @@ import type { TarInput } from '../archive/tar-input.ts'
 import type { InspectSourceOptions } from './inspect-source-options.ts'
 
 /** Enough for the header of each format. */
-export const HEAD = 4 * 2 ** 20
+export const HEAD_BYTES = 4 * 2 ** 20
 
-export const FIRST = 64 * 1024
+export const FIRST_BYTES = 64 * 1024
 
 /** Thrown when the budget is used up. */
 export class BudgetSpent extends Error {}
 
-export const within = (input: TarInput, budget: number, isSeekable: boolean): TarInput => {
+export const limitInput = (input: TarInput, budget: number, isSeekable: boolean): TarInput => {
   let left = budget
   const spend = (bytes: number): void => {
     left -= bytes
@@ -24,7 +24,7 @@ export const within = (input: TarInput, budget: number, isSeekable: boolean): Ta
     },
     // Skipping by seeking costs one request, about as much as reading a window.
     skip: (length) => {
-      spend(isSeekable ? Math.min(length, FIRST) : length)
+      spend(isSeekable ? Math.min(length, FIRST_BYTES) : length)
       return input.skip(length)
     },
     close: input.close,
@@ -47,7 +47,7 @@ export const readFirst = async (bytes: AsyncIterable<Uint8Array>, most: number):
   return Buffer.concat(chunks).subarray(0, most)
 }
 
-export const opened = async (
+export const openBytes = async (
   bytes: ByteSource,
   signal: InspectSourceOptions['signal'],
   end: number | null = null,

@@ -6,10 +6,10 @@ import { beginStep, TRANSFER_SITE, type RunContext } from './context.ts'
 import { toRunError, fileBytes } from './file-bytes.ts'
 import { createMeter, measure } from './meter.ts'
 import { selectAlgorithms } from './stage-bytes.ts'
-import { targetDigests } from './staged-digests.ts'
+import { readTargetDigests } from './staged-digests.ts'
 import type { StagedImage } from './staged-image.ts'
 
-export const convert = async (context: RunContext, from: StagedImage): Promise<E.Either<ImageError, StagedImage>> => {
+export const convertSource = async (context: RunContext, from: StagedImage): Promise<E.Either<ImageError, StagedImage>> => {
   const { plan, spool, run, tools, signal, journal, emit } = context
   const { from: format, to } = plan.format
   if (format === null || to === null)
@@ -34,7 +34,7 @@ export const convert = async (context: RunContext, from: StagedImage): Promise<E
   }
   try {
     const { size } = await stat(path)
-    const algorithms = selectAlgorithms([], await targetDigests(context))
+    const algorithms = selectAlgorithms([], await readTargetDigests(context))
     const opened = await fileBytes(path, size, TRANSFER_SITE).open(undefined, signal)()
     if (E.isLeft(opened)) return opened
     const measured = await measure(opened.right, createMeter(algorithms, size, tools))

@@ -15,7 +15,8 @@ import { acceptedLevel } from './verify.ts'
 import { writeTargetFile, findObstacle } from './write-target-file.ts'
 import { refuseSameSource } from './wrong-source.ts'
 
-export const execute = async (context: RunContext): Promise<E.Either<ImageError, TransferOutcome>> => {
+/** Fetches, sends and verifies the image, or continues where an earlier process stopped. */
+export const executePlan = async (context: RunContext): Promise<E.Either<ImageError, TransferOutcome>> => {
   const { plan, options, journal, run } = context
   const { source, target } = plan
   const wrong = await refuseSameSource(context)

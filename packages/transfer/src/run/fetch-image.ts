@@ -4,12 +4,12 @@ import type { SpoolItem } from '../journal/entry.ts'
 import { isPacked } from '../plan/format.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { RunContext } from './context.ts'
-import { convert } from './convert-source.ts'
+import { convertSource } from './convert-source.ts'
 import { fetchSource } from './fetch-source.ts'
 import { markWrongSource } from './resumable.ts'
 import { checkUnchanged } from './source-bytes.ts'
 import { type StagedImage, isInPlace } from './staged-image.ts'
-import { unpack } from './unpack-source.ts'
+import { unpackSource } from './unpack-source.ts'
 
 const listItems = ({ format }: Plan): readonly SpoolItem[] => [
   'source',
@@ -46,7 +46,7 @@ const stageItem = async (context: RunContext, item: SpoolItem): Promise<E.Either
   const before = items[items.indexOf(item) - 1] ?? 'source'
   const from = await stageItem(context, before)
   if (E.isLeft(from)) return from
-  const made = await (item === 'disk' ? unpack(context, from.right) : convert(context, from.right))
+  const made = await (item === 'disk' ? unpackSource(context, from.right) : convertSource(context, from.right))
   if (E.isRight(made) && from.right.inPlace) {
     // Other programs may change a file in place: the result is valid only if the file is still the same.
     const same = await checkUnchanged(context, false)

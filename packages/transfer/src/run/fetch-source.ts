@@ -11,7 +11,7 @@ import { createMeter, measure } from './meter.ts'
 import { openSourceBytes, checkUnchanged } from './source-bytes.ts'
 import { declaredDigests, expectedDigests, findExpectedMismatch } from './source-check.ts'
 import { selectAlgorithms, stageBytes } from './stage-bytes.ts'
-import { targetDigests } from './staged-digests.ts'
+import { readTargetDigests } from './staged-digests.ts'
 import { type StagedImage, isInPlace } from './staged-image.ts'
 
 /** A file that is uploaded unchanged is hashed during the upload, unless digests of its publisher must be compared first. */
@@ -29,7 +29,7 @@ const inspectInPlace = async (context: RunContext, path: string): Promise<E.Eith
   const { size } = await stat(path)
   await beginStep(context, 'inspect', 0, size)
   const expected = expectedDigests(plan.source)
-  const algorithms = isHashedWhileSent(plan) ? [] : selectAlgorithms([], await targetDigests(context), expected)
+  const algorithms = isHashedWhileSent(plan) ? [] : selectAlgorithms([], await readTargetDigests(context), expected)
   const opened = await fileBytes(path, size, TRANSFER_SITE).open(undefined, signal)()
   if (E.isLeft(opened)) return opened
   const measured = await measure(
@@ -85,7 +85,7 @@ export const fetchSource = async (context: RunContext): Promise<E.Either<ImageEr
       check: isPacked(format) ? checkPackedBytes(context) : checkDiskBytes(context, format.from, () => contentType),
       site: TRANSFER_SITE,
     },
-    selectAlgorithms(digests, await targetDigests(context), expected),
+    selectAlgorithms(digests, await readTargetDigests(context), expected),
   )
   return E.map((done: Ready): StagedImage => ({ path: spool.readyPath(run, 'source'), ready: done, inPlace: false }))(
     ready,

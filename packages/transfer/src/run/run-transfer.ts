@@ -9,7 +9,7 @@ import type { Plan } from '../plan/plan.ts'
 import { readPlan } from '../plan/read-plan.ts'
 import type { Spool } from '../spool/spool.ts'
 import { TRANSFER_SITE, type RunContext } from './context.ts'
-import { execute } from './execute-plan.ts'
+import { executePlan } from './execute-plan.ts'
 import { toRunError } from './file-bytes.ts'
 import type { RunOptions } from './options.ts'
 import { isResumable } from './resumable.ts'
@@ -82,7 +82,7 @@ export const runTransfer = async (
       const blocked = findRefusal(plan)
       const answer =
         blocked === null
-          ? await execute(context).catch((thrown: unknown) =>
+          ? await executePlan(context).catch((thrown: unknown) =>
               E.left<ImageError, TransferOutcome>(toRunError(TRANSFER_SITE, thrown)),
             )
           : E.left(blocked)

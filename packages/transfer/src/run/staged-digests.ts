@@ -8,7 +8,7 @@ import { selectAlgorithms } from './stage-bytes.ts'
 import type { StagedImage } from './staged-image.ts'
 
 /** The digest algorithms that the target is likely to report. */
-export const targetDigests = async ({ plan, options }: RunContext): Promise<readonly string[]> => {
+export const readTargetDigests = async ({ plan, options }: RunContext): Promise<readonly string[]> => {
   if (plan.target.kind === 'file') return []
   const source = await options.openSource(plan.target.cloud)()
   return E.isLeft(source) ? [] : source.right.capabilities.digests
@@ -25,7 +25,7 @@ export const addDigests = async (
   const noted = journal.state().ready.source
   if (noted !== undefined && hasDigests(noted)) return E.right({ ...staged, ready: noted })
   const { size } = staged.ready
-  const algorithms = selectAlgorithms([], await targetDigests(context))
+  const algorithms = selectAlgorithms([], await readTargetDigests(context))
   const opened = await fileBytes(staged.path, size, TRANSFER_SITE).open(undefined, signal)()
   if (E.isLeft(opened)) return opened
   try {

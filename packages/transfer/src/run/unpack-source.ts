@@ -6,7 +6,7 @@ import { checkDiskBytes } from './check-staged-bytes.ts'
 import { TRANSFER_SITE, type RunContext } from './context.ts'
 import { fileBytes } from './file-bytes.ts'
 import { selectAlgorithms, stageBytes } from './stage-bytes.ts'
-import { targetDigests } from './staged-digests.ts'
+import { readTargetDigests } from './staged-digests.ts'
 import type { StagedImage } from './staged-image.ts'
 
 /** The most bytes of an unpacked disk: its declared size if it is raw, or the limit of the spool. */
@@ -14,7 +14,7 @@ const getUnpackLimit = ({ plan: { format }, options }: RunContext): number | nul
   (format.from === 'raw' ? format.virtualSize : null) ?? options.spoolLimit ?? null
 
 /** Decompresses the source, or extracts the disk from it, in one pass. */
-export const unpack = async (context: RunContext, from: StagedImage): Promise<E.Either<ImageError, StagedImage>> => {
+export const unpackSource = async (context: RunContext, from: StagedImage): Promise<E.Either<ImageError, StagedImage>> => {
   const { plan, spool, run, tools, emit } = context
   const { compression, archive } = plan.format
   const step = archive === undefined ? 'decompress' : 'extract'
@@ -44,7 +44,7 @@ export const unpack = async (context: RunContext, from: StagedImage): Promise<E.
       check: checkDiskBytes(context, plan.format.from),
       site: TRANSFER_SITE,
     },
-    selectAlgorithms([], await targetDigests(context)),
+    selectAlgorithms([], await readTargetDigests(context)),
   )
   return E.map((done: Ready): StagedImage => ({ path: spool.readyPath(run, 'disk'), ready: done, inPlace: false }))(
     ready,
