@@ -1,5 +1,11 @@
 import { conflict, decodeFailed, type ImageResult, type ByteRange, type ImageError } from '@imago/core/provider'
-import { observeBytes, parseContentCodings, parseContentLength, parseContentRange, type ContentRange } from '@imago/http'
+import {
+  observeBytes,
+  parseContentCodings,
+  parseContentLength,
+  parseContentRange,
+  type ContentRange,
+} from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'

@@ -102,6 +102,9 @@ export const inspectArchive = async (
     const found = inspectHead(head, chosen.size)
     return { ...facts(archive), ...found, virtualSize: found.virtualSize ?? archive.capacity }
   }
-  const found = inspectHead(await readFirst(await openBytes(decompressBytes(head, inner, site), undefined), HEAD_BYTES), null)
+  const found = inspectHead(
+    await readFirst(await openBytes(decompressBytes(head, inner, site), undefined), HEAD_BYTES),
+    null,
+  )
   return { ...facts(archive), ...found, virtualSize: found.virtualSize ?? archive.capacity }
 }

@@ -9,7 +9,10 @@ import { selectAlgorithms } from './stage-bytes.ts'
 import { readTargetDigests } from './staged-digests.ts'
 import type { StagedImage } from './staged-image.ts'
 
-export const convertSource = async (context: RunContext, from: StagedImage): Promise<E.Either<ImageError, StagedImage>> => {
+export const convertSource = async (
+  context: RunContext,
+  from: StagedImage,
+): Promise<E.Either<ImageError, StagedImage>> => {
   const { plan, spool, run, tools, signal, journal, emit } = context
   const { from: format, to } = plan.format
   if (format === null || to === null)

@@ -14,7 +14,10 @@ const getUnpackLimit = ({ plan: { format }, options }: RunContext): number | nul
   (format.from === 'raw' ? format.virtualSize : null) ?? options.spoolLimit ?? null
 
 /** Decompresses the source, or extracts the disk from it, in one pass. */
-export const unpackSource = async (context: RunContext, from: StagedImage): Promise<E.Either<ImageError, StagedImage>> => {
+export const unpackSource = async (
+  context: RunContext,
+  from: StagedImage,
+): Promise<E.Either<ImageError, StagedImage>> => {
   const { plan, spool, run, tools, emit } = context
   const { compression, archive } = plan.format
   const step = archive === undefined ? 'decompress' : 'extract'
