@@ -13,18 +13,31 @@ export type DeleteOutcome =
   | { readonly result: 'kept'; readonly row: PruneRow | null }
   | { readonly result: 'failed'; readonly error: ImageError }
 
+/** One step of a deletion. */
+export type DeleteStep =
+  | { readonly image: Image; readonly outcome: DeleteOutcome }
+  /** Images or usage could not be read again, so that no decision can be repeated. This ends the deletion. `reason`: one line for people. */
+  | { readonly image: null; readonly reason: string }
+
+/** Why a cloud was not read completely; `null`: it was. */
+const findUnread = ({ images, usage }: CloudObservation): string | null => {
+  if (images.completeness !== 'read') return images.reason ?? images.completeness
+  const unread = usage.sources.find(({ completeness }) => completeness !== 'read')
+  return unread === undefined ? null : `${unread.name}: ${unread.reason ?? unread.completeness}`
+}
+
 /**
  * Deletes images of one cloud, one after another, until the signal aborts.
  *
  * The decision is repeated before each deletion, from images and usage read at most five seconds earlier. A server that starts to use the image within
- * these seconds goes unnoticed, because no provider supports conditional deletion.
+ * these seconds goes unnoticed, because no provider supports conditional deletion. If images or usage cannot be read completely, the deletion ends.
  */
 export async function* deleteImages(
   live: LiveContext,
   source: ImageSource,
   images: readonly Image[],
   options: PlanOptions,
-): AsyncGenerator<{ readonly image: Image; readonly outcome: DeleteOutcome }, void, undefined> {
+): AsyncGenerator<DeleteStep, void, undefined> {
   let readAt = -Infinity
   let decisions = new Map<string, PruneRow>()
   for (const image of images) {
@@ -33,6 +46,11 @@ export async function* deleteImages(
     if (now - readAt > FRESH_MS) {
       const cloud = await observeAgain(live, source)
       if (live.signal.aborted) return
+      const reason = findUnread(cloud)
+      if (reason !== null) {
+        yield { image: null, reason }
+        return
+      }
       decisions = new Map(planPrune(cloud, options).map((row) => [row.image.ref.id, row]))
       // What changes while the lists are being read may be missing from them.
       readAt = now

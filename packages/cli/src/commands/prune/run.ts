@@ -1,10 +1,10 @@
-import type { Image, ImageError, ImageSource } from '@imago/core'
+import type { Image } from '@imago/core'
 import { planPrune, type PruneOptions as PlanOptions } from '@imago/lifecycle'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import { parseSelection } from '../../listing/query-options.ts'
 import type { LiveContext } from '../../live.ts'
 import { changeErrorsToExitCode } from '../../live-problem.ts'
-import { printError, printMessage } from '../../message.ts'
+import { printMessage } from '../../message.ts'
 import { createCostLookup, formatTotalCost } from '../../observing/cost.ts'
 import { createSelector, observeClouds, type ObservedCloud } from '../../observing/observe-clouds.ts'
 import { count } from '../../output/count.ts'
@@ -13,18 +13,11 @@ import { formatSize } from '../../output/size.ts'
 import { Problem } from '../../problem.ts'
 import { describeImage } from '../../resolve-image.ts'
 import type { Confirm } from '../../writing/confirm.ts'
-import { deleteImages, type DeleteOutcome } from './delete-images.ts'
+import { carryOut, isDeleted, isPlanned, type CloudPlan } from './carry-out.ts'
 import type { PruneOptions } from './options.ts'
 import { readPins } from './pins.ts'
 import { parsePolicy, type Policy } from './policy.ts'
 import { PRUNE_COLUMNS, toPruneDocument, type PrunedImage } from './rows.ts'
-
-/** The decisions on the images of one cloud. */
-interface CloudPlan {
-  readonly source: ImageSource
-  readonly options: PlanOptions
-  readonly images: PrunedImage[]
-}
 
 const planCloud = async (
   live: LiveContext,
@@ -44,8 +37,6 @@ const planCloud = async (
   return { source: cloud.source, options: plan, images }
 }
 
-const isPlanned = ({ result }: PrunedImage): boolean => result === 'planned'
-
 /** `12 images (34.5 GiB, 0.40 EUR a month)` */
 const describeSum = (images: readonly PrunedImage[]): string => {
   const bytes = images.reduce((sum, { row }) => sum + (row.image.size.stored ?? 0), 0)
@@ -53,51 +44,22 @@ const describeSum = (images: readonly PrunedImage[]): string => {
   return `${count(images.length, 'image')} (${formatSize(bytes)}${cost === null ? '' : `, ${cost} a month net`})`
 }
 
-const reportOutcome = (live: LiveContext, { row: { image } }: PrunedImage, outcome: DeleteOutcome): void => {
-  const name = describeImage(image)
-  switch (outcome.result) {
-    case 'deleted':
-      return printMessage(live.messages, `deleted ${name}`)
-    case 'kept':
-      return printMessage(
-        live.messages,
-        outcome.row === null
-          ? `kept ${name}: it is gone, or no longer selected`
-          : `kept ${name}: now ${outcome.row.reasons.join(', ')}`,
-      )
-    case 'failed':
-      return printError(live.messages, outcome.error)
-  }
-}
-
-/** Deletes the planned images, cloud by cloud, and records the outcome of each. */
-const carryOut = async (live: LiveContext, plans: readonly CloudPlan[]): Promise<readonly ImageError[]> => {
-  const errors: ImageError[] = []
-  for (const { source, options, images } of plans) {
-    const planned = images.filter(isPlanned).map(({ row }) => row.image)
-    for await (const { image, outcome } of deleteImages(live, source, planned, options)) {
-      const at = images.findIndex(({ row }) => row.image === image)
-      const pruned = images[at]
-      if (pruned === undefined) continue
-      images[at] = {
-        ...pruned,
-        row: outcome.result === 'kept' && outcome.row !== null ? outcome.row : pruned.row,
-        result: outcome.result,
-      }
-      if (outcome.result === 'failed') errors.push(outcome.error)
-      reportOutcome(live, pruned, outcome)
-      await live.messages.end()
-    }
-  }
-  return errors
-}
-
-/** Whether to delete: with `--yes`, or if the user confirms. */
+/** Whether to delete: with `--yes`, or if the user confirms. `isShown`: whether the images have been printed. */
 const isConfirmed = async (
+  live: LiveContext,
   planned: readonly PrunedImage[],
+  isShown: boolean,
   { yes }: PruneOptions,
   confirm: Confirm | null,
-): Promise<boolean> => yes === true || (confirm !== null && (await confirm(`Delete ${describeSum(planned)}?`)))
+): Promise<boolean> => {
+  if (yes === true) return true
+  if (confirm === null) return false
+  if (!isShown) {
+    for (const { row } of planned) printMessage(live.messages, `  ${describeImage(row.image)}`)
+    await live.messages.end()
+  }
+  return confirm(`Delete ${describeSum(planned)}?`)
+}
 
 /** `imago prune`: prints each decision with its reason, asks for confirmation, and deletes. `confirm`: `null` without a terminal. */
 export const prune = async (
@@ -124,8 +86,10 @@ export const prune = async (
       request,
       plans.flatMap(({ images }) => images),
     )
-  const print = async (): Promise<void> => {
-    await printRows(PRUNE_COLUMNS, request, rows(), live.output, toPruneDocument)
+  const print = async (isShown: (image: PrunedImage) => boolean): Promise<void> => {
+    // -q prints only what is deleted.
+    const shown = options.quiet === true ? rows().filter(isShown) : rows()
+    await printRows(PRUNE_COLUMNS, request, shown, live.output, toPruneDocument)
     await live.output.end()
   }
   const report = async (text: string): Promise<void> => {
@@ -135,27 +99,28 @@ export const prune = async (
   const planned = rows().filter(isPlanned)
   const isForPeople = request.format === 'table'
   const kept = rows().length - planned.length
-  if (isForPeople || isDry || planned.length === 0) await print()
+  if (isForPeople || isDry || planned.length === 0) await print(isPlanned)
   if (isDry || planned.length === 0) {
-    if (options.quiet !== true) await report(`would delete ${describeSum(planned)}, keep ${kept}`)
+    await report(`would delete ${describeSum(planned)}, keep ${kept}`)
     return observed.exitCode
   }
   if (planned.length > policy.most) {
-    if (!isForPeople) await print()
+    if (!isForPeople) await print(isDeleted)
     await report(
       `imago: ${planned.length} images would be deleted, more than --max ${policy.most}: nothing was deleted`,
     )
     return EXIT.refused
   }
-  if (!(await isConfirmed(planned, options, confirm))) {
+  if (!(await isConfirmed(live, planned, isForPeople, options, confirm))) {
     await report('imago: nothing was deleted')
     return EXIT.error
   }
-  const errors = await carryOut(live, plans)
-  if (!isForPeople) await print()
-  const deleted = rows().filter(({ result }) => result === 'deleted')
+  const { errors, unread } = await carryOut(live, plans)
+  if (!isForPeople) await print(isDeleted)
+  const deleted = rows().filter(isDeleted)
   const undone = rows().filter(isPlanned).length
   await report(`deleted ${describeSum(deleted)} of ${planned.length}${undone === 0 ? '' : `; ${undone} not tried`}`)
   if (live.signal.aborted) return EXIT.interrupted
-  return errors.length > 0 ? changeErrorsToExitCode(errors) : observed.exitCode
+  if (errors.length > 0) return changeErrorsToExitCode(errors)
+  return unread > 0 ? EXIT.error : observed.exitCode
 }

@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
-import type { Image, ImageSource } from '@imago/core'
+import { createErrorSite, unavailable, type Image, type ImageSource } from '@imago/core'
 import { createLock, computeIdentity, printLock } from '@imago/lock'
 import { schemas } from '@imago/schema-image'
 import { bareImage, createMemorySource, type ImageValues } from '@imago/testkit'
 import { toIdentity, type ProviderCloud } from '@imago/provider-kit'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import * as E from 'fp-ts/lib/Either.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
 import { prune } from '../../../src/commands/prune/run.ts'
 import type { PruneOptions } from '../../../src/commands/prune/options.ts'
 import { EXIT } from '../../../src/exit-code.ts'
@@ -95,6 +96,10 @@ const lockFile = (id: string): string => {
   }
   return folder.file('images.lock.json', printLock(createLock([pin])))
 }
+
+const NO_USAGE = unavailable(createErrorSite({ provider: 'hetzner', cloud: 'prod' }, 'usage'), {
+  what: 'not in this test',
+})
 
 const THREE = [snapshot('1', 1), snapshot('2', 2), snapshot('3', 3)]
 
@@ -215,6 +220,73 @@ describe('prune', () => {
     )
     expect(messages).toContain('deleted 1 image (954 MiB, 0.01 EUR a month net) of 2; 1 not tried')
     expect(code).toBe(EXIT.interrupted)
+  })
+
+  it.each([
+    {
+      part: 'usage',
+      wrapped: (source: ImageSource): Partial<ImageSource> => ({
+        usage: () => TE.left(unavailable(createErrorSite(source.cloud, 'usage'), { what: 'no answer' })),
+      }),
+    },
+    {
+      part: 'images',
+      wrapped: (source: ImageSource): Partial<ImageSource> => ({
+        listPage: () => TE.left(unavailable(createErrorSite(source.cloud, 'listPage'), { what: 'no answer' })),
+      }),
+    },
+  ])('keeps all images and ends with an error if $part cannot be read again', async ({ wrapped }) => {
+    // Nothing fails before the user has answered.
+    let isAnswered = false
+    const wrap = (source: ImageSource): ImageSource => {
+      const broken = { ...source, ...wrapped(source) }
+      return {
+        ...source,
+        usage: (options) => (isAnswered ? broken : source).usage?.(options) ?? TE.left(NO_USAGE),
+        listPage: (...call) => (isAnswered ? broken : source).listPage(...call),
+        delete: () => TE.left(NO_USAGE),
+      }
+    }
+    const confirm: Confirm = () => {
+      isAnswered = true
+      return Promise.resolve(true)
+    }
+    const { code, messages } = await run({ keep: 'newest:1' }, { images: THREE, wrap, confirm })
+    expect(code).toBe(EXIT.error)
+    expect(messages).toContain('hetzner/prod: cannot read images and usage again before deletion: ')
+    expect(messages).toContain('no answer')
+    expect(messages).toContain('deleted 0 images (0 B) of 2; 2 not tried')
+  })
+
+  it('prints only the IDs of deleted images with -q', async () => {
+    const { output, messages } = await run({ keep: 'newest:1', yes: true, quiet: true }, { images: THREE })
+    expect(output).toBe('1\n2\n')
+    expect(messages).toContain('deleted 2 images')
+  })
+
+  it('prints only the IDs of images that it would delete with -q and --dry-run', async () => {
+    const { output, messages } = await run({ keep: 'newest:1', dryRun: true, quiet: true }, { images: THREE })
+    expect(output).toBe('1\n2\n')
+    expect(messages).toContain('would delete 2 images')
+  })
+
+  it('prints no ID with -q if more images than --max would be deleted', async () => {
+    const { output, code } = await run({ keep: 'newest:1', yes: true, quiet: true, max: '1' }, { images: THREE })
+    expect(output).toBe('')
+    expect(code).toBe(EXIT.refused)
+  })
+
+  it('deletes exactly as many images as --max', async () => {
+    const { left, code } = await run({ keep: 'newest:1', yes: true, max: '2' }, { images: THREE })
+    expect(left).toEqual(['3'])
+    expect(code).toBe(EXIT.done)
+  })
+
+  it('lists the images before it asks, if the output has no table', async () => {
+    const confirm: Confirm = () => Promise.resolve(false)
+    const { output, messages } = await run({ keep: 'newest:1', quiet: true }, { images: THREE, confirm })
+    expect(messages).toBe('  hetzner/prod:id:1\n  hetzner/prod:id:2\nimago: nothing was deleted\n')
+    expect(output).toBe('')
   })
 
   it('prints documents of its schema', async () => {
