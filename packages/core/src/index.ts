@@ -75,6 +75,7 @@ export {
 } from './observation/monthly-cost.ts'
 export type { CloudObservation, Observation, ObservedImages, ObservedPrices } from './observation/observation.ts'
 export { observe, type ObserveOptions } from './observation/observe.ts'
+export { readPrices, readUsage, unreadUsage } from './observation/read-parts.ts'
 export { createUsageLookup, usageState, type UsageState, type UsageUnknown } from './observation/usage-state.ts'
 export { toValueList, type AnyOf } from './query/any-of.ts'
 export { matchesConditions, type EntryCondition, type EntryConditions } from './query/entry-conditions.ts'

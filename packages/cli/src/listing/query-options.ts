@@ -20,9 +20,10 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import { EXIT } from '../exit-code.ts'
 import { Problem } from '../problem.ts'
 import { SELECTION_NAMES, type SelectionOptions } from '../options/selection.ts'
-import { parseAge } from './age.ts'
+import { parseAge, parseDeadline } from './age.ts'
 import { propertyCondition, tagCondition } from './entry-condition.ts'
 import { parseChoice } from '../command-line/choice.ts'
+import type { UsageWord } from './usage-selection.ts'
 import { parseArchitecture, parseOperatingSystem } from './words.ts'
 
 const STATUSES = (FIELDS.status.values ?? []) as readonly ImageStatus[]
@@ -35,6 +36,18 @@ export const parseLabelConditions = (selector: string): EntryConditions => {
   if (E.isRight(conditions)) return conditions.right
   throw new Problem(
     `--label: invalid value ${JSON.stringify(selector)}: ${conditions.left}. Use key, !key, key=value, key!=value, "key in (a,b)" or "key notin (a,b)"`,
+    EXIT.usage,
+  )
+}
+
+const DIGEST = /^([a-z\d][a-z\d_-]*):([a-f\d]+)$/
+
+/** Parses `sha256:9F86…`. */
+const parseDigestCondition = (text: string): string => {
+  const digest = text.trim().toLowerCase()
+  if (DIGEST.test(digest)) return digest
+  throw new Problem(
+    `--digest: invalid value ${JSON.stringify(text)}. Use algorithm and hexadecimal value: sha256:9f86…`,
     EXIT.usage,
   )
 }
@@ -53,6 +66,8 @@ export interface Selection {
   readonly query: Query
   /** Whether only images owned by the project of the credentials are selected. */
   readonly isMine: boolean
+  /** The usage to select by, any of these; empty: any usage. An image of unknown usage is neither used nor unused. */
+  readonly usage: readonly UsageWord[]
 }
 
 /** The context in which option values are parsed. */
@@ -82,6 +97,8 @@ export const parseSelection = (options: SelectionOptions, { now, providers }: Se
     owner: each(options.owner, itself),
     olderThan: each(options.olderThan, (age) => parseAge('--older-than', age, now)),
     newerThan: each(options.newerThan, (age) => parseAge('--newer-than', age, now)),
+    unavailableBefore: each(options.unavailableBefore, (time) => parseDeadline('--unavailable-before', time, now)),
+    digest: each(options.digest, parseDigestCondition),
     deprecated: options.deprecated,
     hidden: hidden === undefined ? undefined : hidden === 'only' ? 'only' : 'include',
     text: each(options.text, itself),
@@ -89,6 +106,10 @@ export const parseSelection = (options: SelectionOptions, { now, providers }: Se
   return {
     query: Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined)) as Query,
     isMine: mine,
+    usage: [
+      ...(options.used === true ? (['used'] as const) : []),
+      ...(options.unused === true ? (['unused'] as const) : []),
+    ],
   }
 }
 
@@ -108,7 +129,7 @@ const privateOnly = (query: Query): Query => ({
 /** The query for a cloud. `--mine` selects the project of its session; credentials without a project own no images. */
 export const resolveQuery = (
   source: ImageSource,
-  { query, isMine }: Selection,
+  { query, isMine }: Pick<Selection, 'query' | 'isMine'>,
   { signal }: Abortable,
 ): ImageResult<Query> => {
   if (!isMine) return TE.right(query)

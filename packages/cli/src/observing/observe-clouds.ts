@@ -11,6 +11,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { chosenTargets } from '../connect/chosen-targets.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { resolveQuery, type Selection } from '../listing/query-options.ts'
+import { createUsageFilter, isUsageKnown, reportUnreadLists, type ObservedPart } from '../listing/usage-selection.ts'
 import type { LiveContext } from '../live.ts'
 import { errorsToExitCode, toProblem } from '../live-problem.ts'
 import { printError, printMessage } from '../message.ts'
@@ -34,9 +35,6 @@ export interface ObservedClouds {
   readonly exitCode: ExitCode
 }
 
-/** Data that is read in addition to images. */
-export type ObservedPart = 'usage' | 'prices'
-
 const reportUnread = (
   { messages }: LiveContext,
   { cloud, images, usage }: CloudObservation,
@@ -45,10 +43,7 @@ const reportUnread = (
   const name = formatCloud(cloud)
   if (images.completeness !== 'read')
     printMessage(messages, `imago: ${name}: not all images were listed: ${images.reason ?? images.completeness}`)
-  if (!parts.includes('usage')) return
-  for (const { name: list, completeness, reason } of usage.sources)
-    if (completeness !== 'read')
-      printMessage(messages, `imago: ${name}: usage is incomplete: ${list}: ${reason ?? completeness}`)
+  if (parts.includes('usage')) reportUnreadLists(messages, cloud, usage)
 }
 
 /** Reads images, and on request usage and prices, of the named clouds, by default of all configured ones. Reports errors. */
@@ -84,13 +79,24 @@ export const observeClouds = async (
   }
 }
 
-/** Creates a filter for the images of an observed cloud. A failure to resolve the selection, such as the own project, ends the command. */
+/** The exit code of a command that selects observed images: an error if they are selected by usage, and usage was not read completely. */
+export const selectionExitCode = ({ clouds, exitCode }: ObservedClouds, { usage }: Selection): ExitCode => {
+  const isKnown = isUsageKnown(
+    usage,
+    clouds.map(({ observation }) => observation.usage),
+  )
+  return isKnown || exitCode !== EXIT.done ? exitCode : EXIT.error
+}
+
+/** Creates a filter for the images of an observed cloud. To select by usage, the observation must have it (`withUsage`). A failure to resolve the selection, such as the own project, ends the command. */
 export const createSelector = async (
   live: LiveContext,
-  { source }: ObservedCloud,
+  { source, observation }: ObservedCloud,
   selection: Selection,
 ): Promise<(image: Image) => boolean> => {
   const query = await resolveQuery(source, selection, { signal: live.signal })()
   if (E.isLeft(query)) throw toProblem(query.left)
-  return createMatcher(query.right)
+  const isMatch = createMatcher(query.right)
+  const { isSelected } = createUsageFilter(observation.usage, selection.usage)
+  return (image) => isMatch(image) && isSelected(image)
 }

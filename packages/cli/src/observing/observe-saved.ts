@@ -1,8 +1,10 @@
-import { createMatcher, type Observation, type Query } from '@imago/core'
+import { createMatcher, type Observation } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { existsSync } from 'node:fs'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { formatInstant } from '../listing/age.ts'
+import type { Selection } from '../listing/query-options.ts'
+import { createUsageFilter, isUsageKnown, reportUnreadLists } from '../listing/usage-selection.ts'
 import type { LiveContext } from '../live.ts'
 import { printMessage } from '../message.ts'
 import { FILE_START } from '../parse-address.ts'
@@ -19,39 +21,64 @@ export interface SavedObservation {
   readonly exitCode: ExitCode
 }
 
-const filterImages = (observation: Observation, query: Query): Observation => {
-  const isSelected = createMatcher(query)
+type SavedSelection = Pick<Selection, 'query' | 'usage'>
+
+const filterImages = (observation: Observation, { query, usage: words }: SavedSelection): Observation => {
+  const isMatch = createMatcher(query)
   return {
     ...observation,
-    clouds: observation.clouds.map((cloud) => ({
-      ...cloud,
-      images: { ...cloud.images, items: cloud.images.items.filter(isSelected) },
-    })),
+    clouds: observation.clouds.map((cloud) => {
+      const { isSelected } = createUsageFilter(cloud.usage, words)
+      const items = cloud.images.items.filter((image) => isMatch(image) && isSelected(image))
+      return { ...cloud, images: { ...cloud.images, items } }
+    }),
+  }
+}
+
+/** Applies a selection. If it is by usage and usage was not saved, the result is incomplete. */
+const selectSaved = (live: LiveContext, saved: SavedObservation, selection: SavedSelection): SavedObservation => {
+  const { clouds } = saved.observation
+  const isKnown = isUsageKnown(
+    selection.usage,
+    clouds.map(({ usage }) => usage),
+  )
+  if (selection.usage.length > 0) for (const { cloud, usage } of clouds) reportUnreadLists(live.messages, cloud, usage)
+  return {
+    observation: filterImages(saved.observation, selection),
+    at: saved.at,
+    isComplete: saved.isComplete && isKnown,
+    exitCode: !isKnown && saved.exitCode === EXIT.done ? EXIT.error : saved.exitCode,
   }
 }
 
 /**
- * Reads a store written by `imago export` (`inventory.db`, `inventory.db@2026-11-01`, `postgres://…`) or a file of saved images, filtered by `query`.
+ * Reads a store written by `imago export` (`inventory.db`, `inventory.db@2026-11-01`, `postgres://…`) or a file of saved images, filtered by `selection`.
  * A store that cannot be read ends the command; records of a file that cannot be read are reported.
  */
-export const observeSaved = async (live: LiveContext, text: string, query: Query): Promise<SavedObservation> => {
+export const observeSaved = async (
+  live: LiveContext,
+  text: string,
+  selection: SavedSelection,
+): Promise<SavedObservation> => {
   const { parseStoreReference, readStore } = await import('@imago/store')
   const reference = parseStoreReference(text)
   if (E.isLeft(reference)) {
-    const file = await observeFile(live, text, query)
-    return { ...file, observation: fileToObservation(file, formatInstant(live.timing.clock())), at: null }
+    const file = await observeFile(live, text, selection.query)
+    const observation = fileToObservation(file, formatInstant(live.timing.clock()))
+    return selectSaved(live, { observation, at: null, isComplete: file.isComplete, exitCode: file.exitCode }, selection)
   }
   const stored = await readStore(reference.right.target, reference.right.at)
   if (E.isLeft(stored)) throw toStoreProblem(stored.left, 'read')
   const { clouds } = stored.right
   if (clouds.length === 0)
     printMessage(live.messages, `imago: ${reference.right.target.title} has no images of that time`)
-  return {
-    observation: filterImages(stored.right, query),
+  const saved: SavedObservation = {
+    observation: stored.right,
     at: stored.right.at,
     isComplete: clouds.length > 0 && clouds.every(({ images }) => images.completeness === 'read'),
     exitCode: EXIT.done,
   }
+  return selectSaved(live, saved, selection)
 }
 
 /** Whether an argument is saved data rather than a cloud: `-`, a path, an existing file, or a store. */

@@ -30,8 +30,15 @@ export const selectionOptions = grouped('Selection (a repeated option matches an
   mine: flag('select images owned by the project of the credentials'),
   olderThan: anyValue('<age>', 'select images created before this age or date: 30d, 12h, 2026-01-31'),
   newerThan: anyValue('<age>', 'select images created after this age or date: 30d, 12h, 2026-01-31'),
+  unavailableBefore: anyValue(
+    '<time>',
+    'select images that become unavailable within this time, or before this date: 90d, 2027-01-31',
+  ),
   deprecated: either('select images that the provider will withdraw', 'select images that it will not withdraw'),
   hidden: optional('[only]', 'include hidden images; with =only, select no others', ['only']),
+  digest: anyValue('<digest>', 'select by digest of the data: sha256:9f86…'),
+  used: flag('select images that are known to be used'),
+  unused: flag('select images that are known to be unused'),
   text: anyValue('<text>', 'select by text in ID, name or description'),
 })
 

@@ -29,11 +29,14 @@ export const digestOptions = {
   digestFile: list('<file>', 'verify the source against a digest file or URL: SHA256SUMS, CHECKSUM … (repeatable)'),
 }
 
+/** `--digest` of transfers verifies the source. */
+const { digest: _, ...transferSelection } = selectionOptions
+
 /** The selection of the images to transfer. */
 export const allOptions = {
   all: flag('copy all selected images of the source clouds'),
   except: list('<image>', 'exclude this image from --all, by ID or name (repeatable)'),
-  ...selectionOptions,
+  ...transferSelection,
 }
 
 /** The values that a user sets on the new image. */

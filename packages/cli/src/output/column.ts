@@ -79,7 +79,7 @@ export const findColumn = <Row>({ all, table, entry, entryNames = [] }: ColumnSe
   const found =
     all.find((one) => one.name === name) ??
     table.find((one) => one.title.toLowerCase() === heading) ??
-    all.find((one) => one.name.toLowerCase() === lower) ??
+    all.find((one) => one.name.toLowerCase() === lower || one.title.toLowerCase() === heading) ??
     entry?.(name)
   if (found !== undefined) return found
   const known = all.map((one) => one.name)
@@ -101,6 +101,10 @@ const compare = (a: SortKey, b: SortKey, descending: boolean): number => {
   const [one, other] = typeof a === typeof b ? [a, b] : [String(a), String(b)]
   return one < other === descending ? 1 : -1
 }
+
+/** The columns that `--sort name,createdAt:desc` names. */
+export const findSortColumns = <Row>(set: ColumnSet<Row>, text: string): readonly Column<Row>[] =>
+  text.split(',').map((one) => findColumn(set, one.trim().replace(/:[^:]*$/, '')))
 
 /** The order of `--sort name,createdAt:desc`. With a stable sort, equal rows keep their order. */
 export const parseOrder = <Row>(set: ColumnSet<Row>, text: string): ((a: Row, b: Row) => number) => {

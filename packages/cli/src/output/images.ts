@@ -2,6 +2,7 @@ import type { Image } from '@imago/core'
 import { EXIT } from '../exit-code.ts'
 import type { ImageOptions } from '../options/output.ts'
 import { Problem } from '../problem.ts'
+import type { ColumnSet } from './column.ts'
 import { imageColumns, type ImageColumn } from './columns.ts'
 import type { FieldEvidence } from './image-json.ts'
 import { createImageWriter, type ImageWriter } from './image-writer.ts'
@@ -21,9 +22,9 @@ export interface PrintImageOptions extends PrintOptions {
   readonly showSecrets?: boolean | undefined
 }
 
-/** Parses the output options. A combination that cannot be printed is a usage error. */
-export const requestImages = (options: PrintImageOptions): ImageRequest => {
-  const request = requestRows(imageColumns, options)
+/** Parses the output options. A combination that cannot be printed is a usage error. `set`: the columns of the command. */
+export const requestImages = (options: PrintImageOptions, set: ColumnSet<Image> = imageColumns): ImageRequest => {
+  const request = requestRows(set, options)
   const { format } = request
   if (options.evidence === true && ['csv', 'value', 'id', 'address'].includes(format))
     throw new Problem(

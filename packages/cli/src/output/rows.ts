@@ -1,7 +1,7 @@
 import { EXIT } from '../exit-code.ts'
 import { Problem } from '../problem.ts'
 import { CELL_FORMATS, createCellWriter, type CellFormat } from './cells.ts'
-import { findColumns, parseOrder, type Column, type ColumnSet } from './column.ts'
+import { findColumns, findSortColumns, parseOrder, type Column, type ColumnSet } from './column.ts'
 import { maskSecrets } from './mask.ts'
 import type { Output } from './stream.ts'
 import { visibleJson } from './visible.ts'
@@ -23,6 +23,8 @@ export interface RowRequest<Row> {
   /** The columns of `--columns`; `null`: the default columns of the format. */
   readonly columns: readonly Column<Row>[] | null
   readonly order: ((a: Row, b: Row) => number) | null
+  /** The names of the columns that `--columns` and `--sort` name. */
+  readonly named: ReadonlySet<string>
   readonly header: boolean
   readonly rawCsv: boolean
 }
@@ -56,10 +58,15 @@ export const requestRows = <Row>(set: ColumnSet<Row>, options: PrintOptions): Ro
       EXIT.usage,
     )
   if (rawCsv === true && output !== 'csv') throw new Problem('--raw-csv applies only to -o csv', EXIT.usage)
+  const chosen = columns === undefined ? null : findColumns(set, columns)
+  const order = sort === undefined ? null : parseOrder(set, sort)
   return {
     format: quiet === true ? 'id' : output,
-    columns: columns === undefined ? null : findColumns(set, columns),
-    order: sort === undefined ? null : parseOrder(set, sort),
+    columns: chosen,
+    order,
+    named: new Set(
+      [...(chosen ?? []), ...(sort === undefined ? [] : findSortColumns(set, sort))].map(({ name }) => name),
+    ),
     header: header !== false,
     rawCsv: rawCsv === true,
   }

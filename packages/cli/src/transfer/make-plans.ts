@@ -3,6 +3,7 @@ import type { TransferSource, Plan } from '@imago/transfer'
 import * as E from 'fp-ts/lib/Either.js'
 import { EXIT } from '../exit-code.ts'
 import { resolveQuery, givenSelection, parseSelection } from '../listing/query-options.ts'
+import { readUsageFilter } from '../listing/usage-selection.ts'
 import type { LiveContext } from '../live.ts'
 import { toProblem } from '../live-problem.ts'
 import { providersFor, openSource, resolveTarget, resolveTargets } from '../resolve-image.ts'
@@ -27,13 +28,16 @@ const OVERRIDE_FOR: ReadonlyMap<keyof SelectionOptions, string> = new Map([
   ['property', '--set-property'],
 ])
 
+/** The selection options. `--digest` of transfers verifies the source, and selects nothing. */
+const toSelectionOptions = (options: PlanningOptions): SelectionOptions => ({ ...options, digest: undefined })
+
 /** Refuses selection options without `--all`. `--arch` is allowed, because it also selects among images of the same name. */
 const checkSelection = (options: PlanningOptions, sources: readonly string[]): void => {
   if (options.locked === true && options.all === true)
     throw new Problem('--locked names images, and --all selects them. Leave one out', EXIT.usage)
   if (options.all === true) return
   const isNamed = sources.every((word) => parseSource(word).kind === 'image')
-  const misplaced = givenSelection(options).find((name) => name !== 'arch' || !isNamed)
+  const misplaced = givenSelection(toSelectionOptions(options)).find((name) => name !== 'arch' || !isNamed)
   if (misplaced === undefined) return
   const override = OVERRIDE_FOR.get(misplaced)
   const place = misplaced === 'arch' ? 'images of clouds' : 'images, with --all'
@@ -53,13 +57,17 @@ const listSelected = async (
   if (end.kind !== 'cloud' || end.name !== null)
     throw new Problem(`${word}: with --all, name the cloud alone, as prod:`, EXIT.usage)
   const target = resolveTarget(live, end.cloud)
-  const selection = parseSelection(options, { now: live.timing.clock(), providers: providersFor(live, [target]) })
+  const selection = parseSelection(toSelectionOptions(options), {
+    now: live.timing.clock(),
+    providers: providersFor(live, [target]),
+  })
   const source = await openSource(live, target)
   const query = await resolveQuery(source, selection, { signal: live.signal })()
   if (E.isLeft(query)) throw toProblem(query.left)
   const listing = await listAll(source, query.right, { signal: live.signal })()
   if (E.isLeft(listing)) throw toProblem(listing.left)
-  return listing.right.items.map((image) => ({ image, source }))
+  const { isSelected } = await readUsageFilter(live, source, selection.usage)
+  return listing.right.items.filter(isSelected).map((image) => ({ image, source }))
 }
 
 const gatherSources = async (

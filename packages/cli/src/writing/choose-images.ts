@@ -4,6 +4,7 @@ import { chosenTargets } from '../connect/chosen-targets.ts'
 import { EXIT } from '../exit-code.ts'
 import { listTargets } from '../listing/list-targets.ts'
 import { givenSelection, parseSelection } from '../listing/query-options.ts'
+import { reportUnknown, requireUsage } from '../listing/usage-selection.ts'
 import { toProblem } from '../live-problem.ts'
 import type { ChangedImagesOptions } from '../options/selection.ts'
 import { Problem } from '../problem.ts'
@@ -50,12 +51,19 @@ const selectImages = async (context: WriteContext, options: ChangedImagesOptions
     providers: providersFor(context, targets),
   })
   const found: FoundImage[] = []
-  for await (const { target, page } of listTargets(context, targets, selection, { signal: context.signal })) {
+  let others = 0
+  for await (const listed of listTargets(context, targets, selection, { signal: context.signal })) {
+    const { target, page, facts, unknown } = listed
     if (E.isLeft(page)) throw toProblem(page.left)
-    if (page.right.items.length === 0) continue
     const source = await openSource(context, target)
+    const usage = facts?.usage ?? null
+    if (usage !== null) requireUsage(source, usage)
+    others += unknown
+    if (page.right.items.length === 0) continue
     found.push(...page.right.items.map((image) => ({ target, source, image })))
   }
+  reportUnknown(context.messages, others)
+  await context.messages.end()
   return found
 }
 

@@ -698,3 +698,33 @@ describe('output of changed images', () => {
     expect(await findImage(source, '1')).toMatchObject({ description: null })
   })
 })
+
+describe('a selection by usage', () => {
+  const USERS: Partial<MemorySourceOptions> = {
+    images: [image('1', { visibility: 'private' }), image('2', { visibility: 'private' })],
+    users: [{ image: '1', by: { kind: 'server', id: 's', name: 'web' }, dependsOn: false }],
+  }
+
+  it('changes only the selected images', async () => {
+    const { live, source } = stage(USERS)
+    expect(await remove([], { ...TABLE, unused: true, yes: true }, live, null)).toBe(0)
+    expect((await imageOf(source, '1'))?.ref.id).toBe('1')
+    expect(await imageOf(source, '2')).toBeNull()
+  })
+
+  it('ends the command before any change if usage cannot be read', async () => {
+    const { live, source } = stage(USERS, {
+      usage: () =>
+        TE.left(
+          forbidden(createErrorSite(CLOUD, 'usage'), {
+            what: 'may not list servers',
+            reason: 'role',
+          }),
+        ),
+    })
+    await expect(remove([], { ...TABLE, unused: true, yes: true }, live, null)).rejects.toThrow(
+      'cannot select by usage: hetzner/prod: usage: ',
+    )
+    expect((await imageOf(source, '2'))?.ref.id).toBe('2')
+  })
+})

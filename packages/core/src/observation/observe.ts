@@ -6,10 +6,10 @@ import type { CapabilityName } from '../capability-names.ts'
 import { createErrorSite, unsupported } from '../error/image-error.ts'
 import { listAll } from '../client/list-all.ts'
 import type { Listing } from '../source/listing.ts'
-import { perform } from '../source/perform.ts'
 import type { ImageResult, CloudIdentity, ImageSource } from '../source/source.ts'
 import type { CloudObservation, Observation, ObservedImages, ObservedPrices } from './observation.ts'
-import { READ, toReadState } from '../source/read-state.ts'
+import { readPrices, readUsage, unreadUsage } from './read-parts.ts'
+import { READ, toReadState, type ReadState } from '../source/read-state.ts'
 import type { Usage } from '../source/usage.ts'
 
 export interface ObserveOptions extends Abortable {
@@ -36,16 +36,8 @@ const toObservedImages = (answer: Awaited<ReturnType<ImageResult<Listing>>>): Ob
   return { completeness: 'failed', reason: `unreadable image records: ${rejected.length}`, items }
 }
 
-/** The usage if it was not read: every image may be used. */
-const unread = (state: ReturnType<typeof toReadState>): Usage => ({
-  edges: [],
-  sources: [{ name: 'usage', ...state }],
-  view: { kind: 'project', project: null, shared: null },
-})
-
-const toOmittedState = (cloud: CloudIdentity, capability: CapabilityName): ReturnType<typeof toReadState> => ({
-  ...toReadState(unsupported(createErrorSite(cloud, capability), { what: 'was not requested', capability })),
-})
+const toOmittedState = (cloud: CloudIdentity, capability: CapabilityName): ReadState =>
+  toReadState(unsupported(createErrorSite(cloud, capability), { what: 'was not requested', capability }))
 
 const observeCloud = async (
   source: ImageSource,
@@ -53,17 +45,19 @@ const observeCloud = async (
 ): Promise<CloudObservation> => {
   const { cloud } = source
   const listing = shared(listAll(source, { hidden: 'include' }, { signal }))
-  const readUsage = async (): Promise<Usage> => {
-    if (!parts.includes('usage')) return unread(toOmittedState(cloud, 'usage'))
-    const answer = await perform(source, 'usage', { signal, listing })()
-    return E.isLeft(answer) ? unread(toReadState(answer.left)) : answer.right
-  }
-  const readPrices = async (): Promise<ObservedPrices> => {
-    if (!parts.includes('prices')) return { ...toOmittedState(cloud, 'prices'), prices: null }
-    const answer = await perform(source, 'prices', { signal })()
-    return E.isLeft(answer) ? { ...toReadState(answer.left), prices: null } : { ...READ, prices: answer.right }
-  }
-  const [images, usage, prices] = await Promise.all([listing().then(toObservedImages), readUsage(), readPrices()])
+  const readOrOmitUsage = (): Promise<Usage> =>
+    parts.includes('usage')
+      ? readUsage(source, { signal, listing })()
+      : Promise.resolve(unreadUsage(toOmittedState(cloud, 'usage')))
+  const readOrOmitPrices = (): Promise<ObservedPrices> =>
+    parts.includes('prices')
+      ? readPrices(source, { signal })()
+      : Promise.resolve({ ...toOmittedState(cloud, 'prices'), prices: null })
+  const [images, usage, prices] = await Promise.all([
+    listing().then(toObservedImages),
+    readOrOmitUsage(),
+    readOrOmitPrices(),
+  ])
   return { cloud, images, usage, prices }
 }
 

@@ -32,6 +32,10 @@ export interface Query {
   readonly olderThan?: AnyOf<string> | undefined
   /** Created after this instant. */
   readonly newerThan?: AnyOf<string> | undefined
+  /** Unavailable for new servers from a time before this instant. An image without such a time does not match. */
+  readonly unavailableBefore?: AnyOf<string> | undefined
+  /** A digest of any subject, as `sha256:9f86d0…`: algorithm and value in lower case. */
+  readonly digest?: AnyOf<string> | undefined
   /** Whether the provider has announced its removal. */
   readonly deprecated?: boolean | undefined
   /** Default: `exclude`. An image without a value is not hidden. */
@@ -97,6 +101,15 @@ const OTHER_FILTERS: Filters<Exclude<FilterName, ValueFilter>> = {
   newerThan: (wanted) => {
     const instants = toValueList(wanted)
     return ({ createdAt }) => createdAt !== null && instants.some((instant) => isBefore(instant, createdAt))
+  },
+  unavailableBefore: (wanted) => {
+    const instants = toValueList(wanted)
+    return ({ unavailableAfter }) =>
+      unavailableAfter !== null && instants.some((instant) => isBefore(unavailableAfter, instant))
+  },
+  digest: (wanted) => {
+    const values = new Set(toValueList(wanted))
+    return ({ digests }) => digests.some(({ algorithm, value }) => values.has(`${algorithm}:${value}`))
   },
   deprecated: (deprecated) => (image) => (image.deprecatedAt !== null) === deprecated,
   hidden: (hidden) => (image) => hidden === 'include' || (image.hidden === true) === (hidden === 'only'),

@@ -5,6 +5,7 @@ import { chooseClouds } from 'imago/clouds'
 import { extname } from 'node:path'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import type { Selection } from '../../listing/query-options.ts'
+import { isUsageKnown, withUsage } from '../../listing/usage-selection.ts'
 import type { LiveContext } from '../../live.ts'
 import { createSelector, observeClouds } from '../../observing/observe-clouds.ts'
 import { isSaved, observeSaved } from '../../observing/observe-saved.ts'
@@ -23,15 +24,22 @@ export const readSide = async (live: LiveContext, text: string, selection: Selec
         '--mine needs clouds: saved images do not name the project of their reader. Use --owner',
         EXIT.usage,
       )
-    const { observation, isComplete, exitCode } = await observeSaved(live, text, selection.query)
+    const { observation, isComplete, exitCode } = await observeSaved(live, text, selection)
     return { images: observation.clouds.flatMap(({ images }) => images.items), isComplete, exitCode }
   }
   const chosen = chooseClouds(live.discovered, live.providers, text)
   if (E.isLeft(chosen) && chosen.left._tag === 'NotFound' && extname(text) !== '')
     throw new Problem(`no such file or cloud: ${text}`, EXIT.notFound)
-  const observed = await observeClouds(live, [text], [])
+  const observed = await observeClouds(live, [text], withUsage(selection, []))
   const images: Image[] = []
   for (const cloud of observed.clouds)
     images.push(...cloud.observation.images.items.filter(await createSelector(live, cloud, selection)))
-  return { images, isComplete: observed.isComplete, exitCode: observed.exitCode }
+  const usages = observed.clouds.map(({ observation }) => observation.usage)
+  // An image that is not selected because its usage is unknown is not gone.
+  const isKnown = isUsageKnown(selection.usage, usages)
+  return {
+    images,
+    isComplete: observed.isComplete && isKnown,
+    exitCode: !isKnown && observed.exitCode === EXIT.done ? EXIT.error : observed.exitCode,
+  }
 }

@@ -2,10 +2,12 @@ import type { Image, MonthlyCost } from '@imago/core'
 import { findDuplicates, type DuplicateGroup } from '@imago/lifecycle'
 import type { ExitCode } from '../../exit-code.ts'
 import { parseSelection } from '../../listing/query-options.ts'
+import { withUsage } from '../../listing/usage-selection.ts'
 import type { LiveContext } from '../../live.ts'
 import { printMessage } from '../../message.ts'
-import { createCostLookup, formatCost, formatTotalCost } from '../../observing/cost.ts'
-import { createSelector, observeClouds } from '../../observing/observe-clouds.ts'
+import { createCostColumn } from '../../observing/cost-column.ts'
+import { createCostLookup, formatTotalCost } from '../../observing/cost.ts'
+import { createSelector, observeClouds, selectionExitCode } from '../../observing/observe-clouds.ts'
 import { column, instantColumn, type ColumnSet } from '../../output/column.ts'
 import { count } from '../../output/count.ts'
 import { printRows, requestRows, sortRows } from '../../output/rows.ts'
@@ -34,7 +36,7 @@ const COLUMNS: ColumnSet<Duplicate> = (() => {
       show: ({ image: { size } }) => (size.stored === null ? '-' : formatSize(size.stored)),
     }),
     instantColumn<Duplicate>('createdAt', 'CREATED', ({ image }) => image.createdAt),
-    column<Duplicate>('cost', 'COST/MONTH', ({ cost }) => formatCost(cost), { align: 'right' }),
+    createCostColumn<Duplicate>(({ cost }) => cost),
   ]
   const more = [
     column<Duplicate>('region', 'REGION', ({ image: { ref } }) => ref.region),
@@ -72,7 +74,7 @@ export const duplicates = async (
 ): Promise<ExitCode> => {
   const request = requestRows(COLUMNS, options)
   const selection = parseSelection(options, { now: live.timing.clock(), providers: live.providers })
-  const observed = await observeClouds(live, names, ['prices'])
+  const observed = await observeClouds(live, names, withUsage(selection, ['prices']))
   const lookUpCost = createCostLookup(observed.clouds.map(({ observation }) => observation))
   const images: Image[] = []
   for (const cloud of observed.clouds)
@@ -92,5 +94,5 @@ export const duplicates = async (
     )
   }
   await live.messages.end()
-  return observed.exitCode
+  return selectionExitCode(observed, selection)
 }

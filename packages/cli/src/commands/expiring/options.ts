@@ -6,7 +6,6 @@ import { selectionOptions } from '../../options/selection.ts'
 export const options = {
   within: text('<time>', 'list only images that expire within this time: 30d, 6mo, 1y (default: no limit)'),
   usage: flag('add the column USED BY'),
-  used: flag('list only images that are used'),
   support: preset(
     choice('<level>', 'count support until the end of standard, lts or paid updates', ['standard', 'lts', 'paid']),
     'standard',

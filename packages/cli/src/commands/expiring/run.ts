@@ -6,7 +6,7 @@ import { parsePeriod, shiftTime } from '../../listing/age.ts'
 import { parseSelection } from '../../listing/query-options.ts'
 import type { LiveContext } from '../../live.ts'
 import { printMessage } from '../../message.ts'
-import { createSelector, observeClouds } from '../../observing/observe-clouds.ts'
+import { createSelector, observeClouds, selectionExitCode } from '../../observing/observe-clouds.ts'
 import { describeUsage, usageToJson } from '../../observing/usage-text.ts'
 import { column, type ColumnSet } from '../../output/column.ts'
 import { count } from '../../output/count.ts'
@@ -101,7 +101,7 @@ export const expiring = async (
   live: LiveContext,
 ): Promise<ExitCode> => {
   const data = await loadSupportData(options.eolData)
-  const hasUsage = options.usage === true || options.used === true
+  const hasUsage = options.usage === true || options.used === true || options.unused === true
   const columns = createColumns(data, hasUsage)
   const { output: format, ...printing } = options
   const request = format === 'ics' ? null : requestRows(columns, { ...printing, output: format })
@@ -119,8 +119,7 @@ export const expiring = async (
     for (const image of selected)
       found.push(...findExpiring(image, lookUpUsage, { data, support: options.support, now, end }))
   }
-  const shown = options.used === true ? found.filter(({ usage }) => usage?.state === 'used') : found
-  const sorted = shown.toSorted((a, b) => Date.parse(a.expiries[0].date) - Date.parse(b.expiries[0].date))
+  const sorted = found.toSorted((a, b) => Date.parse(a.expiries[0].date) - Date.parse(b.expiries[0].date))
   if (request === null) {
     const { createCalendar } = await import('./calendar.ts')
     live.output.write(createCalendar(sorted, data, observed.at))
@@ -132,5 +131,5 @@ export const expiring = async (
   if (options.quiet !== true && live.messages.isTerminal)
     printMessage(live.messages, `${sorted.length} of ${count(images, 'image')}; support dates of ${data.date}`)
   await live.messages.end()
-  return observed.exitCode
+  return selectionExitCode(observed, selection)
 }

@@ -1,4 +1,14 @@
-import { linkSignals, perform, READ, toReadState, type ImageError, type ObservedPrices, type Usage } from '@imago/core'
+import {
+  linkSignals,
+  READ,
+  readPrices,
+  readUsage,
+  toReadState,
+  unreadUsage,
+  type ImageError,
+  type ObservedPrices,
+  type Usage,
+} from '@imago/core'
 import { formatCloud, toIdentity, type ProviderCloud } from '@imago/provider-kit'
 import type { CloudState, StoreBatch } from '@imago/store'
 import * as E from 'fp-ts/lib/Either.js'
@@ -6,7 +16,8 @@ import { setMaxListeners } from 'node:events'
 import { chosenTargets } from '../../connect/chosen-targets.ts'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import { listTargets, type TargetPage } from '../../listing/list-targets.ts'
-import { parseSelection } from '../../listing/query-options.ts'
+import { parseSelection, type Selection } from '../../listing/query-options.ts'
+import { isUsageKnown, reportUnknown, reportUnreadLists } from '../../listing/usage-selection.ts'
 import { errorsToExitCode } from '../../live-problem.ts'
 import type { LiveContext } from '../../live.ts'
 import { printError, printMessage } from '../../message.ts'
@@ -24,28 +35,18 @@ interface Reading {
   rejected: number
 }
 
-/** The usage of a cloud from which usage could not be read. */
-const usageUnread = (error: ImageError): Usage => ({
-  edges: [],
-  sources: [{ name: 'usage', ...toReadState(error) }],
-  view: { kind: 'project', project: null, shared: null },
-})
-
-const readUsage = async (
+const readFacts = async (
   target: ProviderCloud,
   live: LiveContext,
 ): Promise<{ readonly usage: Usage | null; readonly prices: ObservedPrices | null }> => {
   const source = await live.open(target)
-  if (E.isLeft(source)) return { usage: usageUnread(source.left), prices: null }
+  if (E.isLeft(source)) return { usage: unreadUsage(toReadState(source.left)), prices: null }
   const { signal } = live
   const [usage, prices] = await Promise.all([
-    perform(source.right, 'usage', { signal })(),
-    perform(source.right, 'prices', { signal })(),
+    readUsage(source.right, { signal })(),
+    readPrices(source.right, { signal })(),
   ])
-  return {
-    usage: E.isLeft(usage) ? usageUnread(usage.left) : usage.right,
-    prices: E.isLeft(prices) ? { ...toReadState(prices.left), prices: null } : { ...READ, prices: prices.right },
-  }
+  return { usage, prices }
 }
 
 const ONLY_SELECTED = 'only the images that the selection options select'
@@ -62,13 +63,15 @@ export const exportClouds = async (
   const now = live.timing.clock()
   const chosen = chosenTargets(live, names)
   // Otherwise an image that becomes hidden would be recorded as missing.
-  const { query, isMine } = parseSelection(options, { now, providers: providersFor(live, chosen.targets) })
-  const selection = { query: { hidden: 'include' as const, ...query }, isMine }
+  const given = parseSelection(options, { now, providers: providersFor(live, chosen.targets) })
+  const selection: Selection = { ...given, query: { hidden: 'include', ...given.query } }
   const isSelected = selectionJson(options) !== null
   const exporter = await openExporter(storeTarget, options, 'live', now)
   const { messages, output } = live
   const errors: ImageError[] = [...chosen.errors]
   let rejected = 0
+  let unknown = 0
+  let isComplete = true
   for (const error of errors) printError(messages, error)
 
   const readEvidence =
@@ -78,7 +81,7 @@ export const exportClouds = async (
     cloud: toIdentity(target),
     images: error !== null ? toReadState(error) : isSelected ? { completeness: 'failed', reason: ONLY_SELECTED } : READ,
     rejected: records,
-    ...(options.usage === true ? await readUsage(target, live) : { usage: null, prices: null }),
+    ...(options.usage === true ? await readFacts(target, live) : { usage: null, prices: null }),
   })
 
   const finish = async (reading: Reading): Promise<void> => {
@@ -89,7 +92,8 @@ export const exportClouds = async (
     await output.end()
   }
 
-  const addPage = async (reading: Reading, { page }: TargetPage): Promise<void> => {
+  const addPage = async (reading: Reading, { page, unknown: others }: TargetPage): Promise<void> => {
+    unknown += others
     if (E.isLeft(page)) {
       reading.error = page.left
       errors.push(page.left)
@@ -115,10 +119,14 @@ export const exportClouds = async (
   let reading: Reading | null = null
   try {
     for await (const targetPage of listTargets(live, chosen.targets, selection, { signal })) {
-      const { target } = targetPage
+      const { target, facts } = targetPage
       if (reading !== null && reading.target !== target) {
         await finish(reading)
         reading = null
+      }
+      if (reading === null && facts?.usage !== undefined && facts.usage !== null) {
+        reportUnreadLists(messages, toIdentity(target), facts.usage)
+        isComplete &&= isUsageKnown(selection.usage, [facts.usage])
       }
       reading ??= { target, batch: orEnd(await exporter.writer.begin()), error: null, rejected: 0 }
       await addPage(reading, targetPage)
@@ -137,5 +145,8 @@ export const exportClouds = async (
   } finally {
     abort()
   }
-  return errors.length > 0 ? errorsToExitCode(errors) : rejected > 0 ? EXIT.findings : EXIT.done
+  reportUnknown(messages, unknown)
+  await messages.end()
+  if (errors.length > 0) return errorsToExitCode(errors)
+  return !isComplete ? EXIT.error : rejected > 0 ? EXIT.findings : EXIT.done
 }

@@ -54,8 +54,10 @@ export const exportFiles = async (
   const target = parseTarget(text)
   const now = Date.now()
   const dump = dumpOptions(options, readers)
-  const { query } = parseSelection(options, { now, providers: [] })
+  const { query, usage } = parseSelection(options, { now, providers: [] })
   const isWanted = createMatcher({ hidden: 'include', ...query })
+  if (usage.length > 0)
+    throw new Problem('--used and --unused need clouds: saved images do not contain their usage', EXIT.usage)
   const readEvidence = (record: unknown): FieldEvidence | null => {
     const explained = explainRecord(record, '', dump)
     if (E.isLeft(explained)) return null

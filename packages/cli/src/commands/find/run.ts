@@ -17,6 +17,7 @@ import { chosenTargets } from '../../connect/chosen-targets.ts'
 import { formatCloud, formatImageRef, type ProviderCloud } from '@imago/provider-kit'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import { resolveQuery, givenSelection, parseSelection } from '../../listing/query-options.ts'
+import { readUsageFilter, reportUnknown } from '../../listing/usage-selection.ts'
 import type { LiveContext } from '../../live.ts'
 import { resolveNamedImage } from '../../lock/locked-image.ts'
 import { toProblem } from '../../live-problem.ts'
@@ -150,13 +151,15 @@ const amongAll = async (
       { signal: live.signal },
     )()
     if (E.isLeft(query)) throw toProblem(query.left)
+    const { isSelected, countUnknown } = await readUsageFilter(live, source, selection.usage)
     for await (const answer of pages(source, query.right, {
       signal: live.signal,
-      limit: options.first === true ? 1 : undefined,
+      limit: options.first === true && selection.usage.length === 0 ? 1 : undefined,
     })) {
       if (E.isLeft(answer)) return toMatches(answer)
-      for (const image of answer.right.items) keep(candidates, image, options, request)
+      for (const image of answer.right.items) if (isSelected(image)) keep(candidates, image, options, request)
     }
+    reportUnknown(live.messages, countUnknown())
     return candidates
   }
   return (await Promise.all(targets.map(listed))).flat()
@@ -259,5 +262,6 @@ export const find = async (
   if (chosen.length === 0) throw toProblem(noMatch(address, options))
   await print(chosen, request, live, live.output)
   await live.output.end()
+  await live.messages.end()
   return EXIT.done
 }

@@ -12,6 +12,7 @@ export const command = defineCommand({
   examples: [
     'imago list --os ubuntu --arch arm64',
     "imago list prod --label 'env in (prod,test)' --sort created:desc",
+    'imago list prod --unused --kind snapshot -c name,id,usedBy,cost --sort cost:desc',
     'imago list -o value -c id,name',
   ],
   run: (given, chosen) =>

@@ -1,4 +1,4 @@
-import { linkSignals, type Image, type ImageError, type Page } from '@imago/core'
+import { linkSignals, type Image, type ImageError, type Page, type Usage } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { setMaxListeners } from 'node:events'
 import { chosenTargets } from '../../connect/chosen-targets.ts'
@@ -6,6 +6,7 @@ import { toIdentity, formatCloud, type Provider, type ProviderCloud } from '@ima
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import { listTargets } from '../../listing/list-targets.ts'
 import { parseSelection } from '../../listing/query-options.ts'
+import { isUsageKnown, reportUnknown, reportUnreadLists } from '../../listing/usage-selection.ts'
 import { createSorted } from '../../listing/sorted.ts'
 import type { LiveContext } from '../../live.ts'
 import { errorsToExitCode } from '../../live-problem.ts'
@@ -16,6 +17,7 @@ import { providersFor } from '../../resolve-image.ts'
 import { Problem } from '../../problem.ts'
 import { formatRejection } from '../../rejection.ts'
 import { printMessage, printError } from '../../message.ts'
+import { createFactsStore, createListColumns, findColumnParts } from './observed-columns.ts'
 import type { ListOptions } from './options.ts'
 
 const parseLimit = (text: string | undefined): number => {
@@ -43,6 +45,8 @@ interface Tally {
   images: number
   rejected: number
   notes: number
+  /** Images whose usage is unknown because other projects can use them. */
+  unknown: number
 }
 
 const reportRejected = (live: LiveContext, target: ProviderCloud, { rejected }: Page): void => {
@@ -59,7 +63,8 @@ const reportSummary = ({ messages }: LiveContext, { images, rejected, notes }: T
 
 /** `imago list`: prints the images of clouds as pages arrive, in the order of the clouds. */
 export const list = async (names: readonly string[], options: ListOptions, live: LiveContext): Promise<ExitCode> => {
-  const request = requestImages(options)
+  const facts = createFactsStore()
+  const request = requestImages(options, createListColumns(facts))
   const { order } = request
   const limit = parseLimit(options.limit)
   const chosen = chosenTargets(live, names)
@@ -76,6 +81,7 @@ export const list = async (names: readonly string[], options: ListOptions, live:
   const listing = listTargets(live, chosen.targets, selection, {
     signal,
     limit: order === null && limit !== Infinity ? limit : undefined,
+    parts: findColumnParts(request.named),
   })
   // Loads the writer while the clouds respond.
   const writer = await createImages(
@@ -85,7 +91,7 @@ export const list = async (names: readonly string[], options: ListOptions, live:
   )
   const readEvidence =
     options.evidence === true ? (await import('../../listing/live-evidence.ts')).readEvidence : (): null => null
-  const tally: Tally = { images: 0, rejected: 0, notes: 0 }
+  const tally: Tally = { images: 0, rejected: 0, notes: 0, unknown: 0 }
   const write = (image: Image): void => {
     if (tally.images >= limit) return
     tally.images++
@@ -98,7 +104,14 @@ export const list = async (names: readonly string[], options: ListOptions, live:
     }
   }
 
-  for await (const { target, page } of listing) {
+  const usages = new Map<ProviderCloud, Usage>()
+  for await (const { target, page, facts: found, unknown } of listing) {
+    tally.unknown += unknown
+    if (found !== null) facts.add(toIdentity(target), found)
+    if (found !== null && found.usage !== null && !usages.has(target)) {
+      usages.set(target, found.usage)
+      reportUnreadLists(messages, toIdentity(target), found.usage)
+    }
     if (E.isLeft(page)) {
       errors.push(page.left)
       printError(messages, page.left)
@@ -120,7 +133,10 @@ export const list = async (names: readonly string[], options: ListOptions, live:
   if (sorted !== null) await writeAll(sorted.take())
   writer.end()
   await output.end()
+  if (options.quiet !== true) reportUnknown(messages, tally.unknown)
   reportSummary(live, tally, options)
   await messages.end()
-  return errors.length > 0 ? errorsToExitCode(errors) : tally.rejected > 0 ? EXIT.findings : EXIT.done
+  if (errors.length > 0) return errorsToExitCode(errors)
+  if (!isUsageKnown(selection.usage, [...usages.values()])) return EXIT.error
+  return tally.rejected > 0 ? EXIT.findings : EXIT.done
 }

@@ -27,7 +27,9 @@ const orUsage = <A>(option: string, text: string, parsed: E.Either<string, A>): 
 /** Parses the policy. Options without a policy or selection are refused, because they would delete every unused image. */
 export const parsePolicy = (options: PruneOptions): Policy => {
   const { keep, by, max } = options
-  if (keep === undefined && givenSelection(options).length === 0)
+  // --unused alone would also delete every unused image.
+  const selecting = givenSelection(options).filter((name) => name !== 'unused' && name !== 'used')
+  if (keep === undefined && selecting.length === 0)
     throw new Problem('prune needs --keep, or options that select images, such as --older-than 1y', EXIT.usage)
   if (by !== undefined && keep === undefined)
     throw new Problem('--by groups images for --keep: add --keep, as --keep newest:3', EXIT.usage)

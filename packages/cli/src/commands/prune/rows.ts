@@ -1,6 +1,6 @@
 import type { MonthlyCost } from '@imago/core'
 import type { DeleteReason, KeepReason, PruneRow } from '@imago/lifecycle'
-import { formatCost } from '../../observing/cost.ts'
+import { createCostColumn } from '../../observing/cost-column.ts'
 import { describeUsage, usageToJson } from '../../observing/usage-text.ts'
 import { column, instantColumn, type ColumnSet } from '../../output/column.ts'
 import { formatSize } from '../../output/size.ts'
@@ -50,7 +50,7 @@ export const PRUNE_COLUMNS: ColumnSet<PrunedImage> = (() => {
       align: 'right',
       show: ({ row: { image } }) => (image.size.stored === null ? '-' : formatSize(image.size.stored)),
     }),
-    column<PrunedImage>('cost', 'COST/MONTH', ({ cost }) => formatCost(cost), { align: 'right' }),
+    createCostColumn<PrunedImage>(({ cost }) => cost),
   ]
   const more = [
     column<PrunedImage>('result', 'RESULT', ({ result }) => result),

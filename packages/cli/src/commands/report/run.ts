@@ -7,7 +7,7 @@ import { parseSelection, type Selection } from '../../listing/query-options.ts'
 import type { LiveContext } from '../../live.ts'
 import { mergeExitCodes } from '../../live-problem.ts'
 import { printMessage } from '../../message.ts'
-import { createSelector, observeClouds } from '../../observing/observe-clouds.ts'
+import { createSelector, observeClouds, selectionExitCode } from '../../observing/observe-clouds.ts'
 import { observeSaved } from '../../observing/observe-saved.ts'
 import { count } from '../../output/count.ts'
 import { maskUrls } from '../../output/mask.ts'
@@ -30,12 +30,12 @@ const readClouds = async (live: LiveContext, names: readonly string[], selection
   const clouds: CloudObservation[] = []
   for (const cloud of observed.clouds)
     clouds.push(filterImages(cloud.observation, await createSelector(live, cloud, selection)))
-  return { observation: { at: observed.at, clouds }, exitCode: observed.exitCode }
+  return { observation: { at: observed.at, clouds }, exitCode: selectionExitCode(observed, selection) }
 }
 
-const readSaved = async (live: LiveContext, text: string, { query, isMine }: Selection): Promise<Read> => {
-  if (isMine) throw new Problem('--mine needs clouds: use --owner with --from', EXIT.usage)
-  return observeSaved(live, text, query)
+const readSaved = async (live: LiveContext, text: string, selection: Selection): Promise<Read> => {
+  if (selection.isMine) throw new Problem('--mine needs clouds: use --owner with --from', EXIT.usage)
+  return observeSaved(live, text, selection)
 }
 
 /** Masks the credentials in URLs of images. */
@@ -53,9 +53,9 @@ const maskImages = ({ at, clouds }: Observation): Observation => ({
 const readEarlier = async (
   live: LiveContext,
   text: string,
-  { query }: Selection,
+  selection: Selection,
 ): Promise<EarlierState & { readonly exitCode: ExitCode }> => {
-  const { observation, at, isComplete, exitCode } = await observeSaved(live, text, query)
+  const { observation, at, isComplete, exitCode } = await observeSaved(live, text, selection)
   return { images: observation.clouds.flatMap(({ images }) => images.items), isComplete, at, exitCode }
 }
 

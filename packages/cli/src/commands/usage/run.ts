@@ -10,10 +10,12 @@ import {
 import { formatCloud, toIdentity } from '@imago/provider-kit'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import { parseSelection } from '../../listing/query-options.ts'
+import type { UsageWord } from '../../listing/usage-selection.ts'
 import type { LiveContext } from '../../live.ts'
 import { printMessage } from '../../message.ts'
-import { createCostLookup, formatCost } from '../../observing/cost.ts'
-import { createSelector, observeClouds, type ObservedCloud } from '../../observing/observe-clouds.ts'
+import { createCostColumn } from '../../observing/cost-column.ts'
+import { createCostLookup } from '../../observing/cost.ts'
+import { createSelector, observeClouds, selectionExitCode, type ObservedCloud } from '../../observing/observe-clouds.ts'
 import { isUse, usageToJson } from '../../observing/usage-text.ts'
 import { column, type ColumnSet } from '../../output/column.ts'
 import { count } from '../../output/count.ts'
@@ -46,7 +48,7 @@ const COLUMNS: ColumnSet<UsageRow> = (() => {
     column<UsageRow>('usage', 'USAGE', ({ usage }) => usage.state),
     column<UsageRow>('userKind', 'BY', ({ edge }) => edge?.by.kind ?? null),
     column<UsageRow>('user', 'USER', ({ edge }) => (edge === null ? null : (edge.by.name ?? edge.by.id))),
-    column<UsageRow>('cost', 'COST/MONTH', ({ cost }) => formatCost(cost), { align: 'right' }),
+    createCostColumn<UsageRow>(({ cost }) => cost),
   ]
   const more = [
     column<UsageRow>('userId', 'USER ID', ({ edge }) => edge?.by.id ?? null, { whole: true }),
@@ -140,8 +142,8 @@ const createTargetFilter = (
   }
 }
 
-const isWanted = ({ state }: UsageState, { used, unused }: UsageOptions): boolean =>
-  (used !== true && unused !== true) || (used === true && state === 'used') || (unused === true && state === 'unused')
+const isWanted = ({ state }: UsageState, words: readonly UsageWord[]): boolean =>
+  words.length === 0 || (state !== 'unknown' && words.includes(state))
 
 const toRows = (one: ImageUsage): readonly UsageRow[] => {
   const users = one.usage.edges.filter(isUse)
@@ -164,9 +166,10 @@ export const usage = async (names: readonly string[], options: UsageOptions, liv
   const images: ImageUsage[] = []
   const unlisted: ImageUsage[] = []
   for (const cloud of observed.clouds) {
-    const isSelected = await createSelector(live, cloud, selection)
+    // The summary counts images of every usage.
+    const isSelected = await createSelector(live, cloud, { ...selection, usage: [] })
     // An image that the user names is shown even if it is hidden.
-    const isSelectedByName = await createSelector(live, cloud, withHidden)
+    const isSelectedByName = await createSelector(live, cloud, { ...withHidden, usage: [] })
     const lookUpUsage = createUsageLookup(cloud.observation)
     for (const image of cloud.observation.images.items) {
       const match = isTarget(image.ref, image.name)
@@ -182,7 +185,7 @@ export const usage = async (names: readonly string[], options: UsageOptions, liv
       if (cloud.observation.images.completeness === 'read') unlisted.push(one)
     }
   }
-  const rows = images.filter((one) => isWanted(one.usage, options)).flatMap(toRows)
+  const rows = images.filter((one) => isWanted(one.usage, selection.usage)).flatMap(toRows)
   await printRows(COLUMNS, request, sortRows(request, rows), live.output, (sorted) =>
     toDocument(sorted, observed.at, observations, unlisted),
   )
@@ -196,9 +199,5 @@ export const usage = async (names: readonly string[], options: UsageOptions, liv
     for (const text of describeUnlisted(unlisted)) printMessage(live.messages, text)
   }
   await live.messages.end()
-  const isIncomplete = observations.some(({ usage: { sources } }) =>
-    sources.some(({ completeness }) => completeness !== 'read'),
-  )
-  // The list of unused images may be incomplete.
-  return options.unused === true && isIncomplete && observed.exitCode === EXIT.done ? EXIT.error : observed.exitCode
+  return selectionExitCode(observed, selection)
 }

@@ -1,0 +1,13 @@
+import type { MonthlyCost } from '@imago/core'
+import { column, type Column } from '../output/column.ts'
+import { formatCost } from './cost.ts'
+
+/** The column of monthly costs. It sorts by amount. */
+export const createCostColumn = <Row>(getCost: (row: Row) => MonthlyCost): Column<Row> =>
+  column<Row>('cost', 'COST/MONTH', (row) => formatCost(getCost(row)), {
+    align: 'right',
+    key: (row) => {
+      const { amount } = getCost(row)
+      return amount === null ? null : Number(amount.net ?? amount.gross)
+    },
+  })

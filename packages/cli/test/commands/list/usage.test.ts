@@ -1,0 +1,102 @@
+import { describe, expect, it } from '@jest/globals'
+import { createErrorSite, unavailable, type Image, type ImageSource } from '@imago/core'
+import { toIdentity, type ProviderCloud } from '@imago/provider-kit'
+import { bareImage, createMemorySource } from '@imago/testkit'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import type { ListOptions } from '../../../src/commands/list/options.ts'
+import { list } from '../../../src/commands/list/run.ts'
+import { EXIT } from '../../../src/exit-code.ts'
+import { hetznerCloud, memoryLive } from '../../live.ts'
+
+const image = (id: string, stored: number, visibility: 'private' | 'public' = 'private'): Image =>
+  bareImage(id, { kind: 'snapshot', visibility, owner: 'p', size: { stored } })
+
+/** Counts the readings of usage and prices. */
+interface Calls {
+  usage: number
+  prices: number
+}
+
+const countCalls = (source: ImageSource, calls: Calls): ImageSource => ({
+  ...source,
+  usage: (options) => {
+    calls.usage++
+    return source.usage?.(options) ?? TE.left(unavailable(createErrorSite(source.cloud, 'usage'), { what: 'none' }))
+  },
+  prices: (options) => {
+    calls.prices++
+    return source.prices?.(options) ?? TE.left(unavailable(createErrorSite(source.cloud, 'prices'), { what: 'none' }))
+  },
+})
+
+const memory = (target: ProviderCloud): ImageSource =>
+  createMemorySource({
+    project: 'p',
+    cloud: toIdentity(target),
+    images: [image('used', 9e9), image('free', 100e9), image('spare', 20e9), image('shown', 1e9, 'public')],
+    users: [{ image: 'used', by: { kind: 'server', id: 's-1', name: 'web-1' }, dependsOn: false }],
+  })
+
+const withoutUsage = (target: ProviderCloud): ImageSource => {
+  const source = memory(target)
+  return { ...source, usage: () => TE.left(unavailable(createErrorSite(source.cloud, 'usage'), { what: 'no answer' })) }
+}
+
+const run = async (options: Partial<ListOptions>, open: (target: ProviderCloud) => ImageSource = memory) => {
+  const calls: Calls = { usage: 0, prices: 0 }
+  const live = memoryLive({ clouds: [hetznerCloud('prod')], open: (target) => countCalls(open(target), calls) })
+  const code = await list(['prod'], { output: 'csv', columns: 'id', header: false, ...options }, live)
+  return { code, lines: live.output.lines(), messages: live.messages.text(), calls }
+}
+
+describe('list --used and --unused', () => {
+  it.each([
+    { options: { used: true }, lines: ['used'] },
+    { options: { unused: true }, lines: ['free', 'spare'] },
+    { options: { used: true, unused: true }, lines: ['used', 'free', 'spare'] },
+    { options: { unused: true, limit: '1' }, lines: ['free'] },
+  ])('selects by usage: $options', async ({ options, lines }) => {
+    expect(await run(options)).toMatchObject({ code: EXIT.done, lines, calls: { usage: 1, prices: 0 } })
+  })
+
+  it('reports why the usage of public images is unknown', async () => {
+    const { messages } = await run({ unused: true })
+    expect(messages).toBe('imago: the usage of 1 image is unknown, because other projects can use it\n')
+  })
+
+  it.each([{ used: true }, { unused: true }])(
+    'selects nothing, says why and ends with an error if usage cannot be read: %j',
+    async (options) => {
+      const { code, lines, messages } = await run(options, withoutUsage)
+      expect({ code, lines }).toEqual({ code: EXIT.error, lines: [] })
+      expect(messages).toMatch(/^imago: hetzner\/prod: usage is incomplete: usage: .*no answer/)
+    },
+  )
+})
+
+describe('list with the columns usedBy and cost', () => {
+  it('reads usage and prices, and shows them', async () => {
+    expect(await run({ columns: 'id,usedBy,cost' })).toMatchObject({
+      code: EXIT.done,
+      lines: ['used,server web-1,0.09 EUR', 'free,none,1.00 EUR', 'spare,none,0.20 EUR', 'shown,unknown,0.01 EUR'],
+      calls: { usage: 1, prices: 1 },
+    })
+  })
+
+  it('sorts by the amount of the cost, and reads only prices', async () => {
+    expect(await run({ sort: 'cost:desc' })).toMatchObject({
+      lines: ['free', 'spare', 'used', 'shown'],
+      calls: { usage: 0, prices: 1 },
+    })
+  })
+
+  it('reads neither usage nor prices for other columns', async () => {
+    expect((await run({ columns: 'id,name' })).calls).toEqual({ usage: 0, prices: 0 })
+  })
+
+  it('shows an unknown usage if it cannot be read, and lists all images', async () => {
+    const { code, lines } = await run({ columns: 'id,usedBy' }, withoutUsage)
+    expect(code).toBe(EXIT.done)
+    expect(lines).toEqual(['used,unknown', 'free,unknown', 'spare,unknown', 'shown,unknown'])
+  })
+})
