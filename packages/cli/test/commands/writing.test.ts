@@ -708,8 +708,8 @@ describe('a selection by usage', () => {
   it('changes only the selected images', async () => {
     const { live, source } = stage(USERS)
     expect(await remove([], { ...TABLE, unused: true, yes: true }, live, null)).toBe(0)
-    expect((await imageOf(source, '1'))?.ref.id).toBe('1')
-    expect(await imageOf(source, '2')).toBeNull()
+    expect((await findImage(source, '1'))?.ref.id).toBe('1')
+    expect(await findImage(source, '2')).toBeNull()
   })
 
   it('ends the command before any change if usage cannot be read', async () => {
@@ -725,6 +725,6 @@ describe('a selection by usage', () => {
     await expect(remove([], { ...TABLE, unused: true, yes: true }, live, null)).rejects.toThrow(
       'cannot select by usage: hetzner/prod: usage: ',
     )
-    expect((await imageOf(source, '2'))?.ref.id).toBe('2')
+    expect((await findImage(source, '2'))?.ref.id).toBe('2')
   })
 })
