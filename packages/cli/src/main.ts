@@ -36,7 +36,7 @@ const run = async (): Promise<void> => {
   const { createProgram } = await import('./program.ts')
   const program = createProgram((code) => {
     process.exitCode = code
-  })
+  }, process.argv.slice(2))
   const usage = (command: typeof program): void => {
     command.exitOverride((error) => {
       process.exit(error.exitCode === 0 ? EXIT.done : EXIT.usage)

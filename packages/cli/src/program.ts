@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { EXIT, EXIT_MEANINGS, type ExitCode } from './exit-code.ts'
 import { COMMAND_GROUPS, type AnyCommand } from './command-line/command.ts'
-import { registerCommand } from './command-line/register.ts'
+import { addOptions, formatSynopsis, registerCommand } from './command-line/register.ts'
 import * as declared from './commands/index.ts'
 import { didYouMean } from './suggest.ts'
 import { VERSION } from './version.ts'
@@ -12,14 +12,24 @@ export const commands: readonly AnyCommand[] = Object.values(declared)
 /** The description of the command. */
 export const SUMMARY = 'list, find, explain and transfer machine images across clouds'
 
+/** `help` is not among the declared commands. */
+const formatSubcommand = (command: Command): string => {
+  const declaration = commands.find(({ name }) => name === command.name())
+  return declaration === undefined ? 'help [command]' : formatSynopsis(declaration)
+}
+
 /** The line below usage errors. `words`: the arguments of the process. */
 export const usageHint = (words: readonly string[]): string => {
   const name = words.find((word) => !word.startsWith('-'))
   return `run \`imago ${commands.some((command) => command.name === name) ? `${name} ` : ''}--help\` for usage`
 }
 
-/** The command line. Each command loads its code when it runs. `exit` receives the exit code. */
-export const createProgram = (exit: (code: ExitCode) => void): Command => {
+/**
+ * The command line. Each command loads its code when it runs. `exit` receives the exit code.
+ * `words`: the arguments to parse. A command that is not among them does not get its options, because all options together take longer to declare
+ * than Node to start. `null`: every command gets its options.
+ */
+export const createProgram = (exit: (code: ExitCode) => void, words: readonly string[] | null = null): Command => {
   const program = new Command('imago')
     .description(SUMMARY)
     .version(VERSION, '-V, --version', 'print the version')
@@ -44,9 +54,13 @@ Examples:
 Exit codes: ${EXIT_MEANINGS.map(([code, meaning]) => `${code} ${meaning}`).join(', ')}`,
     )
 
-  for (const group of COMMAND_GROUPS)
-    for (const command of commands) if (command.group === group) registerCommand(program, command, commands, exit)
-  for (const command of commands) if (command.group === null) registerCommand(program, command, commands, exit)
+  for (const group of [...COMMAND_GROUPS, null])
+    for (const declaration of commands)
+      if (declaration.group === group) {
+        const command = registerCommand(program, declaration, commands, exit)
+        if (words === null || words.includes(declaration.name)) addOptions(command, declaration)
+      }
+  program.configureHelp({ subcommandTerm: formatSubcommand })
   program.helpCommand(false)
   program
     .command('help')

@@ -5,6 +5,7 @@ import type { ArgumentDeclaration } from './argument.ts'
 import { parseChoice } from './choice.ts'
 import type { AnyCommand } from './command.ts'
 import { formatFlag, type OptionDeclaration } from './option.ts'
+import { formatArgument } from './usage.ts'
 
 const collect =
   (flag: string, choices: readonly string[] | null) =>
@@ -78,14 +79,22 @@ const toParserArgument = ({
 const examplesText = (examples: readonly string[]): string =>
   `\nExamples:\n${examples.map((example) => `  ${example}\n`).join('')}`
 
-/** Adds a command to the parser. `exit` receives its exit code. */
+/** A command in the help of imago: `list [options] [clouds...]`. */
+export const formatSynopsis = ({ name, arguments: declared, options }: AnyCommand): string =>
+  [
+    name,
+    ...(Object.keys(options).length > 0 ? ['[options]'] : []),
+    ...Object.values(declared).map(formatArgument),
+  ].join(' ')
+
+/** Adds a command to the parser, without its options. `exit` receives its exit code. */
 export const registerCommand = (
   program: Command,
   declaration: AnyCommand,
   commands: readonly AnyCommand[],
   exit: (code: ExitCode) => void,
-): void => {
-  const { name, group, summary, arguments: declared, options, examples, run } = declaration
+): Command => {
+  const { name, group, summary, arguments: declared, examples, run } = declaration
   const command = program
     .command(name, { hidden: group === null })
     .description(summary)
@@ -93,11 +102,16 @@ export const registerCommand = (
   if (group !== null) command.helpGroup(group)
   else command.allowUnknownOption()
   for (const argument of Object.values(declared)) command.addArgument(toParserArgument(argument))
-  for (const [key, option] of Object.entries(options))
-    for (const one of toParserOptions(key, option)) command.addOption(one)
   if (examples.length > 0) command.addHelpText('after', examplesText(examples).trimEnd())
   command.action(async (...values: readonly unknown[]) => {
     const given = Object.fromEntries(Object.keys(declared).map((key, at) => [key, values[at]]))
     exit(await run(given, command.opts(), { commands }))
   })
+  return command
+}
+
+/** Adds the options of a command to the parser. */
+export const addOptions = (command: Command, { options }: AnyCommand): void => {
+  for (const [key, option] of Object.entries(options))
+    for (const one of toParserOptions(key, option)) command.addOption(one)
 }

@@ -15,7 +15,7 @@ import {
   text,
   type OptionsOf,
 } from '../../src/command-line/option.ts'
-import { registerCommand } from '../../src/command-line/register.ts'
+import { addOptions, registerCommand } from '../../src/command-line/register.ts'
 
 const options = {
   osVersion: text('<version>', 'its version'),
@@ -69,7 +69,10 @@ const parsed: unknown[] = []
 
 const parse = async (...words: readonly string[]): Promise<unknown> => {
   const program = new Command('imago').exitOverride().configureOutput({ writeErr: () => undefined })
-  registerCommand(program, command, [command], () => undefined)
+  addOptions(
+    registerCommand(program, command, [command], () => undefined),
+    command,
+  )
   for (const one of program.commands) one.exitOverride().configureOutput({ writeErr: () => undefined })
   await program.parseAsync(['try', ...words], { from: 'user' })
   return parsed.at(-1)
