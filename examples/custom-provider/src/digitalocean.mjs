@@ -1,6 +1,6 @@
 // @ts-check
-// A provider in one file: what its records look like (codec), what they mean (mapping), how they are told from others (dialect).
-// DigitalOcean's records, by its OpenAPI document (digitalocean/openapi: specification/resources/images/models/image.yml).
+// A reader in one file: the shape of the records (codec), their meaning (mapping), and how to recognize them (dialect).
+// The shape follows DigitalOcean's OpenAPI document (digitalocean/openapi: specification/resources/images/models/image.yml).
 import { DateText, nullable, openEnum, Amount, Count, toInstant } from '@imago/codec'
 import {
   createImageReader,
@@ -11,7 +11,7 @@ import {
 } from '@imago/core/provider'
 import * as t from 'io-ts'
 
-// 1. What the bytes look like. Only the id is required, every enum is open, nothing is transformed.
+// 1. The codec. It requires only the ID, keeps every enum open, and transforms nothing.
 
 export const DigitalOceanImage = t.intersection(
   [
@@ -33,7 +33,7 @@ export const DigitalOceanImage = t.intersection(
       ),
       slug: nullable(t.string),
       public: nullable(t.boolean),
-      // No field of an image holds these; a codec that knows them keeps them from being drift, and `raw` keeps what they say.
+      // No image field uses the next two keys. Because the codec contains them, they are not drift; `raw` has their values.
       regions: nullable(t.array(t.string)),
       error_message: nullable(t.string),
       created_at: nullable(DateText),
@@ -48,7 +48,7 @@ export const DigitalOceanImage = t.intersection(
 )
 /** @typedef {t.TypeOf<typeof DigitalOceanImage>} DigitalOceanImage */
 
-// 2. What they mean. One small table for each vocabulary: a Map, so that `constructor` is a word like any other.
+// 2. The mapping. One small table for each enum: a Map, so that `constructor` is a key like any other.
 
 /** @type {ReadonlyMap<string, import('@imago/core/provider').ImageKind>} */
 const KIND = new Map([
@@ -67,7 +67,7 @@ const STATUS = new Map([
   ['deleted', 'deleted'],
 ])
 
-/** Names for people, as os-release IDs. */
+/** DigitalOcean's names of distributions, and their os-release IDs. */
 const DISTRO = new Map([
   ['AlmaLinux', 'almalinux'],
   ['CentOS', 'centos'],
@@ -78,11 +78,11 @@ const DISTRO = new Map([
   ['Ubuntu', 'ubuntu'],
 ])
 
-/** A word of ours for one of theirs. `null` and absent stay so; a new word is `otherwise`. @template A @param {ReadonlyMap<string, A>} table @param {string | null | undefined} word @param {A} [otherwise] */
+/** Looks up a word in a table. Returns `null` and `undefined` unchanged, and `otherwise` for an unknown word. @template A @param {ReadonlyMap<string, A>} table @param {string | null | undefined} word @param {A} [otherwise] */
 const translated = (table, word, otherwise) =>
   word === null || word === undefined ? word : (table.get(word) ?? otherwise)
 
-/** `undefined`, which is no value, where the bytes are too many to be an exact number. @param {number | null | undefined} gigabytes */
+/** Returns `undefined`, which is no value, if the number of bytes is too large to be exact. @param {number | null | undefined} gigabytes */
 const toBytes = (gigabytes) => {
   if (gigabytes === null || gigabytes === undefined) return gigabytes
   const bytes = Math.round(gigabytes * 1e9)
@@ -96,8 +96,8 @@ const versionInSlug = (slug) => /^[a-z]+-(\d+(?:-\d+)?)-x64$/.exec(slug ?? '')?.
 const { declared, inferred } = createRuleBuilders()
 
 /**
- * One rule for each field: the wire fields it reads, the function, and a sentence where it is more than the provider's word.
- * A field that is not here is one that DigitalOcean never says.
+ * One rule for each field: the wire fields it reads, a function, and an explanation if the function does more than copy the value.
+ * A field without a rule is one that DigitalOcean does not report.
  * @type {import('@imago/core/provider').ImageMapping<DigitalOceanImage>}
  */
 const mapping = {
@@ -145,7 +145,7 @@ const mapping = {
   tags: writableField(declared(['tags'], ({ tags }) => tags?.toSorted())),
 }
 
-// 3. How they are told from others: `certain` only for what no other shape has.
+// 3. The dialect: how to recognize a record. `certain` is only for shapes that no other provider has.
 
 /** @type {import('@imago/core/provider').Dialect} */
 const api = {

@@ -1,5 +1,5 @@
 // @ts-check
-// Records one by one: each is an Either, so that good ones, drifted ones and rejected ones part ways without a loop or a throw.
+// Reads a document record by record. Each result is an Either, so clean, drifted and rejected records are separated without loops and exceptions.
 import { formatIssue } from '@imago/codec'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -13,14 +13,14 @@ import { readFile } from 'node:fs/promises'
 const readText = (file) =>
   TE.tryCatch(
     () => readFile(file, 'utf8'),
-    (error) => `cannot read it: ${String(error)}`,
+    (error) => `cannot read the file: ${String(error)}`,
   )
 
 /** @type {(text: string) => E.Either<string, J.Json>} */
 const parse = (text) =>
   pipe(
     J.parse(text),
-    E.mapLeft((error) => `it is no JSON: ${String(error)}`),
+    E.mapLeft((error) => `the file is not JSON: ${String(error)}`),
   )
 
 /** @param {unknown} document */
@@ -28,11 +28,11 @@ const read = (document) =>
   pipe(
     findRecords(document),
     RA.partitionMap(({ record, pointer }) => readRecord(record, pointer, { readers })),
-    ({ left: rejected, right: readings }) => ({ rejected, ...partByDrift(readings) }),
+    ({ left: rejected, right: readings }) => ({ rejected, ...splitByDrift(readings) }),
   )
 
 /** @param {readonly import('imago').ReadResult[]} readings */
-const partByDrift = (readings) =>
+const splitByDrift = (readings) =>
   pipe(
     readings,
     RA.partition(({ drift }) => drift.length > 0),

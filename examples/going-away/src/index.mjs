@@ -1,11 +1,11 @@
 // @ts-check
-// Which images will the providers withdraw, when, and what is there of the same system that stays? For all configured clouds.
+// Lists the images that the providers will withdraw, when, and a replacement with the same operating system, for all configured clouds.
 import { formatError, toClient } from 'imago'
 import { connect } from 'imago/live'
 
 /** @typedef {import('imago').Image} Image */
 
-/** The newest of the same distribution, kind and architecture that is not going away. @param {Image} old @param {readonly Image[]} images */
+/** Finds the image of the newest version with the same distribution, kind and architecture that is not deprecated. @param {Image} old @param {readonly Image[]} images */
 const findSuccessor = (old, images) =>
   images
     .filter(

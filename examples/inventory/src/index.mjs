@@ -1,5 +1,5 @@
 // @ts-check
-// The images of one's own in every configured cloud, one JSON document a line: for jq, a database, or last night's list to compare with.
+// Prints your own images in all configured clouds, one JSON document a line: for jq, for a database, or to compare with an earlier list.
 import { formatError, toClient } from 'imago'
 import { connect } from 'imago/live'
 
@@ -9,7 +9,7 @@ for (const problem of problems) console.error(formatError(problem))
 for (const { name, source } of clouds) {
   let count = 0
   try {
-    // Page by page: the next one is fetched while this one is printed.
+    // The next page is requested while this one is printed.
     for await (const { ref, name: title, description, kind, os, size, createdAt } of toClient(source).list({
       visibility: 'private',
     })) {
@@ -27,7 +27,7 @@ for (const { name, source } of clouds) {
       count++
     }
   } catch (thrown) {
-    // One cloud that fails costs the others nothing.
+    // If one cloud fails, continue with the others.
     console.error(thrown instanceof Error ? thrown.message : thrown)
     process.exitCode = 1
   }

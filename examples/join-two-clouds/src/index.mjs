@@ -1,5 +1,5 @@
 // @ts-check
-// Which operating systems are on both clouds, and under which names? Joined by distribution, version and architecture.
+// Shows which operating systems exist on both clouds, and under which names. Joins images by distribution, version and architecture.
 import { readFile } from 'node:fs/promises'
 import { normalize } from 'imago'
 
@@ -9,13 +9,13 @@ import { normalize } from 'imago'
 const readImages = async (cloud) =>
   normalize(JSON.parse(await readFile(new URL(`../${cloud}.json`, import.meta.url), 'utf8')), { cloud }).items
 
-/** What an image holds; `null` where it does not say all three: what is not known is not joined. @param {Image} image */
+/** The key to join by; `null` if one of the three values is unknown: unknown values are not equal. @param {Image} image */
 const formatContent = ({ os, architecture }) =>
   os.distro === null || os.version === null || architecture === null
     ? null
     : `${os.distro} ${os.version} ${architecture}`
 
-/** Snapshots have no name at Hetzner. @param {Image} image */
+/** Hetzner's snapshots have no name, so their description is shown. @param {Image} image */
 const formatLabel = ({ name, description }) => name ?? (description ? `(${description})` : '-')
 
 const clouds = ['hetzner', 'openstack']
@@ -41,5 +41,5 @@ for (const [content, byCloud] of [...join].sort(([a], [b]) => (a < b ? -1 : 1)))
   for (const cloud of clouds)
     if (byCloud.has(cloud)) console.log(`        ${cloud}: ${(byCloud.get(cloud) ?? []).sort().join(', ')}`)
 }
-console.log('not joined, for want of a distribution, a version or an architecture:')
+console.log('not joined, because distribution, version or architecture is unknown:')
 for (const line of unjoined) console.log(`        ${line}`)

@@ -1,5 +1,5 @@
 // @ts-check
-// For a nightly job: makes a snapshot of a server, then deletes all but the newest of those that carry its labels. Without --yes it only says what it would do.
+// For a nightly job: creates a snapshot of a server, then deletes all but the newest snapshots with the same labels. Without --yes, it is a dry run.
 import { parseArgs } from 'node:util'
 import { ImageException, perform, createErrorSite, toClient, waitFor } from 'imago'
 import { connect, systemTiming } from 'imago/live'
@@ -17,14 +17,14 @@ const { values, positionals } = parseArgs({
 const [cloudName, serverName] = positionals
 const labels = Object.fromEntries(values.label.map((text) => text.split('=', 2)))
 const keep = Number(values.keep)
-// Without a label, every snapshot of the project would be one of "ours".
+// Without a label, all snapshots of the project would be candidates for deletion.
 if (cloudName === undefined || serverName === undefined || values.label.length === 0 || !(keep >= 1)) {
   console.error(USAGE)
   process.exit(2)
 }
 
 /** @param {import('imago/live').InterceptedRequest} request */
-const tell = ({ method, url, body }) =>
+const printRequest = ({ method, url, body }) =>
   console.log(
     'would send',
     method,
@@ -32,34 +32,37 @@ const tell = ({ method, url, body }) =>
     body !== null && 'json' in body ? JSON.stringify(body.json) : '',
   )
 
-const { clouds, problems, close } = await connect({ clouds: [cloudName], ...(values.yes ? {} : { intercept: tell }) })
+const { clouds, problems, close } = await connect({
+  clouds: [cloudName],
+  ...(values.yes ? {} : { intercept: printRequest }),
+})
 const [cloud] = clouds
 if (cloud === undefined) throw new Error(problems.map(({ what }) => what).join('; '))
 const { source } = cloud
 const client = toClient(source)
 
-/** What a dry run holds back was not done: `null`. @template A @param {Promise<A>} change */
-const unlessHeld = (change) =>
+/** Returns `null` if the dry run intercepted the request of the change. @template A @param {Promise<A>} change */
+const unlessIntercepted = (change) =>
   change.catch((thrown) => {
     if (!values.yes && thrown instanceof ImageException && thrown.error._tag === 'Aborted') return null
     throw thrown
   })
 
-/** The newest first. */
-const ours = async () =>
+/** The snapshots with these labels, the newest first. */
+const listSnapshots = async () =>
   (await client.listAll({ kind: 'snapshot', labels })).items.toSorted((a, b) =>
     (b.createdAt ?? '').localeCompare(a.createdAt ?? ''),
   )
 
 const [server] = await client.servers({ name: serverName })
 if (server === undefined) throw new Error(`${cloud.name} has no server ${serverName}`)
-const earlier = await ours()
+const earlier = await listSnapshots()
 
-const made = await unlessHeld(
+const created = await unlessIntercepted(
   client.createFromServer({ serverId: server.id, description: `nightly of ${serverName}`, labels }),
 )
-if (made !== null) {
-  const { image, operation } = made
+if (created !== null) {
+  const { image, operation } = created
   const done = await waitFor(
     createErrorSite(source.cloud, 'createFromServer'),
     perform(source, 'operation', operation.id),
@@ -73,10 +76,10 @@ if (made !== null) {
   if (done._tag === 'Left') throw new Error(done.left.what)
 }
 
-// Only now: a night without a new snapshot must not cost an old one. The new one is one of those to keep.
+// Delete only after the new snapshot is complete: if it fails, all earlier ones are kept. The new snapshot counts as one of those to keep.
 for (const { ref, createdAt, protected: isProtected } of earlier.slice(keep - 1)) {
-  console.log(`${ref.id} of ${createdAt}: ${isProtected ? 'is protected, and stays' : 'is one too many'}`)
-  if (!isProtected) await unlessHeld(client.delete(ref.id))
+  console.log(`${ref.id} of ${createdAt}: ${isProtected ? 'kept, because it is protected' : 'to be deleted'}`)
+  if (!isProtected) await unlessIntercepted(client.delete(ref.id))
 }
-console.log('there are:', (await ours()).map(({ ref }) => ref.id).join(' '))
+console.log('snapshots:', (await listSnapshots()).map(({ ref }) => ref.id).join(' '))
 close()

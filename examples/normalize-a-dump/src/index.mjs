@@ -7,7 +7,7 @@ const { items, rejected, drift } = normalize(dump)
 
 for (const { ref, name, description, os, architecture, createdAt } of items) {
   console.log(
-    `${ref.provider} ${ref.id}: ${name ?? description}, ${os.distro} ${os.version} on ${architecture}, made ${createdAt}`,
+    `${ref.provider} ${ref.id}: ${name ?? description}, ${os.distro} ${os.version} on ${architecture}, created ${createdAt}`,
   )
 }
 console.log(`${items.length} images, ${rejected.length} rejected, ${drift.length} differences`)

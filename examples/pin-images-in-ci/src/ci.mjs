@@ -1,4 +1,4 @@
-// The steps of the workflow, one after another, on a copy of the repository's files.
+// Runs the steps of the workflow one after another, on a copy of the files.
 import { spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -18,14 +18,14 @@ const step = (title, ...args) => {
   process.stdout.write(`# ${title}\n$ imago ${args.join(' ')}\n${stdout}${stderr}exit ${status}\n\n`)
 }
 
-step('Every push: does the lock file fit the wishes?', 'lock', '--check')
-step('Every night: are the images still there, and the same?', 'verify', '--within', '90d')
+step('Every push: does the lock file match imago.images.yaml?', 'lock', '--check')
+step('Every night: do the images still exist, unchanged?', 'verify', '--within', '90d')
 step('Every week: the body of a pull request', 'update', '-o', 'markdown')
-step('And then nothing is left to do', 'update')
-step('Hand the IDs to Terraform', 'lock', '--locked', '-o', 'tfvars')
-step('to Packer', 'lock', '--locked', '-o', 'pkrvars')
-step('to Ansible', 'lock', '--locked', '-o', 'ansible')
-step('to a shell', 'lock', '--locked', '-o', 'env')
-step('Use one by its pinned ID', 'find', '--locked', 'production:web')
+step('After the update, nothing is left to do', 'update')
+step('IDs for Terraform', 'lock', '--locked', '-o', 'tfvars')
+step('IDs for Packer', 'lock', '--locked', '-o', 'pkrvars')
+step('IDs for Ansible', 'lock', '--locked', '-o', 'ansible')
+step('IDs for a shell', 'lock', '--locked', '-o', 'env')
+step('Find an image by its pin', 'find', '--locked', 'production:web')
 
 rmSync(folder, { recursive: true })

@@ -1,5 +1,5 @@
 // @ts-check
-// The id of the newest Ubuntu 24.04 for x86_64 of each configured cloud. As ../pin-newest, with errors as values: nothing is thrown, so nothing is caught.
+// Prints the ID of the newest Ubuntu 24.04 for x86_64 of each configured cloud, like ../pin-newest, with errors as values instead of exceptions.
 import * as Ord from 'fp-ts/lib/Ord.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as O from 'fp-ts/lib/Option.js'
@@ -23,7 +23,7 @@ const wanted = /** @type {const} */ ({
 const isBase = ({ kind, visibility }) => visibility === 'public' && (kind === 'system' || kind === 'image')
 
 /** @type {Ord.Ord<Image>} */
-const lastMadeFirst = Ord.reverse(
+const newestFirst = Ord.reverse(
   Ord.contramap((/** @type {Image} */ { createdAt, ref }) => `${createdAt ?? ''} ${ref.id}`)(S.Ord),
 )
 
@@ -31,7 +31,7 @@ const lastMadeFirst = Ord.reverse(
 const formatPin = ({ name, source }) =>
   pipe(
     listAll(source, wanted),
-    TE.map(({ items }) => pipe(items, RA.filter(isBase), RA.sort(lastMadeFirst), RA.head)),
+    TE.map(({ items }) => pipe(items, RA.filter(isBase), RA.sort(newestFirst), RA.head)),
     TE.map(
       O.match(
         () => `${name}: none`,

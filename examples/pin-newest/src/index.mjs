@@ -1,5 +1,5 @@
 // @ts-check
-// The id of the newest Ubuntu 24.04 for x86_64 of each configured cloud: what to write into a pipeline, so that it builds from the same image tomorrow.
+// Prints the ID of the newest Ubuntu 24.04 for x86_64 of each configured cloud. Write it into a pipeline, so that every build uses the same image.
 import { ImageException, toClient } from 'imago'
 import { connect } from 'imago/live'
 
@@ -10,11 +10,11 @@ const wanted = /** @type {const} */ ({
   status: 'available',
 })
 
-/** Images that a provider or operator made, not somebody's snapshot. @param {import('imago').Image} image */
+/** Whether the image is published by the provider or operator, and is not a snapshot. @param {import('imago').Image} image */
 const isBase = ({ kind, visibility }) => visibility === 'public' && (kind === 'system' || kind === 'image')
 
-/** The one that was made last; by its id where two were made at once, so that the answer never depends on an order. @param {readonly import('imago').Image[]} images */
-const newest = (images) =>
+/** Finds the image that was created last. If two were created at the same time, the ID decides, so that the result does not depend on the order of the list. @param {readonly import('imago').Image[]} images */
+const findNewest = (images) =>
   images.toSorted((a, b) => `${b.createdAt ?? ''} ${b.ref.id}`.localeCompare(`${a.createdAt ?? ''} ${a.ref.id}`)).at(0)
 
 const { clouds, close } = await connect()
@@ -29,14 +29,14 @@ for (const { name, source } of clouds) {
       console.log(thrown.message)
       continue
     }
-    // Several fit: now it is this program, and not imago, that says which is meant.
+    // Several images match: imago does not guess, so this program chooses.
     const { items } = await client.listAll(wanted)
     const bases = items.filter(isBase)
-    const image = newest(bases)
+    const image = findNewest(bases)
     console.log(
       image === undefined
         ? `${name}: none`
-        : `${name}: ${image.ref.id}  ${image.name}, the newest base image of ${items.length} images that fit`,
+        : `${name}: ${image.ref.id}  ${image.name}, the newest base image of ${items.length} matching images`,
     )
   }
 }

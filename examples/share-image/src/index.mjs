@@ -1,5 +1,5 @@
 // @ts-check
-// Shares an image of one OpenStack project with another, accepts it there, and shows that it is listed. Both projects are configured clouds.
+// Shares an image of one OpenStack project with another, accepts it there, and shows that it is then listed. Both projects are configured clouds.
 import { toClient } from 'imago'
 import { connect } from 'imago/live'
 
@@ -10,28 +10,28 @@ if (from === undefined || to === undefined || imageName === undefined) {
 }
 
 const { clouds, problems, close } = await connect({ clouds: [from, to] })
-const [giving, taking] = clouds
-if (giving?.provider !== 'openstack' || taking?.provider !== 'openstack')
+const [fromCloud, toCloud] = clouds
+if (fromCloud?.provider !== 'openstack' || toCloud?.provider !== 'openstack')
   throw new Error(problems.map(({ what }) => what).join('; ') || 'name two OpenStack clouds')
-const [giver, taker] = [toClient(giving.source), toClient(taking.source)]
+const [owner, recipient] = [toClient(fromCloud.source), toClient(toCloud.source)]
 
-// The project is known by its id. Whoever logs in there is told it.
-const identity = await taking.session.identity()()
+// Glance shares with the ID of a project. A login of that project returns it.
+const identity = await toCloud.session.identity()()
 if (identity._tag === 'Left') throw new Error(identity.left.what)
 const project = identity.right.project?.id
-if (project === undefined || project === null) throw new Error(`the login of ${taking.name} is for no project`)
+if (project === undefined || project === null) throw new Error(`the credentials of ${toCloud.name} have no project`)
 
-const image = await giver.find({ idOrName: imageName })
+const image = await owner.find({ idOrName: imageName })
 console.log(`${image.name}: ${image.visibility}, owned by ${image.owner}`)
 
-// Glance shares only what is "shared": private images are not, until their owner says so.
-if (image.visibility !== 'shared') console.log((await giver.setVisibility(image.ref.id, 'shared')).visibility)
+// Glance shares only images with the visibility `shared`.
+if (image.visibility !== 'shared') console.log((await owner.setVisibility(image.ref.id, 'shared')).visibility)
 
-const invited = await giver.share(image.ref.id, { action: 'invite', project })
+const invited = await owner.share(image.ref.id, { action: 'invite', project })
 console.log('invited:', invited.map(({ project: id, status }) => `${id} ${status}`).join(', '))
 
-const before = (await taker.listAll()).items.some(({ ref }) => ref.id === image.ref.id)
-await taker.share(image.ref.id, { action: 'accept' })
-const after = (await taker.listAll()).items.some(({ ref }) => ref.id === image.ref.id)
-console.log(`listed in ${taking.name}: ${before} before, ${after} after it was accepted`)
+const before = (await recipient.listAll()).items.some(({ ref }) => ref.id === image.ref.id)
+await recipient.share(image.ref.id, { action: 'accept' })
+const after = (await recipient.listAll()).items.some(({ ref }) => ref.id === image.ref.id)
+console.log(`listed in ${toCloud.name}: ${before} before, ${after} after it was accepted`)
 close()

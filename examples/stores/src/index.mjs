@@ -1,6 +1,6 @@
 // @ts-check
-// In which store of a Glance does how much lie, and which images in no second one? Glance's own words, for which the common contract has none,
-// come from its typed client; the images from the contract. One login serves both.
+// Prints how much data each store of a Glance contains, and how many images are in no other store. Reads the stores with Glance's typed API, because the common
+// contract has only their names, and the images with the contract. Both use one login.
 import { formatError, toClient } from 'imago'
 import { connect } from 'imago/live'
 
@@ -27,7 +27,7 @@ for (const cloud of clouds) {
     const bytes = here.reduce((sum, { size }) => sum + (size.stored ?? 0), 0)
     const only = here.filter((image) => image.stores.length === 1).length
     console.log(
-      `  ${id} (${description ?? 'no description'}): ${here.length} images, ${(bytes / 2 ** 30).toFixed(1)} GiB, ${only} of them nowhere else`,
+      `  ${id} (${description ?? 'no description'}): ${here.length} images, ${(bytes / 2 ** 30).toFixed(1)} GiB, ${only} of them in no other store`,
     )
   }
 }
