@@ -9,7 +9,7 @@ import { Problem } from '../problem.ts'
 /** The error message if no cloud is configured. */
 export const nothingConfigured = (providers: readonly Provider[]): string => {
   const ways = providers.flatMap(({ configuredBy }) => configuredBy)
-  return `no cloud is configured (checked: ${ways.join(', ')})`
+  return `no cloud is configured (checked: ${ways.join(', ')}). To use simulated clouds, run: imago simulate`
 }
 
 /** The clouds that a command uses, and the errors of those that it cannot use. */

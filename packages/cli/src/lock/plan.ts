@@ -70,10 +70,10 @@ const explainProblem = (
         ? 'Name one, or add pick: newest'
         : `They differ in: ${resolution.differ.join(', ')}. Name it in the want, or restrict trust or kind`
     const lines = resolution.candidates.filter((one) => resolution.images.includes(one.image)).map(candidateLine)
-    return { text: `${where}: several images fit. ${hint}:`, lines, code: EXIT.notFound }
+    return { text: `${where}: several images match. ${hint}:`, lines, code: EXIT.notFound }
   }
   const { candidates } = resolution
-  if (candidates.length === 0) return { text: `${where}: no image fits`, lines: [], code: EXIT.notFound }
+  if (candidates.length === 0) return { text: `${where}: no image matches`, lines: [], code: EXIT.notFound }
   const more = candidates.length - MOST_REFUSED
   return {
     text: `${where}: no image can be used. Refused:`,

@@ -117,7 +117,7 @@ export const makePlans = async (
   const wishes = parseOverrides(options, { name: to.kind === 'cloud' ? to.name : null, providers })
   const digests = await readSourceDigests(options, readUrl)
   const sources = await gatherSources(live, rest, options, urlFacts)
-  if (sources.length === 0) throw new Problem('no image fits', EXIT.notFound)
+  if (sources.length === 0) throw new Problem('no image matches', EXIT.notFound)
   if (sources.length > 1 && to.kind === 'file')
     throw new Problem(`${sources.length} images cannot be written to one file: ${last}`, EXIT.usage)
   const name = to.kind === 'cloud' ? (to.name ?? options.setName) : undefined

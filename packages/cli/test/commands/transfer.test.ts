@@ -380,7 +380,7 @@ describe('plan', () => {
     [['lab:1', 'lab:2', 'prod:'], { setName: 'x' }, 2, /2 images cannot have the same name x/],
     [['lab:1', 'lab:2', './x.raw'], {}, 2, /2 images cannot be written to one file: \.\/x\.raw/],
     [['lab:1', 'prod:'], { all: true }, 2, /lab:1: with --all, name the cloud alone/],
-    [['lab:', 'prod:'], { all: true, os: 'debian' }, 3, /no image fits/],
+    [['lab:', 'prod:'], { all: true, os: 'debian' }, 3, /no image matches/],
     [['lab:1', 'nowhere:'], {}, 3, /nowhere/],
     [['lab:gone', 'prod:'], {}, 3, /image not found: gone/],
     [['./no-such-file', 'prod:'], {}, 1, /no-such-file/],

@@ -80,6 +80,6 @@ it('copy --all refuses an image as the source, and reports when no image matches
   })
   expect(await imago(['copy', '--all', '--text', 'nothing is called so', 'demo:', 'other:', '--yes'])).toMatchObject({
     code: 3,
-    stderr: 'imago: no image fits\n',
+    stderr: 'imago: no image matches\n',
   })
 })

@@ -99,7 +99,7 @@ const report = (
     const { length } = resolution.candidates
     printMessage(
       messages,
-      `imago: ${where}: ${length === 0 ? 'no image fits' : `${length} ${length === 1 ? 'image fits and is' : 'images fit and are'} refused${isWhy ? '' : '. To see why, add --why'}`}`,
+      `imago: ${where}: ${length === 0 ? 'no image matches' : `${length} ${length === 1 ? 'image matches and is' : 'images match and are'} refused${isWhy ? '' : '. To see why, add --why'}`}`,
     )
     return EXIT.notFound
   }
@@ -107,7 +107,7 @@ const report = (
     resolution.differ[0] === 'identity'
       ? 'Name one, or add --pick newest'
       : `They differ in: ${resolution.differ.join(', ')}. Name it in the want, or restrict trust or kind`
-  printMessage(messages, `imago: ${where}: several images fit. ${hint}:`)
+  printMessage(messages, `imago: ${where}: several images match. ${hint}:`)
   const both = resolution.candidates.filter(({ image }) => resolution.images.includes(image))
   printLines(messages, both.map(candidateLine).join('\n'))
   return EXIT.notFound

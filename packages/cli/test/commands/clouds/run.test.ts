@@ -126,7 +126,9 @@ describe('imago clouds', () => {
       code: EXIT.done,
       output: [],
       text: '',
-      messages: ['imago: no cloud is configured (checked: hcloud context, HCLOUD_TOKEN, clouds.yaml, OS_AUTH_URL)'],
+      messages: [
+        'imago: no cloud is configured (checked: hcloud context, HCLOUD_TOKEN, clouds.yaml, OS_AUTH_URL). To use simulated clouds, run: imago simulate',
+      ],
     })
   })
 

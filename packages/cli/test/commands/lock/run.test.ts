@@ -76,7 +76,7 @@ describe('imago lock', () => {
     )
     const { code, messages } = await run(prodWith(ubuntu('7'), ubuntu('8', { architecture: 'aarch64' })))
     expect(code).toBe(EXIT.notFound)
-    expect(messages).toMatch(/web on hetzner\/prod: several images fit\. They differ in: architecture\./)
+    expect(messages).toMatch(/web on hetzner\/prod: several images match\. They differ in: architecture\./)
     expect(messages).toMatch(/prod:id:7 .*\n.*prod:id:8 /)
     expect(existsSync(lockFile)).toBe(false)
   })

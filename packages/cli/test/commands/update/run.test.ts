@@ -70,7 +70,7 @@ describe('imago update', () => {
     const { run, readIds } = await scene()
     const { code, messages } = await run([], {}, prodWith())
     expect(code).toBe(EXIT.notFound)
-    expect(messages).toMatch(/web on hetzner\/prod: no image fits/)
+    expect(messages).toMatch(/web on hetzner\/prod: no image matches/)
     expect(readIds()).toEqual(['7', '7'])
   })
 
