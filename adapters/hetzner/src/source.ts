@@ -6,7 +6,7 @@ import { createRescueContext } from './rescue/context.ts'
 import { createFromBytes } from './rescue/create-from-bytes.ts'
 import { download } from './rescue/download.ts'
 import { estimate } from './rescue/estimate.ts'
-import { leftovers, deleteOrphan } from './rescue/leftovers.ts'
+import { listOrphans, deleteOrphan } from './rescue/orphans.ts'
 import { createContext, fetchImage, withId } from './source/context.ts'
 import { createFromServer } from './source/server-image.ts'
 import { listPage } from './source/list-page.ts'
@@ -33,7 +33,7 @@ export const createHetznerSourceFrom = (session: HetznerSession): ImageSource =>
     download: download(rescue),
     createFromBytes: createFromBytes(rescue),
     estimate: estimate(rescue),
-    orphans: leftovers(rescue),
+    orphans: listOrphans(rescue),
     deleteOrphan: deleteOrphan(rescue),
     operations: operations(context),
     operation: operation(context),

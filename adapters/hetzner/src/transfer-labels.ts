@@ -1,16 +1,17 @@
-import type { FieldName } from '@imago/core/provider'
+import { RUN_LABEL, TEMPORARY_LABEL, type FieldName } from '@imago/core/provider'
 
-/** The run that created a resource. Snapshots keep it. */
-export const RUN = 'imago-run'
 /** The number of bytes of a snapshot's disk that are the image. A server's disk is larger than the image written to it. */
 export const BYTES = 'imago-bytes'
 /** The name of a snapshot, because snapshots at Hetzner have none. */
 export const NAME = 'imago-name'
-/** The mark of temporary resources, and of snapshots until they are complete. */
-export const TEMPORARY = { key: 'imago', value: 'temporary' } as const
+/** Selects temporary resources, and snapshots that are not complete yet. */
+export const TEMPORARY_SELECTOR = `${TEMPORARY_LABEL.key}==${TEMPORARY_LABEL.value}`
+
+/** Selects the temporary resources of a run. */
+export const selectTemporary = (run: string): string => `${TEMPORARY_SELECTOR},${RUN_LABEL}==${run}`
 
 /** The labels that imago sets itself. Users cannot set them. */
-export const OWN_LABELS: readonly string[] = [TEMPORARY.key, RUN, BYTES, NAME]
+export const OWN_LABELS: readonly string[] = [TEMPORARY_LABEL.key, RUN_LABEL, BYTES, NAME]
 
 /**
  * Fields that Hetzner does not have. Transfers store them in labels (`imago.property/…`) under the names of Glance's properties, so that a later

@@ -9,7 +9,7 @@ import { fetchImage, withId, type SourceContext } from './source/context.ts'
 import { create } from './source/create.ts'
 import { download } from './source/download.ts'
 import { copyToStore, importFromUrl } from './source/imports.ts'
-import { leftovers, deleteOrphan } from './source/leftovers.ts'
+import { listOrphans, deleteOrphan } from './source/orphans.ts'
 import { listPage } from './source/list-page.ts'
 import { operation, operations } from './source/operations.ts'
 import { owner } from './source/owner.ts'
@@ -48,7 +48,7 @@ export const createOpenstackSourceFrom = (
     upload: upload(context),
     download: download(context),
     uploadLimits: uploadLimits(context),
-    orphans: leftovers(context),
+    orphans: listOrphans(context),
     deleteOrphan: deleteOrphan(context),
     importFromUrl: importFromUrl(context),
     copyToStore: copyToStore(context),

@@ -1,9 +1,16 @@
-import { createByteSource, formatError, perform, type ImageResult, type ImageSource } from '@imago/core/provider'
+import {
+  RUN_PROPERTY,
+  createByteSource,
+  formatError,
+  perform,
+  type ImageResult,
+  type ImageSource,
+} from '@imago/core/provider'
 import { createTransport, systemTiming, type Transport } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createOpenstackSource, RUN_PROPERTY, type OpenstackOptions, type ServiceSettings } from '../src/index.ts'
+import { createOpenstackSource, type OpenstackOptions, type ServiceSettings } from '../src/index.ts'
 
 /** Credentials and address of a simulator or of the lab. */
 export interface Account {

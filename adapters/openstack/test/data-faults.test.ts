@@ -1,10 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
-import { createByteSource, ImageException, perform, type Image, type ImageSource } from '@imago/core/provider'
+import {
+  RUN_PROPERTY,
+  createByteSource,
+  ImageException,
+  perform,
+  type Image,
+  type ImageSource,
+} from '@imago/core/provider'
 import { createTransport, systemTiming } from '@imago/http'
 import { createOpenstackSimulator, type OpenstackSimulator } from '@imago/simulator'
 import fc from 'fast-check'
-import { createOpenstackSource, RUN_PROPERTY } from '../src/index.ts'
+import { createOpenstackSource } from '../src/index.ts'
 import { optionsOf, valueOf } from './cloud.ts'
 import { errorOf } from './error-of.ts'
 
@@ -189,14 +196,14 @@ describe('orphans of a run', () => {
     expect(found).toEqual([
       { kind: 'image', id: waiting, name: 'data', run: 'run-1', createdAt: expect.stringMatching(/Z$/) },
     ])
-    const [leftover] = found
-    if (leftover === undefined) throw new Error('nothing was found')
+    const [orphan] = found
+    if (orphan === undefined) throw new Error('nothing was found')
 
-    expect(await errorOf(perform(source, 'deleteOrphan', { ...leftover, id: whole }))).toMatchObject({
-      _tag: 'Conflict',
+    expect(await errorOf(perform(source, 'deleteOrphan', { ...orphan, id: whole }))).toMatchObject({
+      _tag: 'Forbidden',
       operation: 'deleteOrphan',
     })
-    expect((await errorOf(perform(source, 'deleteOrphan', { ...leftover, run: 'run-2' })))._tag).toBe('Conflict')
+    expect((await errorOf(perform(source, 'deleteOrphan', { ...orphan, run: 'run-2' })))._tag).toBe('Forbidden')
     // A community image of another project is readable and may have the property.
     const foreign = await valueOf(
       perform(createSource('other'), 'create', {
@@ -206,22 +213,22 @@ describe('orphans of a run', () => {
         properties: { [RUN_PROPERTY]: 'run-1' },
       }),
     )
-    expect(await errorOf(perform(source, 'deleteOrphan', { ...leftover, id: foreign.ref.id }))).toMatchObject({
-      _tag: 'Conflict',
+    expect(await errorOf(perform(source, 'deleteOrphan', { ...orphan, id: foreign.ref.id }))).toMatchObject({
+      _tag: 'Forbidden',
       what: expect.stringContaining('its owner is'),
     })
     // An administrator could delete it.
     expect(
-      await errorOf(perform(createSource('admin'), 'deleteOrphan', { ...leftover, id: foreign.ref.id })),
-    ).toMatchObject({ _tag: 'Conflict', what: expect.stringContaining('its owner is') })
+      await errorOf(perform(createSource('admin'), 'deleteOrphan', { ...orphan, id: foreign.ref.id })),
+    ).toMatchObject({ _tag: 'Forbidden', what: expect.stringContaining('its owner is') })
     expect(await fetchStatus(source, foreign.ref.id)).toBe('queued')
     await valueOf(perform(source, 'protect', waiting, true))
-    expect(await errorOf(perform(source, 'deleteOrphan', leftover))).toMatchObject({
-      _tag: 'Conflict',
+    expect(await errorOf(perform(source, 'deleteOrphan', orphan))).toMatchObject({
+      _tag: 'Forbidden',
       what: expect.stringContaining('it is protected'),
     })
     await valueOf(perform(source, 'protect', waiting, false))
-    for (const _ of ['once', 'again']) await valueOf(perform(source, 'deleteOrphan', leftover))
+    for (const _ of ['once', 'again']) await valueOf(perform(source, 'deleteOrphan', orphan))
     expect(await valueOf(perform(source, 'orphans'))).toEqual([])
     expect(await fetchStatus(source, whole)).toBe('active')
   })

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import {
+  RUN_PROPERTY,
   createByteSource,
   perform,
   createErrorSite,
@@ -14,7 +15,7 @@ import { runningLabs, type LabUser } from '@imago/lab'
 import { createHash, randomUUID } from 'node:crypto'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { createOpenstackApi, createOpenstackSource, RUN_PROPERTY, type OpenstackOptions } from '../src/index.ts'
+import { createOpenstackApi, createOpenstackSource, type OpenstackOptions } from '../src/index.ts'
 import { optionsOf, servedImage, valueOf } from './cloud.ts'
 import { errorOf } from './error-of.ts'
 

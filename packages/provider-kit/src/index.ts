@@ -22,6 +22,7 @@ export {
   type Environment,
   type FileContent,
 } from './environment.ts'
+export { deleteOrphanedResource, explainKeepingByLabels, type OrphanDeletion } from './delete-orphan.ts'
 export { withParsedId } from './known-id.ts'
 export { parseNumericId } from './numeric-id.ts'
 export { processEnvironment } from './process-environment.ts'
@@ -37,6 +38,16 @@ export {
 } from './provider.ts'
 export { allowMissing, recoverFrom } from './recover.ts'
 export { toOrphan, type TaggedResource } from './orphan.ts'
+export {
+  createRunName,
+  createTemporaryLabels,
+  createTemporaryName,
+  findRunProblem,
+  isTemporary,
+  isTemporaryOf,
+  readRunLabel,
+  type Labels,
+} from './run-tags.ts'
 export { Secret } from './secret.ts'
 export { unitToBytes } from './units.ts'
 export { unlessAborted } from './unless-aborted.ts'

@@ -1,5 +1,6 @@
 import type { HetznerLabels } from '@imago/schema-hetzner/image'
-import { BYTES, RUN } from '../transfer-labels.ts'
+import { RUN_LABEL } from '@imago/core/provider'
+import { BYTES } from '../transfer-labels.ts'
 
 type Labels = HetznerLabels | null | undefined
 
@@ -7,7 +8,7 @@ type Labels = HetznerLabels | null | undefined
  * Whether a transfer of imago created the snapshot, with the disk of a temporary server. Hetzner's operating system is then that of the server, not of
  * the image.
  */
-export const isTransferred = (labels: Labels): boolean => labels?.[RUN] !== undefined
+export const isTransferred = (labels: Labels): boolean => labels?.[RUN_LABEL] !== undefined
 
 /** The texts around the base64url of a value that is not a valid label. */
 const ENCODED = /^b64\.([-_A-Za-z0-9]{1,63})\.e$/

@@ -12,18 +12,18 @@ import {
   type ImageError,
   type ImageSource,
 } from '@imago/core/provider'
+import { createTemporaryLabels } from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { CallOptions } from '../api/call.ts'
 import { awaitAction } from '../source/await-action.ts'
-import { RUN } from '../transfer-labels.ts'
+import { selectTemporary } from '../transfer-labels.ts'
 import type { RescueContext } from './context.ts'
 import { hireHelper, type Helper } from './helper-server.ts'
-import { temporaryLabels, TEMPORARY_SELECTOR } from './marks.ts'
 import { newSnapshot, type NewSnapshot } from './new-snapshot.ts'
 import { pause } from './pause.ts'
-import { withRemains } from './remove.ts'
+import { withOrphanHint } from './clean-up.ts'
 import { writeVerified } from './write-disk.ts'
 
 const POWER_OFF_MS = 5 * 60_000
@@ -44,10 +44,7 @@ interface Making {
 /** Finds the snapshot of this server; `null`: none. */
 const findSnapshot = (context: RescueContext, { run, helper, options }: Making): ImageResult<Image | null> =>
   pipe(
-    context.images.list(
-      { type: ['snapshot'], label_selector: `${TEMPORARY_SELECTOR},${RUN}==${run}`, per_page: 50 },
-      options,
-    ),
+    context.images.list({ type: ['snapshot'], label_selector: selectTemporary(run), per_page: 50 }, options),
     TE.map(
       ({ items }) => items.find(({ image }) => image.origins.some(({ name }) => name === helper.name))?.image ?? null,
     ),
@@ -75,13 +72,17 @@ const awaitLost =
     return E.left(unavailable(site, { what: `the snapshot was not finished within ${SNAPSHOT_MS / 60_000} minutes` }))
   }
 
-/** Creates the snapshot with the mark of temporary resources, and waits until it is complete. */
+/** Creates the snapshot with the labels of a temporary resource, and waits until it is complete. */
 const takeSnapshot = (context: RescueContext, making: Making): ImageResult<number> => {
   const { site, run, helper, snapshot, options } = making
   return pipe(
     context.servers.createImage(
       helper.id,
-      { type: 'snapshot', description: snapshot.description, labels: { ...snapshot.labels, ...temporaryLabels(run) } },
+      {
+        type: 'snapshot',
+        description: snapshot.description,
+        labels: { ...snapshot.labels, ...createTemporaryLabels(run) },
+      },
       options,
     ),
     TE.matchE(
@@ -104,7 +105,7 @@ const takeSnapshot = (context: RescueContext, making: Making): ImageResult<numbe
   )
 }
 
-/** Removes the mark of temporary resources. The request is idempotent, and so repeated by itself. */
+/** Removes the labels of a temporary resource. The request is idempotent, and so repeated by itself. */
 const keep = (context: RescueContext, id: number, { snapshot, options }: Making): ImageResult<Image> =>
   pipe(
     context.images.update(id, { labels: snapshot.labels }, options),
@@ -156,7 +157,7 @@ export const createFromBytes =
       )
       onStep(`deleting server ${hired.right.id} and its SSH key`)
       const left = await hired.right.dismiss()
-      if (E.isLeft(made)) return E.left(withRemains(made.left, left))
+      if (E.isLeft(made)) return E.left(withOrphanHint(made.left, left))
       // The image is complete, even if a server could not be deleted.
       if (left.length > 0) onStep(`orphaned resources, still billed: ${left.join(', ')}`)
       return E.right<ImageError, ByteImage>({ image: made.right, verified: 'digest-match' })

@@ -15,6 +15,7 @@ import {
   type ImageError,
   type ImageSource,
 } from '@imago/core/provider'
+import { createRunName, findRunProblem } from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -25,7 +26,6 @@ import { fetchImage, withId } from '../source/context.ts'
 import type { Stretch } from './commands.ts'
 import type { RescueContext } from './context.ts'
 import { hireHelper, type Errand, type Helper } from './helper-server.ts'
-import { createRunName, findRunProblem } from './marks.ts'
 import { pause } from './pause.ts'
 import { inspectDisk, choosePacker, readVerified } from './read-disk.ts'
 

@@ -8,6 +8,7 @@ import {
   type ErrorSite,
   type ImageError,
 } from '@imago/core/provider'
+import { createTemporaryLabels, createTemporaryName } from '@imago/provider-kit'
 import type { HetznerServer } from '@imago/schema-hetzner'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -15,10 +16,9 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import { awaitAction } from '../source/await-action.ts'
 import type { RescueContext } from './context.ts'
 import { loadSsh2 } from './load-ssh2.ts'
-import { temporaryLabels, temporaryName } from './marks.ts'
 import { orderServer, type ServerOrder } from './order-server.ts'
 import { pause } from './pause.ts'
-import { cleanUp, withRemains } from './remove.ts'
+import { cleanUp, withOrphanHint } from './clean-up.ts'
 import { connectSsh } from './ssh.ts'
 import type { Shell } from './ssh-shell.ts'
 import { makeSshKey } from './ssh-key.ts'
@@ -101,7 +101,7 @@ export const hireHelper =
   async () => {
     const { site, run, signal, onStep } = errand
     const { sshPort = 22, connect } = context.session.rescue
-    const name = temporaryName(run)
+    const name = createTemporaryName(run)
     const ssh2 = await loadSsh2(site)()
     if (E.isLeft(ssh2)) return ssh2
     const key = makeSshKey(ssh2.right, name)
@@ -185,7 +185,7 @@ export const hireHelper =
       TE.Do,
       TE.bind('sshKey', () =>
         context.sshKeys.create(
-          { name, public_key: key.public, labels: temporaryLabels(run) },
+          { name, public_key: key.public, labels: createTemporaryLabels(run) },
           { operation: site.operation, signal },
         ),
       ),
@@ -208,5 +208,5 @@ export const hireHelper =
       await dismiss()
       throw thrown
     })
-    return E.isRight(hired) ? hired : E.left(withRemains(hired.left, await dismiss()))
+    return E.isRight(hired) ? hired : E.left(withOrphanHint(hired.left, await dismiss()))
   }

@@ -1,17 +1,18 @@
 import {
   rejected,
+  RUN_LABEL,
   type ByteImageOptions,
   type ByteSource,
   type ErrorSite,
   type ImageError,
   type NewImage,
 } from '@imago/core/provider'
+import { findRunProblem, type Labels } from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
 import { toDiskGigabytes } from '../map-image/size.ts'
 import { architectureWord } from '../requests/image-query.ts'
 import { isLabelValue, findNewLabelProblem } from '../requests/labels.ts'
-import { BYTES, NAME, OWN_LABELS, RUN } from '../transfer-labels.ts'
-import { findRunProblem, type Labels } from './marks.ts'
+import { BYTES, NAME, OWN_LABELS } from '../transfer-labels.ts'
 
 /** A snapshot to create from bytes. */
 export interface NewSnapshot {
@@ -66,7 +67,9 @@ export const newSnapshot = (
   if (problem !== null) return refuse(problem)
   if (store !== undefined) return refuse('Hetzner has no stores to choose from')
   // The caller's labels of the run may be repeated.
-  const own = Object.entries(labels).find(([key, value]) => OWN_LABELS.includes(key) && !(key === RUN && value === run))
+  const own = Object.entries(labels).find(
+    ([key, value]) => OWN_LABELS.includes(key) && !(key === RUN_LABEL && value === run),
+  )
   if (own !== undefined) return refuse(`the label ${own[0]} is imago’s own`)
   if (architecture === undefined)
     return refuse('the architecture of the image is unknown', 'Set it to x86_64 or aarch64')
@@ -80,7 +83,7 @@ export const newSnapshot = (
   const words = toDescription(request)
   return E.right({
     description: words.description,
-    labels: { ...labels, ...words.labels, [RUN]: run, [BYTES]: String(size) },
+    labels: { ...labels, ...words.labels, [RUN_LABEL]: run, [BYTES]: String(size) },
     architecture: word,
     size,
     disk: toDiskGigabytes(Math.max(size, minDisk)),

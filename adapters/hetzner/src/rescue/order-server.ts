@@ -6,15 +6,15 @@ import {
   type ErrorSite,
   type ImageError,
 } from '@imago/core/provider'
+import { createTemporaryLabels } from '@imago/provider-kit'
 import type { HetznerAction, HetznerServer } from '@imago/schema-hetzner'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as RA from 'fp-ts/lib/ReadonlyArray.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { RescueContext } from './context.ts'
-import { removeRemnant } from './remove.ts'
+import { deleteTemporary } from './delete-temporary.ts'
 import { awaitAction } from '../source/await-action.ts'
-import { temporaryLabels } from './marks.ts'
 import { serverChoices, type ServerChoice } from './server-choice.ts'
 
 /** A server to create, not started. */
@@ -123,7 +123,7 @@ const make = (
         image,
         location,
         ssh_keys: [sshKey],
-        labels: temporaryLabels(run),
+        labels: createTemporaryLabels(run),
         start_after_create: false,
         public_net: { enable_ipv4: true, enable_ipv6: false },
       },
@@ -137,7 +137,7 @@ const make = (
         TE.orElse((error) =>
           isSoldOut(error)
             ? pipe(
-                removeRemnant(context, { kind: 'server', id: server.id, run }, options),
+                deleteTemporary(context, { kind: 'server', id: server.id, run }, options),
                 TE.flatMap(() => TE.left(error)),
               )
             : TE.left(error),
@@ -157,7 +157,7 @@ export const orderServer = (context: RescueContext, order: ServerOrder): ImageRe
         onStep(`creating a ${choice.serverType} server in ${choice.location}`)
         const made = await make(context, order, image, choice)()
         if (E.isRight(made) || !isSoldOut(made.left)) return made
-        onStep(`there is no ${choice.serverType} in ${choice.location} now`)
+        onStep(`${choice.serverType} servers are sold out in ${choice.location}`)
       }
       return E.left(
         unavailable(site, {

@@ -180,6 +180,8 @@ export const runTransfers = async (
           live.messages,
           `imago: to read the same source again, discard this run first: imago resume --discard ${run}`,
         )
+      if (answer.left.remedy === 'delete-orphans')
+        printMessage(live.messages, 'imago: to delete orphaned resources: imago cleanup')
       if (answer.left.remedy === 'discard-run')
         printMessage(live.messages, `imago: to discard this run: imago resume --discard ${run}`)
     }

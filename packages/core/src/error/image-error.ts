@@ -29,9 +29,10 @@ export interface ErrorSite {
  * - `new-plan`: the plan no longer matches the current state. The same plan fails again.
  * - `new-source`: the bytes of the source are wrong. The same plan fails until they are corrected.
  * - `resume`: a new attempt from the beginning may succeed, although errors of this kind are usually final.
+ * - `delete-orphans`: resources that are billed could not be deleted. Delete the orphaned resources of the cloud.
  * - `discard-run`: the journal of the run cannot be used. Discard the run, then make a new plan.
  */
-export type Remedy = 'new-plan' | 'new-source' | 'resume' | 'discard-run'
+export type Remedy = 'new-plan' | 'new-source' | 'resume' | 'delete-orphans' | 'discard-run'
 
 /** A parameter to change. `hint` describes the change in words; the command adds its option. */
 export interface ParameterChange {

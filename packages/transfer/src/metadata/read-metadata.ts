@@ -1,7 +1,6 @@
-import type { Image } from '@imago/core'
+import { RUN_LABEL, type Image } from '@imago/core'
 import { fromLabelKey, fromLabelValue, fromPropertyName, isLabel } from './label-text.ts'
 import { findFieldProperty, isFormatProperty, findLabelRefusal, findPropertyRefusal, type BothRules } from './rules.ts'
-import { RUN_LABEL } from './run-tags.ts'
 
 /** An entry that is not transferred. */
 export interface DroppedEntry {

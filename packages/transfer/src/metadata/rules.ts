@@ -1,6 +1,9 @@
 import {
   isAcceptedText,
   matchesNamePattern,
+  RUN_LABEL,
+  RUN_PROPERTY,
+  TEMPORARY_LABEL,
   explainCopyExclusion,
   type Capabilities,
   type FieldName,
@@ -8,7 +11,6 @@ import {
   type Image,
   type MetadataRules,
 } from '@imago/core'
-import { RUN_LABEL, RUN_PROPERTY, TEMPORARY_LABEL } from './run-tags.ts'
 
 /**
  * The metadata rules of source and target; `{}`: the adapter has none. The exclusions of both apply, because labels of the source may store properties of

@@ -1,5 +1,4 @@
-import { isAcceptedText, type NewImage, type UploadLimits } from '@imago/core'
-import { RUN_PROPERTY } from '../metadata/run-tags.ts'
+import { isAcceptedText, RUN_PROPERTY, type NewImage, type UploadLimits } from '@imago/core'
 import { truncateWord, formatList } from './format-list.ts'
 import type { Cloud } from './limit-check-input.ts'
 import type { PreflightCheck } from './plan.ts'

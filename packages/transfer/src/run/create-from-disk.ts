@@ -1,6 +1,7 @@
 import {
   listAll,
   perform,
+  RUN_LABEL,
   unavailable,
   createErrorSite,
   type Image,
@@ -9,7 +10,6 @@ import {
   type ImageStatus,
 } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
-import { RUN_LABEL } from '../metadata/run-tags.ts'
 import { deleteOrphans } from './clean-up.ts'
 import { beginStep, createProgress, type RunContext } from './context.ts'
 import type { UploadedImage } from './uploaded-image.ts'

@@ -1,5 +1,4 @@
-import type { Capabilities, Image, NewImage } from '@imago/core'
-import { RUN_LABEL, RUN_PROPERTY, TEMPORARY_LABEL } from '../metadata/run-tags.ts'
+import { RUN_LABEL, RUN_PROPERTY, TEMPORARY_LABEL, type Capabilities, type Image, type NewImage } from '@imago/core'
 
 /** Adds the run tag to the image to create, if the target supports properties or labels. */
 export const addRunTag = (request: NewImage, run: string, { changes }: Capabilities): NewImage => ({

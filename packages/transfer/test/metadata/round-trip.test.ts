@@ -11,7 +11,7 @@ import {
   toLabelValue,
   toPropertyName,
 } from '../../src/metadata/label-text.ts'
-import { RUN_LABEL, RUN_PROPERTY } from '../../src/metadata/run-tags.ts'
+import { RUN_LABEL, RUN_PROPERTY } from '@imago/core'
 import type { TargetSupport } from '../../src/metadata/target-support.ts'
 import type { TransferOverrides } from '../../src/plan/transfer-input.ts'
 import { DISK_RULES, FILE_RULES } from '../rules.ts'

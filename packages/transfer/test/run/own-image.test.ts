@@ -6,7 +6,7 @@ import { createByteSource, formatError, perform, toClient, type Image, type Imag
 import { createMemoryCloud } from '@imago/testkit'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { RUN_PROPERTY } from '../../src/metadata/run-tags.ts'
+import { RUN_PROPERTY } from '@imago/core'
 import { openJournal } from '../../src/journal/journal.ts'
 import type { Entry } from '../../src/journal/entry.ts'
 import { planTransfer } from '../../src/plan/plan-transfer.ts'

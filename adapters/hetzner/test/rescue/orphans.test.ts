@@ -56,9 +56,9 @@ it('orphans and deleteOrphan find and delete the resources of a killed run', asy
   ])
   expect(found.every(({ createdAt }) => createdAt !== null)).toBe(true)
   // The image first: the server is locked while the image is created, and the deletion waits.
-  for (const leftover of found.toReversed()) await valueOf(scene.source.deleteOrphan(leftover))
+  for (const orphan of found.toReversed()) await valueOf(scene.source.deleteOrphan(orphan))
   expect(await scene.inventory()).toEqual(before)
-  for (const leftover of found) await valueOf(scene.source.deleteOrphan(leftover))
+  for (const orphan of found) await valueOf(scene.source.deleteOrphan(orphan))
 })
 
 it('deleteOrphan stops waiting for a locked server', async () => {
@@ -79,11 +79,11 @@ it('deleteOrphan stops waiting for a locked server', async () => {
 it('deleteOrphan keeps resources of another run', async () => {
   await killedRun()
   const before = await scene.inventory()
-  for (const leftover of await valueOf(scene.source.orphans())) {
-    const error = await errorOf(scene.source.deleteOrphan({ ...leftover, run: 'another' }))
+  for (const orphan of await valueOf(scene.source.orphans())) {
+    const error = await errorOf(scene.source.deleteOrphan({ ...orphan, run: 'another' }))
     expect(error).toMatchObject({
       _tag: 'Forbidden',
-      reason: 'not_temporary',
+      reason: 'not_orphan',
       what: expect.stringContaining('names another run than another'),
     })
   }
@@ -97,7 +97,7 @@ it('orphans and deleteOrphan ignore resources without the label', async () => {
   const error = await errorOf(
     scene.source.deleteOrphan({ kind: 'image', id: image.ref.id, name: null, run: 'r1', createdAt: null }),
   )
-  expect(error).toMatchObject({ _tag: 'Forbidden', reason: 'not_temporary', operation: 'deleteOrphan' })
+  expect(error).toMatchObject({ _tag: 'Forbidden', reason: 'not_orphan', operation: 'deleteOrphan' })
   expect(await scene.inventory()).toEqual(before)
 }, 120_000)
 

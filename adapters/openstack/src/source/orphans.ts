@@ -1,5 +1,5 @@
-import { conflict, type Abortable, type ImageResult, type OrphanedResource } from '@imago/core/provider'
-import { allowMissing, toOrphan, unlessAborted } from '@imago/provider-kit'
+import { RUN_PROPERTY, type Abortable, type ImageResult, type OrphanedResource } from '@imago/core/provider'
+import { deleteOrphanedResource, toOrphan, unlessAborted } from '@imago/provider-kit'
 import { collectPages } from '@imago/provider-kit/live'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -8,9 +8,6 @@ import { isUuid } from '../requests/image-id.ts'
 import { listImagesRequest, type Filters } from '../requests/images.ts'
 import { toCallOptions, fetchRecord, createSite, type SourceContext, type WireRecord } from './context.ts'
 import { fetchOwner } from './owner.ts'
-
-/** The property on images created by a run; its value is the run's ID. */
-export const RUN_PROPERTY = 'imago_run'
 
 /** Statuses of images without data. */
 const WITHOUT_DATA: readonly unknown[] = ['queued', 'saving', 'uploading', 'importing']
@@ -30,7 +27,7 @@ const readOrphan = (record: unknown): readonly OrphanedResource[] => {
 }
 
 /** Lists this project's images without data that a run created. Glance cannot filter by the presence of a property, so all images without data are listed. */
-export const leftovers =
+export const listOrphans =
   (context: SourceContext) =>
   (options: Abortable = {}): ImageResult<readonly OrphanedResource[]> =>
     pipe(
@@ -60,30 +57,23 @@ const explainKeeping = (record: WireRecord, run: string, project: string | null)
   return record['protected'] === true ? 'it is protected' : null
 }
 
-/**
- * Deletes an orphaned image of a run. This is the only code that deletes an image that the user did not name, so it reads the record immediately before.
- * Glance has no conditional DELETE: a change between the two requests is not detected.
- */
+/** Deletes an orphaned image of a run. This is the only code that deletes an image that the user did not name. */
 export const deleteOrphan =
   (context: SourceContext) =>
   ({ id, run }: OrphanedResource, options: Abortable = {}): ImageResult<void> => {
     const site = createSite(context, 'deleteOrphan')
     if (!isUuid(id)) return unlessAborted(site, options, TE.right(undefined))
     return pipe(
-      TE.Do,
-      TE.bind('project', () => fetchOwner(context, 'deleteOrphan')(options)),
-      TE.bind('record', () => fetchRecord(context, 'deleteOrphan', id, options)),
-      TE.flatMap(({ record, project }) => {
-        const why = explainKeeping(record, run, project)
-        return why === null
-          ? context.api.images.remove(id, toCallOptions('deleteOrphan', options))
-          : TE.left(
-              conflict(site, {
-                what: `image ${id} was kept, because it is not an orphan of run ${run}: ${why}`,
-                hint: 'Check the image. To delete it, run imago delete',
-              }),
-            )
-      }),
-      allowMissing,
+      fetchOwner(context, 'deleteOrphan')(options),
+      TE.flatMap((project) =>
+        deleteOrphanedResource({
+          site,
+          subject: `image ${id}`,
+          run,
+          read: fetchRecord(context, 'deleteOrphan', id, options),
+          explainKeeping: (record) => explainKeeping(record, run, project),
+          remove: context.api.images.remove(id, toCallOptions('deleteOrphan', options)),
+        }),
+      ),
     )
   }

@@ -1,25 +1,25 @@
 import { createErrorSite, type ImageSource } from '@imago/core/provider'
-import { allowMissing, toOrphan, type TaggedResource } from '@imago/provider-kit'
+import { readRunLabel, toOrphan, type Labels, type TaggedResource } from '@imago/provider-kit'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { LARGEST_PAGE } from '../capabilities.ts'
 import { collect } from '../source/collect.ts'
 import { withId } from '../source/context.ts'
-import { RUN } from '../transfer-labels.ts'
+import { TEMPORARY_SELECTOR } from '../transfer-labels.ts'
 import type { RescueContext } from './context.ts'
-import { TEMPORARY_SELECTOR, type Labels } from './marks.ts'
-import { removeRemnant } from './remove.ts'
+import { deleteTemporary } from './delete-temporary.ts'
 
 interface Labelled extends Pick<TaggedResource, 'id' | 'name' | 'created'> {
   readonly labels?: Labels | null | undefined
 }
 
-const ofKind =
+const toOrphanOfKind =
   (kind: TaggedResource['kind']) =>
   ({ labels, ...resource }: Labelled) =>
-    toOrphan({ ...resource, kind, run: labels?.[RUN] })
+    toOrphan({ ...resource, kind, run: readRunLabel(labels) })
 
-export const leftovers =
+/** Lists the temporary resources of the project. */
+export const listOrphans =
   (context: RescueContext): NonNullable<ImageSource['orphans']> =>
   ({ signal } = {}) => {
     const options = { operation: 'orphans', signal }
@@ -33,21 +33,21 @@ export const leftovers =
         collect(site, 'images', (page) => context.images.list({ ...wanted(page), type: ['snapshot'] }, options)),
       ),
       TE.map(({ servers, keys, images }) => [
-        ...servers.map(ofKind('server')),
-        ...keys.map(ofKind('ssh-key')),
+        ...servers.map(toOrphanOfKind('server')),
+        ...keys.map(toOrphanOfKind('ssh-key')),
         ...images.map(({ image: { ref, name, createdAt, labels } }) =>
-          ofKind('image')({ id: ref.id, name, created: createdAt, labels }),
+          toOrphanOfKind('image')({ id: ref.id, name, created: createdAt, labels }),
         ),
       ]),
     )
   }
 
-/** `removeRemnant` checks the labels first, because a relabelled resource may be in use. */
+/** `deleteTemporary` checks the labels first, because a relabelled resource may be in use. */
 export const deleteOrphan =
   (context: RescueContext): NonNullable<ImageSource['deleteOrphan']> =>
   ({ kind, id, run }, { signal } = {}) => {
     const options = { operation: 'deleteOrphan', signal }
     return withId(context, { kind, id, ...options }, (number) =>
-      allowMissing(removeRemnant(context, { kind, id: number, run }, options)),
+      deleteTemporary(context, { kind, id: number, run }, options),
     )
   }
