@@ -45,7 +45,7 @@ export const OPERATIONS = [
 ] as const satisfies readonly CapabilityName[]
 
 /** The capabilities of Glance and Nova without restrictions. */
-export const declared: Capabilities = {
+export const declaredWithoutPrices: Capabilities = {
   operations: OPERATIONS,
   filters: FILTERS,
   changes: CHANGES,
@@ -84,4 +84,11 @@ export const declared: Capabilities = {
     // Lists servers, volumes and images, with one request for each image of visibility `shared`.
     usage: { requests: null, billed: false, long: false },
   },
+}
+
+/** The same with configured prices. */
+export const declared: Capabilities = {
+  ...declaredWithoutPrices,
+  operations: [...OPERATIONS, 'prices'],
+  costs: { ...declaredWithoutPrices.costs, prices: { requests: 0, billed: false, long: false } },
 }

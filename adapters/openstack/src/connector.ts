@@ -48,7 +48,7 @@ const toReport = (info: TokenInfo, services: readonly ServiceReport[]): AccountR
 export const connector: Connector<OpenstackSettings, OpenstackLiveCloud> = {
   open: ({ name, region, timeoutMs, settings }, connection) => {
     const session = createOpenstackSession({ name, region: { name: region, timeoutMs, ...settings }, connection })
-    const source = createOpenstackSourceFrom(session, connection.timing)
+    const source = createOpenstackSourceFrom(session, connection.timing, settings.prices)
     const clients = new Map<string, OpenstackSession['image']>([
       ['image', session.image],
       ['compute', session.compute],

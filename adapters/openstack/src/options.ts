@@ -1,3 +1,4 @@
+import type { Prices } from '@imago/core/provider'
 import type { ClientOptions, SecretText } from '@imago/http'
 
 // A secret is text or an object that reveals it when needed, as all secrets of a configuration are (config/cloud.ts).
@@ -98,6 +99,8 @@ export interface OpenstackRegion {
   /** Timeout of one request, in milliseconds. Default: the connection's. */
   readonly timeoutMs?: number | null | undefined
   readonly services?: { readonly [K in ServiceKey]?: ServiceSettings | undefined } | undefined
+  /** What storing images costs. OpenStack does not report it. Default: unknown. */
+  readonly prices?: Prices | null | undefined
 }
 
 /** One region of an OpenStack cloud, with one user's credentials. */

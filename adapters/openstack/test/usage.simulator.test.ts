@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { listAll, observe, perform, usageState, type CloudObservation, type ImageSource } from '@imago/core'
+import {
+  listAll,
+  observe,
+  perform,
+  usageState,
+  type CloudObservation,
+  type ImageSource,
+  type Prices,
+} from '@imago/core'
 import { createTransport } from '@imago/http'
 import { createManualClock, createOpenstackSimulator, type OpenstackSimulator } from '@imago/simulator'
 import { createOpenstackSource } from '../src/index.ts'
@@ -136,5 +144,55 @@ describe('usage of a project’s images', () => {
         dependsOn: true,
       },
     ])
+  })
+})
+
+describe('prices', () => {
+  it('are those of the configuration, and otherwise unsupported', async () => {
+    const prices: Prices = {
+      currency: 'EUR',
+      perGbMonth: { net: '0.05', gross: null },
+      bytesPerGb: 1e9,
+      basis: { image: 'size' },
+    }
+    const user = simulator.users.find((one) => one.name === 'demo')
+    const account = {
+      authUrl: simulator.authUrl,
+      region: 'RegionOne',
+      userId: user?.id ?? '',
+      password: user?.password ?? '',
+      project: projectId('demo'),
+    }
+    const options = optionsOf(account, transport)
+    const source = createOpenstackSource({ ...options, region: { ...options.region, prices } })
+    expect(await valueOf(perform(source, 'prices'))).toEqual(prices)
+    expect(source.capabilities.operations).toContain('prices')
+    expect(createSource('demo').capabilities.operations).not.toContain('prices')
+  })
+})
+
+describe('usage of all projects', () => {
+  const observeAll = async (name: string): Promise<CloudObservation> => {
+    const { clouds } = await observe([createSource(name)], { at: '2026-11-01T00:00:00Z', allProjects: true })()
+    return clouds[0] as CloudObservation
+  }
+
+  it('finds the servers of other projects, and public images without a user, if an administrator reads it', async () => {
+    const id = await idNamed('Debian 12')
+    const cloud = await observeAll('admin')
+    expect(cloud.usage.sources.map(({ completeness }) => completeness)).toEqual(['read', 'read', 'read'])
+    expect(cloud.usage.view).toEqual({ kind: 'everyone', project: projectId('admin') })
+    expect(findState(cloud, id)).toBe('used')
+    expect(findState(cloud, await idNamed('Fedora 42'))).toBe('unused')
+  })
+
+  it('is forbidden to a member, so that no image is unused', async () => {
+    const cloud = await observeAll('demo')
+    expect(cloud.usage.sources.map(({ name, completeness }) => [name, completeness])).toEqual([
+      ['servers', 'forbidden'],
+      ['volumes', 'forbidden'],
+      ['images', 'forbidden'],
+    ])
+    expect(cloud.images.items.map((image) => usageState(image, cloud).state)).not.toContain('unused')
   })
 })

@@ -132,6 +132,7 @@ describe('usage', () => {
       task: 'shelving_image_uploading',
       brief: 'snap uses server web-1 images[].instance_uuid depends',
     },
+    { status: 'ERROR', task: null, brief: 'snap uses server web-1 images[].instance_uuid depends' },
     { status: null, task: null, brief: 'snap uses server web-1 images[].instance_uuid depends' },
   ])('relates an image to its source server: $status, task $task', async ({ status, task, brief: expected }) => {
     const server = { ...SERVER, id: 's-1', status, 'OS-EXT-STS:task_state': task, image: '' }
@@ -140,6 +141,14 @@ describe('usage', () => {
       [IMAGES]: { body: { images: [snapshot] } },
     })
     expect(edges.map(brief)).toEqual([expected])
+  })
+
+  it('relates the image of a shelved server to it as long as both exist', async () => {
+    const { edges } = await readUsage({
+      [SERVERS]: { body: { servers: [{ ...SERVER, id: 's-1', image: '' }] } },
+      [IMAGES]: { body: { images: [{ ...snapshot, name: 'web-1-shelved' }] } },
+    })
+    expect(edges.map(brief)).toEqual(['snap uses server web-1 images[].instance_uuid depends'])
   })
 
   it('returns no edge for a server whose image was deleted', async () => {

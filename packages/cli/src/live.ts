@@ -24,6 +24,8 @@ export interface LiveContext {
   /** Aborts when the user interrupts the command (Ctrl-C). Pass it to every call. */
   readonly signal: AbortSignalLike
   readonly timing: Timing
+  /** Whether usage is read for all projects (`--all-projects`). Default: only for the project of the credentials. */
+  readonly allProjects?: boolean | undefined
 }
 
 /** The options of every command that connects to clouds, and those that affect how waits are reported. */
@@ -34,4 +36,6 @@ export interface LiveOptions extends ConnectionOptions {
   readonly quiet?: boolean | undefined
   /** The kind of progress that a transfer prints. */
   readonly progress?: string | undefined
+  /** Read the usage by all projects. */
+  readonly allProjects?: boolean | undefined
 }

@@ -10,6 +10,7 @@ import type { ApiRequest } from '../requests/api-request.ts'
 import type { Caller, CallOptions } from './call.ts'
 import type { Listed } from './page.ts'
 import { CARRIED_OUT_HINT } from '@imago/provider-kit/live'
+import { tenantsQuery, type AllTenants } from './tenants.ts'
 import { pageQuery, type PageParameters } from './tasks.ts'
 
 /** The name and properties of a new image. */
@@ -21,7 +22,7 @@ export interface ServerImageParameters {
 /** Nova's `/servers`, for images of servers. */
 export interface ServersApi {
   readonly list: (
-    page?: PageParameters & { readonly name?: string },
+    page?: PageParameters & AllTenants & { readonly name?: string },
     options?: CallOptions,
   ) => ImageResult<Listed<NovaServer>>
   readonly get: (id: string, options?: CallOptions) => ImageResult<NovaServer>
@@ -57,7 +58,7 @@ export const serversApi = (
   caller: Caller,
   cloud: { readonly provider: string; readonly cloud: string | null },
 ): ServersApi => ({
-  list: ({ name, ...page } = {}, options) =>
+  list: ({ name, allTenants, ...page } = {}, options) =>
     caller.listed(
       'servers',
       NovaServer,
@@ -66,7 +67,11 @@ export const serversApi = (
         name: 'servers.list',
         method: 'GET',
         path: ['servers', 'detail'],
-        query: [...(name === undefined ? [] : [['name', name] as const]), ...pageQuery(page)],
+        query: [
+          ...(name === undefined ? [] : [['name', name] as const]),
+          ...tenantsQuery({ allTenants }),
+          ...pageQuery(page),
+        ],
       },
       options,
     ),

@@ -2,16 +2,17 @@ import type { ImageResult } from '@imago/core/provider'
 import { CinderVolume } from '@imago/schema-openstack'
 import type { Caller, CallOptions } from './call.ts'
 import type { Listed } from './page.ts'
+import { tenantsQuery, type AllTenants } from './tenants.ts'
 import { pageQuery, type PageParameters } from './tasks.ts'
 
 /** Cinder's `/volumes`, with the images that they were created from. */
 export interface VolumesApi {
-  /** - `/volumes/detail`: the volumes of the project. */
-  readonly list: (page?: PageParameters, options?: CallOptions) => ImageResult<Listed<CinderVolume>>
+  /** - `/volumes/detail`: the volumes of the project, or with `allTenants`, which Cinder ignores unless the caller is an administrator, of all. */
+  readonly list: (page?: PageParameters & AllTenants, options?: CallOptions) => ImageResult<Listed<CinderVolume>>
 }
 
 export const volumesApi = (caller: Caller): VolumesApi => ({
-  list: (page = {}, options) =>
+  list: ({ allTenants, ...page } = {}, options) =>
     caller.listed(
       'volumes',
       CinderVolume,
@@ -20,7 +21,7 @@ export const volumesApi = (caller: Caller): VolumesApi => ({
         name: 'volumes.list',
         method: 'GET',
         path: ['volumes', 'detail'],
-        query: pageQuery(page),
+        query: [...tenantsQuery({ allTenants }), ...pageQuery(page)],
       },
       options,
     ),

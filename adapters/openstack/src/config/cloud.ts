@@ -1,3 +1,4 @@
+import type { Prices } from '@imago/core/provider'
 import type { ProviderCloud, Secret } from '@imago/provider-kit'
 import type { KeystoneAuth, NoAuth, OidcAuth, ServiceKey, ServiceSettings } from '../options.ts'
 
@@ -16,6 +17,8 @@ export type ConfiguredService = { readonly [K in keyof ServiceSettings]-?: Exclu
 export interface OpenstackSettings {
   readonly auth: ConfiguredAuth
   readonly services: Readonly<Record<ServiceKey, ConfiguredService>>
+  /** What storing images costs, if the user configured it. */
+  readonly prices?: Prices | null | undefined
 }
 
 /** One region of an OpenStack cloud, with one user and one project. All settings may differ between regions. */

@@ -17,6 +17,7 @@ import { findConfigFile, type ConfigFile } from './config-file.ts'
 import { choosingVariables, environmentCloud } from './environment.ts'
 import { fixedUp, hasAuthMapping } from './fix-ups.ts'
 import { mayCombine, notCombined } from './guard.ts'
+import { readConfiguredPrices } from './prices.ts'
 import { readProfileName, findProfile } from './profile.ts'
 import { readKnownRegions, type RegionEntry } from './region.ts'
 import { readServices, readTimeout, readTls } from './service.ts'
@@ -97,7 +98,7 @@ const toCloud = (
     name: region.name,
     tls: readTls(settings, environment),
     timeoutMs: readTimeout(settings),
-    settings: { auth, services: readServices(settings, auth) },
+    settings: { auth, services: readServices(settings, auth), prices: readConfiguredPrices(settings) },
   }
   return settings.faults.length > 0 ? E.left(settings.faults) : E.right(found)
 }

@@ -15,7 +15,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Listed } from '../api/page.ts'
 import { toCallOptions, type SourceContext } from './context.ts'
-import { fetchOwner } from './owner.ts'
+import { fetchAccount } from './owner.ts'
 import { findEdges } from './usage/edges.ts'
 import { readServer, readSnapshotIds, readVolume } from './usage/readings.ts'
 
@@ -42,21 +42,19 @@ const withSnapshots = (images: UsageList<Image>): UsageList<Image> => {
     : { ...images, state: { completeness: 'failed', reason: `unreadable block_device_mapping: ${unreadable}` } }
 }
 
-/** Glance lists community images only on request; the project's own may also refer to other images. */
+/** Glance lists community images only on request; they may also refer to other images. `owner`: `null`: nobody; absent: all projects. */
 const withCommunityImages = (
   source: ListingSource,
-  project: string | null,
+  { owner }: { readonly owner?: string | null },
   listing: ImageResult<Listing>,
   options: Abortable,
 ): ImageResult<Listing> =>
-  project === null
+  owner === null
     ? listing
     : pipe(
         listing,
         TE.bindTo('listed'),
-        TE.bind('community', () =>
-          listAll(source, { visibility: 'community', owner: project, hidden: 'include' }, options),
-        ),
+        TE.bind('community', () => listAll(source, { visibility: 'community', owner, hidden: 'include' }, options)),
         TE.map(({ listed, community }) => {
           const there = new Set(listed.items.map(({ ref }) => ref.id))
           return {
@@ -92,33 +90,51 @@ const findShared = async (
   return shared.sort()
 }
 
+/** Cinder and Glance show the resources of all projects to this role. cinder, glance: context_is_admin. */
+const ADMIN = 'admin'
+
 /**
- * Finds uses by the project's servers and volumes, and by references in images.
- * `all_tenants` requires an administrator and is not used, so uses by other projects are not detected.
+ * Cinder ignores `all_tenants` of others (cinder: cinder/api/v3/volumes.py, _get_volumes), and Glance lists them only the images that they can use. Both
+ * lists then look complete, but are not.
  */
+const forAllProjects = <A>(list: UsageList<A>, roles: readonly string[]): UsageList<A> =>
+  list.state.completeness !== 'read' || roles.includes(ADMIN)
+    ? list
+    : {
+        ...list,
+        state: {
+          completeness: 'forbidden',
+          reason: `only the role ${ADMIN} can list the ${list.name} of all projects`,
+        },
+      }
+
+/** Finds uses by servers and volumes of the project, or of all projects, and by references in images. */
 export const usage =
   (context: SourceContext, source: ListingSource): NonNullable<ImageSource['usage']> =>
-  ({ signal, listing = listAll(source, { hidden: 'include' }, { signal }) } = {}) => {
+  ({ signal, allProjects = false, listing = listAll(source, { hidden: 'include' }, { signal }) } = {}) => {
     const { cloud } = context
     const call = toCallOptions(OPERATION, { signal })
     const servers = readUsageList(cloud, 'servers', (marker) =>
-      pipe(context.api.servers.list({ marker }, call), TE.map(toUsagePage(readServer))),
+      pipe(context.api.servers.list({ marker, allTenants: allProjects }, call), TE.map(toUsagePage(readServer))),
     )
     const volumes = readUsageList(cloud, 'volumes', (marker) =>
-      pipe(context.api.volumes.list({ marker }, call), TE.map(toUsagePage(readVolume))),
+      pipe(context.api.volumes.list({ marker, allTenants: allProjects }, call), TE.map(toUsagePage(readVolume))),
     )
     return pipe(
-      fetchOwner(context, OPERATION)({ signal }),
-      TE.flatMap((project) => async () => {
-        const all = withCommunityImages(source, project, listing, { signal })
-        const [byServers, byVolumes, byImages] = await Promise.all([
+      fetchAccount(context, OPERATION)({ signal }),
+      TE.flatMap(({ project, roles }) => async () => {
+        const all = withCommunityImages(source, allProjects ? {} : { owner: project }, listing, { signal })
+        const [byServers, ...others] = await Promise.all([
           servers(),
           volumes(),
           readUsageImages(cloud, all, REFERENCES)().then(withSnapshots),
         ])
+        const byVolumes = allProjects ? forAllProjects(others[0], roles) : others[0]
+        const byImages = allProjects ? forAllProjects(others[1], roles) : others[1]
         const edges = findEdges({ cloud, servers: byServers, volumes: byVolumes, images: byImages })
-        const shared = await findShared(context, project, byImages, edges, { signal })
-        const view: UsageView = { kind: 'project', project, shared }
+        const view: UsageView = allProjects
+          ? { kind: 'everyone', project }
+          : { kind: 'project', project, shared: await findShared(context, project, byImages, edges, { signal }) }
         return toUsage([byServers, byVolumes, byImages], edges, view)
       }),
     )

@@ -140,6 +140,7 @@ export const runLive = async (
     messages,
     signal: controller.signal,
     timing,
+    allProjects: options.allProjects,
   }
   const timedOut = `timed out after ${options.timeout ?? ''} (--timeout). Retry later, or allow more time.`
   try {

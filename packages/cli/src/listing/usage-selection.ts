@@ -35,12 +35,12 @@ export interface ObservedFacts {
 
 /** Reads the requested parts of a cloud. Never fails. */
 export const readFacts = async (
-  { signal }: Pick<LiveContext, 'signal'>,
+  { signal, allProjects }: Pick<LiveContext, 'signal' | 'allProjects'>,
   source: ImageSource,
   parts: readonly ObservedPart[],
 ): Promise<ObservedFacts> => {
   const [usage, prices] = await Promise.all([
-    parts.includes('usage') ? readUsage(source, { signal })() : null,
+    parts.includes('usage') ? readUsage(source, { signal, allProjects })() : null,
     parts.includes('prices') ? readPrices(source, { signal })() : null,
   ])
   return { usage, prices }
@@ -110,7 +110,7 @@ export const readUsageFilter = async (
   words: readonly UsageWord[],
 ): Promise<UsageFilter> => {
   if (words.length === 0) return { isSelected: () => true, countUnknown: () => 0 }
-  const usage = await readUsage(source, { signal: live.signal })()
+  const usage = await readUsage(source, { signal: live.signal, allProjects: live.allProjects })()
   if (!live.signal.aborted) requireUsage(source, usage)
   return createUsageFilter(usage, words)
 }

@@ -58,7 +58,7 @@ export const observeClouds = async (
   for (const error of failures) printError(live.messages, error)
   const sources = opened.flatMap((one) => (E.isRight(one) ? [one.right] : []))
   const at = formatInstant(live.timing.clock())
-  const observation = await observe(sources, { at, parts, signal: live.signal })()
+  const observation = await observe(sources, { at, parts, signal: live.signal, allProjects: live.allProjects })()
   for (const cloud of observation.clouds) reportUnread(live, cloud, parts)
   await live.messages.end()
   const isComplete = failures.length === 0 && observation.clouds.every(({ images }) => images.completeness === 'read')

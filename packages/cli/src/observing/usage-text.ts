@@ -17,6 +17,10 @@ export const describeUsage = (usage: UsageState | null): string | null => {
   return [...named, ...(users.length > MOST_NAMED ? [`+${users.length - MOST_NAMED} more`] : [])].join(', ')
 }
 
+/** Formats the servers from which an image was created and that exist, but do not need it: `server web-1`. */
+export const describeOrigins = ({ edges }: UsageState): string | null =>
+  [...new Set(edges.filter((edge) => !isUse(edge)).map(describeUser))].join(', ') || null
+
 /** Converts the usage of an image to its form in JSON documents. */
 export const usageToJson = (usage: UsageState): unknown => ({
   state: usage.state,

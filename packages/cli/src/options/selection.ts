@@ -42,6 +42,11 @@ export const selectionOptions = grouped('Selection (a repeated option matches an
   text: anyValue('<text>', 'select by text in ID, name or description'),
 })
 
+/** Affects the usage that is read, and selects nothing. */
+export const usageOptions = {
+  allProjects: flag('count the use by all projects; this needs an administrator of OpenStack'),
+}
+
 export type SelectionOptions = OptionsOf<typeof selectionOptions>
 
 export const SELECTION_NAMES = Object.keys(selectionOptions) as readonly (keyof SelectionOptions)[]
@@ -55,6 +60,6 @@ export const cloudOption = {
 }
 
 /** The options of commands that change images, which are named or selected. */
-export const changedImagesOptions = { ...cloudOption, ...selectionOptions }
+export const changedImagesOptions = { ...cloudOption, ...selectionOptions, ...usageOptions }
 
 export type ChangedImagesOptions = OptionsOf<typeof changedImagesOptions>

@@ -3,7 +3,7 @@ import { liveOptions } from './live.ts'
 import { lockedOptions } from './lock.ts'
 import { OVERRIDES, overrideOptions } from './overrides.ts'
 import { rowOptions } from './output.ts'
-import { selectionOptions } from './selection.ts'
+import { selectionOptions, usageOptions } from './selection.ts'
 
 /** Facts about the source, given by the user. */
 export const sourceOptions = {
@@ -37,6 +37,7 @@ export const allOptions = {
   all: flag('copy all selected images of the source clouds'),
   except: list('<image>', 'exclude this image from --all, by ID or name (repeatable)'),
   ...transferSelection,
+  ...usageOptions,
 }
 
 /** The values that a user sets on the new image. */

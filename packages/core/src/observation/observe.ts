@@ -19,6 +19,8 @@ export interface ObserveOptions extends Abortable {
   readonly concurrency?: number | undefined
   /** What to read besides the images. Default: both. Omitted parts are `unsupported`, with a reason. */
   readonly parts?: readonly ('usage' | 'prices')[] | undefined
+  /** As in `UsageOptions`. */
+  readonly allProjects?: boolean | undefined
 }
 
 const CONCURRENCY = 8
@@ -41,13 +43,13 @@ const toOmittedState = (cloud: CloudIdentity, capability: CapabilityName): ReadS
 
 const observeCloud = async (
   source: ImageSource,
-  { signal, parts = ['usage', 'prices'] }: ObserveOptions,
+  { signal, allProjects, parts = ['usage', 'prices'] }: ObserveOptions,
 ): Promise<CloudObservation> => {
   const { cloud } = source
   const listing = shared(listAll(source, { hidden: 'include' }, { signal }))
   const readOrOmitUsage = (): Promise<Usage> =>
     parts.includes('usage')
-      ? readUsage(source, { signal, listing })()
+      ? readUsage(source, { signal, listing, allProjects })()
       : Promise.resolve(unreadUsage(toOmittedState(cloud, 'usage')))
   const readOrOmitPrices = (): Promise<ObservedPrices> =>
     parts.includes('prices')

@@ -47,6 +47,11 @@ export interface ListOptions extends Abortable {
 export interface UsageOptions extends Abortable {
   /** The caller's own listing of all images, including hidden ones. */
   readonly listing?: ImageResult<Listing> | undefined
+  /**
+   * Whether to read the use by all projects, which needs an administrator. Otherwise lists are `forbidden` or `failed`. Default: only the project of the
+   * credentials. Clouds without projects ignore it.
+   */
+  readonly allProjects?: boolean | undefined
 }
 
 /** The result of a source: never throws, never rejects; does nothing until it is run, and starts anew on each run. */

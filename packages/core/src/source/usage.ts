@@ -37,11 +37,11 @@ export interface EdgeSource extends ReadState {
 
 /**
  * Whose use of images these credentials can see.
- * - `everyone`: all of it.
+ * - `everyone`: all of it. `project`: that of the credentials, as below; absent: all images belong to them.
  * - `project`: that of one project. Images that other projects can also use may have users that are not visible.
  */
 export type UsageView =
-  | { readonly kind: 'everyone' }
+  | { readonly kind: 'everyone'; readonly project?: string | null | undefined }
   | {
       readonly kind: 'project'
       /** The value of `Image.owner` on images of this project; `null`: its images have no owner. */

@@ -54,7 +54,8 @@ const findKeepReasons = (
   { images, usage: { view } }: CloudObservation,
   isLocked: (image: Image) => boolean,
 ): readonly KeepReason[] => {
-  const isOwned = view.kind === 'everyone' || image.owner === view.project
+  // An administrator who sees the use by all projects still owns only the images of one.
+  const isOwned = view.project === undefined || image.owner === view.project
   const reasons: readonly (KeepReason | false)[] = [
     images.completeness !== 'read' && 'listing-incomplete',
     usage.state === 'used' && 'used',

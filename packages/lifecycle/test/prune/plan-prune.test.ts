@@ -61,6 +61,15 @@ describe('planPrune', () => {
     expect(decide({ images }, { isSelected: ({ ref }) => ref.id === '2' })).toEqual(['2 delete: selected'])
   })
 
+  it("keeps the images of other projects if an administrator sees everyone's use", () => {
+    const cloud = createCloud({ images: [snapshot('1'), snapshot('2', { owner: 'other' })] })
+    const seen = { ...cloud, usage: { ...cloud.usage, view: { kind: 'everyone', project: 'mine' } as const } }
+    expect(planPrune(seen, ALL).map(({ action, reasons }) => [action, ...reasons])).toEqual([
+      ['delete', 'selected'],
+      ['keep', 'not-owned'],
+    ])
+  })
+
   it.each<[string, ImageValues, string]>([
     ['a protected image', { protected: true }, 'protected'],
     ['an image of another project', { owner: 'other' }, 'usage-unknown, not-owned'],

@@ -10,12 +10,31 @@ export interface UsageRecords {
   readonly images: UsageList<Image>
 }
 
-/** Statuses of servers whose disk Nova uploaded as an image and deletes. Such a server cannot start without that image. */
-const SHELVED: ReadonlySet<string> = new Set(['SHELVED', 'SHELVED_OFFLOADED'])
+/**
+ * Statuses of servers that have a disk of their own, and so do not need an image created from them. Others, such as `SHELVED_OFFLOADED` and `ERROR` (after a
+ * failed unshelve), may. nova: api-guide/source/server_concepts.rst.
+ */
+const HAS_DISK: ReadonlySet<string> = new Set([
+  'ACTIVE',
+  'HARD_REBOOT',
+  'MIGRATING',
+  'PASSWORD',
+  'PAUSED',
+  'REBOOT',
+  'RESCUE',
+  'RESIZE',
+  'REVERT_RESIZE',
+  'SHUTOFF',
+  'SUSPENDED',
+  'VERIFY_RESIZE',
+])
+
+/** Nova uploads the disk of a shelved server as an image of this name, and deletes the disk. nova: nova/compute/api.py, shelve. */
+const SHELVED_IMAGE = /-shelved$/
 
 /** Whether the server may need an image created from it. A server with an unknown state may. */
-const mayNeedItsImage = ({ status, task }: ServerReading): boolean =>
-  status === null || SHELVED.has(status) || /shelv/i.test(task ?? '')
+const mayNeedImage = ({ status, task }: ServerReading, { name }: Image): boolean =>
+  status === null || !HAS_DISK.has(status) || /shelv/i.test(task ?? '') || SHELVED_IMAGE.test(name ?? '')
 
 const toServer = ({ id, name }: ServerReading): ImageUser => ({ kind: 'server', id, name })
 
@@ -68,7 +87,7 @@ export const findEdges = ({ cloud, servers, volumes, images }: UsageRecords): re
   const serverOrigin = (image: Image, id: string): readonly UsageEdge[] => {
     const server = serverById.get(id)
     if (server === undefined && servers.state.completeness === 'read') return []
-    const isNeeded = server !== undefined && mayNeedItsImage(server)
+    const isNeeded = server !== undefined && mayNeedImage(server, image)
     return [
       {
         image: image.ref,

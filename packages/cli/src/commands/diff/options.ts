@@ -1,7 +1,7 @@
 import { choice, flag, type OptionsOf } from '../../command-line/option.ts'
 import { liveOptions } from '../../options/live.ts'
 import { rowOptions } from '../../options/output.ts'
-import { selectionOptions } from '../../options/selection.ts'
+import { selectionOptions, usageOptions } from '../../options/selection.ts'
 
 export const options = {
   all: flag('print images without differences, too'),
@@ -11,6 +11,7 @@ export const options = {
     ['ref', 'content'],
   ),
   ...selectionOptions,
+  ...usageOptions,
   ...liveOptions,
   ...rowOptions,
 }

@@ -1,7 +1,7 @@
 import { choice, flag, preset, text, type OptionsOf } from '../../command-line/option.ts'
 import { liveOptions } from '../../options/live.ts'
 import { format, ROW_FORMATS, rowOptions } from '../../options/output.ts'
-import { selectionOptions } from '../../options/selection.ts'
+import { selectionOptions, usageOptions } from '../../options/selection.ts'
 
 export const options = {
   within: text('<time>', 'list only images that expire within this time: 30d, 6mo, 1y (default: no limit)'),
@@ -12,6 +12,7 @@ export const options = {
   ),
   eolData: text('<file>', 'use these support dates of operating systems (see imago schema support)'),
   ...selectionOptions,
+  ...usageOptions,
   ...liveOptions,
   ...rowOptions,
   output: preset(format([...ROW_FORMATS, 'ics']), 'table'),

@@ -41,9 +41,9 @@ const readFacts = async (
 ): Promise<{ readonly usage: Usage | null; readonly prices: ObservedPrices | null }> => {
   const source = await live.open(target)
   if (E.isLeft(source)) return { usage: unreadUsage(toReadState(source.left)), prices: null }
-  const { signal } = live
+  const { signal, allProjects } = live
   const [usage, prices] = await Promise.all([
-    readUsage(source.right, { signal })(),
+    readUsage(source.right, { signal, allProjects })(),
     readPrices(source.right, { signal })(),
   ])
   return { usage, prices }

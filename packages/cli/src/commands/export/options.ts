@@ -1,10 +1,11 @@
 import { flag, list, text, type OptionsOf } from '../../command-line/option.ts'
 import { inputOptions } from '../../options/input.ts'
 import { liveOptions } from '../../options/live.ts'
-import { selectionOptions } from '../../options/selection.ts'
+import { selectionOptions, usageOptions } from '../../options/selection.ts'
 
 export const options = {
   ...selectionOptions,
+  ...usageOptions,
   from: list('<file>', 'read saved images instead of clouds; - is standard input'),
   complete: flag('treat the files as complete: mark images that they lack as missing'),
   ...inputOptions,

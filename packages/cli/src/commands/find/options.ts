@@ -2,10 +2,11 @@ import { flag, type OptionsOf } from '../../command-line/option.ts'
 import { liveOptions } from '../../options/live.ts'
 import { lockedOptions } from '../../options/lock.ts'
 import { foundImageOptions } from '../../options/output.ts'
-import { cloudOption, selectionOptions } from '../../options/selection.ts'
+import { cloudOption, selectionOptions, usageOptions } from '../../options/selection.ts'
 
 export const options = {
   ...selectionOptions,
+  ...usageOptions,
   ...lockedOptions,
   ...liveOptions,
   ...cloudOption,

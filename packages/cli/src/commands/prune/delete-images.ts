@@ -70,6 +70,7 @@ const observeAgain = async (live: LiveContext, source: ImageSource): Promise<Clo
   const { clouds } = await observe([source], {
     at: formatInstant(live.timing.clock()),
     parts: ['usage'],
+    allProjects: live.allProjects,
     signal: live.signal,
   })()
   const [cloud] = clouds

@@ -2,7 +2,7 @@ import { flag, text, type OptionsOf } from '../../command-line/option.ts'
 import { LOCK_FILE_NAME } from '../../options/lock.ts'
 import { liveOptions } from '../../options/live.ts'
 import { rowOptions } from '../../options/output.ts'
-import { selectionOptions } from '../../options/selection.ts'
+import { selectionOptions, usageOptions } from '../../options/selection.ts'
 
 export const options = {
   keep: text('<policy>', 'keep the newest images, or the newest of each period: newest:3,daily:7,weekly:4,monthly:12'),
@@ -15,6 +15,7 @@ export const options = {
   yes: flag('skip the confirmation', { short: 'y' }),
   dryRun: flag('show what would be done, and change nothing'),
   ...selectionOptions,
+  ...usageOptions,
   ...liveOptions,
   ...rowOptions,
 }

@@ -1,6 +1,6 @@
 import { choice, flag, preset, text, type OptionsOf } from '../../command-line/option.ts'
 import { liveOptions } from '../../options/live.ts'
-import { selectionOptions } from '../../options/selection.ts'
+import { selectionOptions, usageOptions } from '../../options/selection.ts'
 
 export const options = {
   output: preset(
@@ -17,6 +17,7 @@ export const options = {
   evidence: flag('show the evidence of each field'),
   showSecrets: flag('include the credentials in URLs'),
   ...selectionOptions,
+  ...usageOptions,
   ...liveOptions,
 }
 

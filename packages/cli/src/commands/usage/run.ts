@@ -16,7 +16,7 @@ import { printMessage } from '../../message.ts'
 import { createCostColumn } from '../../observing/cost-column.ts'
 import { createCostLookup } from '../../observing/cost.ts'
 import { createSelector, observeClouds, selectionExitCode, type ObservedCloud } from '../../observing/observe-clouds.ts'
-import { isUse, usageToJson } from '../../observing/usage-text.ts'
+import { describeOrigins, isUse, usageToJson } from '../../observing/usage-text.ts'
 import { column, type ColumnSet } from '../../output/column.ts'
 import { count } from '../../output/count.ts'
 import { printRows, requestRows, sortRows } from '../../output/rows.ts'
@@ -54,6 +54,7 @@ const COLUMNS: ColumnSet<UsageRow> = (() => {
     column<UsageRow>('userId', 'USER ID', ({ edge }) => edge?.by.id ?? null, { whole: true }),
     column<UsageRow>('relation', 'RELATION', ({ edge }) => edge?.relation ?? null),
     column<UsageRow>('via', 'VIA', ({ edge }) => edge?.via ?? null),
+    column<UsageRow>('createdFrom', 'CREATED FROM', ({ usage }) => describeOrigins(usage)),
     column<UsageRow>('dependsOn', 'DEPENDS', ({ edge }) => edge?.dependsOn ?? null),
     column<UsageRow>('region', 'REGION', ({ ref }) => ref.region),
     column<UsageRow>('provider', 'PROVIDER', ({ ref }) => ref.provider),
