@@ -1,4 +1,4 @@
-import stringWidth from 'string-width'
+import { textWidth } from './text-width.ts'
 import { visible } from './visible.ts'
 import type { Output } from './stream.ts'
 
@@ -31,7 +31,7 @@ const MOST_UNITS_PER_COLUMN = 8
 
 /** The width of a text on a terminal, up to `WIDEST`. */
 export const measureText = (text: string): number =>
-  Math.min(WIDEST, stringWidth(text.slice(0, WIDEST * MOST_UNITS_PER_COLUMN)))
+  Math.min(WIDEST, textWidth(text.slice(0, WIDEST * MOST_UNITS_PER_COLUMN)))
 
 const pad = (text: string, width: number, align: Column['align']): string => {
   const room = Math.max(0, width - measureText(text))
@@ -42,11 +42,11 @@ const pad = (text: string, width: number, align: Column['align']): string => {
 export const cut = (text: string, width: number): string => {
   // A hostile name may have any length: text far beyond the width is not measured.
   const start = text.slice(0, width * MOST_UNITS_PER_COLUMN)
-  if (start.length === text.length && stringWidth(text) <= width) return text
+  if (start.length === text.length && textWidth(text) <= width) return text
   let cells = 0
   let kept = ''
   for (const character of start) {
-    cells += stringWidth(character)
+    cells += textWidth(character)
     if (cells > width - 1) break
     kept += character
   }
@@ -132,7 +132,7 @@ export const createTable = (
     const natural = columns.map(({ title, least = 0 }, index) =>
       rows.reduce(
         (most, cells) => Math.max(most, measureText(cells[index] ?? '')),
-        Math.max(least, header ? stringWidth(title) : 0),
+        Math.max(least, header ? textWidth(title) : 0),
       ),
     )
     widths = fit(new Map(natural.entries()), columns, output.width)

@@ -1,4 +1,4 @@
-import stringWidth from 'string-width'
+import { textWidth } from './text-width.ts'
 
 const INDENT = '  '
 
@@ -8,7 +8,7 @@ export const wrapped = (text: string, width: number): string => {
   let line: string | null = null
   let used = 0
   for (const word of text.split(' ')) {
-    const columns = stringWidth(word)
+    const columns = textWidth(word)
     if (line === null) {
       line = word
       used = columns

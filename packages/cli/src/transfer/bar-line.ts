@@ -1,4 +1,4 @@
-import stringWidth from 'string-width'
+import { textWidth } from '../output/text-width.ts'
 
 /** The parts of a progress bar's line. */
 export interface BarLine {
@@ -17,17 +17,17 @@ const LABEL = 12
 
 /** Cuts the start of a label, because the end names images and targets. */
 const cutStart = (label: string, width: number): string => {
-  if (stringWidth(label) <= width) return label
+  if (textWidth(label) <= width) return label
   const characters = [...label]
   let kept = ''
-  while (characters.length > 0 && stringWidth(`…${characters.at(-1) ?? ''}${kept}`) <= width)
+  while (characters.length > 0 && textWidth(`…${characters.at(-1) ?? ''}${kept}`) <= width)
     kept = `${characters.pop() ?? ''}${kept}`
   return `…${kept}`
 }
 
 /** Formats a line of at most `width` columns. The amount takes precedence over the bar, and the bar over a long label. */
 export const barLine = ({ label, step, amount, part }: BarLine, width: number): string => {
-  const room = width - STEP - stringWidth(amount) - 2 * GAP.length
+  const room = width - STEP - textWidth(amount) - 2 * GAP.length
   if (room < LABEL) return cutStart([step, amount].join(GAP), width)
   const bar = Math.min(WIDEST, Math.max(room - LABEL - GAP.length, 0), Math.max(NARROWEST, Math.floor(room / 2)))
   const name = cutStart(label, bar < NARROWEST ? room : room - bar - GAP.length)
