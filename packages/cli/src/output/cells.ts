@@ -1,4 +1,5 @@
 import type { Column } from './column.ts'
+import { formatCsvLine } from './csv.ts'
 import type { Output } from './stream.ts'
 import { visible } from './visible.ts'
 
@@ -49,14 +50,13 @@ const tableWriter = async <Row>(
 const FORMULA = /^(?:[\t\n\r]|\s*[=+\-@＝＋－＠])/
 const inert = (cell: string): string => (FORMULA.test(cell) ? `'${cell}` : cell)
 
-const csvWriter = async <Row>(
+const csvWriter = <Row>(
   columns: readonly Column<Row>[],
   output: Output,
   { header, mask, rawCsv }: CellOptions,
-): Promise<CellWriter<Row>> => {
-  const { stringify } = await import('csv-stringify/sync')
+): CellWriter<Row> => {
   const line = (cells: readonly string[]): void => {
-    const text = stringify([rawCsv === true ? [...cells] : cells.map(inert)])
+    const text = formatCsvLine(rawCsv === true ? cells : cells.map(inert))
     output.write(output.isTerminal ? `${visible(text.replace(/\n$/, ''))}\n` : text)
   }
   if (header !== false) line(columns.map(({ name }) => name))
