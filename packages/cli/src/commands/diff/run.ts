@@ -62,12 +62,12 @@ const COLUMNS: ColumnSet<DiffEntry> = (() => {
     column<DiffEntry>('sign', '', ({ state }) => SIGNS[state]),
     column<DiffEntry>('state', 'STATE', ({ state }) => state),
     column<DiffEntry>('name', 'NAME', (entry) => toImage(entry).name ?? toImage(entry).description),
+    column<DiffEntry>('cloud', 'CLOUD', (entry) => toImage(entry).ref.cloud),
     id,
     column<DiffEntry>('changes', 'CHANGES', describeEntry),
   ]
   const more = [
     column<DiffEntry>('beforeId', 'BEFORE ID', (entry) => ('before' in entry ? entry.before.ref.id : null)),
-    column<DiffEntry>('cloud', 'CLOUD', (entry) => toImage(entry).ref.cloud),
     column<DiffEntry>('matchedBy', 'MATCHED BY', (entry) => ('by' in entry ? entry.by : null)),
   ]
   return { all: [...table, ...more], table, csv: [...table.slice(1), ...more], id }

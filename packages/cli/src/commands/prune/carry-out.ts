@@ -5,7 +5,7 @@ import type { LiveContext } from '../../live.ts'
 import { printError, printMessage } from '../../message.ts'
 import { describeImage } from '../../resolve-image.ts'
 import { deleteImages, type DeleteOutcome } from './delete-images.ts'
-import type { PrunedImage } from './rows.ts'
+import { describeReasons, type PrunedImage } from './rows.ts'
 
 /** The decisions on the images of one cloud. */
 export interface CloudPlan {
@@ -28,7 +28,7 @@ const reportOutcome = (live: LiveContext, { row: { image } }: PrunedImage, outco
         live.messages,
         outcome.row === null
           ? `kept ${name}: it is gone, or no longer selected`
-          : `kept ${name}: now ${outcome.row.reasons.join(', ')}`,
+          : `kept ${name}: now ${describeReasons(outcome.row)}`,
       )
     case 'failed':
       return printError(live.messages, outcome.error)

@@ -34,7 +34,8 @@ const REASONS: Readonly<Record<KeepReason | DeleteReason, string>> = {
   selected: 'selected and unused',
 }
 
-const describeReasons = ({ row: { reasons, usage } }: PrunedImage): string =>
+/** `used by server web-1, protected` */
+export const describeReasons = ({ reasons, usage }: PruneRow): string =>
   reasons.map((reason) => (reason === 'used' ? `used by ${describeUsage(usage) ?? ''}` : REASONS[reason])).join(', ')
 
 /** The columns of `imago prune`. */
@@ -42,8 +43,9 @@ export const PRUNE_COLUMNS: ColumnSet<PrunedImage> = (() => {
   const id = column<PrunedImage>('id', 'ID', ({ row }) => row.image.ref.id, { whole: true })
   const table = [
     column<PrunedImage>('action', 'ACTION', ({ row }) => row.action),
-    column<PrunedImage>('reasons', 'REASON', describeReasons),
+    column<PrunedImage>('reasons', 'REASON', ({ row }) => describeReasons(row)),
     column<PrunedImage>('name', 'NAME', ({ row: { image } }) => image.name ?? image.description),
+    column<PrunedImage>('cloud', 'CLOUD', ({ row }) => row.image.ref.cloud),
     id,
     instantColumn<PrunedImage>('createdAt', 'CREATED', ({ row }) => row.image.createdAt),
     column<PrunedImage>('size', 'STORED', ({ row }) => row.image.size.stored, {
@@ -55,7 +57,6 @@ export const PRUNE_COLUMNS: ColumnSet<PrunedImage> = (() => {
   const more = [
     column<PrunedImage>('result', 'RESULT', ({ result }) => result),
     column<PrunedImage>('group', 'GROUP', ({ row }) => row.group),
-    column<PrunedImage>('cloud', 'CLOUD', ({ row }) => row.image.ref.cloud),
     column<PrunedImage>('region', 'REGION', ({ row }) => row.image.ref.region),
   ]
   return { all: [...table, ...more], table, csv: [...table, ...more], id }
