@@ -15,6 +15,12 @@ export interface LabServerRequest {
   readonly metadata?: Readonly<Record<string, string>>
 }
 
+export interface LabImageRequest {
+  /** Fields of Glance's record, such as `os_distro` or `protected`. */
+  readonly fields?: WireRecord
+  readonly data?: Uint8Array
+}
+
 /** A separate project in a lab with Nova and Cinder, so that tests do not see each other's servers, volumes and images. */
 export interface ComputeProject {
   readonly lab: ComputeLab
@@ -28,8 +34,8 @@ export interface ComputeProject {
   readonly nova: (path: string, request?: LabRequest) => Promise<LabAnswer>
   readonly cinder: (path: string, request?: LabRequest) => Promise<LabAnswer>
   readonly glance: (path: string, request?: LabRequest) => Promise<LabAnswer>
-  /** Creates an active image of 1 MiB and returns its ID. */
-  readonly createImage: (name: string) => Promise<string>
+  /** Creates an active image and returns its ID. Default: 1 MiB of random data. */
+  readonly createImage: (name: string, request?: LabImageRequest) => Promise<string>
   /** Creates a server, waits until it is `ACTIVE`, and returns its ID. */
   readonly createServer: (request: LabServerRequest) => Promise<string>
   /** Creates a volume of 1 GiB from the image and returns its ID. */
@@ -168,10 +174,10 @@ export const createComputeProject = async (lab: ComputeLab): Promise<ComputeProj
     nova,
     cinder,
     glance,
-    createImage: async (name) => {
-      const body = { name, disk_format: 'raw', container_format: 'bare' }
+    createImage: async (name, { fields = {}, data = randomBytes(1 << 20) } = {}) => {
+      const body = { name, disk_format: 'raw', container_format: 'bare', ...fields }
       const { id } = accepted(await glance('/v2/images', { method: 'POST', body })).json() as { readonly id: string }
-      accepted(await glance(`/v2/images/${id}/file`, { method: 'PUT', body: randomBytes(1 << 20) }))
+      accepted(await glance(`/v2/images/${id}/file`, { method: 'PUT', body: data }))
       return id
     },
     createServer: async ({ name, imageId, volumeBooted = false, metadata = {} }) => {

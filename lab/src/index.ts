@@ -9,5 +9,12 @@ export {
 } from './run-client.ts'
 export { askLab, type LabAnswer, type LabRequest, type LabToken, logIn, logInWithApplicationCredential } from './ask.ts'
 export { buildGoClient, callGoClient, type GoAnswer, type GoClient, type GoError, missingGo } from './go-client.ts'
-export { type ComputeProject, createComputeProject, eventually, type LabServerRequest } from './compute-project.ts'
+export {
+  type ComputeProject,
+  createComputeProject,
+  eventually,
+  type LabImageRequest,
+  type LabServerRequest,
+} from './compute-project.ts'
+export { allowInGlance, forbidInGlance, type GlanceAction } from './glance-policy.ts'
 export { type LabPostgres, startPostgres } from './postgres.ts'

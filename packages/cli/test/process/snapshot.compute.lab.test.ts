@@ -12,12 +12,13 @@ beforeAll(async () => {
   assertBuilt()
   project = await createComputeProject(runningComputeLab(process.env))
   base = await project.createImage('base')
-  await project.createServer({ name: 'web-1', imageId: base })
+  await project.createServer({ name: 'web-1', imageId: base, metadata: { role: 'web' } })
+  await project.createServer({ name: 'web-2', imageId: base, metadata: { role: 'web' } })
   await project.createServer({ name: 'database', imageId: base, volumeBooted: true })
   await project.createServer({
     name: 'fails',
     imageId: base,
-    metadata: { lab_failure: 'during', lab_upload_seconds: '1' },
+    metadata: { role: 'web', lab_failure: 'during', lab_upload_seconds: '1' },
   })
 })
 
@@ -51,6 +52,14 @@ describe('imago snapshot with a real Nova', () => {
       environment: project.environment,
     })
     expect(JSON.parse(left)).toEqual([])
+  })
+
+  it('creates images of all servers with a label, and names the one that fails', async () => {
+    const { code, stdout, stderr } = await run('snapshot', '--label', 'role=web', '-c', 'name', '--no-header')
+    expect(code).toBe(1)
+    expect(stdout.trim().split('\n').toSorted()).toEqual(['web-1', 'web-2'])
+    expect(stderr).toContain('create image: server fails: the snapshot failed')
+    expect(stderr).toMatch(/imago: created images of 2 of 3 servers\n$/)
   })
 
   it('prints the ID of the image without data when the server boots from a volume', async () => {
