@@ -12,6 +12,9 @@ const FILE_REASONS: ReadonlyMap<string, string> = new Map([
   ['ETIMEDOUT', 'connection timed out'],
 ])
 
+/** The reasons that DuckDB adds after the path of a file. */
+const SYSTEM_REASON = /: (no space left on device|read-only file system|permission denied)$/i
+
 const findCode = (thrown: unknown): string | null => {
   const code: unknown = typeof thrown === 'object' && thrown !== null && 'code' in thrown ? thrown.code : null
   return typeof code === 'string' ? code : null
@@ -20,7 +23,8 @@ const findCode = (thrown: unknown): string | null => {
 const ownMessage = (thrown: unknown): string => {
   // For a host with several addresses, Node returns an error without a message, which contains the errors of all addresses.
   if (thrown instanceof AggregateError) return ownMessage(thrown.errors[0])
-  return FILE_REASONS.get(findCode(thrown) ?? '') ?? (thrown instanceof Error ? thrown.message : String(thrown))
+  const message = thrown instanceof Error ? thrown.message : String(thrown)
+  return FILE_REASONS.get(findCode(thrown) ?? '') ?? SYSTEM_REASON.exec(message)?.[1]?.toLowerCase() ?? message
 }
 
 /** The message of an error, in one line. */

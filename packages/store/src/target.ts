@@ -2,6 +2,9 @@ import { dateToInstant, type Instant } from '@imago/codec'
 import * as E from 'fp-ts/lib/Either.js'
 import type { TargetInvalid } from './error.ts'
 
+/** The formats of files. */
+export type FileFormat = 'parquet' | 'sqlite' | 'duckdb'
+
 interface Titled {
   /** Its display name, without a password. */
   readonly title: string
@@ -32,7 +35,7 @@ export type DatabaseTarget = DatabaseFileTarget | PostgresTarget
 export type StoreTarget = ParquetTarget | DatabaseTarget
 
 /** Formats by suffix. */
-export const FILE_FORMATS: Readonly<Record<string, 'parquet' | 'sqlite' | 'duckdb'>> = {
+export const FILE_FORMATS: Readonly<Record<string, FileFormat>> = {
   parquet: 'parquet',
   db: 'sqlite',
   sqlite: 'sqlite',

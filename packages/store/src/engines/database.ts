@@ -3,6 +3,9 @@ import type { Dialect } from '../sql/dialect.ts'
 import type { ColumnQuery } from '../sql/history.ts'
 import type { Stage } from '../sql/stage.ts'
 
+/** Readers need no write access to a file. */
+export type Access = 'read' | 'write'
+
 /** A connection to a database. Its methods throw the errors of the engine's library. Parameters are `?1`, `?2` … */
 export interface Database {
   readonly dialect: Dialect
@@ -14,6 +17,8 @@ export interface Database {
   readonly rollback: () => Promise<void>
   /** Returns the number of changed rows. */
   readonly run: (sql: string, parameters?: readonly Cell[]) => Promise<number>
+  /** Inserts many rows by one statement. Returns their number. */
+  readonly insert: (sql: string, parameters: readonly Cell[]) => Promise<number>
   /** Returns the number that the query selects. */
   readonly count: (sql: string, parameters?: readonly Cell[]) => Promise<number>
   /** The rows of a query, in batches. */

@@ -1,20 +1,16 @@
 import type * as duckDbApi from '@duckdb/node-api'
-import type { DuckDBValue } from '@duckdb/node-api'
-import { mkdtempSync, rmSync } from 'node:fs'
+import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from '@duckdb/node-api'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { StoreFailure } from '../error.ts'
-import { createParquetFile, type ParquetFile } from '../parquet/parquet-file.ts'
 import type { Cell, Row } from '../rows/cell.ts'
-import { dialects, quote } from '../sql/dialect.ts'
-import { loadedRows, type Stage } from '../sql/stage.ts'
-import type { Database } from './database.ts'
+import { dialects } from '../sql/dialect.ts'
+import { createWorkDirectory } from '../work-directory.ts'
+import type { Access, Database } from './database.ts'
+import { createDuckDbStages } from './duckdb-stages.ts'
 import { toRow } from './to-cell.ts'
 
 type DuckDb = typeof duckDbApi
-
-/** Above this memory limit, DuckDB writes data to disk. */
-const MEMORY_LIMIT = '64MiB'
 
 const PACKAGE = '@duckdb/node-api'
 
@@ -32,45 +28,59 @@ const loadDuckDb = async (target: string): Promise<DuckDb> => {
   }
 }
 
-/** Rows of a stage that are written together. */
-const STAGE_ROWS = 4096
+/** In MiB. Above this limit, DuckDB writes data to disk. */
+const MEMORY_LIMIT = 80
 
-/** A stage that accepts rows. */
-interface LoadingStage {
-  readonly file: ParquetFile
-  readonly waiting: Row[]
+/** Stored rows for which that suffices: changes to them are in memory until the end of the transaction. */
+const LIMITED_ROWS = 1_000_000
+
+/** The limit for rows inserted into empty tables, with which nothing is joined; within a higher limit, DuckDB would hold them. */
+const INSERT_LIMIT = 48
+
+/** DuckDB returns freed memory to the system when it has freed this much at once. */
+const FLUSH_THRESHOLD = '1MiB'
+
+/** Rows that DuckDB collects in memory before it writes them. Its default is 122,880. */
+const ROW_GROUP = 8192
+
+const attach = async (connection: DuckDBConnection, path: string, access: Access): Promise<void> => {
+  const options = access === 'read' ? 'READ_ONLY' : `ROW_GROUP_SIZE ${ROW_GROUP}`
+  await connection.run(`ATTACH '${path.replaceAll("'", "''")}' AS store (${options})`)
+  await connection.run('USE store')
 }
 
 /** Opens a DuckDB file, or creates it. */
-export const openDuckDb = async (path: string): Promise<Database> => {
+export const openDuckDb = async (path: string, access: Access): Promise<Database> => {
   const duckdb = await loadDuckDb(path)
-  const temporary = `${path}.tmp`
-  const options = {
-    memory_limit: MEMORY_LIMIT,
-    threads: '1',
-    preserve_insertion_order: 'false',
-    temp_directory: temporary,
+  const work = access === 'write' ? createWorkDirectory(path) : createWorkDirectory(join(tmpdir(), 'imago-duckdb'))
+  let instance: DuckDBInstance | null = null
+  let connection: DuckDBConnection
+  const end = (): void => {
+    connection?.closeSync()
+    // Otherwise, it would write to the file again when the process ends.
+    instance?.closeSync()
+    work.remove()
   }
-  const instance = await duckdb.DuckDBInstance.create(path, options).catch((thrown: unknown) => {
+  try {
+    instance = await duckdb.DuckDBInstance.create(':memory:', {
+      memory_limit: `${MEMORY_LIMIT}MiB`,
+      allocator_flush_threshold: FLUSH_THRESHOLD,
+      allocator_bulk_deallocation_flush_threshold: FLUSH_THRESHOLD,
+      threads: '1',
+      preserve_insertion_order: 'false',
+      temp_directory: work.file('spilled'),
+      // imago sends no request that its user did not ask for.
+      autoinstall_known_extensions: 'false',
+    })
+    connection = await instance.connect()
+    await attach(connection, path, access)
+  } catch (thrown) {
+    end()
     // The message contains the whole path, and the processes with the lock.
     if (!/could not set lock/i.test(String(thrown))) throw thrown
     throw new StoreFailure({ _tag: 'StoreLocked', target: path, what: 'in use by another process' })
-  })
-  const connection = await instance.connect()
+  }
 
-  // Stages are Parquet files, because DuckDB keeps temporary tables in memory beyond its limit.
-  let stageDirectory: string | null = null
-  const stageFile = ({ name }: Stage): string => join(stageDirectory ?? '', `${name}.parquet`)
-  const stages = new Map<string, LoadingStage>()
-  const stageCalled = ({ name }: Stage): LoadingStage => {
-    const stage = stages.get(name)
-    if (stage === undefined) throw new Error(`bug in imago: ${name} was not created`)
-    return stage
-  }
-  const discardStages = async (): Promise<void> => {
-    for (const { file } of stages.values()) await file.discard()
-    stages.clear()
-  }
   const bind = (sql: string): string => sql.replaceAll(/\?(\d+)/g, '$$$1')
   const bound = (parameters: readonly Cell[]): DuckDBValue[] =>
     parameters.map((cell) => (typeof cell === 'number' ? BigInt(cell) : cell))
@@ -80,60 +90,51 @@ export const openDuckDb = async (path: string): Promise<Database> => {
     (await connection.runAndReadAll(bind(sql), bound(parameters))).getRows()
   const names = async (sql: string, parameters: readonly Cell[] = []): Promise<readonly string[]> =>
     (await values(sql, parameters)).map(([name]) => String(name))
+  const setLimit = (mebibytes: number): Promise<number> => run(`SET memory_limit = '${mebibytes}MiB'`)
+  let limit = MEMORY_LIMIT
+  let stored = 0
+  const { discard, ...stages } = createDuckDbStages(work, run)
 
   return {
     dialect: dialects.duckdb,
     title: path,
-    begin: async () => void (await run('BEGIN TRANSACTION')),
+    begin: async () => {
+      const [row] = await values("SELECT max(estimated_size) FROM duckdb_tables() WHERE database_name = 'store' AND table_name = 'images'")
+      stored = Number(row?.[0] ?? 0)
+      limit = Math.ceil(MEMORY_LIMIT * Math.max(1, stored / LIMITED_ROWS))
+      await setLimit(limit)
+      await run('BEGIN TRANSACTION')
+    },
     commit: async () => void (await run('COMMIT')),
     rollback: async () => {
-      await discardStages()
+      await discard()
       await run('ROLLBACK')
     },
     run,
+    insert: async (sql, parameters) => {
+      if (stored === 0) await setLimit(INSERT_LIMIT)
+      try {
+        return await run(sql, parameters)
+      } finally {
+        await setLimit(limit)
+      }
+    },
     count: async (sql, parameters) => Number((await values(sql, parameters))[0]?.[0] ?? 0),
     select: async function* ({ sql, columns }, parameters = []) {
       const result = await connection.stream(bind(sql), bound(parameters))
       for await (const rows of result.yieldRows()) yield rows.map((row): Row => toRow(row, columns))
     },
-    tables: () => names("SELECT table_name FROM duckdb_tables() WHERE NOT temporary AND schema_name = 'main'"),
+    tables: () =>
+      names("SELECT table_name FROM duckdb_tables() WHERE database_name = 'store' AND schema_name = 'main'"),
     columns: (table) =>
       names(
-        "SELECT column_name FROM duckdb_columns() WHERE schema_name = 'main' AND table_name = ?1 ORDER BY column_index",
+        "SELECT column_name FROM duckdb_columns() WHERE database_name = 'store' AND schema_name = 'main' AND table_name = ?1 ORDER BY column_index",
         [table],
       ),
-    createStage: async (stage) => {
-      stageDirectory ??= mkdtempSync(join(tmpdir(), 'imago-stage-'))
-      const file = await createParquetFile(stageFile(stage), stage.columns, { createdBy: 'imago', hasBounds: false })
-      stages.set(stage.name, { file, waiting: [] })
-    },
-    load: async (stage, rows) => {
-      const { file, waiting } = stageCalled(stage)
-      for (const row of rows) waiting.push(row)
-      while (waiting.length >= STAGE_ROWS) await file.write(waiting.splice(0, STAGE_ROWS))
-    },
-    endLoad: async (stage) => {
-      const { file, waiting } = stageCalled(stage)
-      if (waiting.length > 0) await file.write(waiting)
-      await file.finish({})
-      stages.delete(stage.name)
-      const loaded = quote(loadedRows(stage))
-      await run(
-        `CREATE TEMPORARY VIEW ${loaded} AS SELECT * FROM read_parquet('${stageFile(stage).replaceAll("'", "''")}')`,
-      )
-      await run(`CREATE TEMPORARY VIEW ${quote(stage.name)} AS SELECT * FROM ${loaded}`)
-    },
-    dropStage: async (stage) => {
-      await run(`DROP VIEW ${quote(stage.name)}`)
-      await run(`DROP VIEW ${quote(loadedRows(stage))}`)
-    },
+    ...stages,
     close: async () => {
-      await discardStages()
-      if (stageDirectory !== null) rmSync(stageDirectory, { recursive: true, force: true })
-      connection.closeSync()
-      // Otherwise, it would write to the file again when the process ends.
-      instance.closeSync()
-      rmSync(temporary, { recursive: true, force: true })
+      await discard()
+      end()
     },
   }
 }

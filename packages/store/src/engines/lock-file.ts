@@ -1,15 +1,6 @@
 import { readFileSync, rmSync, rmdirSync, writeFileSync } from 'node:fs'
-import { hostname } from 'node:os'
 import { StoreFailure } from '../error.ts'
-
-const isRunning = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
-}
+import { hasEnded, ownProcess } from '../process-owner.ts'
 
 const readOwner = (file: string): string => {
   try {
@@ -19,15 +10,9 @@ const readOwner = (file: string): string => {
   }
 }
 
-/** Whether the process that wrote `PID HOST` is known to have ended. */
-const hasEnded = (owner: string): boolean => {
-  const [, pid, host] = /^(\d{1,10}) (\S+)$/.exec(owner) ?? []
-  return pid !== undefined && host === hostname() && !isRunning(Number(pid))
-}
-
 const writeOwner = (file: string): boolean => {
   try {
-    writeFileSync(file, `${process.pid} ${hostname()}`, { flag: 'wx' })
+    writeFileSync(file, ownProcess(), { flag: 'wx' })
     return true
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false

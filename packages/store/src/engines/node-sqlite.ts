@@ -1,3 +1,4 @@
+import { isWritable } from './is-writable.ts'
 import type { OpenSqlite, SqliteValue } from './sqlite-driver.ts'
 
 /** The used part of `node:sqlite`, which the types of Node 20 do not contain. */
@@ -11,7 +12,7 @@ interface NodeDatabase {
   readonly close: () => void
 }
 interface NodeSqlite {
-  readonly DatabaseSync: new (path: string) => NodeDatabase
+  readonly DatabaseSync: new (path: string, options: { readonly readOnly: boolean }) => NodeDatabase
 }
 
 /** Node 22 and 24 print a warning when the module is loaded, which is for developers. */
@@ -30,8 +31,9 @@ const withoutWarning = <T>(load: () => T): T => {
 export const nodeSqlite = (): OpenSqlite | null => {
   const module = withoutWarning(() => process.getBuiltinModule('node:sqlite') as NodeSqlite | undefined)
   if (module === undefined) return null
-  return (path) => {
-    const database = new module.DatabaseSync(path)
+  return (path, access) => {
+    // Otherwise a reader also repairs a file whose writer was killed.
+    const database = new module.DatabaseSync(path, { readOnly: access === 'read' && !isWritable(path) })
     return {
       exec: (sql) => database.exec(sql),
       prepare: (sql) => {

@@ -64,6 +64,7 @@ export const openPostgres = async (url: string, title: string): Promise<Database
     commit: () => end('COMMIT'),
     rollback: () => end('ROLLBACK'),
     run,
+    insert: run,
     count: async (sql, parameters) => Number((await rows(sql, parameters))[0]?.[0] ?? 0),
     select: async function* ({ sql, columns }, parameters = []) {
       const isOwn = !isOpen

@@ -1,4 +1,5 @@
 import type { Row } from '../rows/cell.ts'
+import type { Access } from './database.ts'
 
 /** Values of SQLite. */
 export type SqliteValue = string | number | bigint | Uint8Array | null
@@ -18,7 +19,7 @@ export interface SqliteDriver {
 }
 
 /** Opens a file, or creates it. */
-export type OpenSqlite = (path: string) => SqliteDriver
+export type OpenSqlite = (path: string, access: Access) => SqliteDriver
 
 /** Converts a cell to a parameter of SQLite. */
 export const toSqliteValues = (row: Row): SqliteValue[] =>

@@ -1,15 +1,14 @@
 import { toInstant } from '@imago/codec'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Cell, Row } from '../rows/cell.ts'
 import { dialects, quote } from '../sql/dialect.ts'
 import { stageDefinition } from '../sql/stage.ts'
 import type { Column } from '../tables/column.ts'
-import type { Database } from './database.ts'
+import type { Access, Database } from './database.ts'
 import { nodeSqlite } from './node-sqlite.ts'
+import { withReasons } from './sqlite-failure.ts'
 import { toSqliteValues, type OpenSqlite, type SqliteStatement, type SqliteValue } from './sqlite-driver.ts'
 import { toCell } from './to-cell.ts'
+import { createWorkDirectory, type WorkDirectory } from '../work-directory.ts'
 
 /** How long a writer waits for another, in milliseconds. */
 const BUSY_MS = 10_000
@@ -27,9 +26,9 @@ const toCells = (values: readonly SqliteValue[], columns: readonly Column[]): Ro
 const findDriver = async (): Promise<OpenSqlite> => nodeSqlite() ?? (await import('./wasm-sqlite.ts')).openWasmSqlite
 
 /** Opens a SQLite file, or creates it. */
-export const openSqlite = async (path: string, open?: OpenSqlite): Promise<Database> => {
-  const driver = (open ?? (await findDriver()))(path)
-  let stageDirectory: string | null = null
+export const openSqlite = async (path: string, access: Access, open?: OpenSqlite): Promise<Database> => {
+  const driver = withReasons((open ?? (await findDriver()))(path, access), path)
+  let work: WorkDirectory | null = null
   const statements = new Map<string, SqliteStatement>()
   driver.exec(`PRAGMA busy_timeout = ${BUSY_MS}`)
 
@@ -48,14 +47,15 @@ export const openSqlite = async (path: string, open?: OpenSqlite): Promise<Datab
   }
   const all = (sql: string, parameters: readonly Cell[] = []): readonly (readonly SqliteValue[])[] =>
     once(sql, (statement) => [...statement.rows(toSqliteValues(parameters))])
+  const run = async (sql: string, parameters: readonly Cell[] = []): Promise<number> =>
+    once(sql, (statement) => statement.run(toSqliteValues(parameters)))
   const forget = (): void => {
     for (const statement of statements.values()) statement.close()
     statements.clear()
   }
   const attachStage = (): void => {
-    // Only the owner may read it.
-    stageDirectory = mkdtempSync(join(tmpdir(), 'imago-stage-'))
-    driver.exec(`ATTACH '${join(stageDirectory, 'stage.db').replaceAll("'", "''")}' AS stage`)
+    work = createWorkDirectory(path)
+    driver.exec(`ATTACH '${work.file('stage.db').replaceAll("'", "''")}' AS stage`)
     driver.exec('PRAGMA stage.journal_mode = OFF; PRAGMA stage.synchronous = OFF')
   }
 
@@ -63,7 +63,7 @@ export const openSqlite = async (path: string, open?: OpenSqlite): Promise<Datab
     dialect: dialects.sqlite,
     title: path,
     begin: async () => {
-      if (stageDirectory === null) attachStage()
+      if (work === null) attachStage()
       driver.exec('BEGIN IMMEDIATE')
     },
     commit: async () => {
@@ -74,7 +74,8 @@ export const openSqlite = async (path: string, open?: OpenSqlite): Promise<Datab
       forget()
       driver.exec('ROLLBACK')
     },
-    run: async (sql, parameters = []) => once(sql, (statement) => statement.run(toSqliteValues(parameters))),
+    run,
+    insert: run,
     count: async (sql, parameters) => Number(all(sql, parameters)[0]?.[0] ?? 0),
     select: async function* ({ sql, columns }, parameters = []) {
       const statement = driver.prepare(sql)
@@ -115,7 +116,7 @@ export const openSqlite = async (path: string, open?: OpenSqlite): Promise<Datab
     close: async () => {
       forget()
       driver.close()
-      if (stageDirectory !== null) rmSync(stageDirectory, { recursive: true, force: true })
+      work?.remove()
     },
   }
 }

@@ -1,8 +1,7 @@
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer'
-import { open, rename, rm } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import type { Row } from '../rows/cell.ts'
 import type { Column } from '../tables/column.ts'
-import { temporaryName } from '../temporary-file.ts'
 import { hasStatistics, toParquetSchema, toParquetValue, withoutConvertedJson } from './schema.ts'
 
 /** Rows per row group, which are in memory. */
@@ -12,9 +11,9 @@ export const ROW_GROUP = 10_000
 export interface ParquetFile {
   /** Writes a row group. */
   readonly write: (rows: readonly Row[]) => Promise<void>
-  /** Completes the file with this metadata, and renames it to its final name. */
+  /** Completes the file with this metadata. */
   readonly finish: (metadata: Readonly<Record<string, string>>) => Promise<void>
-  /** Deletes the file. */
+  /** Closes the file, which is not complete. */
   readonly discard: () => Promise<void>
 }
 
@@ -25,14 +24,13 @@ export interface ParquetFileOptions {
   readonly hasBounds: boolean
 }
 
-/** Creates a file under a temporary name beside `path`. */
+/** Creates a file, which must not exist. */
 export const createParquetFile = async (
   path: string,
   columns: readonly Column[],
   { createdBy, hasBounds }: ParquetFileOptions,
 ): Promise<ParquetFile> => {
-  const temporary = temporaryName(path)
-  const file = await open(temporary, 'wx')
+  const file = await open(path, 'wx')
   const bytes = new ByteWriter()
   const schema = toParquetSchema(columns)
   const parquet = new ParquetWriter({ writer: bytes, schema: withoutConvertedJson(schema), createdBy })
@@ -62,11 +60,7 @@ export const createParquetFile = async (
       await drain()
       await file.sync()
       await file.close()
-      await rename(temporary, path)
     },
-    discard: async () => {
-      await file.close()
-      await rm(temporary, { force: true })
-    },
+    discard: () => file.close(),
   }
 }

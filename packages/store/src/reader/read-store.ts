@@ -1,11 +1,11 @@
 import type { Instant } from '@imago/codec'
 import type { CloudObservation, Image, Observation } from '@imago/core'
 import type * as E from 'fp-ts/lib/Either.js'
-import { existsSync } from 'node:fs'
 import { attempt } from '../attempt.ts'
 import { checkStore } from '../engines/check-store.ts'
 import { selectAll, type Database } from '../engines/database.ts'
 import { openDatabase } from '../engines/open-database.ts'
+import { findFile } from '../file-kind.ts'
 import { StoreFailure, type StoreError } from '../error.ts'
 import { toRunTime } from '../rows/instant.ts'
 import { STORED_COLUMNS, toImage } from '../rows/stored-image.ts'
@@ -79,12 +79,14 @@ const read = async (database: Database, at: Instant | null): Promise<Observation
 }
 
 /** Checks that a file exists, because opening it would create it. */
-const checkFile = (target: StoreTarget): DatabaseTarget => {
+const findDatabase = (target: StoreTarget): DatabaseTarget => {
   const fail = (what: string): never => {
     throw new StoreFailure({ _tag: 'NotAStore', target: target.title, what })
   }
   if (target.format === 'parquet') return fail('a Parquet file has no history')
-  return target.format !== 'postgres' && !existsSync(target.path) ? fail('no such file') : target
+  if (target.format === 'postgres') return target
+  const path = findFile(target.path, target.format)
+  return path === null ? fail('no such file') : { ...target, path }
 }
 
 /**
@@ -93,7 +95,7 @@ const checkFile = (target: StoreTarget): DatabaseTarget => {
  */
 export const readStore = (target: StoreTarget, at: Instant | null = null): Promise<E.Either<StoreError, Observation>> =>
   attempt(target.title, async () => {
-    const database = await openDatabase(checkFile(target))
+    const database = await openDatabase(findDatabase(target), 'read')
     try {
       return await read(database, at)
     } finally {

@@ -20,6 +20,17 @@ const storableValue = (value: unknown): unknown => {
 /** Whether JSON text may contain characters that `storableText` replaces. */
 const MAYBE_UNSTORABLE = /\\u(?:0000|[dD][89a-fA-F])/
 
+/** Escapes in JSON text: a pair of surrogates, which is one character, before a single one, which is none. */
+const JSON_ESCAPE = /\\(?:u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|u[\da-fA-F]{4}|.)/g
+
+const UNSTORABLE_ESCAPE = /^\\u(?:0000|[dD][89a-fA-F][\da-fA-F]{2})$/
+
+/** Replaces the escapes of JSON text that stand for characters which an engine cannot store. Numbers keep all their digits. */
+export const storableJsonText = (text: string): string =>
+  MAYBE_UNSTORABLE.test(text)
+    ? text.replaceAll(JSON_ESCAPE, (escape) => (UNSTORABLE_ESCAPE.test(escape) ? '\\ufffd' : escape))
+    : text
+
 /** The JSON text of a value, with storable texts. */
 export const storableJson = (value: unknown): string => {
   const text = JSON.stringify(value)

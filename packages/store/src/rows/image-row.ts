@@ -1,7 +1,7 @@
 import { getFieldValue, type Evidence, type FieldName, type Image } from '@imago/core'
 import type { ColumnType } from '../tables/column.ts'
 import { FIELD_COLUMNS } from '../tables/image-columns.ts'
-import { storableJson, storableText, type Cell, type Row } from './cell.ts'
+import { storableJson, storableJsonText, storableText, type Cell, type Row } from './cell.ts'
 import { cloudCells } from './cloud-cells.ts'
 import { toMicroseconds } from './instant.ts'
 import { digestText, imageKey } from './keys.ts'
@@ -72,7 +72,7 @@ export const imageRows = (image: Image, { raw = null, evidence = null }: ImageEx
   return {
     content: [storableText(imageKey(ref)), ...cloudCells(ref), ...fields],
     evidence: evidence === null ? null : JSON.stringify(evidence),
-    raw: raw === null ? null : mask(raw),
+    raw: raw === null ? null : mask(storableJsonText(raw)),
     contentHash: hashFields(fields),
     parts: [
       image.digests.map(({ algorithm, value, of, assertedBy }) => [text(algorithm), text(value), of, assertedBy]),

@@ -6,10 +6,11 @@ import { loadedRows, createStage } from './stage.ts'
 /** The statements that merge the rows of a stage into its table. `?1` is the time of the run, `?2` the last version before it, `?3` a cloud's key. */
 export interface Merge {
   readonly lastVersion: string
+  /** Returns 0 if no two rows have the same key. */
   readonly countDuplicates: string
   /** Keeps the last of several rows with the same key. */
   readonly dropDuplicates: string
-  /** Returns the number of unchanged rows. `?1` */
+  /** Marks unchanged rows as seen. `?1`, `?2` */
   readonly keep: string
   /** Returns the number of changed rows. `?1` */
   readonly supersede: string
@@ -35,22 +36,29 @@ export const createMerge = (dialect: Dialect, table: VersionedTable): Merge => {
   const columns = stage.columns.slice(1).map(({ name }) => quote(name))
   const isOpen = (rows: string): string =>
     `EXISTS (SELECT 1 FROM ${target} t WHERE t.${key} = ${rows}.${key} AND t."superseded_at" IS NULL AND t."missing_since" IS NULL)`
+  // DuckDB would join all columns; the numbers of the rows need less memory.
+  const isNew =
+    dialect.name === 'duckdb'
+      ? `s."row_number" NOT IN (SELECT k."row_number" FROM ${staged} k JOIN ${target} t ON t.${key} = k.${key} WHERE t."superseded_at" IS NULL AND t."missing_since" IS NULL)`
+      : `NOT ${isOpen('s')}`
   // SQLite holds all rows in memory if an INSERT selects from its own table.
   const isSqlite = dialect.name === 'sqlite'
   const update = (column: string, where: string): string =>
     `UPDATE ${target} SET ${quote(column)} = ${at} WHERE ${OPEN} AND ${where}`
+  // DuckDB holds the groups in memory. A wrong match costs time, because `dropDuplicates` compares the keys themselves.
+  const group = dialect.name === 'duckdb' ? `hash(${key})` : key
   return {
     lastVersion: `SELECT coalesce(max("version"), 0) AS "last" FROM ${target}`,
-    countDuplicates: `SELECT count(*) AS "duplicates" FROM (SELECT 1 FROM ${staged} GROUP BY ${key} HAVING count(*) > 1) d`,
+    countDuplicates: `SELECT count(*) AS "duplicates" FROM (SELECT 1 FROM ${staged} GROUP BY ${group} HAVING count(*) > 1) d`,
     dropDuplicates:
       dialect.name === 'duckdb'
         ? `CREATE OR REPLACE TEMPORARY VIEW ${staged} AS SELECT * FROM ${loaded} WHERE "row_number" IN (${selectLast(loaded)})`
         : `DELETE FROM ${staged} WHERE "row_number" NOT IN (${selectLast(staged)})`,
-    keep: update('last_seen', inStage(` AND s."content_hash" = ${target}."content_hash"`)),
+    keep: update('last_seen', `"version" <= ?2 AND ${inStage(` AND s."content_hash" = ${target}."content_hash"`)}`),
     supersede: update('superseded_at', inStage(` AND s."content_hash" <> ${target}."content_hash"`)),
     retire: `UPDATE ${target} SET "missing_since" = ${at} WHERE ${OPEN} AND "cloud_key" = ?2 AND NOT ${inStage('')}`,
     dropKept: isSqlite ? `DELETE FROM ${staged} WHERE ${isOpen(staged)}` : null,
-    insert: `INSERT INTO ${target} ("version", "first_seen", "last_seen", ${columns.join(', ')}) SELECT ?2 + s."row_number", ${at}, ${at}, ${columns.map((column) => `s.${column}`).join(', ')} FROM ${staged} s${isSqlite ? '' : ` WHERE NOT ${isOpen('s')}`}`,
+    insert: `INSERT INTO ${target} ("version", "first_seen", "last_seen", ${columns.join(', ')}) SELECT ?2 + s."row_number", ${at}, ${at}, ${columns.map((column) => `s.${column}`).join(', ')} FROM ${staged} s${isSqlite ? '' : ` WHERE ${isNew}`}`,
   }
 }
 

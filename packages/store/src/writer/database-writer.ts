@@ -1,12 +1,13 @@
-import { existsSync, linkSync, renameSync, rmSync } from 'node:fs'
+import { linkSync, renameSync } from 'node:fs'
 import { attempt } from '../attempt.ts'
 import type { Database } from '../engines/database.ts'
 import { openDatabase } from '../engines/open-database.ts'
+import { findFile } from '../file-kind.ts'
 import type { DatabaseFileTarget, DatabaseTarget } from '../target.ts'
 import { beginDatabaseBatch } from './database-batch.ts'
 import { prepareDatabase } from './prepare-database.ts'
 import type { StoreWriter, StoreWriterOptions } from './store-writer.ts'
-import { temporaryName } from '../temporary-file.ts'
+import { createWorkDirectory } from '../work-directory.ts'
 
 /** Renames a new file, unless another process has created one meanwhile. */
 const giveName = (temporary: string, path: string): void => {
@@ -17,13 +18,11 @@ const giveName = (temporary: string, path: string): void => {
     if (code === 'EEXIST') return
     // The file system does not support hard links.
     renameSync(temporary, path)
-  } finally {
-    rmSync(temporary, { force: true })
   }
 }
 
 const openPrepared = async (target: DatabaseTarget): Promise<Database> => {
-  const database = await openDatabase(target)
+  const database = await openDatabase(target, 'write')
   try {
     await prepareDatabase(database)
     return database
@@ -35,13 +34,20 @@ const openPrepared = async (target: DatabaseTarget): Promise<Database> => {
 
 /** A file gets its name once it has tables, so that a killed process leaves no invalid store. */
 const createFile = async (target: DatabaseFileTarget): Promise<void> => {
-  const path = temporaryName(target.path)
+  const work = createWorkDirectory(target.path)
   try {
+    const path = work.file('new')
     await (await openPrepared({ ...target, path })).close()
     giveName(path, target.path)
   } finally {
-    rmSync(path, { force: true })
+    work.remove()
   }
+}
+
+/** Returns the file of a database, which exists now. */
+const findOrCreate = async (target: DatabaseFileTarget): Promise<DatabaseFileTarget> => {
+  if (findFile(target.path, target.format) === null) await createFile(target)
+  return { ...target, path: findFile(target.path, target.format) ?? target.path }
 }
 
 /** Opens a database for writing, and creates missing tables and columns. */
@@ -49,8 +55,7 @@ export const openDatabaseWriter = async (
   target: DatabaseTarget,
   { run, mask = (text) => text }: StoreWriterOptions,
 ): Promise<StoreWriter> => {
-  if (target.format !== 'postgres' && !existsSync(target.path)) await createFile(target)
-  const database = await openPrepared(target)
+  const database = await openPrepared(target.format === 'postgres' ? target : await findOrCreate(target))
   const { title } = database
   return {
     title,

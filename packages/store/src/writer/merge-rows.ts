@@ -22,11 +22,16 @@ export const mergeRows = async (
   const merge = createMerge(database.dialect, table)
   const lastVersion = await database.count(merge.lastVersion)
   if ((await database.count(merge.countDuplicates)) > 0) await database.run(merge.dropDuplicates)
-  await database.run(merge.keep, [at])
   const changed = await database.run(merge.supersede, [at])
   let missing = 0
   for (const cloud of complete) missing += await database.run(merge.retire, [at, cloud])
-  if (merge.dropKept !== null) await database.run(merge.dropKept)
-  const inserted = await database.run(merge.insert, [at, lastVersion])
+  const keep = (): Promise<number> => database.run(merge.keep, [at, lastVersion])
+  if (merge.dropKept !== null) {
+    await keep()
+    await database.run(merge.dropKept)
+  }
+  const inserted = await database.insert(merge.insert, [at, lastVersion])
+  // DuckDB holds these changes in memory until the end of the transaction.
+  if (merge.dropKept === null) await keep()
   return { lastVersion, added: inserted - changed, changed, missing }
 }

@@ -1,5 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
+import { renameSync } from 'node:fs'
 import { attempt } from '../attempt.ts'
+import { findFile } from '../file-kind.ts'
 import type { Row } from '../rows/cell.ts'
 import { imageRows } from '../rows/image-row.ts'
 import { toRunTime } from '../rows/instant.ts'
@@ -7,6 +9,7 @@ import { cloudKey } from '../rows/keys.ts'
 import { FILE_COLUMNS, STORE_VERSION } from '../tables/tables.ts'
 import type { CloudState, StoreBatch, StoreChanges, StoreWriter, StoreWriterOptions } from './store-writer.ts'
 import { createParquetFile, ROW_GROUP } from '../parquet/parquet-file.ts'
+import { createWorkDirectory } from '../work-directory.ts'
 
 const toRunMetadata = ({ cloud, images, rejected }: CloudState) => ({
   cloud: cloudKey(cloud),
@@ -20,7 +23,17 @@ export const openParquetWriter = async (
   path: string,
   { run, mask = (text) => text }: StoreWriterOptions,
 ): Promise<StoreWriter> => {
-  const file = await createParquetFile(path, FILE_COLUMNS, { createdBy: `imago ${run.version}`, hasBounds: true })
+  // A link to an earlier file continues to be a link.
+  const final = findFile(path, 'parquet') ?? path
+  const work = createWorkDirectory(final)
+  const temporary = work.file('images.parquet')
+  const file = await createParquetFile(temporary, FILE_COLUMNS, {
+    createdBy: `imago ${run.version}`,
+    hasBounds: true,
+  }).catch((thrown: unknown) => {
+    work.remove()
+    throw thrown
+  })
   const at = toRunTime(run.at)
   const states: CloudState[] = []
   let rows: Row[] = []
@@ -57,11 +70,16 @@ export const openParquetWriter = async (
       'imago.run': JSON.stringify({ run: run.id, observed_at: at, selection: run.selection }),
       'imago.clouds': JSON.stringify(states.map(toRunMetadata)),
     })
+    renameSync(temporary, final)
+    work.remove()
   }
   return {
     title: path,
     begin: async () => E.right(begin()),
     close: () => attempt(path, finish),
-    discard: () => file.discard().catch(() => undefined),
+    discard: async () => {
+      await file.discard().catch(() => undefined)
+      work.remove()
+    },
   }
 }

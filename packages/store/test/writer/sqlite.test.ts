@@ -14,7 +14,7 @@ const TUESDAY = '2026-11-03T03:00:00Z'
 
 /** Runs statements on a file. */
 const execute = async (file: string, ...statements: readonly string[]): Promise<void> => {
-  const database = await openSqlite(file)
+  const database = await openSqlite(file, 'write')
   for (const statement of statements) await database.run(statement)
   await database.close()
 }
@@ -66,14 +66,14 @@ describe('a SQLite store', () => {
   it('is locked while a running process has it open', async () => {
     const file = directory.file('locked.db')
     writeFileSync(`${file}.owner`, `${process.ppid} ${(await import('node:os')).hostname()}`)
-    expect(() => openWasmSqlite(file)).toThrow(/in use by process/)
+    expect(() => openWasmSqlite(file, 'write')).toThrow(/in use by process/)
   })
 
   it('is unlocked if its process has ended', async () => {
     const file = directory.file('killed.db')
     // No Linux process can have this ID.
     writeFileSync(`${file}.owner`, `4194304 ${(await import('node:os')).hostname()}`)
-    openWasmSqlite(file).close()
+    openWasmSqlite(file, 'write').close()
     expect(existsSync(`${file}.owner`)).toBe(false)
   })
 })
