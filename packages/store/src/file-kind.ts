@@ -4,11 +4,12 @@ import { StoreFailure } from './error.ts'
 import type { FileFormat } from './target.ts'
 
 /** How a file of each format begins. DuckDB's mark follows a checksum of 8 bytes. */
-const MARKS: Readonly<Record<FileFormat, { readonly offset: number; readonly text: string; readonly title: string }>> = {
-  sqlite: { offset: 0, text: 'SQLite format 3\0', title: 'a SQLite database' },
-  duckdb: { offset: 8, text: 'DUCK', title: 'a DuckDB database' },
-  parquet: { offset: 0, text: 'PAR1', title: 'a Parquet file' },
-}
+const MARKS: Readonly<Record<FileFormat, { readonly offset: number; readonly text: string; readonly title: string }>> =
+  {
+    sqlite: { offset: 0, text: 'SQLite format 3\0', title: 'a SQLite database' },
+    duckdb: { offset: 8, text: 'DUCK', title: 'a DuckDB database' },
+    parquet: { offset: 0, text: 'PAR1', title: 'a Parquet file' },
+  }
 
 const LONGEST_MARK = 16
 

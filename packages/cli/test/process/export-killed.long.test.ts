@@ -4,7 +4,8 @@ import { parseStoreTarget, readStore } from '@imago/store'
 import * as E from 'fp-ts/lib/Either.js'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, watch } from 'node:fs'
+import { mkdirSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { hetzner } from '../records.ts'
 import { temporaryFolder } from '../temporary.ts'
 import { assertBuilt, BIN, imago } from './imago.ts'
@@ -22,15 +23,11 @@ const save = (name: string, count: number): string =>
 const few = save('few.ndjson', 3)
 const many = save('many.ndjson', 30_000)
 
-/** A directory for the target, and one for temporary files. */
-const createPlace = (name: string) => {
+const createDirectory = (name: string): string => {
   const directory = folder.path(name)
-  const temporary = folder.path(`${name}-tmp`)
   mkdirSync(directory)
-  mkdirSync(temporary)
-  return { directory, temporary }
+  return directory
 }
-type Place = ReturnType<typeof createPlace>
 
 const parameters = (target: string, file: string, at: string) => [
   'export',
@@ -43,17 +40,29 @@ const parameters = (target: string, file: string, at: string) => [
   at,
 ]
 
-/** Exports many images, and kills the process when a file with this name is created or changed. */
-const exportAndKill = async (target: string, { temporary }: Place, directory: string, name: RegExp): Promise<void> => {
+/** In bytes. */
+const findSize = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0
+
+/** The size of a file that is being written beside the target. */
+const findTemporarySize = (directory: string, name: string): number =>
+  Math.max(
+    0,
+    ...readdirSync(directory)
+      .filter((entry) => entry.endsWith('.tmp'))
+      .map((entry) => findSize(join(directory, entry, name))),
+  )
+
+/** Exports many images, and kills the process as soon as a condition is true. */
+const exportAndKill = async (target: string, isReached: () => boolean): Promise<void> => {
   const child = spawn(process.execPath, [BIN, ...parameters(target, many, '2026-10-02')], {
-    env: { ...process.env, NODE_OPTIONS: '', TMPDIR: temporary },
+    env: { ...process.env, NODE_OPTIONS: '' },
     stdio: 'ignore',
   })
-  const watcher = watch(directory, (_, file) => {
-    if (file !== null && name.test(file)) child.kill('SIGKILL')
-  })
+  const timer = setInterval(() => {
+    if (isReached()) child.kill('SIGKILL')
+  }, 1)
   const [, signal] = await once(child, 'close')
-  watcher.close()
+  clearInterval(timer)
   expect(signal).toBe('SIGKILL')
 }
 
@@ -65,39 +74,59 @@ const countStored = async (file: string): Promise<number> => {
   return observation.right.clouds.flatMap(({ images }) => images.items).length
 }
 
+/** Counts the images in a Parquet file with DuckDB. */
+const countRows = async (file: string): Promise<unknown> => {
+  const instance = await DuckDBInstance.create()
+  const connection = await instance.connect()
+  const rows = (await connection.runAndReadAll(`SELECT count(*)::INTEGER FROM '${file}'`)).getRows()
+  connection.closeSync()
+  instance.closeSync()
+  return rows[0]?.[0]
+}
+
+/** Whether an export is in the phase in which it is killed. `before`: the size of the target before. */
+type Phase = (directory: string, target: string, before: number) => boolean
+
 describe('a killed export', () => {
-  it.each([
-    ['SQLite, while loading', 'loading.db', 'temporary', /^imago-stage-/],
-    ['SQLite, while changing the database', 'merging.db', 'directory', /\.db-journal$/],
-    ['DuckDB, while loading', 'loading.duckdb', 'temporary', /^imago-stage-/],
-  ] as const)('stores no part of the run: %s', async (_, name, watched, file) => {
-    const place = createPlace(name)
-    const target = `${place.directory}/${name}`
+  it.each<[string, string, Phase]>([
+    ['SQLite, while loading', 'loading.db', (directory) => findTemporarySize(directory, 'stage.db') > 100_000],
+    ['SQLite, while changing the database', 'merging.db', (_, target) => findSize(`${target}-journal`) > 0],
+    [
+      'DuckDB, while loading',
+      'loading.duckdb',
+      (directory) => findTemporarySize(directory, 'stage_images-1.parquet') > 100_000,
+    ],
+    ['DuckDB, while changing the database', 'merging.duckdb', (_, target, before) => findSize(target) > before],
+  ])('stores no part of the run: %s', async (_, name, isReached) => {
+    const directory = createDirectory(name)
+    const target = join(directory, name)
     expect((await imago(parameters(target, few, '2026-10-01'))).code).toBe(0)
-    await exportAndKill(target, place, place[watched], file)
+    const before = findSize(target)
+    await exportAndKill(target, () => isReached(directory, target, before))
     expect(await countStored(target)).toBe(3)
     const next = await imago(parameters(target, many, '2026-10-03'))
     expect(next).toMatchObject({ code: 0, stdout: '30000 images: 29997 new, 0 changed, 0 missing\n' })
+    expect(readdirSync(directory)).toEqual([name])
   })
 
   it('keeps the Parquet file of the previous run', async () => {
-    const place = createPlace('parquet')
-    const target = `${place.directory}/images.parquet`
+    const directory = createDirectory('parquet')
+    const target = join(directory, 'images.parquet')
     expect((await imago(parameters(target, few, '2026-10-01'))).code).toBe(0)
-    await exportAndKill(target, place, place.directory, /^\.images\.parquet\..*\.tmp$/)
-    const instance = await DuckDBInstance.create()
-    const connection = await instance.connect()
-    const rows = (await connection.runAndReadAll(`SELECT count(*) FROM '${target}'`)).getRowsJson()
-    connection.closeSync()
-    instance.closeSync()
-    expect(rows).toEqual([['3']])
+    await exportAndKill(target, () => findTemporarySize(directory, 'images.parquet') > 100_000)
+    expect(await countRows(target)).toBe(3)
+    expect(await imago(parameters(target, many, '2026-10-03'))).toMatchObject({ code: 0 })
+    expect(await countRows(target)).toBe(30_000)
+    expect(readdirSync(directory)).toEqual(['images.parquet'])
   })
 
   it('creates no incomplete file', async () => {
-    const place = createPlace('new')
-    const target = `${place.directory}/new.db`
-    await exportAndKill(target, place, place.directory, /^\.new\.db\..*\.tmp$/)
+    const directory = createDirectory('new')
+    const target = join(directory, 'new.db')
+    await exportAndKill(target, () => findTemporarySize(directory, 'new') > 0)
+    expect(readdirSync(directory)).not.toContain('new.db')
     expect((await imago(parameters(target, few, '2026-10-03'))).code).toBe(0)
     expect(await countStored(target)).toBe(3)
+    expect(readdirSync(directory)).toEqual(['new.db'])
   })
 })

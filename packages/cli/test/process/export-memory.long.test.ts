@@ -25,10 +25,10 @@ process.on('exit', () => process.stderr.write('\\npeak ' + /^VmHWM:\\s+(\\d+) kB
 await import(process.env.IMAGO_BIN)`
 
 it.each([
-  ['images.parquet', 300],
-  ['inventory.db', 300],
-  // The library of DuckDB alone takes 100 MiB more.
-  ['inventory.duckdb', 420],
+  ['images.parquet', 286],
+  ['inventory.db', 286],
+  // The library of DuckDB takes 60 MiB more.
+  ['inventory.duckdb', 350],
 ])('imago exports 100,000 images to %s in less than %d MiB', async (name, most) => {
   const script = folder.file('measure.mjs', MEASURED)
   const parameters = ['export', folder.path(name), '--from', saveImages(), '--quiet']

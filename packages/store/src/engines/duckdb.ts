@@ -99,7 +99,9 @@ export const openDuckDb = async (path: string, access: Access): Promise<Database
     dialect: dialects.duckdb,
     title: path,
     begin: async () => {
-      const [row] = await values("SELECT max(estimated_size) FROM duckdb_tables() WHERE database_name = 'store' AND table_name = 'images'")
+      const [row] = await values(
+        "SELECT max(estimated_size) FROM duckdb_tables() WHERE database_name = 'store' AND table_name = 'images'",
+      )
       stored = Number(row?.[0] ?? 0)
       limit = Math.ceil(MEMORY_LIMIT * Math.max(1, stored / LIMITED_ROWS))
       await setLimit(limit)
