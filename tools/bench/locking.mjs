@@ -2,7 +2,7 @@
 // seconds of this process, which other load does not affect.
 import { provider } from '@imago/adapter-openstack/provider'
 import { explainRecord, readDump } from '@imago/core'
-import { createLock, createPin, createWish, parseLock, parseWant, printLock, resolve } from '@imago/lock'
+import { createLock, createPin, createRequirement, parseLock, parseWant, printLock, resolve } from '@imago/lock'
 import { glanceRecord } from './records.mjs'
 
 const COUNT = 100_000
@@ -31,9 +31,11 @@ export const locking = (line) => {
   }
   const { architecture, owner, os } = items[0]
   const { right: want } = parseWant(`${os.distro ?? 'ubuntu'}@${os.version ?? '24.04'}/${architecture ?? 'x86_64'}`)
-  const wish = createWish(want, { trust: ['self', `owner:${owner}`] })
-  const resolved = measured(() => resolve(wish, observed, { now: NOW }))
-  const pins = items.map((image, index) => createPin({ image: `image-${index}`, on: 'bench', wish }, image, observed))
+  const requirement = createRequirement(want, { trust: ['self', `owner:${owner}`] })
+  const resolved = measured(() => resolve(requirement, observed, { now: NOW }))
+  const pins = items.map((image, index) =>
+    createPin({ image: `image-${index}`, on: 'bench', requirement }, image, observed),
+  )
   const printed = measured(() => printLock(createLock(pins)))
   const parsed = measured(() => JSON.parse(printed.result))
   const read = measured(() => parseLock(printed.result))

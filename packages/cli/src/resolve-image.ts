@@ -86,14 +86,17 @@ interface Search {
 }
 
 /** Options that narrow an address. */
-export interface NamedHints {
+export interface NameLookupFlags {
   /** `--arch`, by any provider's name. */
   readonly arch?: AnyOf<string> | undefined
   readonly first?: NameLookupOptions['first']
 }
 
 /** The same in the terms of the providers in use. */
-export const toNamedBy = ({ arch, first }: NamedHints, providers: readonly Provider[]): NameLookupOptions => ({
+export const toNameLookupOptions = (
+  { arch, first }: NameLookupFlags,
+  providers: readonly Provider[],
+): NameLookupOptions => ({
   ...(arch === undefined
     ? {}
     : { architecture: toValueList(arch).map((word) => parseArchitecture('--arch', word, providers)) }),
@@ -122,10 +125,10 @@ const search = async (
 export const resolveImage = async (
   live: LiveContext,
   address: ImageAddress,
-  named: NamedHints = {},
+  named: NameLookupFlags = {},
 ): Promise<FoundImage> => {
   const targets = resolveTargets(live, address.cloud)
-  const by = toNamedBy(named, providersFor(live, targets))
+  const by = toNameLookupOptions(named, providersFor(live, targets))
   const searches = await Promise.all(targets.map((target) => search(live, target, address.image, by)))
   const errors = searches.flatMap(({ error }) => error ?? [])
   const fatal =

@@ -4,7 +4,13 @@ import { bareImage, createMemorySource } from '@imago/testkit'
 import * as E from 'fp-ts/lib/Either.js'
 import { toIdentity, type ProviderCloud } from '@imago/provider-kit'
 import { EXIT } from '../src/exit-code.ts'
-import { resolveImage, parseImageAddress, toNamedBy, parseAddress, resolveTarget } from '../src/resolve-image.ts'
+import {
+  resolveImage,
+  parseImageAddress,
+  toNameLookupOptions,
+  parseAddress,
+  resolveTarget,
+} from '../src/resolve-image.ts'
 import { Problem } from '../src/problem.ts'
 import { providers } from 'imago/clouds'
 import { hetznerCloud, memoryLive, openstackCloud, sourceAmong } from './live.ts'
@@ -65,12 +71,12 @@ const at = async (text: string, sources: Parameters<typeof sourceAmong>[0], arch
 
 it('--arch accepts the architecture names of all providers', () => {
   const [hetzner, openstack] = providers
-  expect(toNamedBy({ arch: 'amd64' }, [hetzner, openstack])).toEqual({ architecture: ['x86_64'] })
-  expect(toNamedBy({ arch: 'arm64' }, [openstack])).toEqual({ architecture: ['aarch64'] })
-  expect(toNamedBy({}, [hetzner])).toEqual({})
+  expect(toNameLookupOptions({ arch: 'amd64' }, [hetzner, openstack])).toEqual({ architecture: ['x86_64'] })
+  expect(toNameLookupOptions({ arch: 'arm64' }, [openstack])).toEqual({ architecture: ['aarch64'] })
+  expect(toNameLookupOptions({}, [hetzner])).toEqual({})
   // Hetzner's names, if no other provider is involved.
-  expect(toNamedBy({ arch: ['x86', 'arm'] }, [hetzner])).toEqual({ architecture: ['x86_64', 'aarch64'] })
-  expect(() => toNamedBy({ arch: 'x86' }, [hetzner, openstack])).toThrow(
+  expect(toNameLookupOptions({ arch: ['x86', 'arm'] }, [hetzner])).toEqual({ architecture: ['x86_64', 'aarch64'] })
+  expect(() => toNameLookupOptions({ arch: 'x86' }, [hetzner, openstack])).toThrow(
     '--arch: ambiguous value "x86": providers use it for i686 and x86_64. Use one of these',
   )
 })

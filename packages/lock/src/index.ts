@@ -40,15 +40,21 @@ export { instantAfter, parseSpan, SPAN_FORMS } from './span.ts'
 export { DEFAULT_TRUST, isTrust, isTrusted, TRUST_FORMS, type OwnProject, type Trust } from './trust.ts'
 export { verifyPin, type ChangedFact, type PinState } from './verify.ts'
 export { parseWant, printWant, WANT_FORMS, type OsWant, type Want } from './want.ts'
-export { readWishes, WISH_FILE, type WishedImage, type Wishes, type WishIssue } from './wish-file.ts'
 export {
-  createWish,
+  readWantedImages,
+  IMAGES_FILE,
+  type WantedImage,
+  type WantedImages,
+  type ImagesFileIssue,
+} from './images-file.ts'
+export {
+  createRequirement,
   EVIDENCE_LEVELS,
   KINDS,
   PICKS,
   printWhere,
   type EvidenceLevel,
   type PickRule,
-  type Wish,
-  type WishOptions,
-} from './wish.ts'
+  type Requirement,
+  type RequirementOptions,
+} from './requirement.ts'

@@ -4,7 +4,7 @@ import * as t from 'io-ts'
 import { createHash } from 'node:crypto'
 import type { ObservedCloud } from './observed.ts'
 import { printWant } from './want.ts'
-import { printWhere, type Wish } from './wish.ts'
+import { printWhere, type Requirement } from './requirement.ts'
 
 /**
  * The guarantee of a pin.
@@ -33,13 +33,13 @@ const identityFields = {
 export const Pin = t.intersection(
   [
     t.type({
-      /** The name in the wish file. */
+      /** The name in the images file. */
       image: t.string,
-      /** The cloud as the wish file names it. */
+      /** The cloud as the images file names it. */
       on: t.string,
       /** Canonical, as `printWant` prints it. */
       want: t.string,
-      /** The rest of the wish, as `printWhere` prints it. */
+      /** The rest of the requirement, as `printWhere` prints it. */
       where: t.string,
       cloud: text,
       region: text,
@@ -124,21 +124,21 @@ export const readFacts = (image: Image, observed: Pick<ObservedCloud, 'immutable
   return { ...facts, identity: computeIdentity(facts), pin: findWorth(image, digest, observed) }
 }
 
-/** The wish that a pin belongs to. */
+/** The requirement that a pin belongs to. */
 export interface PinTarget {
-  /** The name in the wish file. */
+  /** The name in the images file. */
   readonly image: string
-  /** The cloud as the wish file names it. */
+  /** The cloud as the images file names it. */
   readonly on: string
-  readonly wish: Wish
+  readonly requirement: Requirement
 }
 
-/** The pin of an image that a wish resolved to. */
-export const createPin = ({ image: name, on, wish }: PinTarget, image: Image, observed: ObservedCloud): Pin => ({
+/** The pin of an image that a requirement resolved to. */
+export const createPin = ({ image: name, on, requirement }: PinTarget, image: Image, observed: ObservedCloud): Pin => ({
   image: name,
   on,
-  want: printWant(wish.want),
-  where: printWhere(wish),
+  want: printWant(requirement.want),
+  where: printWhere(requirement),
   ...readFacts(image, observed),
 })
 

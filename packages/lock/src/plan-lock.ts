@@ -8,9 +8,9 @@ import { cloudKey, createPin, pinKey, type Pin, type PinTarget } from './pin.ts'
 import { findRefusals } from './refusal.ts'
 import { refusalContext, resolve, type Resolution } from './resolve.ts'
 import { printWant } from './want.ts'
-import { printWhere, type Wish } from './wish.ts'
+import { printWhere, type Requirement } from './requirement.ts'
 
-/** A wish, and the cloud to resolve it on. */
+/** A requirement, and the cloud to resolve it on. */
 export interface LockTarget extends PinTarget {
   readonly cloud: CloudIdentity
 }
@@ -31,7 +31,7 @@ export interface LockRequest {
 /**
  * What happens to a pin.
  * - `kept`: its line stays as it is, byte for byte.
- * - `refreshed`: the same image, with other facts or another wish.
+ * - `refreshed`: the same image, with other facts or another requirement.
  * - `updated`: another image.
  */
 export type LockChange =
@@ -56,8 +56,9 @@ export interface LockPlan {
 
 const isAsked = (update: Update, image: string): boolean => update === 'all' || (update !== 'none' && update.has(image))
 
-/** Whether the pin belongs to this wish. */
-const isOfWish = (pin: Pin, wish: Wish): boolean => pin.want === printWant(wish.want) && pin.where === printWhere(wish)
+/** Whether the pin belongs to this requirement. */
+const matchesRequirement = (pin: Pin, requirement: Requirement): boolean =>
+  pin.want === printWant(requirement.want) && pin.where === printWhere(requirement)
 
 const targetKey = ({ image, cloud }: LockTarget): string => pinKey({ ...cloud, image })
 
@@ -66,10 +67,11 @@ const pinsByKey = ({ pins }: Lock): ReadonlyMap<string, Pin> => new Map(pins.map
 /** The pin, if it stays without reading its cloud. */
 const settledPin = (
   pin: Pin | undefined,
-  { image, on, wish }: LockTarget,
+  { image, on, requirement }: LockTarget,
   { deny, update }: LockRequest,
 ): Pin | null => {
-  if (pin === undefined || !isOfWish(pin, wish) || isDenied(deny, pin) || isAsked(update, image)) return null
+  if (pin === undefined || !matchesRequirement(pin, requirement) || isDenied(deny, pin) || isAsked(update, image))
+    return null
   return pin.on === on ? pin : { ...pin, on }
 }
 
@@ -83,11 +85,17 @@ export const cloudsToObserve = (request: LockRequest): readonly CloudIdentity[] 
 /** The observed clouds, by `cloudKey`. */
 export type Observations = ReadonlyMap<string, ObservedCloud>
 
-/** A lock changes as little as possible: a pin whose wish has changed is kept if its image still fits. */
-const keptImage = (pin: Pin, { wish }: LockTarget, observed: ObservedCloud, deny: readonly string[], now: string) => {
+/** A lock changes as little as possible: a pin whose requirement has changed is kept if its image still fits. */
+const keptImage = (
+  pin: Pin,
+  { requirement }: LockTarget,
+  observed: ObservedCloud,
+  deny: readonly string[],
+  now: string,
+) => {
   const image = observed.images.items.find(({ ref }) => ref.id === pin.id)
-  if (image === undefined || createFit(wish.want)(image) === null) return null
-  return findRefusals(image, wish, refusalContext(observed, deny, now)).length === 0 ? image : null
+  if (image === undefined || createFit(requirement.want)(image) === null) return null
+  return findRefusals(image, requirement, refusalContext(observed, deny, now)).length === 0 ? image : null
 }
 
 const settle = (
@@ -108,7 +116,7 @@ const settle = (
       ? null
       : keptImage(pin, target, observed, request.deny, now)
   if (kept !== null) return E.right(createPin(target, kept, observed))
-  const resolution = resolve(target.wish, observed, { deny: request.deny, now })
+  const resolution = resolve(target.requirement, observed, { deny: request.deny, now })
   return resolution.outcome === 'resolved'
     ? E.right(createPin(target, resolution.image, observed))
     : E.left({ target, kind: 'unresolved', resolution })
@@ -123,8 +131,8 @@ const toChange = (before: Pin | undefined, after: Pin): LockChange => {
 }
 
 /**
- * Plans a lock: adds missing pins, removes those without a wish, and keeps the rest unchanged. Pure.
- * - A pin is removed only without a wish. It is changed only if its wish has changed, its image is denied, or an update is requested.
+ * Plans a lock: adds missing pins, removes those without a requirement, and keeps the rest unchanged. Pure.
+ * - A pin is removed only without a requirement. It is changed only if its requirement has changed, its image is denied, or an update is requested.
  * - An incomplete or failed listing adds, changes and removes nothing.
  *
  * Law: planning again with the result gives the same result, whatever the listing.
@@ -136,13 +144,13 @@ export const planLock = (request: LockRequest, observations: Observations, now: 
     const before = pins.get(targetKey(target))
     return { before, key: targetKey(target), result: settle(target, before, request, observations, now) }
   })
-  const wished = new Set(outcomes.map(({ key }) => key))
+  const wanted = new Set(outcomes.map(({ key }) => key))
   const changes = outcomes.flatMap(({ before, result }): readonly LockChange[] => {
     if (E.isRight(result)) return [toChange(before, result.right)]
     return before === undefined ? [] : [{ kind: 'kept', before, after: before }]
   })
   const removed = request.lock.pins
-    .filter((pin) => !wished.has(pinKey(pin)))
+    .filter((pin) => !wanted.has(pinKey(pin)))
     .map((before): LockChange => ({ kind: 'removed', before, after: null }))
   const formatKey = ({ before, after }: LockChange): string => {
     const pin = after ?? before

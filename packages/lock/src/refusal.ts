@@ -2,7 +2,7 @@ import { getFieldValue, isBefore, type Evidence, type FieldName, type Image } fr
 import { fieldsAsked } from './fit.ts'
 import { instantAfter, parseSpan } from './span.ts'
 import { isTrusted, type OwnProject } from './trust.ts'
-import { EVIDENCE_LEVELS, type EvidenceLevel, type Wish } from './wish.ts'
+import { EVIDENCE_LEVELS, type EvidenceLevel, type Requirement } from './requirement.ts'
 
 /** Reasons not to use an image that matches a want, the most fundamental first. */
 export const REFUSAL_REASONS = [
@@ -33,8 +33,8 @@ export interface RefusalContext {
   readonly now: string
 }
 
-/** The architecture of a wish, from its want or its options. */
-export const wantedArchitecture = ({ want, architecture }: Wish): string | null =>
+/** The architecture of a requirement, from its want or its options. */
+export const wantedArchitecture = ({ want, architecture }: Requirement): string | null =>
   want.by === 'os' ? want.architecture : architecture
 
 const rankEvidence = (evidence: Evidence): number => {
@@ -47,10 +47,14 @@ const evidenceFor = (image: Image, field: FieldName, evidence: RefusalContext['e
   getFieldValue(image, field) === null ? 'unknown' : evidence(image, field)
 
 /** The rank of the weakest evidence among the wanted fields: 0 is declared, higher is weaker. */
-export const rankWeakestEvidence = (wish: Wish, image: Image, evidence: RefusalContext['evidence']): number =>
+export const rankWeakestEvidence = (
+  requirement: Requirement,
+  image: Image,
+  evidence: RefusalContext['evidence'],
+): number =>
   Math.max(
     0,
-    ...fieldsAsked(wish.want, wantedArchitecture(wish)).map((field) =>
+    ...fieldsAsked(requirement.want, wantedArchitecture(requirement)).map((field) =>
       rankEvidence(evidenceFor(image, field, evidence)),
     ),
   )
@@ -58,38 +62,38 @@ export const rankWeakestEvidence = (wish: Wish, image: Image, evidence: RefusalC
 const ownerText = ({ owner, visibility }: Image): string =>
   `${visibility} image${owner === null ? '' : ` of project ${owner}`}`
 
-const trustRefusal = (image: Image, wish: Wish, { project }: RefusalContext): string | null =>
-  isTrusted(image, wish.trust, project) ? null : ownerText(image)
+const trustRefusal = (image: Image, requirement: Requirement, { project }: RefusalContext): string | null =>
+  isTrusted(image, requirement.trust, project) ? null : ownerText(image)
 
 /** Hidden images have been replaced, so they are used only by their ID. */
-const hiddenRefusal = (image: Image, { want }: Wish): string | null =>
+const hiddenRefusal = (image: Image, { want }: Requirement): string | null =>
   image.hidden === true && want.by !== 'id' ? 'hidden from default lists' : null
 
 /** An installation medium is not an operating system image, so it is used only if the variant names it. */
-const isInstaller = ({ format }: Image, { want }: Wish): boolean =>
+const isInstaller = ({ format }: Image, { want }: Requirement): boolean =>
   want.by === 'os' && want.variant === null && format.disk === 'iso'
 
-const kindRefusal = (image: Image, wish: Wish): string | null => {
-  if (!wish.kinds.includes(image.kind)) return image.kind
-  return isInstaller(image, wish) ? 'installation medium, disk format iso' : null
+const kindRefusal = (image: Image, requirement: Requirement): string | null => {
+  if (!requirement.kinds.includes(image.kind)) return image.kind
+  return isInstaller(image, requirement) ? 'installation medium, disk format iso' : null
 }
 
-const architectureRefusal = ({ architecture }: Image, wish: Wish): string | null => {
-  const wanted = wantedArchitecture(wish)
+const architectureRefusal = ({ architecture }: Image, requirement: Requirement): string | null => {
+  const wanted = wantedArchitecture(requirement)
   return wanted === null || architecture === null || architecture === wanted ? null : architecture
 }
 
-const isDigestOfUploader = (image: Image, { want }: Wish): boolean =>
+const isDigestOfUploader = (image: Image, { want }: Requirement): boolean =>
   want.by === 'digest' &&
   !image.digests.some(
     ({ algorithm, value, assertedBy }) =>
       algorithm === want.algorithm && value.toLowerCase() === want.value && assertedBy === 'provider',
   )
 
-const evidenceRefusal = (image: Image, wish: Wish, { evidence }: RefusalContext): string | null => {
-  if (isDigestOfUploader(image, wish)) return 'the digest is the uploader’s, not the provider’s'
-  const most = rankEvidence(wish.evidence)
-  const weak = fieldsAsked(wish.want, wantedArchitecture(wish)).filter(
+const evidenceRefusal = (image: Image, requirement: Requirement, { evidence }: RefusalContext): string | null => {
+  if (isDigestOfUploader(image, requirement)) return 'the digest is the uploader’s, not the provider’s'
+  const most = rankEvidence(requirement.evidence)
+  const weak = fieldsAsked(requirement.want, wantedArchitecture(requirement)).filter(
     (field) => rankEvidence(evidenceFor(image, field, evidence)) > most,
   )
   if (weak.length === 0) return null
@@ -98,20 +102,26 @@ const evidenceRefusal = (image: Image, wish: Wish, { evidence }: RefusalContext)
 
 const statusRefusal = ({ status }: Image): string | null => (status === 'available' ? null : status)
 
-const lifeRefusal = ({ unavailableAfter }: Image, { livesAtLeast }: Wish, { now }: RefusalContext): string | null => {
+const lifeRefusal = (
+  { unavailableAfter }: Image,
+  { livesAtLeast }: Requirement,
+  { now }: RefusalContext,
+): string | null => {
   if (unavailableAfter === null) return null
   const needed = instantAfter(now, livesAtLeast === null ? 0 : (parseSpan(livesAtLeast) ?? 0))
   return isBefore(needed, unavailableAfter) ? null : `unavailable after ${unavailableAfter}`
 }
 
-const ageRefusal = ({ createdAt }: Image, { ageAtLeast }: Wish, { now }: RefusalContext): string | null => {
+const ageRefusal = ({ createdAt }: Image, { ageAtLeast }: Requirement, { now }: RefusalContext): string | null => {
   if (ageAtLeast === null) return null
   if (createdAt === null) return 'its age is unknown'
   const latest = instantAfter(now, -(parseSpan(ageAtLeast) ?? 0))
   return isBefore(latest, createdAt) ? `created ${createdAt}` : null
 }
 
-const CHECKS: Readonly<Record<RefusalReason, (image: Image, wish: Wish, context: RefusalContext) => string | null>> = {
+const CHECKS: Readonly<
+  Record<RefusalReason, (image: Image, requirement: Requirement, context: RefusalContext) => string | null>
+> = {
   denied: (image, _, { isDenied }) => (isDenied(image) ? 'listed under deny' : null),
   'not-trusted': trustRefusal,
   hidden: hiddenRefusal,
@@ -124,8 +134,8 @@ const CHECKS: Readonly<Record<RefusalReason, (image: Image, wish: Wish, context:
 }
 
 /** All reasons not to use an image that matches. Empty: it can be used. */
-export const findRefusals = (image: Image, wish: Wish, context: RefusalContext): readonly Refusal[] =>
+export const findRefusals = (image: Image, requirement: Requirement, context: RefusalContext): readonly Refusal[] =>
   REFUSAL_REASONS.flatMap((reason) => {
-    const detail = CHECKS[reason](image, wish, context)
+    const detail = CHECKS[reason](image, requirement, context)
     return detail === null ? [] : [{ reason, detail }]
   })

@@ -4,7 +4,7 @@ import { createFit, type Fit } from './fit.ts'
 import { splitWords, variantWords } from './name-words.ts'
 import type { ObservedCloud } from './observed.ts'
 import { findRefusals, wantedArchitecture, rankWeakestEvidence, type Refusal, type RefusalContext } from './refusal.ts'
-import { KINDS, type Wish } from './wish.ts'
+import { KINDS, type Requirement } from './requirement.ts'
 
 /** An image that matches a want, with the reasons against it. */
 export interface ConsideredImage {
@@ -14,8 +14,8 @@ export interface ConsideredImage {
 }
 
 /**
- * The image of a wish on a cloud. `candidates`: all images that match the want, usable ones first, best first.
- * - `ambiguous`: two usable images differ in something that the wish does not specify. `differ`: the differences.
+ * The image of a requirement on a cloud. `candidates`: all images that match the want, usable ones first, best first.
+ * - `ambiguous`: two usable images differ in something that the requirement does not specify. `differ`: the differences.
  */
 export type Resolution = { readonly candidates: readonly ConsideredImage[] } & (
   | { readonly outcome: 'resolved'; readonly image: Image }
@@ -54,17 +54,17 @@ const compare = (a: Ranked, b: Ranked): number =>
 /** The order of preference: system, app, image, snapshot, backup. */
 const KIND_ORDER = ['system', 'app', 'image', 'snapshot', ...KINDS]
 
-const rank = (image: Image, fit: Fit, wish: Wish, context: RefusalContext): readonly number[] => [
+const rank = (image: Image, fit: Fit, requirement: Requirement, context: RefusalContext): readonly number[] => [
   Number(image.deprecatedAt !== null),
-  rankWeakestEvidence(wish, image, context.evidence),
+  rankWeakestEvidence(requirement, image, context.evidence),
   Number(fit === 'prefix'),
   KIND_ORDER.indexOf(image.kind),
 ]
 
 /** The differences between images of one operating system with the same rank. */
-const readTraits = (image: Image, wish: Wish): Readonly<Record<string, string>> => {
-  if (wish.want.by !== 'os') return {}
-  const asked = wish.want.variant === null ? [] : splitWords(wish.want.variant)
+const readTraits = (image: Image, requirement: Requirement): Readonly<Record<string, string>> => {
+  if (requirement.want.by !== 'os') return {}
+  const asked = requirement.want.variant === null ? [] : splitWords(requirement.want.variant)
   return {
     variant: variantWords(image)
       .filter((word) => !asked.includes(word))
@@ -74,22 +74,27 @@ const readTraits = (image: Image, wish: Wish): Readonly<Record<string, string>> 
 }
 
 /** Few images declare their firmware. An unknown one is compatible with any. */
-const isOtherFirmware = ({ boot: a }: Image, { boot: b }: Image, { want }: Wish): boolean =>
+const isOtherFirmware = ({ boot: a }: Image, { boot: b }: Image, { want }: Requirement): boolean =>
   want.by === 'os' && a.firmware !== null && b.firmware !== null && a.firmware !== b.firmware
 
-/** The differences between two usable images that the wish does not specify. Empty: they are equivalent. */
-const differences = (a: Ranked, b: Ranked, wish: Wish): readonly string[] => {
-  if (wish.pick === 'only') return ['identity']
-  const { want } = wish
+/** The differences between two usable images that the requirement does not specify. Empty: they are equivalent. */
+const differences = (a: Ranked, b: Ranked, requirement: Requirement): readonly string[] => {
+  if (requirement.pick === 'only') return ['identity']
+  const { want } = requirement
   const architecture =
-    wantedArchitecture(wish) === null && a.image.architecture !== b.image.architecture ? ['architecture'] : []
-  // The wish specifies the full version, or one of the images matches exactly.
+    wantedArchitecture(requirement) === null && a.image.architecture !== b.image.architecture ? ['architecture'] : []
+  // The requirement specifies the full version, or one of the images matches exactly.
   const isVersionOpen = want.by === 'os' && (want.version === null || a.fit === 'prefix')
   const version = isVersionOpen && a.image.os.version !== b.image.os.version ? ['version'] : []
   if (compareRanks(a.ranks, b.ranks) !== 0) return [...architecture, ...version]
-  const [traits, others] = [readTraits(a.image, wish), readTraits(b.image, wish)]
+  const [traits, others] = [readTraits(a.image, requirement), readTraits(b.image, requirement)]
   const different = Object.keys(traits).filter((trait) => traits[trait] !== others[trait])
-  return [...architecture, ...version, ...different, ...(isOtherFirmware(a.image, b.image, wish) ? ['firmware'] : [])]
+  return [
+    ...architecture,
+    ...version,
+    ...different,
+    ...(isOtherFirmware(a.image, b.image, requirement) ? ['firmware'] : []),
+  ]
 }
 
 /** What of an observed cloud and the user's denials images are judged by. */
@@ -107,12 +112,16 @@ export interface ResolveOptions {
 }
 
 /**
- * Resolves a wish to an image of a cloud. Pure. Neither the order of the listing nor refused images affect the result.
+ * Resolves a requirement to an image of a cloud. Pure. Neither the order of the listing nor refused images affect the result.
  * An incomplete listing is resolved, too: the caller decides whether to use the result.
  */
-export const resolve = (wish: Wish, observed: ObservedCloud, { deny = [], now }: ResolveOptions): Resolution => {
+export const resolve = (
+  requirement: Requirement,
+  observed: ObservedCloud,
+  { deny = [], now }: ResolveOptions,
+): Resolution => {
   const context = refusalContext(observed, deny, now)
-  const findFit = createFit(wish.want)
+  const findFit = createFit(requirement.want)
   // A listing that changes while it is read may contain an image twice.
   const images = new Map(observed.images.items.map((image) => [image.ref.id, image]))
   const candidates = [...images.values()]
@@ -120,13 +129,20 @@ export const resolve = (wish: Wish, observed: ObservedCloud, { deny = [], now }:
       const fit = findFit(image)
       return fit === null
         ? []
-        : [{ image, fit, refusals: findRefusals(image, wish, context), ranks: rank(image, fit, wish, context) }]
+        : [
+            {
+              image,
+              fit,
+              refusals: findRefusals(image, requirement, context),
+              ranks: rank(image, fit, requirement, context),
+            },
+          ]
     })
     .toSorted(compare)
   const [first, ...others] = candidates.filter(({ refusals }) => refusals.length === 0)
   if (first === undefined) return { outcome: 'none', candidates }
   for (const other of others) {
-    const differ = differences(first, other, wish)
+    const differ = differences(first, other, requirement)
     if (differ.length > 0) return { outcome: 'ambiguous', images: [first.image, other.image], differ, candidates }
   }
   return { outcome: 'resolved', image: first.image, candidates }

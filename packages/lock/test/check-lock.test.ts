@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
-import { checkLock, createLock, findPins, printLock, readWishes, type Wishes } from '../src/index.ts'
+import { checkLock, createLock, findPins, printLock, readWantedImages, type WantedImages } from '../src/index.ts'
 import { createPin } from './pins.ts'
 
-const wishes = (document: unknown): Wishes => {
-  const read = readWishes(document)
+const wanted = (document: unknown): WantedImages => {
+  const read = readWantedImages(document)
   if (E.isLeft(read)) throw new Error(JSON.stringify(read.left))
   return read.right
 }
@@ -14,8 +14,8 @@ const staging = createPin({ image: 'web', on: 'staging', cloud: 'staging' })
 const lock = createLock([pin, staging])
 
 describe('checkLock', () => {
-  it('finds nothing if each wish has its pins', () =>
-    expect(checkLock(wishes({ images: { web: WEB } }), lock, printLock(lock))).toEqual([]))
+  it('finds nothing if each requirement has its pins', () =>
+    expect(checkLock(wanted({ images: { web: WEB } }), lock, printLock(lock))).toEqual([]))
 
   it.each([
     [
@@ -23,7 +23,11 @@ describe('checkLock', () => {
       { images: { web: { ...WEB, on: ['production', 'staging', 'demo'] } } },
       [{ kind: 'missing', image: 'web', on: 'demo' }],
     ],
-    ['a pin of no wish', { images: { web: { ...WEB, on: ['production'] } } }, [{ kind: 'unwanted', pin: staging }]],
+    [
+      'a pin of no requirement',
+      { images: { web: { ...WEB, on: ['production'] } } },
+      [{ kind: 'unwanted', pin: staging }],
+    ],
     [
       'another want',
       { images: { web: { ...WEB, want: 'ubuntu@22.04/amd64' } } },
@@ -42,11 +46,11 @@ describe('checkLock', () => {
     ],
     ['a denied image', { images: { web: WEB }, deny: ['staging:id:161547269'] }, [{ kind: 'denied', pin: staging }]],
   ])('finds %s', (_, document, findings) =>
-    expect(checkLock(wishes(document), lock, printLock(lock))).toEqual(findings),
+    expect(checkLock(wanted(document), lock, printLock(lock))).toEqual(findings),
   )
 
   it('finds a file that imago did not write', () =>
-    expect(checkLock(wishes({ images: { web: WEB } }), lock, `${printLock(lock)}\n`)).toEqual([{ kind: 'format' }]))
+    expect(checkLock(wanted({ images: { web: WEB } }), lock, `${printLock(lock)}\n`)).toEqual([{ kind: 'format' }]))
 })
 
 describe('findPins', () => {

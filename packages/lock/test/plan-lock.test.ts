@@ -6,7 +6,7 @@ import {
   cloudKey,
   cloudsToObserve,
   createLock,
-  createWish,
+  createRequirement,
   EMPTY_LOCK,
   parseWant,
   planLock,
@@ -17,14 +17,19 @@ import {
   type Observations,
   type ObservedCloud,
   type Update,
-  type WishOptions,
+  type RequirementOptions,
 } from '../src/index.ts'
 import { NOW, observed, OWNED, PLAIN, usable } from './clouds.ts'
 
-const target = (image: string, text: string, options: WishOptions = {}, cloud: CloudIdentity = PLAIN): LockTarget => {
+const target = (
+  image: string,
+  text: string,
+  options: RequirementOptions = {},
+  cloud: CloudIdentity = PLAIN,
+): LockTarget => {
   const want = parseWant(text)
   if (E.isLeft(want)) throw new Error(want.left)
-  return { image, on: cloud.cloud ?? '', cloud, wish: createWish(want.right, options) }
+  return { image, on: cloud.cloud ?? '', cloud, requirement: createRequirement(want.right, options) }
 }
 
 interface Planned {
@@ -87,7 +92,7 @@ describe('planLock', () => {
     expect(changes.map(({ kind }) => kind)).toEqual(['kept'])
   })
 
-  it('removes a pin without a wish', () =>
+  it('removes a pin without a requirement', () =>
     expect(listKinds(plan([], new Map(), { lock: locked }))).toEqual(['removed 1']))
 
   it.each<Update>(['all', new Set(['web'])])('updates a pin on request: %s', (update) => {
@@ -101,7 +106,7 @@ describe('planLock', () => {
     expect(changes).toMatchObject([{ kind: 'refreshed', after: { id: '1', unavailableAfter: '2027-06-01T00:00:00Z' } }])
   })
 
-  it('keeps the image of a changed wish if it still matches', () => {
+  it('keeps the image of a changed requirement if it still matches', () => {
     const images = seen(observed([old, newer]))
     const stricter = target('web', UBUNTU, { livesAtLeast: '30d' })
     expect(listKinds(plan([stricter], images, { lock: locked }))).toEqual(['refreshed 1'])
@@ -122,7 +127,7 @@ describe('planLock', () => {
     expect(lock.pins.map(({ on }) => on)).toEqual(['plain/production'])
   })
 
-  it('reports a wish that it cannot resolve, and keeps its pin', () => {
+  it('reports a requirement that it cannot resolve, and keeps its pin', () => {
     const request = { lock: locked, update: 'all' as const }
     const ambiguous = plan([WEB], seen(observed([old, { ...newer, owner: 'x' }])), request)
     expect(ambiguous.lock).toEqual(locked)
@@ -198,8 +203,8 @@ describe('laws of planLock', () => {
       fc.property(
         images.chain((all) => fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length }))),
         targets.chain((all) => fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length }))),
-        ([listed, shuffled], [wished, others]) => {
-          const one = plan(wished, world(listed))
+        ([listed, shuffled], [wanted, others]) => {
+          const one = plan(wanted, world(listed))
           const other = plan(others, world(shuffled))
           expect(printLock(other.lock)).toBe(printLock(one.lock))
         },
@@ -210,10 +215,10 @@ describe('laws of planLock', () => {
 
   it('returns an existing lock unchanged for any listing', () => {
     fc.assert(
-      fc.property(targets, images, images, fc.boolean(), (wished, before, after, isComplete) => {
-        const { lock, problems } = plan(wished, world(before))
+      fc.property(targets, images, images, fc.boolean(), (wanted, before, after, isComplete) => {
+        const { lock, problems } = plan(wanted, world(before))
         const again = plan(
-          wished.filter((one) => !problems.some((problem) => problem.target === one)),
+          wanted.filter((one) => !problems.some((problem) => problem.target === one)),
           world(after, isComplete),
           { lock },
         )
@@ -226,19 +231,19 @@ describe('laws of planLock', () => {
 
   it('removes and changes no pin after an incomplete listing', () => {
     fc.assert(
-      fc.property(targets, images, images, fc.constantFrom<Update>('none', 'all'), (wished, before, after, update) => {
-        const { lock } = plan(wished, world(before))
-        expect(printLock(plan(wished, world(after, false), { lock, update }).lock)).toBe(printLock(lock))
+      fc.property(targets, images, images, fc.constantFrom<Update>('none', 'all'), (wanted, before, after, update) => {
+        const { lock } = plan(wanted, world(before))
+        expect(printLock(plan(wanted, world(after, false), { lock, update }).lock)).toBe(printLock(lock))
       }),
       { numRuns: 500 },
     )
   })
 
-  it('removes no pin with a wish for any listing', () => {
+  it('removes no pin with a requirement for any listing', () => {
     fc.assert(
-      fc.property(targets, images, images, (wished, before, after) => {
-        const { lock } = plan(wished, world(before))
-        const updated = plan(wished, world(after), { lock, update: 'all' }).lock
+      fc.property(targets, images, images, (wanted, before, after) => {
+        const { lock } = plan(wanted, world(before))
+        const updated = plan(wanted, world(after), { lock, update: 'all' }).lock
         const listKeys = ({ pins }: Lock) => pins.map((pin) => `${pin.image} ${cloudKey(pin)}`)
         expect(listKeys(updated)).toEqual(expect.arrayContaining(listKeys(lock)))
       }),

@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals'
 import type { ImageValues } from '@imago/testkit'
-import { createPin, createWish, verifyPin, type PinState } from '../src/index.ts'
+import { createPin, createRequirement, verifyPin, type PinState } from '../src/index.ts'
 import { NOW, observed, usable } from './clouds.ts'
 
 const DAY_MS = 86_400_000
 const digest = { algorithm: 'sha512', value: 'ab'.repeat(64), of: 'stored', assertedBy: 'provider' } as const
 const md5 = { ...digest, algorithm: 'md5', value: 'ab'.repeat(16) }
 const image = usable('1', { digests: [digest, md5], owner: 'me' })
-const wish = createWish({ by: 'id', id: '1' })
-const pin = createPin({ image: 'web', on: 'production', wish }, image, observed([image]))
+const requirement = createRequirement({ by: 'id', id: '1' })
+const pin = createPin({ image: 'web', on: 'production', requirement }, image, observed([image]))
 
 const now = (fields: ImageValues, withinDays = 0): PinState =>
   verifyPin(pin, usable('1', { digests: [digest, md5], owner: 'me', ...fields }), {

@@ -5,7 +5,7 @@ import { column, columnSet, instantColumn } from '../output/column.ts'
 export interface ChangeRow {
   readonly change: LockChange['kind'] | Exclude<LockFinding['kind'], 'format'>
   readonly image: string
-  /** The cloud as the wish file names it. */
+  /** The cloud as the images file names it. */
   readonly on: string
   readonly before: Pin | null
   readonly after: Pin | null

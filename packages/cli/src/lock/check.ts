@@ -1,4 +1,4 @@
-import { checkLock, printLock, type Wishes } from '@imago/lock'
+import { checkLock, printLock, type WantedImages } from '@imago/lock'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import type { LiveContext } from '../live.ts'
 import { printMessage } from '../message.ts'
@@ -25,15 +25,15 @@ const finish = async (
   await messages.end()
 }
 
-/** Compares the lock file with the wish file. `null`: they agree as far as can be determined offline. */
+/** Compares the lock file with the images file. `null`: they agree as far as can be determined offline. */
 export const checkOffline = async (
   file: string,
-  wishes: Wishes,
+  wanted: WantedImages,
   { lock, text }: StoredLock,
   request: RowRequest<ChangeRow>,
   outputs: CheckOutputs,
 ): Promise<ExitCode | null> => {
-  const findings = checkLock(wishes, lock, text ?? '')
+  const findings = checkLock(wanted, lock, text ?? '')
   if (findings.length === 0) return null
   const isMisformatted = text !== null && findings.some(({ kind }) => kind === 'format')
   printMessage(
@@ -48,11 +48,11 @@ export const checkOffline = async (
 export const checkOnline = async (
   file: string,
   live: LiveContext,
-  wishes: Wishes,
+  wanted: WantedImages,
   stored: StoredLock,
   request: RowRequest<ChangeRow>,
 ): Promise<ExitCode> => {
-  const planned = await createLockPlan(live, wishes, stored, 'none')
+  const planned = await createLockPlan(live, wanted, stored, 'none')
   const code = reportProblems(live, planned)
   const isCurrent = printLock(planned.plan.lock) === printLock(stored.lock)
   const changed = changesToRows(planned.plan.changes).filter(({ change }) => change !== 'kept')

@@ -6,7 +6,7 @@ import { toProblem } from '../live-problem.ts'
 import type { LockedOptions } from '../options/lock.ts'
 import type { ImageAddress } from '../parse-address.ts'
 import { Problem } from '../problem.ts'
-import { resolveImage, type FoundImage, type NamedHints } from '../resolve-image.ts'
+import { resolveImage, type FoundImage, type NameLookupFlags } from '../resolve-image.ts'
 import { didYouMean } from '../suggest.ts'
 import { isoNow } from './now.ts'
 import { readExistingLock } from './lock-store.ts'
@@ -60,7 +60,7 @@ const resolvePin = async (live: LiveContext, pin: Pin, file: string): Promise<Fo
 export const resolveNamedImage = async (
   live: LiveContext,
   address: ImageAddress,
-  options: LockedOptions & NamedHints,
+  options: LockedOptions & NameLookupFlags,
 ): Promise<FoundImage> => {
   const { locked, lockFile = LOCK_FILE, arch } = options
   if (locked !== true) {

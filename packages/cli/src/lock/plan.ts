@@ -6,7 +6,7 @@ import {
   type LockProblem,
   type LockRequest,
   type Update,
-  type Wishes,
+  type WantedImages,
 } from '@imago/lock'
 import type { ImageError } from '@imago/core'
 import { formatCloud } from '@imago/provider-kit'
@@ -18,7 +18,7 @@ import { isoNow } from './now.ts'
 import { observeCloud } from './observe-cloud.ts'
 import type { StoredLock } from './lock-store.ts'
 import { candidateLine } from './resolution-text.ts'
-import { resolveWishes } from './targets.ts'
+import { resolveWantedTargets } from './targets.ts'
 
 /** A planned lock, and the errors of clouds that could not be read, by `cloudKey`. */
 export interface PlannedLock {
@@ -26,15 +26,15 @@ export interface PlannedLock {
   readonly errors: ReadonlyMap<string, ImageError>
 }
 
-/** Plans the lock of these wishes. Lists only the clouds that it needs, concurrently. */
+/** Plans the lock of the wanted images. Lists only the clouds that it needs, concurrently. */
 export const createLockPlan = async (
   live: LiveContext,
-  wishes: Wishes,
+  wanted: WantedImages,
   { lock }: StoredLock,
   update: Update,
 ): Promise<PlannedLock> => {
-  const { targets, clouds } = resolveWishes(wishes, live)
-  const request: LockRequest = { targets, deny: wishes.deny, lock, update }
+  const { targets, clouds } = resolveWantedTargets(wanted, live)
+  const request: LockRequest = { targets, deny: wanted.deny, lock, update }
   const needed = cloudsToObserve(request).flatMap((cloud) => clouds.get(cloudKey(cloud)) ?? [])
   const seen = await Promise.all(needed.map((cloud) => observeCloud(live, cloud)))
   const observations = new Map(seen.map(({ observed }) => [cloudKey(observed.cloud), observed]))

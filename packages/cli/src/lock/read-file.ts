@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { fileProblem } from '../problem.ts'
 
-/** The maximum size of a wish or lock file, in bytes. */
+/** The maximum size of an images or lock file, in bytes. */
 const LARGEST = 128 * 1024 * 1024
 
 /** Reads a text file; `null`: it does not exist. Any other error ends the command. */

@@ -1,23 +1,23 @@
-import { cloudKey, type LockTarget, type Wishes } from '@imago/lock'
+import { cloudKey, type LockTarget, type WantedImages } from '@imago/lock'
 import { toIdentity, type ProviderCloud } from '@imago/provider-kit'
 import type { LiveContext } from '../live.ts'
 import { Problem } from '../problem.ts'
 import { resolveTargets } from '../resolve-image.ts'
 
-/** Wishes with their clouds resolved. */
-export interface ResolvedWishes {
+/** WantedImages with their clouds resolved. */
+export interface ResolvedTargets {
   readonly targets: readonly LockTarget[]
   /** By `cloudKey`. */
   readonly clouds: ReadonlyMap<string, ProviderCloud>
 }
 
-/** Resolves the clouds of wishes, each in all of its regions. An unknown cloud, or one that a wish names twice, ends the command. */
-export const resolveWishes = (
-  { images }: Wishes,
+/** Resolves the clouds of the wanted images, each in all of its regions. An unknown cloud, or one that an entry names twice, ends the command. */
+export const resolveWantedTargets = (
+  { images }: WantedImages,
   live: Pick<LiveContext, 'discovered' | 'providers'>,
-): ResolvedWishes => {
+): ResolvedTargets => {
   const clouds = new Map<string, ProviderCloud>()
-  const targets = images.flatMap(({ name: image, on, wish }) => {
+  const targets = images.flatMap(({ name: image, on, requirement }) => {
     const named = new Map<string, string>()
     return on.flatMap((text) =>
       resolveTargets(live, text).map((cloud): LockTarget => {
@@ -27,7 +27,7 @@ export const resolveWishes = (
         if (other !== undefined) throw new Problem(`${image}: ${other} and ${text} are the same cloud. Remove one`)
         named.set(key, text)
         clouds.set(key, cloud)
-        return { image, on: text, wish, cloud: identity }
+        return { image, on: text, requirement, cloud: identity }
       }),
     )
   })

@@ -1,16 +1,16 @@
 import { flag, preset, text, type OptionsOf } from '../command-line/option.ts'
 
-/** As `LOCK_FILE` and `WISH_FILE` of the library, which is loaded when a command runs; a test compares them. */
+/** As `LOCK_FILE` and `IMAGES_FILE` of the library, which is loaded when a command runs; a test compares them. */
 export const LOCK_FILE_NAME = 'images.lock.json'
-export const WISH_FILE_NAME = 'imago.images.yaml'
+export const IMAGES_FILE_NAME = 'imago.images.yaml'
 
 export const lockFileOption = {
   lockFile: preset(text('<file>', 'use this lock file'), LOCK_FILE_NAME),
 }
 
 /** The options of every command that writes a lock file. */
-export const wishFileOptions = {
-  file: preset(text('<file>', 'read the wanted images from this file'), WISH_FILE_NAME),
+export const imagesFileOptions = {
+  file: preset(text('<file>', 'read the wanted images from this file'), IMAGES_FILE_NAME),
   ...lockFileOption,
 }
 
@@ -20,5 +20,5 @@ export const lockedOptions = {
   lockFile: text('<file>', `use this lock file (default: ${LOCK_FILE_NAME})`),
 }
 
-export type WishFileOptions = OptionsOf<typeof wishFileOptions>
+export type ImagesFileOptions = OptionsOf<typeof imagesFileOptions>
 export type LockedOptions = OptionsOf<typeof lockedOptions>

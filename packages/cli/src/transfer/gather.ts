@@ -37,12 +37,15 @@ const resolvePath = (path: string): string =>
   resolve(path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(1)) : path)
 
 /** Options for inspecting a source. */
-export type LookWishes = Pick<InspectSourceOptions, 'archive' | 'member' | 'compression' | 'sourceFormat' | 'allow'>
+export type InspectionOptions = Pick<
+  InspectSourceOptions,
+  'archive' | 'member' | 'compression' | 'sourceFormat' | 'allow'
+>
 
 /** Inspects a URL without reading all of it. */
 export type UrlFacts = (
   url: string,
-  wishes: LookWishes,
+  inspection: InspectionOptions,
 ) => Promise<{
   readonly size: number | null
   readonly etag: string | null
@@ -77,11 +80,15 @@ const SITE = createErrorSite({ provider: 'file', cloud: null }, 'inspect')
 const LOOK_BYTES = 64 * 2 ** 20
 
 /** Inspects a file without reading all of it. */
-const inspectFile = async (path: string, wishes: LookWishes, signal: LiveContext['signal']): Promise<SourceFacts> => {
+const inspectFile = async (
+  path: string,
+  inspection: InspectionOptions,
+  signal: LiveContext['signal'],
+): Promise<SourceFacts> => {
   const source = await fileSource(path, SITE)()
   if (E.isLeft(source)) throw toProblem(source.left)
   const facts = await inspectSource(source.right, {
-    ...wishes,
+    ...inspection,
     site: SITE,
     isSeekable: true,
     maxBytes: LOOK_BYTES,
@@ -91,7 +98,11 @@ const inspectFile = async (path: string, wishes: LookWishes, signal: LiveContext
   return facts.right
 }
 
-const fileFacts = async (path: string, wishes: LookWishes, signal: LiveContext['signal']): Promise<TransferSource> => {
+const fileFacts = async (
+  path: string,
+  inspection: InspectionOptions,
+  signal: LiveContext['signal'],
+): Promise<TransferSource> => {
   const full = resolvePath(path)
   const found = await stat(full).catch((error: unknown) => {
     throw fileProblem('read', path, error)
@@ -105,7 +116,7 @@ const fileFacts = async (path: string, wishes: LookWishes, signal: LiveContext['
     path: full,
     size: found.size,
     modifiedAt: found.mtime.toISOString(),
-    facts: await inspectFile(full, wishes, signal),
+    facts: await inspectFile(full, inspection, signal),
   }
 }
 
@@ -167,15 +178,15 @@ export const gatherSource = async (
     allow,
     locked,
     lockFile,
-  }: LookWishes & LockedOptions & { readonly arch?: AnyOf<string> | undefined },
+  }: InspectionOptions & LockedOptions & { readonly arch?: AnyOf<string> | undefined },
   urlFacts: UrlFacts,
 ): Promise<TransferSource> => {
-  const wishes: LookWishes = { archive, member, compression, sourceFormat, allow }
+  const inspection: InspectionOptions = { archive, member, compression, sourceFormat, allow }
   switch (from.kind) {
     case 'file':
-      return fileFacts(from.path, wishes, live.signal)
+      return fileFacts(from.path, inspection, live.signal)
     case 'url':
-      return { kind: 'url', url: from.url, ...(await urlFacts(from.url, wishes)) }
+      return { kind: 'url', url: from.url, ...(await urlFacts(from.url, inspection)) }
     case 'image': {
       const { image, source } = await (locked === true
         ? resolveNamedImage(live, from, { locked, lockFile, arch })
@@ -202,7 +213,7 @@ export const gatherTarget = async (
   live: LiveContext,
   to: TargetArgument,
   from: TransferSource,
-  wishes: TransferOverrides,
+  overrides: TransferOverrides,
   limits: UploadLimits | null,
 ): Promise<TransferTarget> => {
   if (to.kind === 'file') return fileTarget(to.path)
@@ -211,7 +222,7 @@ export const gatherTarget = async (
   const facts = from.kind === 'image' ? null : (from.facts ?? null)
   const work: EstimateRequest = {
     kind: 'createFromBytes',
-    architecture: wishes.architecture ?? image?.architecture ?? null,
+    architecture: overrides.architecture ?? image?.architecture ?? null,
     virtualSize: image?.size.virtual ?? facts?.virtualSize ?? null,
     bytes: image?.size.stored ?? (from.kind === 'image' ? null : from.size),
   }

@@ -114,7 +114,7 @@ export const makePlans = async (
   const to = parseTarget(last)
   checkSelection(options, rest)
   const providers = to.kind === 'cloud' ? providersFor(live, resolveTargets(live, to.cloud)) : []
-  const wishes = parseOverrides(options, { name: to.kind === 'cloud' ? to.name : null, providers })
+  const overrides = parseOverrides(options, { name: to.kind === 'cloud' ? to.name : null, providers })
   const digests = await readSourceDigests(options, readUrl)
   const sources = await gatherSources(live, rest, options, urlFacts)
   if (sources.length === 0) throw new Problem('no image matches', EXIT.notFound)
@@ -134,7 +134,7 @@ export const makePlans = async (
   for (const source of sources) {
     const sourceDigests = findSourceDigests(source, digests, sources.length)
     plans.push(
-      await planned(source, await gatherTarget(live, to, source, wishes, limits), { ...wishes, sourceDigests }),
+      await planned(source, await gatherTarget(live, to, source, overrides, limits), { ...overrides, sourceDigests }),
     )
   }
   return plans

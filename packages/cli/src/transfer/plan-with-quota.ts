@@ -43,14 +43,14 @@ const takesQuota = async (
 export const createPlanner = (
   live: LiveContext,
   to: TargetArgument,
-): ((source: TransferSource, target: TransferTarget, wishes: TransferOverrides) => Promise<Plan>) => {
+): ((source: TransferSource, target: TransferTarget, overrides: TransferOverrides) => Promise<Plan>) => {
   let plannedUsage: PlannedUsage = { bytes: 0, images: 0 }
   const ids = new Set<string>()
-  return async (source, target, wishes) => {
-    if (target.kind === 'file') return planTransfer(source, target, wishes)
-    const plan = planTransfer(source, { ...target, plannedUsage }, wishes)
+  return async (source, target, overrides) => {
+    if (target.kind === 'file') return planTransfer(source, target, overrides)
+    const plan = planTransfer(source, { ...target, plannedUsage }, overrides)
     if (isBlockedByQuota(plan)) {
-      const made = planTransfer(source, { ...target, alreadyExists: true }, wishes)
+      const made = planTransfer(source, { ...target, alreadyExists: true }, overrides)
       // A repeated plan creates no second image.
       return ids.has(made.id) || (await isUploaded(live, to, made)) ? made : plan
     }

@@ -75,12 +75,12 @@ export const createUrls = (
   const options: UrlOptions = { site: SITE, signal, proxy: findProxies(env), userAgent: `imago/${VERSION}`, timing }
   const opened = (url: string): TE.TaskEither<Parameters<typeof toProblem>[0], UrlBytes> => urlSource(url, options)
   return {
-    facts: async (url, wishes) => {
+    facts: async (url, inspection) => {
       const answer = await opened(url)()
       if (E.isLeft(answer)) throw toProblem(answer.left)
       const { bytes, etag, contentType, ranges, finalUrl } = answer.right
       const looked = await inspectSource(bytes, {
-        ...wishes,
+        ...inspection,
         site: SITE,
         isSeekable: ranges,
         maxBytes: LOOK_BYTES,

@@ -14,7 +14,7 @@ import {
   providersFor,
   resolveImage,
   type FoundImage,
-  type NamedHints,
+  type NameLookupFlags,
 } from '../resolve-image.ts'
 import type { WriteContext } from './write-context.ts'
 
@@ -25,7 +25,7 @@ export const resolveImages = async (
   named: { readonly arch?: AnyOf<string> | undefined },
   first?: NameLookupOptions['first'],
 ): Promise<readonly FoundImage[]> => {
-  const options: NamedHints = { arch: named.arch, first }
+  const options: NameLookupFlags = { arch: named.arch, first }
   const found: FoundImage[] = []
   for (const place of words.map(parseImageAddress)) {
     const one = await resolveImage(context, place, options)

@@ -8,7 +8,7 @@ import { temporaryFolder } from '../temporary.ts'
 import { lockLive, prodWith, ubuntu, unlistable } from './scene.ts'
 
 const folder = temporaryFolder()
-const file = folder.file('wishes.yaml', 'images:\n  web: { want: ubuntu@24.04/amd64, on: [prod] }\n')
+const file = folder.file('images.yaml', 'images:\n  web: { want: ubuntu@24.04/amd64, on: [prod] }\n')
 const lockFile = folder.path('lock.json')
 const seven = ubuntu('7')
 const locked = lock({ file, lockFile, output: 'table' }, lockLive(prodWith(seven)))

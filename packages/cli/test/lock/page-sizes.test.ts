@@ -11,7 +11,7 @@ import { lockLive, ubuntu } from './scene.ts'
 
 const folder = temporaryFolder()
 const file = folder.file(
-  'wishes.yaml',
+  'images.yaml',
   'images:\n  web: { want: ubuntu@24.04/amd64, on: [prod] }\n  db: { want: "name:db-*", pick: newest, on: [prod] }\n',
 )
 let count = 0

@@ -10,7 +10,7 @@ const env = { ...labEnvironment(lab, 'other') }
 const folder = mkdtempSync(join(tmpdir(), 'imago-lock-lab-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const files = ['--lock-file', join(folder, 'images.lock.json')]
-const wishes = ['--file', join(folder, 'imago.images.yaml')]
+const wanted = ['--file', join(folder, 'imago.images.yaml')]
 
 const put = (id: string, data: string) =>
   imago(
@@ -37,12 +37,12 @@ describe('imago lock with a real Glance', () => {
     const { id } = JSON.parse(made.stdout) as { readonly id: string }
     expect(await put(id, 'hello')).toMatchObject({ code: 0 })
 
-    writeFileSync(wishes[1] ?? '', `images:\n  web: { want: 'name:${name}', on: [other] }\n`)
-    expect(await imago(['lock', ...wishes, ...files], { env })).toMatchObject({ code: 0, stderr: '' })
+    writeFileSync(wanted[1] ?? '', `images:\n  web: { want: 'name:${name}', on: [other] }\n`)
+    expect(await imago(['lock', ...wanted, ...files], { env })).toMatchObject({ code: 0, stderr: '' })
     const [pin] = Object.values(JSON.parse(readFileSync(files[1] ?? '', 'utf8')) as Readonly<Record<string, unknown>>)
     expect(pin).toMatchObject({ id, pin: 'digest', os: { distro: 'debian', version: '12' }, architecture: 'x86_64' })
 
-    expect(await imago(['lock', '--check', ...wishes, ...files], { env })).toMatchObject({ code: 0 })
+    expect(await imago(['lock', '--check', ...wanted, ...files], { env })).toMatchObject({ code: 0 })
     expect(await imago(['verify', ...files], { env })).toMatchObject({ code: 0 })
     expect(await imago(['find', '--locked', 'other:web', ...files], { env })).toMatchObject({
       code: 0,

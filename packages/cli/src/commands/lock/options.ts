@@ -1,13 +1,13 @@
 import { flag, optional, preset, type OptionsOf } from '../../command-line/option.ts'
 import { liveOptions } from '../../options/live.ts'
-import { wishFileOptions } from '../../options/lock.ts'
+import { imagesFileOptions } from '../../options/lock.ts'
 import { format, ROW_FORMATS, rowOptions } from '../../options/output.ts'
 
 /** Equal to `HAND_OVER_FORMATS` of the library, which is loaded only when the command runs. A test compares them. */
 export const HAND_OVER = ['tfvars', 'pkrvars', 'ansible', 'env'] as const
 
 export const options = {
-  ...wishFileOptions,
+  ...imagesFileOptions,
   check: optional(
     '[how]',
     'write nothing, and exit with 4 if the lock file is out of date; offline: send no requests',

@@ -6,7 +6,7 @@ import { CHANGE_COLUMNS, changesToRows, toPinsDocument, type ChangeRow } from '.
 import { checkOffline, checkOnline, type CheckOutputs } from '../../lock/check.ts'
 import { readExistingLock, readStoredLock, writeLock } from '../../lock/lock-store.ts'
 import { createLockPlan, reportProblems } from '../../lock/plan.ts'
-import { readWishFile } from '../../lock/read-wishes.ts'
+import { readImagesFile } from '../../lock/read-images-file.ts'
 import { printMessage } from '../../message.ts'
 import { printRows, requestRows } from '../../output/rows.ts'
 import type { Output } from '../../output/stream.ts'
@@ -57,21 +57,27 @@ export const lockOffline = async (options: LockOptions, outputs: CheckOutputs): 
   }
   if (check === undefined) return null
   const request = requestRows(CHANGE_COLUMNS, options)
-  const code = await checkOffline(lockFile, await readWishFile(file), await readStoredLock(lockFile), request, outputs)
+  const code = await checkOffline(
+    lockFile,
+    await readImagesFile(file),
+    await readStoredLock(lockFile),
+    request,
+    outputs,
+  )
   if (code !== null || check !== 'offline') return code
   await printRows(CHANGE_COLUMNS, request, [], outputs.output, (rows) => toPinsDocument(rows, true))
   await outputs.output.end()
   return EXIT.done
 }
 
-/** `imago lock`: adds missing pins, removes those without a wish, and keeps the rest. Writes the whole lock or nothing. */
+/** `imago lock`: adds missing pins, removes those without a requirement, and keeps the rest. Writes the whole lock or nothing. */
 export const lock = async (options: LockOptions, live: LiveContext): Promise<ExitCode> => {
   const { file, lockFile, check, dryRun } = options
   const request = requestRows(CHANGE_COLUMNS, options)
-  const wishes = await readWishFile(file)
+  const wanted = await readImagesFile(file)
   const stored = await readStoredLock(lockFile)
-  if (check !== undefined) return checkOnline(lockFile, live, wishes, stored, request)
-  const planned = await createLockPlan(live, wishes, stored, 'none')
+  if (check !== undefined) return checkOnline(lockFile, live, wanted, stored, request)
+  const planned = await createLockPlan(live, wanted, stored, 'none')
   const code = reportProblems(live, planned)
   if (code !== EXIT.done) {
     printMessage(live.messages, `imago: ${lockFile} was not changed`)

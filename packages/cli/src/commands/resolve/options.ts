@@ -6,8 +6,8 @@ import { format, ROW_FORMATS, rowOptions } from '../../options/output.ts'
 export const EVIDENCE = ['declared', 'inferred', 'assumed'] as const
 export const PICK = ['only', 'newest'] as const
 
-/** The settings of a wish besides the want, named as in the wish file. */
-export const wishOptions = {
+/** The settings of a requirement besides the want, named as in the images file. */
+export const requirementOptions = {
   arch: text('<word>', 'set the architecture, if the want has none'),
   kind: list('<word>', 'accept this kind of image (repeatable)'),
   trust: list('<whom>', 'trust provider, self or owner:PROJECT-ID (repeatable; default: provider and self)'),
@@ -19,7 +19,7 @@ export const wishOptions = {
 
 export const options = {
   on: required(list('<cloud>', 'resolve on this cloud (repeatable)', { completes: 'clouds' })),
-  ...wishOptions,
+  ...requirementOptions,
   why: flag('print all matches, with the reasons for refusal'),
   ...liveOptions,
   ...rowOptions,

@@ -1,4 +1,4 @@
-import { readWishes, resolve, type ConsideredImage, type Resolution, type Wish } from '@imago/lock'
+import { readWantedImages, resolve, type ConsideredImage, type Resolution, type Requirement } from '@imago/lock'
 import { formatCloud, formatImageRef, toIdentity, type ProviderCloud } from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
 import { formatFlag } from '../../command-line/option.ts'
@@ -14,7 +14,7 @@ import { column, columnSet, instantColumn } from '../../output/column.ts'
 import { printRows, requestRows } from '../../output/rows.ts'
 import { visible } from '../../output/visible.ts'
 import { Problem } from '../../problem.ts'
-import { wishOptions, type ResolveOptions } from './options.ts'
+import { requirementOptions, type ResolveOptions } from './options.ts'
 
 /** The image picked on a cloud. */
 interface Row extends ConsideredImage {
@@ -36,17 +36,17 @@ const COLUMNS = columnSet<Row>('id', [
   column('why', 'WHY NOT', (row) => refusalText(row)),
 ])
 
-/** Parses the wish of a command line with the parser of wish files. */
-const parseWish = (want: string, options: ResolveOptions): Wish => {
+/** Parses the requirement of a command line with the parser of images files. */
+const parseRequirement = (want: string, options: ResolveOptions): Requirement => {
   const stated = Object.fromEntries(
-    Object.keys(wishOptions).flatMap((name) => {
-      const value = options[name as keyof typeof wishOptions]
+    Object.keys(requirementOptions).flatMap((name) => {
+      const value = options[name as keyof typeof requirementOptions]
       return value === undefined ? [] : [[name, value]]
     }),
   )
-  const wishes = readWishes({ images: { image: { want, on: options.on, ...stated } } })
-  if (E.isRight(wishes) && wishes.right.images[0] !== undefined) return wishes.right.images[0].wish
-  const [issue] = E.isLeft(wishes) ? wishes.left : []
+  const wanted = readWantedImages({ images: { image: { want, on: options.on, ...stated } } })
+  if (E.isRight(wanted) && wanted.right.images[0] !== undefined) return wanted.right.images[0].requirement
+  const [issue] = E.isLeft(wanted) ? wanted.left : []
   const [, , , key = 'want'] = issue?.pointer.split('/') ?? []
   throw new Problem(`${key === 'want' ? want : formatFlag(key)}: ${issue?.problem ?? 'cannot be read'}`, EXIT.usage)
 }
@@ -56,13 +56,13 @@ interface Resolved {
   readonly resolution: Resolution
 }
 
-const resolveOn = async (live: LiveContext, target: ProviderCloud, wish: Wish): Promise<Resolved> => {
+const resolveOn = async (live: LiveContext, target: ProviderCloud, requirement: Requirement): Promise<Resolved> => {
   const { observed, error } = await observeCloud(live, target)
   if (error !== null) throw toProblem(error)
   const { completeness, reason } = observed.images
   if (completeness !== 'read')
     throw new Problem(`${formatCloud(toIdentity(target))}: not all images could be read: ${reason ?? 'unknown reason'}`)
-  return { target, resolution: resolve(wish, observed, { now: isoNow(live) }) }
+  return { target, resolution: resolve(requirement, observed, { now: isoNow(live) }) }
 }
 
 const toDocument = (want: string, all: readonly Resolved[]) => ({
@@ -118,10 +118,10 @@ export const resolveWant = async (want: string, options: ResolveOptions, live: L
   const isWhy = options.why === true
   const output = isWhy && options.output === 'id' && options.quiet !== true ? 'table' : options.output
   const request = requestRows(COLUMNS, { ...options, output })
-  const wish = parseWish(want, options)
+  const requirement = parseRequirement(want, options)
   const { targets, errors } = chosenTargets(live, options.on)
   if (errors[0] !== undefined) throw toProblem(errors[0])
-  const all = await Promise.all(targets.map((target) => resolveOn(live, target, wish)))
+  const all = await Promise.all(targets.map((target) => resolveOn(live, target, requirement)))
   const picked = new Set(all.flatMap(({ resolution }) => (resolution.outcome === 'resolved' ? [resolution.image] : [])))
   const rows = all
     .flatMap(({ resolution }) => resolution.candidates)

@@ -1,10 +1,10 @@
 import { flag, type OptionsOf } from '../../command-line/option.ts'
 import { liveOptions } from '../../options/live.ts'
-import { wishFileOptions } from '../../options/lock.ts'
+import { imagesFileOptions } from '../../options/lock.ts'
 import { documentedRowOptions } from '../../options/output.ts'
 
 export const options = {
-  ...wishFileOptions,
+  ...imagesFileOptions,
   dryRun: flag('show what would be done, and change nothing'),
   ...liveOptions,
   ...documentedRowOptions,

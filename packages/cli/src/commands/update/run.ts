@@ -5,14 +5,14 @@ import { CHANGE_COLUMNS, changesToRows, toPinsDocument } from '../../lock/change
 import { printChangesMarkdown } from '../../lock/changes-markdown.ts'
 import { readStoredLock, writeLock } from '../../lock/lock-store.ts'
 import { createLockPlan, reportProblems } from '../../lock/plan.ts'
-import { readWishFile } from '../../lock/read-wishes.ts'
+import { readImagesFile } from '../../lock/read-images-file.ts'
 import { printMessage } from '../../message.ts'
 import { printRows, requestRows, sortRows } from '../../output/rows.ts'
 import { Problem } from '../../problem.ts'
 import { didYouMean } from '../../suggest.ts'
 import type { UpdateOptions } from './options.ts'
 
-/** `imago update`: resolves the named wishes again, by default all, and updates their pins. Writes the whole lock or nothing. */
+/** `imago update`: resolves the named images again, by default all, and updates their pins. Writes the whole lock or nothing. */
 export const update = async (
   names: readonly string[],
   options: UpdateOptions,
@@ -20,8 +20,8 @@ export const update = async (
 ): Promise<ExitCode> => {
   const { file, lockFile, dryRun } = options
   const request = requestRows(CHANGE_COLUMNS, options)
-  const wishes = await readWishFile(file)
-  const known = wishes.images.map(({ name }) => name)
+  const wanted = await readImagesFile(file)
+  const known = wanted.images.map(({ name }) => name)
   const unknown = names.find((name) => !known.includes(name))
   if (unknown !== undefined)
     throw new Problem(
@@ -30,7 +30,7 @@ export const update = async (
     )
   const stored = await readStoredLock(lockFile)
   const which: Update = names.length === 0 ? 'all' : new Set(names)
-  const planned = await createLockPlan(live, wishes, stored, which)
+  const planned = await createLockPlan(live, wanted, stored, which)
   const code = reportProblems(live, planned)
   if (code !== EXIT.done) {
     printMessage(live.messages, `imago: ${lockFile} was not changed`)

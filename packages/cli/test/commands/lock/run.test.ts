@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals'
 import { createErrorSite, unavailable } from '@imago/core'
-import { HAND_OVER_FORMATS, LOCK_FILE, WISH_FILE } from '@imago/lock'
+import { HAND_OVER_FORMATS, LOCK_FILE, IMAGES_FILE } from '@imago/lock'
 import { toIdentity, type ProviderCloud } from '@imago/provider-kit'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { HAND_OVER, type LockOptions } from '../../../src/commands/lock/options.ts'
 import { lock, lockOffline } from '../../../src/commands/lock/run.ts'
 import { EXIT } from '../../../src/exit-code.ts'
-import { LOCK_FILE_NAME, WISH_FILE_NAME } from '../../../src/options/lock.ts'
+import { LOCK_FILE_NAME, IMAGES_FILE_NAME } from '../../../src/options/lock.ts'
 import { lockLive, prodWith, ubuntu, unlistable } from '../../lock/scene.ts'
 import { memoryOutput } from '../../memory-output.ts'
 import { findSchemaFaults } from '../../schema-faults.ts'
@@ -17,9 +17,9 @@ const folder = temporaryFolder()
 let count = 0
 
 /** The files of one test. */
-const scene = (wishes = 'images:\n  web: { want: ubuntu@24.04/amd64, on: [prod] }\n') => {
+const scene = (wanted = 'images:\n  web: { want: ubuntu@24.04/amd64, on: [prod] }\n') => {
   const name = String(count++)
-  const file = folder.file(`${name}.yaml`, wishes)
+  const file = folder.file(`${name}.yaml`, wanted)
   const lockFile = folder.path(`${name}.json`)
   const run = async (prod = prodWith(ubuntu('7')), options: Partial<LockOptions> = {}) => {
     const live = lockLive(prod)
@@ -98,7 +98,7 @@ describe('imago lock', () => {
     expect(read()).toBe(before)
   })
 
-  it('removes the pin of a removed wish', async () => {
+  it('removes the pin of a removed requirement', async () => {
     const { run, read, file } = scene()
     await run()
     writeFileSync(file, 'images: {}\n')
@@ -106,7 +106,7 @@ describe('imago lock', () => {
     expect(read()).toBe('{\n  "$schema": "urn:imago:schema:lock:1"\n}\n')
   })
 
-  it('refuses a wish that names a cloud twice', async () => {
+  it('refuses a requirement that names a cloud twice', async () => {
     const { run } = scene('images:\n  web: { want: ubuntu@24.04/amd64, on: [prod, hetzner/prod] }\n')
     await expect(run()).rejects.toMatchObject({
       message: expect.stringMatching(/prod and hetzner\/prod are the same cloud/),
@@ -138,7 +138,7 @@ describe('imago lock --check', () => {
     expect(messages).toMatch(/does not exist\. Run: imago lock/)
   })
 
-  it('ends with 4 and writes nothing if a wish has changed', async () => {
+  it('ends with 4 and writes nothing if a requirement has changed', async () => {
     const { run, file, read } = scene()
     await run()
     const before = read()
@@ -160,8 +160,8 @@ describe('imago lock --check', () => {
   })
 
   it('ends with 4 if a cloud has a new region', async () => {
-    const wishes = 'images:\n  web: { want: ubuntu@24.04/amd64, on: [prod, lab] }\n'
-    const { run, lockFile, read } = scene(wishes)
+    const wanted = 'images:\n  web: { want: ubuntu@24.04/amd64, on: [prod, lab] }\n'
+    const { run, lockFile, read } = scene(wanted)
     await run()
     writeFileSync(lockFile, read().replaceAll('"region":"one"', '"region":"two"').replace('lab@one', 'lab@two'))
     expect((await run(undefined, { check: 'offline' })).code).toBe(EXIT.done)
@@ -203,5 +203,5 @@ it.each<Partial<LockOptions>>([
 it('imago lock declares the names and formats of the library', () => {
   expect(HAND_OVER).toEqual(HAND_OVER_FORMATS)
   expect(LOCK_FILE_NAME).toBe(LOCK_FILE)
-  expect(WISH_FILE_NAME).toBe(WISH_FILE)
+  expect(IMAGES_FILE_NAME).toBe(IMAGES_FILE)
 })

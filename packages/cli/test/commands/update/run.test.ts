@@ -9,7 +9,7 @@ import { findSchemaFaults } from '../../schema-faults.ts'
 import { temporaryFolder } from '../../temporary.ts'
 
 const folder = temporaryFolder()
-const WISHES =
+const IMAGES =
   'images:\n  web: { want: "name:*", pick: newest, on: [prod] }\n  db: { want: "name:*", pick: newest, on: [prod] }\n'
 const older = ubuntu('7')
 const newer = ubuntu('8', { createdAt: '2026-10-01T00:00:00Z', name: 'a|b`c\n@team <img>' })
@@ -17,7 +17,7 @@ let count = 0
 
 const scene = async () => {
   const name = String(count++)
-  const files = { file: folder.file(`${name}.yaml`, WISHES), lockFile: folder.path(`${name}.json`) }
+  const files = { file: folder.file(`${name}.yaml`, IMAGES), lockFile: folder.path(`${name}.json`) }
   await lock({ ...files, output: 'table' }, lockLive(prodWith(older)))
   const run = async (names: readonly string[], options: Partial<UpdateOptions> = {}, prod = prodWith(older, newer)) => {
     const live = lockLive(prod)
@@ -32,7 +32,7 @@ const scene = async () => {
 }
 
 describe('imago update', () => {
-  it('pins the best matching image of each wish', async () => {
+  it('pins the best matching image of each requirement', async () => {
     const { run, readIds } = await scene()
     const { code, text } = await run([])
     expect(code).toBe(EXIT.done)
@@ -85,7 +85,7 @@ describe('imago update', () => {
     expect((await run(['web'], { output: 'markdown' })).text).toBe('No image changes.\n')
   })
 
-  it('refuses a name that the wish file does not have', async () => {
+  it('refuses a name that the images file does not have', async () => {
     const { run } = await scene()
     await expect(run(['wep'])).rejects.toMatchObject({
       exitCode: EXIT.usage,

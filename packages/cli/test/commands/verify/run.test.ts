@@ -11,7 +11,7 @@ import { findSchemaFaults } from '../../schema-faults.ts'
 import { temporaryFolder } from '../../temporary.ts'
 
 const folder = temporaryFolder()
-const file = folder.file('wishes.yaml', 'images:\n  a: { want: id:7, on: [prod] }\n  b: { want: id:8, on: [prod] }\n')
+const file = folder.file('images.yaml', 'images:\n  a: { want: id:7, on: [prod] }\n  b: { want: id:8, on: [prod] }\n')
 const lockFile = folder.path('lock.json')
 const [seven, eight] = [ubuntu('7'), ubuntu('8')]
 const locked = lock({ file, lockFile, output: 'table' }, lockLive(prodWith(seven, eight)))

@@ -1,20 +1,26 @@
 import { describe, expect, it } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import fc from 'fast-check'
-import { createWish, printWhere, readWishes, type Wishes, type WishIssue } from '../src/index.ts'
+import {
+  createRequirement,
+  printWhere,
+  readWantedImages,
+  type WantedImages,
+  type ImagesFileIssue,
+} from '../src/index.ts'
 
-const read = (document: unknown): Wishes => {
-  const wishes = readWishes(document)
-  if (E.isLeft(wishes)) throw new Error(JSON.stringify(wishes.left))
-  return wishes.right
+const read = (document: unknown): WantedImages => {
+  const wanted = readWantedImages(document)
+  if (E.isLeft(wanted)) throw new Error(JSON.stringify(wanted.left))
+  return wanted.right
 }
-const listIssues = (document: unknown): readonly WishIssue[] => {
-  const wishes = readWishes(document)
-  return E.isLeft(wishes) ? wishes.left : []
+const listIssues = (document: unknown): readonly ImagesFileIssue[] => {
+  const wanted = readWantedImages(document)
+  return E.isLeft(wanted) ? wanted.left : []
 }
 const WEB = { want: 'ubuntu@24.04/arm64', on: ['production'] }
 
-describe('readWishes', () => {
+describe('readWantedImages', () => {
   it('reads every key', () => {
     const { images, deny } = read({
       trust: ['self', 'owner:3570f75c'],
@@ -37,7 +43,7 @@ describe('readWishes', () => {
       {
         name: 'db',
         on: ['production'],
-        wish: {
+        requirement: {
           want: { by: 'label', selector: 'role=db' },
           architecture: 'x86_64',
           kinds: ['snapshot'],
@@ -51,7 +57,7 @@ describe('readWishes', () => {
       {
         name: 'web',
         on: ['production', 'demo'],
-        wish: {
+        requirement: {
           want: { by: 'os', distro: 'ubuntu', version: '24.04', architecture: 'aarch64', variant: null },
           architecture: null,
           kinds: ['system', 'image'],
@@ -65,7 +71,7 @@ describe('readWishes', () => {
     ])
   })
 
-  it.each<[unknown, WishIssue]>([
+  it.each<[unknown, ImagesFileIssue]>([
     [null, { pointer: '/images', problem: 'is missing' }],
     [{ images: [] }, { pointer: '/images', problem: 'expected a mapping' }],
     [{ images: { web: 'ubuntu' } }, { pointer: '/images/web', problem: 'expected a mapping' }],
@@ -148,8 +154,8 @@ describe('readWishes', () => {
     }))
     fc.assert(
       fc.property(tree, (document) => {
-        const wishes = readWishes(document)
-        if (E.isLeft(wishes)) expect(wishes.left.length).toBeGreaterThan(0)
+        const wanted = readWantedImages(document)
+        if (E.isLeft(wanted)) expect(wanted.left.length).toBeGreaterThan(0)
       }),
       { numRuns: 1000 },
     )
@@ -168,13 +174,13 @@ describe('readWishes', () => {
 describe('printWhere', () => {
   const want = { by: 'tag', tag: 'golden' } as const
 
-  it('is empty for a wish without options', () => expect(printWhere(createWish(want))).toBe(''))
+  it('is empty for a requirement without options', () => expect(printWhere(createRequirement(want))).toBe(''))
 
   it('does not depend on the order of options or explicit defaults', () => {
     const text = printWhere(
-      createWish(want, { trust: ['self', 'owner:x'], pick: 'only', kinds: ['snapshot', 'image'] }),
+      createRequirement(want, { trust: ['self', 'owner:x'], pick: 'only', kinds: ['snapshot', 'image'] }),
     )
     expect(text).toBe('kind=image,snapshot trust=owner:x,self')
-    expect(printWhere(createWish(want, { kinds: ['image', 'snapshot'], trust: ['owner:x', 'self'] }))).toBe(text)
+    expect(printWhere(createRequirement(want, { kinds: ['image', 'snapshot'], trust: ['owner:x', 'self'] }))).toBe(text)
   })
 })

@@ -1,15 +1,15 @@
 import { describe, expect, it } from '@jest/globals'
-import { readWishFile } from '../../src/lock/read-wishes.ts'
+import { readImagesFile } from '../../src/lock/read-images-file.ts'
 import { temporaryFolder } from '../temporary.ts'
 
 const folder = temporaryFolder()
 let count = 0
-const read = (text: string) => readWishFile(folder.file(`${count++}.yaml`, text))
+const read = (text: string) => readImagesFile(folder.file(`${count++}.yaml`, text))
 
-describe('readWishFile', () => {
+describe('readImagesFile', () => {
   it('reads the YAML key `on` as text', async () => {
     const { images } = await read('images:\n  web:\n    want: ubuntu@24.04/arm64\n    on: [production]\n')
-    expect(images).toMatchObject([{ name: 'web', on: ['production'], wish: { want: { distro: 'ubuntu' } } }])
+    expect(images).toMatchObject([{ name: 'web', on: ['production'], requirement: { want: { distro: 'ubuntu' } } }])
   })
 
   it('reports each error with its line and path', async () => {
@@ -35,7 +35,7 @@ describe('readWishFile', () => {
   })
 
   it('shows an example when the file does not exist', async () => {
-    await expect(readWishFile(folder.path('none.yaml'))).rejects.toMatchObject({
+    await expect(readImagesFile(folder.path('none.yaml'))).rejects.toMatchObject({
       message: expect.stringMatching(/no such file/),
       lines: expect.stringMatching(/want: ubuntu@24\.04/),
     })

@@ -2,7 +2,7 @@ import { FIELDS, type Evidence, type ImageKind } from '@imago/core'
 import { DEFAULT_TRUST, type Trust } from './trust.ts'
 import type { Want } from './want.ts'
 
-/** The weakest evidence that a wish can accept, strongest first. */
+/** The weakest evidence that a requirement can accept, strongest first. */
 export const EVIDENCE_LEVELS = ['declared', 'inferred', 'assumed'] as const satisfies readonly Evidence[]
 export type EvidenceLevel = (typeof EVIDENCE_LEVELS)[number]
 
@@ -11,7 +11,7 @@ export const PICKS = ['only', 'newest'] as const
 export type PickRule = (typeof PICKS)[number]
 
 /** A want, with further requirements and preferences. */
-export interface Wish {
+export interface Requirement {
   readonly want: Want
   /** For wants without an architecture. `null`: any, if all matching images have the same. */
   readonly architecture: string | null
@@ -49,11 +49,11 @@ const defaultKinds = (want: Want): readonly ImageKind[] => {
 /** Distributions rebuild releases under the same version, so the newest counts. Names, labels and tags select one image by default. */
 const defaultPick = ({ by }: Want): PickRule => (by === 'os' || by === 'digest' ? 'newest' : 'only')
 
-/** The options of a wish. */
-export type WishOptions = { readonly [K in Exclude<keyof Wish, 'want'>]?: Wish[K] | undefined }
+/** The options of a requirement. */
+export type RequirementOptions = { readonly [K in Exclude<keyof Requirement, 'want'>]?: Requirement[K] | undefined }
 
-/** Creates a wish, with defaults for omitted options. */
-export const createWish = (want: Want, options: WishOptions = {}): Wish => ({
+/** Creates a requirement, with defaults for omitted options. */
+export const createRequirement = (want: Want, options: RequirementOptions = {}): Requirement => ({
   want,
   architecture: options.architecture ?? null,
   kinds: options.kinds ?? defaultKinds(want),
@@ -67,9 +67,9 @@ export const createWish = (want: Want, options: WishOptions = {}): Wish => ({
 const sorted = (words: readonly string[]): string => [...new Set(words)].sort().join(',')
 
 /** The canonical text of the options that differ from the defaults, in a fixed order. */
-export const printWhere = (wish: Wish): string => {
-  const usual = createWish(wish.want)
-  const texts = ({ architecture, kinds, trust, evidence, livesAtLeast, ageAtLeast, pick }: Wish) => ({
+export const printWhere = (requirement: Requirement): string => {
+  const usual = createRequirement(requirement.want)
+  const texts = ({ architecture, kinds, trust, evidence, livesAtLeast, ageAtLeast, pick }: Requirement) => ({
     arch: architecture ?? '',
     kind: sorted(kinds),
     trust: sorted(trust),
@@ -79,7 +79,7 @@ export const printWhere = (wish: Wish): string => {
     pick,
   })
   const defaults: Readonly<Record<string, string>> = texts(usual)
-  return Object.entries(texts(wish))
+  return Object.entries(texts(requirement))
     .filter(([key, text]) => text !== defaults[key])
     .map(([key, text]) => `${key}=${text}`)
     .join(' ')

@@ -5,31 +5,31 @@ import * as t from 'io-ts'
 import { parseSpan, SPAN_FORMS } from './span.ts'
 import { DEFAULT_TRUST, isTrust, TRUST_FORMS, type Trust } from './trust.ts'
 import { parseWant, WANT_FORMS, type Want } from './want.ts'
-import { createWish, EVIDENCE_LEVELS, KINDS, PICKS, type Wish } from './wish.ts'
+import { createRequirement, EVIDENCE_LEVELS, KINDS, PICKS, type Requirement } from './requirement.ts'
 import { toArchitecture } from './words.ts'
 
-/** The default name of the wish file. */
-export const WISH_FILE = 'imago.images.yaml'
+/** The default name of the images file. */
+export const IMAGES_FILE = 'imago.images.yaml'
 
-/** A mistake in a wish file, and its position. */
-export interface WishIssue {
+/** A mistake in an images file, and its position. */
+export interface ImagesFileIssue {
   /** JSON pointer into the document (RFC 6901). */
   readonly pointer: Pointer
   readonly problem: string
 }
 
 /** An image that is wanted on some clouds. */
-export interface WishedImage {
+export interface WantedImage {
   readonly name: string
   /** As the user names them: `[provider/]cloud[@region]`. */
   readonly on: readonly string[]
-  readonly wish: Wish
+  readonly requirement: Requirement
 }
 
-/** The content of a wish file. */
-export interface Wishes {
+/** The content of an images file. */
+export interface WantedImages {
   /** By name. */
-  readonly images: readonly WishedImage[]
+  readonly images: readonly WantedImage[]
   /** Images that must not be used: `[provider/]cloud[@region]:id:ID`. */
   readonly deny: readonly string[]
 }
@@ -108,7 +108,7 @@ const Denied = readText(
   orElse((text) => (/^[^:\s][^:]*:id:\S+$/.test(text) ? text : null), DENIED),
 )
 
-const wishFields = {
+const requirementFields = {
   want: WantText,
   on: Clouds,
   arch: ArchitectureText,
@@ -119,13 +119,13 @@ const wishFields = {
   ageAtLeast: Span,
   pick: choice('pick', PICKS),
 }
-const { want, on, ...optionalFields } = wishFields
+const { want, on, ...optionalFields } = requirementFields
 
-const RawWish = t.intersection([t.type({ want, on }), t.partial(optionalFields)])
-type RawWish = t.TypeOf<typeof RawWish>
+const RawRequirement = t.intersection([t.type({ want, on }), t.partial(optionalFields)])
+type RawRequirement = t.TypeOf<typeof RawRequirement>
 
-const fileFields = { images: t.record(t.string, RawWish), trust: TrustList, deny: t.array(Denied) }
-const RawWishFile = t.intersection([
+const fileFields = { images: t.record(t.string, RawRequirement), trust: TrustList, deny: t.array(Denied) }
+const RawImagesFile = t.intersection([
   t.type({ images: fileFields.images }),
   t.partial({ trust: fileFields.trust, deny: fileFields.deny }),
 ])
@@ -134,7 +134,7 @@ const isObject = (u: unknown): u is Readonly<Record<string, unknown>> =>
   typeof u === 'object' && u !== null && !Array.isArray(u)
 
 /** Finds unknown keys: a misspelled option would silently select another image. */
-const unknownKeys = (u: unknown, path: readonly string[], known: readonly string[]): readonly WishIssue[] =>
+const unknownKeys = (u: unknown, path: readonly string[], known: readonly string[]): readonly ImagesFileIssue[] =>
   isObject(u)
     ? Object.keys(u)
         .filter((key) => !known.includes(key))
@@ -144,7 +144,7 @@ const unknownKeys = (u: unknown, path: readonly string[], known: readonly string
         }))
     : []
 
-const keyIssues = (u: unknown): readonly WishIssue[] => {
+const keyIssues = (u: unknown): readonly ImagesFileIssue[] => {
   if (!isObject(u)) return []
   const { images } = u
   const names = isObject(images) ? Object.keys(images) : []
@@ -157,14 +157,14 @@ const keyIssues = (u: unknown): readonly WishIssue[] => {
         problem: `cannot use ${JSON.stringify(name)} as a name: expected a letter, followed by at most 62 letters, digits, - and _`,
       })),
     ...names.flatMap((name) =>
-      unknownKeys(isObject(images) ? images[name] : null, ['images', name], Object.keys(wishFields)),
+      unknownKeys(isObject(images) ? images[name] : null, ['images', name], Object.keys(requirementFields)),
     ),
   ]
 }
 
 /** Of the context of an error, only the last entry with a message is readable. Keys that are numbers belong to intersections. */
-const toIssues = (errors: t.Errors): readonly WishIssue[] => {
-  const issues = new Map<Pointer, WishIssue>()
+const toIssues = (errors: t.Errors): readonly ImagesFileIssue[] => {
+  const issues = new Map<Pointer, ImagesFileIssue>()
   for (const { context, message, value } of errors) {
     const steps = context.slice(1).filter((_, index) => !(context[index]?.type instanceof t.IntersectionType))
     const pointer = toPointer(steps.map(({ key }) => (/^\d+$/.test(key) ? Number(key) : key)))
@@ -178,15 +178,15 @@ const toIssues = (errors: t.Errors): readonly WishIssue[] => {
 }
 
 /** One way to write an architecture: in the want, or beside it. */
-const architectureIssues = (name: string, { want: wanted, arch }: RawWish): readonly WishIssue[] =>
+const architectureIssues = (name: string, { want: wanted, arch }: RawRequirement): readonly ImagesFileIssue[] =>
   arch !== undefined && wanted.by === 'os'
     ? [{ pointer: toPointer(['images', name, 'arch']), problem: `write the architecture in the want: /${arch}` }]
     : []
 
-const toWished = (name: string, raw: RawWish, trust: readonly Trust[]): WishedImage => ({
+const toWantedImage = (name: string, raw: RawRequirement, trust: readonly Trust[]): WantedImage => ({
   name,
   on: [...new Set(raw.on)],
-  wish: createWish(raw.want, {
+  requirement: createRequirement(raw.want, {
     architecture: raw.arch,
     kinds: raw.kind,
     trust: raw.trust ?? trust,
@@ -197,15 +197,18 @@ const toWished = (name: string, raw: RawWish, trust: readonly Trust[]): WishedIm
   }),
 })
 
-/** Reads the document of a wish file. Every mistake is reported, not only the first. */
-export const readWishes = (document: unknown): E.Either<readonly WishIssue[], Wishes> => {
-  const raw = RawWishFile.decode(document ?? {})
+/** Reads the document of an images file. Every mistake is reported, not only the first. */
+export const readWantedImages = (document: unknown): E.Either<readonly ImagesFileIssue[], WantedImages> => {
+  const raw = RawImagesFile.decode(document ?? {})
   const keys = keyIssues(document)
   if (E.isLeft(raw)) return E.left([...toIssues(raw.left), ...keys])
   const { images, trust = DEFAULT_TRUST, deny = [] } = raw.right
   const entries = Object.entries(images).sort(([a], [b]) => (a < b ? -1 : 1))
-  const issues = [...keys, ...entries.flatMap(([name, wish]) => architectureIssues(name, wish))]
+  const issues = [...keys, ...entries.flatMap(([name, requirement]) => architectureIssues(name, requirement))]
   return issues.length > 0
     ? E.left(issues)
-    : E.right({ images: entries.map(([name, wish]) => toWished(name, wish, trust)), deny: [...new Set(deny)].sort() })
+    : E.right({
+        images: entries.map(([name, requirement]) => toWantedImage(name, requirement, trust)),
+        deny: [...new Set(deny)].sort(),
+      })
 }
