@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { LabFailure } from './lab/failure.mjs'
 import { catchSignals, install, RELEASES, root, run, up } from './lab/scripts.mjs'
-import { remove, removeLeftovers, stateByHand, statesByHand } from './lab/states.mjs'
+import { remove, removeStaleStates, stateByHand, statesByHand } from './lab/states.mjs'
 import { exportsFor, testRun } from './lab/test-run.mjs'
 
 const USAGE =
@@ -45,7 +45,7 @@ const commands = {
     catchSignals()
     const state = stateByHand(name)
     await install(release, { compute })
-    await removeLeftovers()
+    await removeStaleStates()
     await up(state, release, { compute })
     process.stdout.write(exportsFor([state], compute ? state : ''))
     return 0
@@ -54,7 +54,7 @@ const commands = {
   down: async ([name]) => {
     const states = name === undefined ? statesByHand() : [stateByHand(name)]
     await remove(states)
-    await removeLeftovers()
+    await removeStaleStates()
     return 0
   },
 

@@ -19,7 +19,7 @@ const names = [
   'plans',
   'transfers',
   'runs',
-  'leftovers',
+  'orphans',
   'expiring',
   'diff',
   'duplicates',

@@ -55,7 +55,7 @@ export const remove = async (states) => {
   }
 }
 
-const isLeftover = (folder) => {
+const isStale = (folder) => {
   const [, pid, start] = /^run-(\d+)-(\d+)$/.exec(basename(folder)) ?? []
   return pid !== undefined && startTime(pid) !== start
 }
@@ -70,9 +70,9 @@ const end = async (pid) => {
 }
 
 /** Cleans up after killed runs: deletes their labs, and stops servers without a state directory. */
-export const removeLeftovers = async () => {
+export const removeStaleStates = async () => {
   const directory = labsDirectory()
-  for (const folder of foldersIn(directory).filter(isLeftover)) {
+  for (const folder of foldersIn(directory).filter(isStale)) {
     process.stderr.write(`lab: ${folder} was left by a run that was killed; stopping it\n`)
     for (const state of foldersIn(folder)) {
       if (!existsSync(join(state, 'run')) || !existsSync(join(state, 'stores'))) continue

@@ -6,7 +6,7 @@ import { delimiter, join } from 'node:path'
 import { LabFailure } from './failure.mjs'
 import { labServers } from './processes.mjs'
 import { catchSignals, install, interruptedBy, RELEASES, root, run, up } from './scripts.mjs'
-import { remove, removeLeftovers, stateByHand, statesOfRun } from './states.mjs'
+import { remove, removeStaleStates, stateByHand, statesOfRun } from './states.mjs'
 
 const LABS = ['first', 'second', 'third']
 const COMPUTE_LAB = 'compute'
@@ -107,7 +107,7 @@ export const testRun = async (parameters, { release, keep }) => {
     `three labs up${compute ? ', and one with Nova and Cinder' : ''}, release ${release}`,
     async () => {
       await install(release, { compute })
-      await removeLeftovers()
+      await removeStaleStates()
       if (interruptedBy() !== null) return false
       all = keep ? names.map((name) => stateByHand(`kept-${process.pid}-${name}`)) : statesOfRun(names)
       states = all.slice(0, LABS.length)

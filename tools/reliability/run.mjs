@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { LabFailure } from '../lab/failure.mjs'
 import { catchSignals, install, interruptedBy, up } from '../lab/scripts.mjs'
-import { remove, removeLeftovers, statesOfRun } from '../lab/states.mjs'
+import { remove, removeStaleStates, statesOfRun } from '../lab/states.mjs'
 import { openCloud } from './cloud.mjs'
 import { oneRun } from './one-run.mjs'
 import { TOKEN_SECONDS } from './troubles.mjs'
@@ -94,7 +94,7 @@ process.env.LAB_TOKEN_EXPIRATION = String(TOKEN_SECONDS)
 catchSignals()
 try {
   await install()
-  await removeLeftovers()
+  await removeStaleStates()
   process.stdout.write(`seeds ${firstSeed} to ${firstSeed + runs - 1}; what fails is kept in ${folder}\n`)
   await Promise.all(
     Array.from({ length: lanes }, async (_, index) => {

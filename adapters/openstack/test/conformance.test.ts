@@ -58,7 +58,7 @@ const other = (): { readonly source: ImageSource; readonly project: string } => 
 const server = async (): Promise<string> =>
   (await valueOf(createOpenstackApi(demo()).servers.list())).items[0]?.id ?? ''
 
-const leftover = async (
+const orphan = async (
   source: ImageSource,
 ): Promise<{ readonly kind: 'image'; readonly id: string; readonly run: string }> => ({
   kind: 'image',
@@ -80,7 +80,7 @@ describe('OpenStack source with the simulator', () => {
       url,
       stores,
       faults,
-      leftover,
+      orphan,
       timing: { intervalMs: 20 },
       exceptions: FOR_ADMINS,
       skips: NOT_TRIED,

@@ -57,7 +57,7 @@ export interface Supplies {
   /** The bytes of a raw disk. Absent: `createFromBytes`, which may start a server and incur charges, is not checked. */
   readonly disk?: (() => Uint8Array | Promise<Uint8Array>) | undefined
   /** Creates a resource as an interrupted run would leave it. Absent: `orphans` and `deleteOrphan` are not checked. */
-  readonly leftover?:
+  readonly orphan?:
     | ((
         source: ImageSource,
       ) => Pick<OrphanedResource, 'kind' | 'id' | 'run'> | Promise<Pick<OrphanedResource, 'kind' | 'id' | 'run'>>)
@@ -103,9 +103,9 @@ export const createWorkshop = (
   supplies: Supplies & { readonly capabilities: Capabilities },
   timing: Timing,
 ): Workshop => {
-  const leftovers: string[] = []
+  const created: string[] = []
   let port: FaultPort | null = null
-  const made = (id: string): void => void leftovers.push(id)
+  const made = (id: string): void => void created.push(id)
   const { intervalMs, deadlineMs, clock, sleep } = timing
   const bench: Bench = {
     made,
@@ -126,7 +126,7 @@ export const createWorkshop = (
     soon: (coming, otherwise) => within(timing.soonMs, coming, otherwise),
     faults: async () => (port ??= await supplied('faults', supplies.faults).port()),
     disk: async () => supplied('disk', supplies.disk)(),
-    leftover: async () => supplied('leftover', supplies.leftover)(source),
+    orphan: async () => supplied('orphan', supplies.orphan)(source),
     refused: async () => supplied('refused', supplies.refused)(source),
     until: async (look, isGood) => {
       for (const end = clock() + deadlineMs; ; await sleep(intervalMs)) {
@@ -144,7 +144,7 @@ export const createWorkshop = (
     clear: async () => {
       await port?.set(null)
       const errors: string[] = []
-      for (const id of leftovers.toReversed()) {
+      for (const id of created.toReversed()) {
         const error = await removeImage(source, id, timing)
         if (error !== null) errors.push(`image ${id}: ${formatError(error)}`)
       }

@@ -339,10 +339,10 @@ export const BYTE_CHECKS: readonly Check[] = [
     name: 'lists the orphaned resources of a run, and deletes them',
     promises: ['orphans', 'orphans-running', 'delete-orphan'],
     needs: ['orphans', 'deleteOrphan'],
-    uses: 'leftover',
+    uses: 'orphan',
     writes: true,
     run: async (source, bench) => {
-      const { kind, id, run } = await bench.leftover()
+      const { kind, id, run } = await bench.orphan()
       const find = async (): Promise<OrphanedResource | undefined> =>
         (await must(perform(source, 'orphans'))).find((one) => one.kind === kind && one.id === id)
       const found = await find()

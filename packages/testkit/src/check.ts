@@ -23,7 +23,7 @@ import type { FaultPort } from './fault-port.ts'
 import type { PromiseName } from './promises.ts'
 
 /** Resources that a check may need and that only some subjects provide. */
-export type Extra = 'other' | 'refused' | 'faults' | 'disk' | 'leftover'
+export type Extra = 'other' | 'refused' | 'faults' | 'disk' | 'orphan'
 
 /** One check of the suite. */
 export interface Check {
@@ -78,7 +78,7 @@ export interface Bench {
   /** Returns the bytes of a disk to create an image from. */
   readonly disk: () => Promise<Uint8Array>
   /** Creates an orphaned resource. */
-  readonly leftover: () => Promise<Pick<OrphanedResource, 'kind' | 'id' | 'run'>>
+  readonly orphan: () => Promise<Pick<OrphanedResource, 'kind' | 'id' | 'run'>>
   /** Returns the ID of an image that these credentials must not change. */
   readonly refused: () => Promise<string>
   /** Repeats `look` until `isGood` or the deadline; returns the last result. */

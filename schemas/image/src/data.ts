@@ -3317,31 +3317,31 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
       }
     }
   },
-  leftovers: {
+  orphans: {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
-    "$id": "urn:imago:schema:leftovers:1",
-    "title": "imago leftovers",
-    "description": "Resources that interrupted transfers left in clouds. Open: ignore unknown fields.",
+    "$id": "urn:imago:schema:orphans:1",
+    "title": "imago orphaned resources",
+    "description": "Orphaned resources: temporary resources that interrupted transfers left in clouds. Open: ignore unknown fields.",
     "type": "object",
     "required": [
       "$schema",
-      "leftovers"
+      "orphans"
     ],
     "properties": {
       "$schema": {
         "description": "The URN of this schema.",
-        "const": "urn:imago:schema:leftovers:1"
+        "const": "urn:imago:schema:orphans:1"
       },
-      "leftovers": {
+      "orphans": {
         "type": "array",
         "description": "Ordered by cloud.",
         "items": {
-          "$ref": "#/$defs/leftover"
+          "$ref": "#/$defs/orphan"
         }
       }
     },
     "$defs": {
-      "leftover": {
+      "orphan": {
         "description": "A temporary resource of a transfer. Resources of a running transfer are also listed.",
         "type": "object",
         "required": [

@@ -15,7 +15,7 @@ export type SchemaName =
   | 'plans'
   | 'transfers'
   | 'runs'
-  | 'leftovers'
+  | 'orphans'
   | 'expiring'
   | 'diff'
   | 'duplicates'

@@ -2,12 +2,12 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { up } from '../../lab/scripts.mjs'
-import { remove, removeLeftovers, stateByHand } from '../../lab/states.mjs'
+import { remove, removeStaleStates, stateByHand } from '../../lab/states.mjs'
 
 /** Starts a lab, runs `use` with it, and always removes it. */
 export const withLab = async (use) => {
   const state = stateByHand('bench')
-  await removeLeftovers()
+  await removeStaleStates()
   try {
     await up(state)
     await use(JSON.parse(readFileSync(join(state, 'lab.json'), 'utf8')), state)

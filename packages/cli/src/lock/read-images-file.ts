@@ -4,7 +4,7 @@ import { EXIT } from '../exit-code.ts'
 import { readYamlValues } from '../input/yaml.ts'
 import { Problem } from '../problem.ts'
 import { readText } from './read-file.ts'
-import { createLineFinder } from './image-lines.ts'
+import { createLineFinder } from './line-finder.ts'
 
 const EXAMPLE = 'images:\n  web: { want: ubuntu@24.04/x86_64, on: [production] }'
 

@@ -857,7 +857,7 @@ describe('cleanup', () => {
     expect(await cleanup(['lab'], { output: 'json' }, live(), () => Promise.resolve(false))).toBe(1)
     const told = live()
     expect((await problem(cleanup([], { output: 'json' }, told, null))).exitCode).toBe(2)
-    expect(findSchemaFaults('leftovers', told.output.text())).toEqual([])
+    expect(findSchemaFaults('orphans', told.output.text())).toEqual([])
     expect(removed).toEqual([])
   })
 

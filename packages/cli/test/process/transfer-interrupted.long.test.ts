@@ -17,7 +17,7 @@ it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     expect(code).toBe(130)
     expect(stderr).toContain('imago resume')
     expect(await scene.inventory()).toEqual(before)
-    expect(await scene.leftovers()).toEqual([])
+    expect(await scene.orphans()).toEqual([])
   },
 )
 
@@ -37,7 +37,7 @@ it('a transfer killed before its server is deleted adopts the complete snapshot 
   await started.told((stderr) => /deleting server \d+ and its SSH key/.test(stderr))
   await scene.end(started, 'SIGKILL')
   const run = await scene.stoppedRun()
-  expect(await scene.leftovers()).toEqual([`server of ${run}`, `ssh-key of ${run}`])
+  expect(await scene.orphans()).toEqual([`server of ${run}`, `ssh-key of ${run}`])
   const snapshot = madeBy(await scene.imago(['resume', '--yes', run, '-o', 'json']))
   const after = { ...before, snapshots: [...before.snapshots, 'whole'] }
   expect(await scene.inventory()).toEqual(after)
@@ -67,5 +67,5 @@ it('a transfer whose standard error is closed continues, and prints its image', 
   expect(code).toBe(0)
   expect(stdout).toContain('digest-match')
   expect((await scene.inventory()).snapshots).toContain('unheard')
-  expect(await scene.leftovers()).toEqual([])
+  expect(await scene.orphans()).toEqual([])
 })

@@ -8,11 +8,11 @@ jest.setTimeout(120_000)
 
 const scene = rescueScene()
 
-it('runs killed while a disk of Hetzner is written or read list their leftover resources, and can be resumed', async () => {
+it('runs killed while a disk of Hetzner is written or read list their orphaned resources, and can be resumed', async () => {
   const before = await scene.inventory()
   expect((await scene.end(await scene.halfImported('killed'), 'SIGKILL')).code).toBe(null)
   const importing = await scene.stoppedRun()
-  expect(await scene.leftovers()).toEqual([`server of ${importing}`, `ssh-key of ${importing}`])
+  expect(await scene.orphans()).toEqual([`server of ${importing}`, `ssh-key of ${importing}`])
 
   const snapshot = madeBy(await scene.imago(['resume', '--yes', '-o', 'json']))
   const imported = await scene.inventory()
@@ -25,12 +25,12 @@ it('runs killed while a disk of Hetzner is written or read list their leftover r
   // The size of an image that imago imported is known.
   expect(stderr).toMatch(new RegExp(`"event":"progress","step":"download","bytes":\\d+,"total":${DISK.length},`))
   const exporting = await scene.stoppedRun()
-  expect(await scene.leftovers()).toEqual([`server of ${exporting}`, `ssh-key of ${exporting}`])
+  expect(await scene.orphans()).toEqual([`server of ${exporting}`, `ssh-key of ${exporting}`])
 
   expect((await scene.imago(['resume', '--yes', exporting])).code).toBe(0)
   expect(Buffer.compare(readFileSync(path), DISK)).toBe(0)
   expect(await scene.inventory()).toEqual(imported)
-  expect(await scene.leftovers()).toEqual([])
+  expect(await scene.orphans()).toEqual([])
   expect((await scene.runs()).map(({ state }) => state)).toEqual(['done', 'done'])
 })
 
@@ -41,7 +41,7 @@ it('cleanup --run deletes the resources of the named killed run only', async () 
   expect((await scene.imago(['cleanup', 'production', '--run', 'another', '--yes'])).stderr).toBe(
     'imago: no orphaned resources found\n',
   )
-  expect((await scene.leftovers()).length).toBe(2)
+  expect((await scene.orphans()).length).toBe(2)
   const forgotten = await scene.imago(['resume', '--discard', run])
   expect(forgotten.code).toBe(0)
   expect(forgotten.stderr).toContain(`imago cleanup --run ${run}`)

@@ -52,7 +52,7 @@ export interface MovingScene {
   readonly runs: () => Promise<readonly Listed[]>
   readonly inventory: () => Promise<Inventory>
   /** The orphaned resources in `production`, as `kind of RUN`. */
-  readonly leftovers: () => Promise<readonly string[]>
+  readonly orphans: () => Promise<readonly string[]>
   /** Adds a secret that no output may contain. */
   readonly keepSecret: (text: string) => void
   /** The content of all files that imago has written below the home directory, including journals and spool. */
@@ -167,12 +167,12 @@ export const movingScene = (
       keys: await listed('/ssh_keys?per_page=50', 'ssh_keys', 'name'),
       snapshots: await listed('/images?type=snapshot&per_page=50', 'images', 'description'),
     }),
-    leftovers: async () => {
+    orphans: async () => {
       const { code, stdout } = await imago(['cleanup', 'production', '-o', 'json'])
-      expect(findSchemaFaults('leftovers', stdout)).toEqual([])
+      expect(findSchemaFaults('orphans', stdout)).toEqual([])
       const found = (
-        JSON.parse(stdout) as { readonly leftovers: readonly { readonly kind: string; readonly run: string }[] }
-      ).leftovers
+        JSON.parse(stdout) as { readonly orphans: readonly { readonly kind: string; readonly run: string }[] }
+      ).orphans
       // Without a terminal, nothing was deleted.
       expect(code).toBe(found.length === 0 ? 0 : 2)
       return found.map(({ kind, run: whose }) => `${kind} of ${whose}`)

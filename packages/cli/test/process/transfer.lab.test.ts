@@ -100,7 +100,7 @@ it('a copy from a real Glance to Hetzner’s rescue system and back keeps the ra
   expect(before.format.disk).toBe('qcow2')
   expect(after.format.disk).toBe('raw')
 
-  expect(await scene.leftovers()).toEqual([])
+  expect(await scene.orphans()).toEqual([])
   expect(await scene.inventory()).toMatchObject({
     servers: expect.not.arrayContaining([expect.stringContaining('imago')]),
     keys: expect.not.arrayContaining([expect.stringContaining('imago')]),

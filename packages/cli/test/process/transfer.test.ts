@@ -74,7 +74,7 @@ it('a transfer to Hetzner by a rescue server and back keeps the bytes', async ()
   expect(down.code).toBe(0)
   expect(down.stderr).not.toContain('imago: ')
   expect(Buffer.compare(readFileSync(back).subarray(0, DISK.length), DISK)).toBe(0)
-  expect(await scene.leftovers()).toEqual([])
+  expect(await scene.orphans()).toEqual([])
 })
 
 it('resume continues a killed run', async () => {

@@ -163,7 +163,7 @@ export interface ImageSource {
   /** - Returns the temporary resources that runs of imago left behind. Includes those of runs in progress. */
   readonly orphans?: (options?: Abortable) => ImageResult<readonly OrphanedResource[]>
   /** - Deletes the resource; succeeds if it is already gone. */
-  readonly deleteOrphan?: (leftover: OrphanedResource, options?: Abortable) => ImageResult<void>
+  readonly deleteOrphan?: (orphan: OrphanedResource, options?: Abortable) => ImageResult<void>
   /** - Only for an image without data. Returns when the provider has accepted the work. */
   readonly importFromUrl?: (id: string, request: UrlImport, options?: Abortable) => ImageResult<Operation>
   /** - Returns when the provider has accepted the work. A store that does not exist gives `Rejected`. */

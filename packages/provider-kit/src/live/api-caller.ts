@@ -23,8 +23,8 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { unlessAborted } from '../unless-aborted.ts'
 import { OUTCOME_UNKNOWN_HINT } from './hints.ts'
-import { isSuccess } from './is-done.ts'
-import { readResponse, type BodyReader } from './read-answer.ts'
+import { isSuccess } from './is-success.ts'
+import { readResponse, type BodyReader } from './read-response.ts'
 
 /** One call of an API, as its errors name it. */
 export interface ApiCall extends Abortable {

@@ -8,9 +8,9 @@ export {
 } from './api-caller.ts'
 export { bearerCredential } from './bearer-credential.ts'
 export { CARRIED_OUT_HINT, OUTCOME_UNKNOWN_HINT } from './hints.ts'
-export { isSuccess } from './is-done.ts'
+export { isSuccess } from './is-success.ts'
 export { collectPages, toImagePage, type PartOfList } from './pages.ts'
-export { readResponse, type ResponseContext, type BodyReader } from './read-answer.ts'
+export { readResponse, type ResponseContext, type BodyReader } from './read-response.ts'
 export {
   createImageRecordReader,
   createRecordReader,

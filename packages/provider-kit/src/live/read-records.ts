@@ -3,7 +3,7 @@ import type { CloudIdentity, ImageReader, ReadResult, RejectedRecord } from '@im
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type * as t from 'io-ts'
-import type { BodyReader } from './read-answer.ts'
+import type { BodyReader } from './read-response.ts'
 
 /** Reads one record. `pointer`: its JSON pointer in the response. */
 export type RecordReader<A> = (record: unknown, pointer: Pointer) => E.Either<RejectedRecord, A>

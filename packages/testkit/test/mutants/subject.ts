@@ -54,7 +54,7 @@ export const SUPPLIES: Partial<Subject> = {
   url: 'https://images.test/debian.raw',
   stores: ['cheap'],
   disk: () => Uint8Array.from({ length: 3000 }, (_, at) => at % 251),
-  leftover: () => ({ kind: 'server', id: 'left-1', run: 'killed' }),
+  orphan: () => ({ kind: 'server', id: 'left-1', run: 'killed' }),
 }
 
 export type Wrap = (source: ImageSource) => ImageSource

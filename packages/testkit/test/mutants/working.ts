@@ -347,12 +347,12 @@ export const WORKING_MUTANTS: readonly Mutant[] = [
     breaks: 'delete-orphan',
     at: createDiskSubject,
     wrap: overriding((source) => ({
-      deleteOrphan: (leftover, options) =>
+      deleteOrphan: (orphan, options) =>
         pipe(
           source.orphans(options),
           TE.flatMap((left) =>
-            left.some(({ id }) => id === leftover.id)
-              ? source.deleteOrphan(leftover, options)
+            left.some(({ id }) => id === orphan.id)
+              ? source.deleteOrphan(orphan, options)
               : TE.left(notFound(createErrorSite(source.cloud, 'deleteOrphan'), { what: 'gone' })),
           ),
         ),

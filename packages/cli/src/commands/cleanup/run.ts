@@ -16,10 +16,10 @@ import type { CleanupOptions } from './options.ts'
 
 interface Found {
   readonly source: ImageSource
-  readonly leftover: OrphanedResource
+  readonly orphan: OrphanedResource
 }
 
-const findLeftovers = async (
+const findOrphans = async (
   live: LiveContext,
   source: ImageSource,
   { run }: CleanupOptions,
@@ -28,28 +28,26 @@ const findLeftovers = async (
   const answer = await source.orphans({ signal: live.signal })()
   if (E.isLeft(answer)) return answer
   return E.right(
-    answer.right
-      .filter((leftover) => run === undefined || leftover.run === run)
-      .map((leftover) => ({ source, leftover })),
+    answer.right.filter((orphan) => run === undefined || orphan.run === run).map((orphan) => ({ source, orphan })),
   )
 }
 
 const COLUMNS = columnSet<Found>('id', [
   column('cloud', 'CLOUD', ({ source }) => formatCloud(source.cloud)),
-  column('kind', 'KIND', ({ leftover }) => leftover.kind),
-  column('id', 'ID', ({ leftover }) => leftover.id, { whole: true }),
-  column('name', 'NAME', ({ leftover }) => leftover.name),
-  column('run', 'RUN', ({ leftover }) => leftover.run),
-  instantColumn('createdAt', 'CREATED', ({ leftover }) => leftover.createdAt),
+  column('kind', 'KIND', ({ orphan }) => orphan.kind),
+  column('id', 'ID', ({ orphan }) => orphan.id, { whole: true }),
+  column('name', 'NAME', ({ orphan }) => orphan.name),
+  column('run', 'RUN', ({ orphan }) => orphan.run),
+  instantColumn('createdAt', 'CREATED', ({ orphan }) => orphan.createdAt),
 ])
 
 const toDocument = (found: readonly Found[]) => ({
-  $schema: 'urn:imago:schema:leftovers:1',
-  leftovers: found.map(({ source, leftover }) => ({
+  $schema: 'urn:imago:schema:orphans:1',
+  orphans: found.map(({ source, orphan }) => ({
     provider: source.cloud.provider,
     cloud: source.cloud.cloud,
     region: source.cloud.region,
-    ...leftover,
+    ...orphan,
   })),
 })
 
@@ -67,7 +65,7 @@ export const cleanup = async (
   const found: Found[] = []
   for (const target of targets) {
     const source = await live.open(target)
-    const answer = E.isLeft(source) ? source : await findLeftovers(live, source.right, options)
+    const answer = E.isLeft(source) ? source : await findOrphans(live, source.right, options)
     if (E.isLeft(answer)) {
       errors.push(answer.left)
       printError(live.messages, answer.left)
@@ -96,12 +94,12 @@ export const cleanup = async (
     await live.messages.end()
     return EXIT.error
   }
-  for (const { source, leftover } of found) {
-    const answer = await perform(source, 'deleteOrphan', leftover, { signal: live.signal })()
+  for (const { source, orphan } of found) {
+    const answer = await perform(source, 'deleteOrphan', orphan, { signal: live.signal })()
     if (E.isLeft(answer)) {
       errors.push(answer.left)
       printError(live.messages, answer.left)
-    } else printMessage(live.messages, `${formatCloud(source.cloud)}: ${leftover.kind} ${leftover.id} deleted`)
+    } else printMessage(live.messages, `${formatCloud(source.cloud)}: ${orphan.kind} ${orphan.id} deleted`)
   }
   if (found.length === 0 && errors.length === 0) printMessage(live.messages, 'imago: no orphaned resources found')
   await live.messages.end()

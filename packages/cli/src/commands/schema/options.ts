@@ -17,7 +17,7 @@ export const SCHEMAS = [
   'plans',
   'transfers',
   'runs',
-  'leftovers',
+  'orphans',
   'expiring',
   'diff',
   'duplicates',
