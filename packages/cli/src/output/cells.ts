@@ -1,5 +1,5 @@
 import type { Column } from './column.ts'
-import { formatCsvLine } from './csv.ts'
+import { formatCsvCell, formatRawCsvCell } from './csv.ts'
 import type { Output } from './stream.ts'
 import { visible } from './visible.ts'
 
@@ -46,21 +46,18 @@ const tableWriter = async <Row>(
   }
 }
 
-/** Cells that a spreadsheet would run as formulas, possibly after white space, get an apostrophe in front. */
-const FORMULA = /^(?:[\t\n\r]|\s*[=+\-@＝＋－＠])/
-const inert = (cell: string): string => (FORMULA.test(cell) ? `'${cell}` : cell)
-
 const csvWriter = <Row>(
   columns: readonly Column<Row>[],
   output: Output,
   { header, mask, rawCsv }: CellOptions,
 ): CellWriter<Row> => {
+  const format = rawCsv === true ? formatRawCsvCell : formatCsvCell
   const line = (cells: readonly string[]): void => {
-    const text = formatCsvLine(rawCsv === true ? cells : cells.map(inert))
-    output.write(output.isTerminal ? `${visible(text.replace(/\n$/, ''))}\n` : text)
+    const text = cells.join(',')
+    output.write(`${output.isTerminal ? visible(text) : text}\n`)
   }
-  if (header !== false) line(columns.map(({ name }) => name))
-  return { row: (row) => line(columns.map((column) => mask(column.plain(row)))), settle: nothing, end: nothing }
+  if (header !== false) line(columns.map(({ name }) => format(name)))
+  return { row: (row) => line(columns.map((column) => format(mask(column.plain(row))))), settle: nothing, end: nothing }
 }
 
 /** Prints a line for each row, for scripts. Tabs and line breaks in values become blanks. */

@@ -1,23 +1,73 @@
 import { describe, expect, it } from '@jest/globals'
 import { stringify } from 'csv-stringify/sync'
 import * as fc from 'fast-check'
-import { formatCsvLine } from '../../src/output/csv.ts'
+import { formatCsvCell, formatRawCsvCell } from '../../src/output/csv.ts'
 
-describe('formatCsvLine', () => {
-  it('quotes cells with commas, quotes and line breaks only', () => {
-    expect(formatCsvLine(['a b', 'a,b', 'say "a"', 'a\nb', 'a\rb', '', "'=1"])).toBe(
-      `a b,"a,b","say ""a""","a\nb","a\rb",,'=1\n`,
-    )
+const anyText = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.string({
+    unit: fc.constantFrom(
+      '"',
+      ',',
+      '\n',
+      '\r',
+      "'",
+      '=',
+      '-',
+      '＝',
+      ' ',
+      '\t',
+      '\u00a0',
+      '\ufeff',
+      '\ud800',
+      'é',
+      '$&',
+    ),
+  }),
+)
+
+describe('formatRawCsvCell', () => {
+  it.each([
+    ['a b', 'a b'],
+    ['a,b', '"a,b"'],
+    ['say "a"', '"say ""a"""'],
+    ['a\nb', '"a\nb"'],
+    ['a\rb', '"a\rb"'],
+    ['', ''],
+    ['=1', '=1'],
+  ])('of %j is %j', (text, cell) => {
+    expect(formatRawCsvCell(text)).toBe(cell)
   })
 
   it('writes the same bytes as csv-stringify', () => {
-    const cell = fc.oneof(
-      fc.string({ unit: 'binary' }),
-      fc.string({ unit: fc.constantFrom('"', ',', '\n', '\r', "'", '=', ' ', '\t', '\ufeff', '\ud800', 'é', '$&') }),
-    )
     fc.assert(
-      fc.property(fc.array(cell, { minLength: 1, maxLength: 6 }), (cells) => {
-        expect(formatCsvLine(cells)).toBe(stringify([cells]))
+      fc.property(anyText, (text) => {
+        expect(`${formatRawCsvCell(text)}\n`).toBe(stringify([[text]]))
+      }),
+    )
+  })
+})
+
+describe('formatCsvCell', () => {
+  it.each([
+    ['=1', "'=1"],
+    [' +1', "' +1"],
+    ['\u00a0@a', "'\u00a0@a"],
+    ['＝1', "'＝1"],
+    ['-1,5', `"'-1,5"`],
+    ['\ta', "'\ta"],
+    [' a', ' a'],
+    ['1-1', '1-1'],
+  ])('of %j is %j', (text, cell) => {
+    expect(formatCsvCell(text)).toBe(cell)
+  })
+
+  it('is the raw cell, with an apostrophe if a formula follows white space', () => {
+    fc.assert(
+      fc.property(anyText, (text) => {
+        const isFormula =
+          /^[\t\n\r]/.test(text) || ['=', '+', '-', '@', '＝', '＋', '－', '＠'].includes(text.trimStart().charAt(0))
+        expect(formatCsvCell(text)).toBe(formatRawCsvCell(isFormula ? `'${text}` : text))
       }),
     )
   })

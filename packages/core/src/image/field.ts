@@ -94,9 +94,15 @@ const EMPTY = Object.fromEntries(names.map((name) => [name, emptyValue(table[nam
 /** The value of a field of an `Image` without a value: `null`, an empty list or map, or `unknown` for a field with a fixed set of values. */
 export const getEmptyValue = (field: FieldName): unknown => EMPTY[field]
 
+/** The names on the way to each field. */
+const PATHS = Object.fromEntries(names.map((name) => [name, name.split('.')])) as unknown as Record<
+  FieldName,
+  readonly [outer: string, inner?: string]
+>
+
 /** The value of `field` in `image`. */
 export const getFieldValue = (image: Image, field: FieldName): unknown => {
-  const [outer = '', inner] = field.split('.')
+  const [outer, inner] = PATHS[field]
   const value = (image as unknown as Readonly<Record<string, unknown>>)[outer]
   return inner === undefined ? value : (value as Readonly<Record<string, unknown>>)[inner]
 }
