@@ -1,10 +1,10 @@
 import type { FieldProperty, MetadataRules } from '@imago/core/provider'
 import { LABEL_KEY, LABEL_VALUE, RESERVED } from './requests/labels.ts'
-import { CARRIED_PROPERTIES, OWN_LABELS } from './transfer-labels.ts'
+import { TRANSFERRED_PROPERTIES, OWN_LABELS } from './transfer-labels.ts'
 
 const GRAMMAR = 'have up to 63 letters, digits, dashes, underscores and dots, and begin and end with a letter or digit'
 
-const FIELD_PROPERTIES: readonly FieldProperty[] = CARRIED_PROPERTIES.map(([field, property, values]) => ({
+const FIELD_PROPERTIES: readonly FieldProperty[] = TRANSFERRED_PROPERTIES.map(([field, property, values]) => ({
   field,
   property,
   from: 'properties',

@@ -7,7 +7,7 @@ import * as E from 'fp-ts/lib/Either.js'
  * did nothing: after a gateway's error the server may have done its work, and a second `create_image` creates a second snapshot
  * (packer-plugin-hcloud#400).
  */
-const VERDICTS: ReadonlyMap<string, RetryDecision> = new Map([
+const DECISIONS: ReadonlyMap<string, RetryDecision> = new Map([
   ['conflict', 'always'],
   ['rate_limit_exceeded', 'always'],
   ['bad_gateway', 'if-idempotent'],
@@ -15,7 +15,7 @@ const VERDICTS: ReadonlyMap<string, RetryDecision> = new Map([
 ])
 
 /** For responses of a gateway in front of the API. */
-const VERDICTS_WITHOUT_CODE: ReadonlyMap<number, RetryDecision> = new Map([
+const DECISIONS_WITHOUT_CODE: ReadonlyMap<number, RetryDecision> = new Map([
   [408, 'if-idempotent'],
   [429, 'always'],
   [502, 'if-idempotent'],
@@ -25,7 +25,7 @@ const VERDICTS_WITHOUT_CODE: ReadonlyMap<number, RetryDecision> = new Map([
 /** Timeouts, as hcloud, and broken connections, which Go's HTTP client retries by itself. A refused connection means a wrong address. */
 const BROKEN = new Set(['ETIMEDOUT', 'ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'])
 
-const verdict = (outcome: AttemptResult): RetryDecision => {
+const decideRetry = (outcome: AttemptResult): RetryDecision => {
   if (E.isLeft(outcome)) {
     const failure = outcome.left
     return failure._tag === 'Timeout' || (failure._tag === 'Network' && BROKEN.has(failure.code))
@@ -35,11 +35,11 @@ const verdict = (outcome: AttemptResult): RetryDecision => {
   const answer = outcome.right
   if (answer.kind === 'stream' || answer.status < 400) return 'never'
   const { code } = readError(answer.status, answer.headers.get('content-type'), answer.text)
-  return (code === null ? VERDICTS_WITHOUT_CODE.get(answer.status) : VERDICTS.get(code)) ?? 'never'
+  return (code === null ? DECISIONS_WITHOUT_CODE.get(answer.status) : DECISIONS.get(code)) ?? 'never'
 }
 
 /**
  * Hetzner's retry policy. Not for `locked`, `protected`, `unavailable`, `service_error`, `server_error` and `resource_unavailable`, which last.
  * Five times: after 1 s, then after random times of 1 to 2, 4, 8 and 16 s.
  */
-export const hetznerRetry: RetryPolicy = { decide: verdict, retries: 5, baseMs: 1000, capMs: 60_000, floorMs: 1000 }
+export const hetznerRetry: RetryPolicy = { decide: decideRetry, retries: 5, baseMs: 1000, capMs: 60_000, floorMs: 1000 }

@@ -17,7 +17,7 @@ export const OWN_LABELS: readonly string[] = [TEMPORARY_LABEL.key, RUN_LABEL, BY
  * Fields that Hetzner does not have. Transfers store them in labels (`imago.property/…`) under the names of Glance's properties, so that a later
  * transfer to Glance keeps them. The third element lists the possible values; `null`: any.
  */
-export const CARRIED_PROPERTIES: readonly (readonly [FieldName, string, readonly string[] | null])[] = [
+export const TRANSFERRED_PROPERTIES: readonly (readonly [FieldName, string, readonly string[] | null])[] = [
   ['os.family', 'os_type', ['linux', 'windows']],
   ['os.distro', 'os_distro', null],
   ['os.version', 'os_version', null],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import type { ImageResult } from '@imago/core/provider'
 import { createHetznerApi, type HetznerApi } from '../src/index.ts'
-import { errorOf, optionsFor, serveApi, TOKEN, valueOf } from './local-api.ts'
+import { getError, optionsFor, serveApi, TOKEN, getValue } from './local-api.ts'
 
 const image = { id: 7, type: 'snapshot', description: 'golden' }
 const action = {
@@ -312,7 +312,7 @@ describe('a call of the API', () => {
     'sends %s, and decodes the response',
     async (_, { call, request, body = null, answer, gives }) => {
       const api = await serveApi(() => (answer === undefined ? { status: 204 } : { json: answer }))
-      expect(await valueOf(call(createHetznerApi(optionsFor(api.url))))).toEqual(gives)
+      expect(await getValue(call(createHetznerApi(optionsFor(api.url))))).toEqual(gives)
       expect(api.requests()).toEqual([request])
       expect(api.asked[0]?.body).toEqual(body)
       expect(api.asked[0]?.headers.authorization).toBe(`Bearer ${TOKEN}`)
@@ -327,16 +327,16 @@ it('actions.list fetches 25 IDs per request, and sends none without IDs', async 
   }))
   const { actions } = createHetznerApi(optionsFor(api.url))
   const ids = Array.from({ length: 60 }, (_, index) => index + 1)
-  expect((await valueOf(actions.list(ids))).items.map(({ id }) => id)).toEqual(ids)
+  expect((await getValue(actions.list(ids))).items.map(({ id }) => id)).toEqual(ids)
   expect(api.asked.map(({ target }) => [...target.matchAll(/id=/g)].length)).toEqual([25, 25, 10])
-  expect(await valueOf(actions.list([]))).toEqual({ items: [], rejected: [] })
+  expect(await getValue(actions.list([]))).toEqual({ items: [], rejected: [] })
   expect(api.asked.length).toBe(3)
 })
 
 it('a password is not in JSON, and returned by reveal', async () => {
   const password = 'zCWbFhnu950dUTko5f40'
   const api = await serveApi(() => ({ json: { action, root_password: password } }))
-  const answer = await valueOf(createHetznerApi(optionsFor(api.url)).servers.enableRescue(42))
+  const answer = await getValue(createHetznerApi(optionsFor(api.url)).servers.enableRescue(42))
   expect(JSON.stringify(answer)).not.toContain(password)
   expect(answer.rootPassword?.reveal()).toBe(password)
 })
@@ -356,7 +356,7 @@ describe('invalid labels', () => {
     ['sshKeys.update', ({ sshKeys }: HetznerApi) => sshKeys.update(3, { labels: { a: 'x'.repeat(64) } })],
   ])('are rejected without a request by %s', async (operation, call) => {
     const api = await serveApi(() => ({ status: 500 }))
-    expect(await errorOf(call(createHetznerApi(optionsFor(api.url))))).toMatchObject({
+    expect(await getError(call(createHetznerApi(optionsFor(api.url))))).toMatchObject({
       _tag: 'Rejected',
       operation,
       provider: 'hetzner',
@@ -375,14 +375,14 @@ it('an invalid response is DecodeFailed, with the position', async () => {
         : { text: '<html>', headers: { 'content-type': 'text/html' } },
   )
   const { images } = createHetznerApi(optionsFor(api.url))
-  expect(await errorOf(images.get(7))).toMatchObject({
+  expect(await getError(images.get(7))).toMatchObject({
     _tag: 'DecodeFailed',
     operation: 'images.get',
     issues: [{ pointer: '/image/id', got: 'string' }],
     request: { method: 'GET', path: '/v1/images/7', status: 200, requestId: 'a1b2c3' },
   })
-  expect(await errorOf(images.get(8))).toMatchObject({ _tag: 'DecodeFailed' })
-  expect(await errorOf(images.get(9))).toMatchObject({
+  expect(await getError(images.get(8))).toMatchObject({ _tag: 'DecodeFailed' })
+  expect(await getError(images.get(9))).toMatchObject({
     _tag: 'DecodeFailed',
     what: 'the response is not JSON (text/html)',
   })

@@ -2,14 +2,14 @@ import { describe, expect, it } from '@jest/globals'
 import { readDump } from '@imago/core'
 import { FIELD_NAMES, getFieldValue, type Drift, type FieldName, type Image } from '@imago/core/provider'
 import { hetznerReader } from '../src/offline.ts'
-import { documentOf, dumps } from './fixtures.ts'
+import { readDocument, dumps } from './fixtures.ts'
 
 /** `<hcloud.servers.client.BoundServer object at 0x…>` does not identify the server, and is reported as drift. */
 const isServerAsText = ({ kind, path }: Drift): boolean =>
   kind === 'wrong-type' && (path === '/created_from' || path === '/bound_to')
 
 const read = (file: string): readonly Image[] => {
-  const { items, rejected, drift } = readDump(documentOf(file), { readers: [hetznerReader] })
+  const { items, rejected, drift } = readDump(readDocument(file), { readers: [hetznerReader] })
   expect(rejected).toEqual([])
   expect(file.endsWith('-str.json') ? drift.filter((one) => !isServerAsText(one)) : drift).toEqual([])
   return items
@@ -18,7 +18,7 @@ const read = (file: string): readonly Image[] => {
 it.each(dumps.filter((file) => file.endsWith('-str.json')))(
   '%s: servers written as text are reported as drift',
   (file) => {
-    const { drift } = readDump(documentOf(file), { readers: [hetznerReader] })
+    const { drift } = readDump(readDocument(file), { readers: [hetznerReader] })
     expect(drift.filter(isServerAsText)).toHaveLength(5)
   },
 )
@@ -28,7 +28,7 @@ const byId = (images: readonly Image[]): ReadonlyMap<string, Image> =>
 
 const api = byId([...read('api-images.json'), ...read('api-image-no-seconds.json')])
 
-const fieldsOf = (image: Image): Readonly<Record<string, unknown>> =>
+const toFields = (image: Image): Readonly<Record<string, unknown>> =>
   Object.fromEntries(FIELD_NAMES.map((field) => [field, getFieldValue(image, field)]))
 
 /** The values of a dump that differ from those of the API, by image and field. */
@@ -89,9 +89,9 @@ describe('dumps of clients', () => {
     const images = read(file)
     const expected = images.map(({ ref }) => {
       const image = api.get(ref.id)
-      return image === undefined ? ref.id : { ...fieldsOf(image), ...losses[ref.id] }
+      return image === undefined ? ref.id : { ...toFields(image), ...losses[ref.id] }
     })
-    expect(images.map(fieldsOf)).toEqual(expected)
+    expect(images.map(toFields)).toEqual(expected)
     expect(images.length).toBeGreaterThan(0)
   })
 

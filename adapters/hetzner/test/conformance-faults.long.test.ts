@@ -37,7 +37,7 @@ const make = (): ImageSource =>
   })
 
 /** Runs the read-only checks, as the author of an adapter with a test server does. */
-const resultsOf = async (wrap: (source: ImageSource) => ImageSource): Promise<readonly CheckResult[]> => {
+const collectResults = async (wrap: (source: ImageSource) => ImageSource): Promise<readonly CheckResult[]> => {
   const subject: Subject = {
     capabilities: make().capabilities,
     make: () => wrap(make()),
@@ -49,14 +49,14 @@ const resultsOf = async (wrap: (source: ImageSource) => ImageSource): Promise<re
   return checkImageSource(subject)
 }
 
-const failedOf = (results: readonly CheckResult[]): readonly string[] =>
+const listFailed = (results: readonly CheckResult[]): readonly string[] =>
   results.filter(({ status }) => status === 'failed').map(({ name }) => name)
 
 describe('checkImageSource, with a fault proxy before the simulator', () => {
   it('passes for the adapter', async () => {
-    const results = await resultsOf((source) => source)
+    const results = await collectResults((source) => source)
     // The subject has no server to create an image from.
-    expect(failedOf(results)).toEqual(['servers lists the server for createFromServer, and filters by name'])
+    expect(listFailed(results)).toEqual(['servers lists the server for createFromServer, and filters by name'])
     expect(results.filter(({ status }) => status === 'passed').map(({ name }) => name)).toEqual(
       expect.arrayContaining([
         'refused credentials are Unauthorized (reading methods)',
@@ -85,7 +85,7 @@ describe('checkImageSource, with a fault proxy before the simulator', () => {
           return E.isLeft(page) ? page : E.right({ ...page.right, rejected: [], drift: [] })
         },
     })
-    expect(failedOf(await resultsOf(wrong))).toEqual(
+    expect(listFailed(await collectResults(wrong))).toEqual(
       expect.arrayContaining([
         'a server error 503 is Unavailable (reading methods)',
         'aborting while the provider does not respond is promptly Aborted (reading methods)',

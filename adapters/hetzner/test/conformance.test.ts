@@ -4,7 +4,7 @@ import { createTransport, systemTiming, type Timing } from '@imago/http'
 import { createHetznerSimulator, type HetznerSimulator } from '@imago/simulator'
 import { createHurriedTiming, faultsOfSimulator, imageSourceSuite } from '@imago/testkit'
 import { createHetznerSource, type HetznerOptions } from '../src/index.ts'
-import { valueOf } from './local-api.ts'
+import { getValue } from './local-api.ts'
 
 const transport = createTransport()
 let simulator: HetznerSimulator
@@ -36,11 +36,11 @@ const refused = async (): Promise<string> => String((await read('/images?type=sn
 
 /** Creates a snapshot, and waits until it is complete. */
 const disposable = async (source: ImageSource): Promise<string> => {
-  const { image, operation } = await valueOf(
+  const { image, operation } = await getValue(
     perform(source, 'createFromServer', { serverId: await server(), description: 'disposable' }),
   )
   const site = createErrorSite(source.cloud, 'disposable')
-  await valueOf(
+  await getValue(
     waitFor(site, perform(source, 'operation', operation.id), { ...systemTiming, intervalMs: 10, deadlineMs: 10_000 }),
   )
   return image.ref.id
@@ -72,7 +72,7 @@ describe('with a read-only token', () => {
   imageSourceSuite({ describe, test }, { capabilities, make, refused, server, disposable })
 
   it('probe returns only reading capabilities', async () => {
-    expect(await valueOf(make().probe())).toMatchObject({
+    expect(await getValue(make().probe())).toMatchObject({
       operations: ['servers', 'estimate', 'orphans', 'operations', 'operation', 'usage', 'prices'],
       changes: [],
     })

@@ -154,7 +154,7 @@ describe('recognize, with other records', () => {
   })
 
   it.each([null, true, 5, 'text', [], [{ id: 1, os_flavor: 'debian' }]])('refuses %j', (u) => {
-    expect(hetznerReader.recognize(u)).toEqual({ known: false, foreign: false, reason: 'it is no JSON object' })
+    expect(hetznerReader.recognize(u)).toEqual({ known: false, foreign: false, reason: 'it is not a JSON object' })
   })
 })
 

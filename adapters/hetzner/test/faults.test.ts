@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { listAll, formatError, perform } from '@imago/core/provider'
 import { createHetznerSimulator, type Fault, type FaultRule, type HetznerSimulator } from '@imago/simulator'
 import { createHetznerSource } from '../src/index.ts'
-import { errorBody, errorOf, jumpingTime, optionsFor, serveApi, valueOf } from './local-api.ts'
+import { errorBody, getError, jumpingTime, optionsFor, serveApi, getValue } from './local-api.ts'
 
 let simulator: HetznerSimulator
 let sleeps: readonly number[]
@@ -19,7 +19,7 @@ const source = () => {
 }
 const strike = (fault: Fault, rule: Omit<FaultRule, 'fault'> = {}): void =>
   void simulator.faults.add({ path: '/v1/images', ...rule, fault })
-const all = async (): Promise<readonly string[]> => (await valueOf(listAll(source()))).items.map(({ ref }) => ref.id)
+const all = async (): Promise<readonly string[]> => (await getValue(listAll(source()))).items.map(({ ref }) => ref.id)
 
 describe('listAll, with temporary faults', () => {
   it.each<[string, Fault]>([
@@ -66,7 +66,7 @@ describe('listAll, with lasting faults', () => {
     ['too many requests', { kind: 'status', status: 429 }, 'RateLimited'],
   ])('fails without the token in the error: %s', async (_, fault, tag) => {
     strike(fault, { after: 1 })
-    const error = await errorOf(listAll(source()))
+    const error = await getError(listAll(source()))
     expect(error).toMatchObject({ _tag: tag, operation: 'listPage', provider: 'hetzner', cloud: 'prod' })
     expect(formatError(error)).not.toContain(simulator.token)
     expect(formatError(error)).not.toContain('<')
@@ -75,7 +75,7 @@ describe('listAll, with lasting faults', () => {
   it('does not follow a redirect to another host', async () => {
     const otherHost = await serveApi(() => ({ json: { images: [] } }))
     strike({ kind: 'redirect', location: `${otherHost.url}/images` })
-    expect(await errorOf(listAll(source()))).toMatchObject({ _tag: 'ConfigInvalid' })
+    expect(await getError(listAll(source()))).toMatchObject({ _tag: 'ConfigInvalid' })
     expect(otherHost.asked).toEqual([])
   })
 })
@@ -89,9 +89,9 @@ it('listAll ignores links to another host, because pages are numbers', async () 
 })
 
 it('listAll reports invalid records and returns the others', async () => {
-  const before = await valueOf(listAll(source()))
+  const before = await getValue(listAll(source()))
   strike({ kind: 'odd-records' })
-  const { items, rejected, drift } = await valueOf(listAll(source()))
+  const { items, rejected, drift } = await getValue(listAll(source()))
   expect(before).toMatchObject({ rejected: [], drift: [] })
   expect(rejected.length).toBeGreaterThan(0)
   expect(drift.length).toBeGreaterThan(0)
@@ -100,12 +100,12 @@ it('listAll reports invalid records and returns the others', async () => {
 })
 
 it('createFromServer does not repeat a request whose response was lost', async () => {
-  const snapshots = async () => (await valueOf(listAll(source(), { kind: 'snapshot' }))).items.length
+  const snapshots = async () => (await getValue(listAll(source(), { kind: 'snapshot' }))).items.length
   const before = await snapshots()
   const answer = await fetch(`${simulator.url}/servers`, { headers: { authorization: `Bearer ${simulator.token}` } })
   const { servers } = (await answer.json()) as { readonly servers: readonly { readonly id: number }[] }
   strike({ kind: 'reset', atByte: 10 }, { path: '/v1/servers/*/actions/create_image', method: 'POST' })
-  expect(await errorOf(perform(source(), 'createFromServer', { serverId: String(servers[0]?.id) }))).toMatchObject({
+  expect(await getError(perform(source(), 'createFromServer', { serverId: String(servers[0]?.id) }))).toMatchObject({
     _tag: 'Unavailable',
     hint: 'The request may have been carried out: check before you retry',
   })

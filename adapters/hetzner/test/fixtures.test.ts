@@ -11,10 +11,10 @@ import {
 import { hetznerReader } from '../src/offline.ts'
 import { bareImage } from '@imago/testkit'
 import { EXPECTED } from './expected-images.ts'
-import { documentOf, dumps, recordsIn } from './fixtures.ts'
+import { readDocument, dumps, recordsIn } from './fixtures.ts'
 
 const read = (file: string): readonly Image[] => {
-  const { items, rejected, drift } = readDump(documentOf(file), { readers: [hetznerReader] })
+  const { items, rejected, drift } = readDump(readDocument(file), { readers: [hetznerReader] })
   expect({ rejected, drift }).toEqual({ rejected: [], drift: [] })
   return items
 }
@@ -118,11 +118,11 @@ const NOTHING = Object.fromEntries(FIELD_NAMES.map((field) => [field, getEmptyVa
 /** Fields that the oracle omits are empty. */
 const expectedFields = (record: JsonObject): Readonly<Record<string, unknown>> => ({ ...NOTHING, ...oracle(record) })
 
-const fieldsOf = (image: Image): Readonly<Record<string, unknown>> =>
+const toFields = (image: Image): Readonly<Record<string, unknown>> =>
   Object.fromEntries(FIELD_NAMES.map((field) => [field, getFieldValue(image, field)]))
 
 describe('records in the API’s shape, against an oracle', () => {
   it.each(dumps.filter((file) => file.startsWith('api-') || file.includes('describe')))('%s', (file) => {
-    expect(read(file).map(fieldsOf)).toEqual(recordsIn(file).map(expectedFields))
+    expect(read(file).map(toFields)).toEqual(recordsIn(file).map(expectedFields))
   })
 })

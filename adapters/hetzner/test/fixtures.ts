@@ -11,7 +11,7 @@ export const dumps: readonly string[] = readdirSync(folder).filter((file) => /\.
 export const others: readonly string[] = readdirSync(folder).filter((file) => !dumps.includes(file))
 
 /** Reads a dump as a document; the lines of NDJSON as an array. */
-export const documentOf = (file: string): unknown => {
+export const readDocument = (file: string): unknown => {
   const text = readFileSync(new URL(file, folder), 'utf8')
   return file.endsWith('.ndjson')
     ? text
@@ -23,4 +23,4 @@ export const documentOf = (file: string): unknown => {
 
 /** The records in a dump. */
 export const recordsIn = (file: string): readonly JsonObject[] =>
-  findRecords(documentOf(file)).map(({ record }) => record as JsonObject)
+  findRecords(readDocument(file)).map(({ record }) => record as JsonObject)

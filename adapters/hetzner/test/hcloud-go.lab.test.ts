@@ -5,7 +5,7 @@ import { createTransport, systemTiming } from '@imago/http'
 import { createHetznerSimulator, type Fault, type HetznerSimulator } from '@imago/simulator'
 import { createHetznerSource } from '../src/index.ts'
 import { BYTES_PER_GB } from '../src/map-image/size.ts'
-import { valueOf } from './local-api.ts'
+import { getValue } from './local-api.ts'
 
 // Compares imago with hcloud-go, the library of Hetzner's command and its Terraform provider.
 // Skipped where Go is not installed, or older than the client requires.
@@ -76,7 +76,7 @@ withGo(`hcloud-go${missing === null ? '' : ` (skipped: ${missing})`}`, () => {
       token: simulator.token,
       connection: { transport: transport.client, userAgent: 'imago/test', timing: systemTiming },
     })
-  const ownImages = async (): Promise<readonly Image[]> => (await valueOf(listAll(source()))).items
+  const ownImages = async (): Promise<readonly Image[]> => (await getValue(listAll(source()))).items
 
   describe('images', () => {
     /** An image of imago in hcloud-go's form, with Go's zeros for unknown values. */
@@ -207,7 +207,7 @@ withGo(`hcloud-go${missing === null ? '' : ` (skipped: ${missing})`}`, () => {
         Description: 'by Go',
         Labels: {},
       })
-      const own = await valueOf(source().get('350000002'))
+      const own = await getValue(source().get('350000002'))
       expect(own).toMatchObject({ description: 'by Go', labels: {} })
       const [backup] = await images({ Type: ['backup'] })
       expect(await result('image.update', { ID: backup?.ID, Type: 'snapshot' })).toMatchObject({
@@ -328,7 +328,7 @@ withGo(`hcloud-go${missing === null ? '' : ` (skipped: ${missing})`}`, () => {
   })
 
   describe('errors', () => {
-    const errorOf = async (fault: Fault): Promise<unknown> => {
+    const getError = async (fault: Fault): Promise<unknown> => {
       simulator.faults.add({ times: 10, fault })
       return (await call('image.list', { Type: ['backup'] })).error
     }
@@ -424,7 +424,7 @@ withGo(`hcloud-go${missing === null ? '' : ` (skipped: ${missing})`}`, () => {
       ],
       [{ kind: 'odd-records' }, { message: expect.stringMatching(/cannot parse "yesterday|cannot unmarshal/) }],
     ])('are returned for the fault %j', async (fault, expected) => {
-      expect(await errorOf(fault)).toMatchObject(expected)
+      expect(await getError(fault)).toMatchObject(expected)
     })
   })
 })

@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import { createHetznerApi, createHetznerSource, type HetznerOptions } from '../src/index.ts'
 import { toLabelSelector } from '../src/requests/label-selector.ts'
 import { isLabelKey, isLabelValue } from '../src/requests/labels.ts'
-import { valueOf } from './local-api.ts'
+import { getValue } from './local-api.ts'
 
 const transport = createTransport()
 let simulator: HetznerSimulator
@@ -21,7 +21,7 @@ beforeAll(async () => {
     token: simulator.token,
     connection: { transport: transport.client, userAgent: 'imago/test', timing: systemTiming },
   }
-  snapshots = (await valueOf(createHetznerApi(options).images.list({ type: ['snapshot'] }))).items
+  snapshots = (await getValue(createHetznerApi(options).images.list({ type: ['snapshot'] }))).items
     .map(({ id }) => id)
     .slice(0, 4)
 })
@@ -62,13 +62,13 @@ const odd = fc.dictionary(
   { maxKeys: 3, noNullPrototype: true },
 )
 
-const idsOf = (images: readonly Image[]): readonly string[] => images.map(({ ref }) => ref.id)
+const toIds = (images: readonly Image[]): readonly string[] => images.map(({ ref }) => ref.id)
 
 /** Sets the labels of the snapshots, and returns the snapshots. */
 const relabel = async (sets: readonly Readonly<Record<string, string>>[]): Promise<readonly Image[]> => {
   const { images } = createHetznerApi(options)
-  for (const [index, id] of snapshots.entries()) await valueOf(images.update(id, { labels: sets[index] ?? {} }))
-  return (await valueOf(createHetznerSource(options).listPage({ kind: 'snapshot' }, null))).items
+  for (const [index, id] of snapshots.entries()) await getValue(images.update(id, { labels: sets[index] ?? {} }))
+  return (await getValue(createHetznerSource(options).listPage({ kind: 'snapshot' }, null))).items
 }
 
 const assigned = fc.array(labels, { minLength: 4, maxLength: 4 })
@@ -82,7 +82,7 @@ describe('a query of labels', () => {
         const wanted = Object.fromEntries(
           Object.entries(asked).filter(([, one]) => !JSON.stringify(one).includes('""')),
         )
-        const found = await valueOf(
+        const found = await getValue(
           createHetznerApi(options).images.list({
             type: ['snapshot'],
             label_selector: toLabelSelector(wanted) ?? undefined,
@@ -92,7 +92,7 @@ describe('a query of labels', () => {
           }),
         )
         expect(found.items.map(({ id }) => String(id))).toEqual(
-          idsOf(all.filter((image) => matches({ labels: wanted }, image))),
+          toIds(all.filter((image) => matches({ labels: wanted }, image))),
         )
       }),
       { numRuns: 25 },
@@ -103,10 +103,10 @@ describe('a query of labels', () => {
     await fc.assert(
       fc.asyncProperty(assigned, fc.oneof(askable, odd), async (sets, asked) => {
         const all = await relabel(sets)
-        const { items } = await valueOf(
+        const { items } = await getValue(
           createHetznerSource(options).listPage({ kind: 'snapshot', labels: asked }, null),
         )
-        expect(idsOf(items)).toEqual(idsOf(all.filter((image) => matches({ labels: asked }, image))))
+        expect(toIds(items)).toEqual(toIds(all.filter((image) => matches({ labels: asked }, image))))
       }),
       { numRuns: 40 },
     )

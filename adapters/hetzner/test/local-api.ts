@@ -110,14 +110,14 @@ export const errorBody = (code: string, message = `it is ${code}`, details: unkn
 })
 
 /** The value of a result that must be a success. */
-export const valueOf = async <A>(answer: TaskEither<ImageError, A>): Promise<A> => {
+export const getValue = async <A>(answer: TaskEither<ImageError, A>): Promise<A> => {
   const result = await answer()
   if (E.isLeft(result)) throw new Error(`failed: ${JSON.stringify(result.left)}`)
   return result.right
 }
 
 /** The error of a result that must be a failure. */
-export const errorOf = async (answer: TaskEither<ImageError, unknown>): Promise<ImageError> => {
+export const getError = async (answer: TaskEither<ImageError, unknown>): Promise<ImageError> => {
   const result = await answer()
   if (E.isRight(result)) throw new Error(`did not fail: ${JSON.stringify(result.right)}`)
   return result.left

@@ -5,7 +5,7 @@ import { hetznerReader } from '../src/offline.ts'
 
 const read = (document: unknown): Dump => readDump(document, { readers: [hetznerReader] })
 
-const evidenceOf = (record: unknown, field: FieldName): string | undefined => {
+const readEvidence = (record: unknown, field: FieldName): string | undefined => {
   const recognition = hetznerReader.recognize(record)
   const explained = hetznerReader.explain(
     record,
@@ -48,8 +48,8 @@ it('a server written as text by Python is drift, and unknown', () => {
   const { items, drift } = read(record)
   expect(items[0]?.origins).toEqual([])
   expect(drift).toMatchObject([{ kind: 'wrong-type', path: '/created_from' }])
-  expect(evidenceOf(record, 'origins')).toBe('unknown')
-  expect(evidenceOf({ ...record, created_from: null }, 'origins')).toBe('declared')
+  expect(readEvidence(record, 'origins')).toBe('unknown')
+  expect(readEvidence({ ...record, created_from: null }, 'origins')).toBe('declared')
 })
 
 it.each([

@@ -3,11 +3,11 @@ import type { HttpFailure } from '@imago/http'
 import { createHetznerApi } from '../src/index.ts'
 import {
   errorBody,
-  errorOf,
+  getError,
   jumpingTime,
   optionsFor,
   serveApi,
-  valueOf,
+  getValue,
   type LocalApi,
   type Reply,
 } from './local-api.ts'
@@ -52,10 +52,10 @@ const LASTING: Readonly<Record<string, Reply>> = {
 describe('an error after which the API did nothing', () => {
   it.each(Object.entries(NOTHING_DONE))('is retried for any method: %s', async (_, reply) => {
     const api = await recovering(reply)
-    expect(await valueOf(createHetznerApi(optionsFor(api.url)).images.get(7))).toEqual({ id: 7 })
+    expect(await getValue(createHetznerApi(optionsFor(api.url)).images.get(7))).toEqual({ id: 7 })
     expect(api.requests()).toEqual(Array(3).fill('GET /images/7'))
     const again = await recovering(reply)
-    expect(await valueOf(createHetznerApi(optionsFor(again.url)).servers.createImage(42, {}))).toMatchObject({
+    expect(await getValue(createHetznerApi(optionsFor(again.url)).servers.createImage(42, {}))).toMatchObject({
       image: { id: 8 },
     })
     expect(again.asked.length).toBe(3)
@@ -65,11 +65,11 @@ describe('an error after which the API did nothing', () => {
 describe('an error after which the request may have been carried out', () => {
   it.each(Object.entries(MAYBE_DONE))('is retried only for idempotent requests: %s', async (_, reply) => {
     const reading = await recovering(reply)
-    expect(await valueOf(createHetznerApi(optionsFor(reading.url)).images.get(7))).toEqual({ id: 7 })
+    expect(await getValue(createHetznerApi(optionsFor(reading.url)).images.get(7))).toEqual({ id: 7 })
     expect(reading.asked.length).toBe(3)
 
     const making = await recovering(reply)
-    expect(await errorOf(createHetznerApi(optionsFor(making.url)).servers.createImage(42, {}))).toMatchObject({
+    expect(await getError(createHetznerApi(optionsFor(making.url)).servers.createImage(42, {}))).toMatchObject({
       _tag: 'Unavailable',
       hint: 'The request may have been carried out: check before you retry',
     })
@@ -79,7 +79,7 @@ describe('an error after which the request may have been carried out', () => {
       index < 2 ? reply : { status: 201, json: { action: { id: 1, status: 'success' } } },
     )
     expect(
-      await valueOf(createHetznerApi(optionsFor(protecting.url)).images.changeProtection(7, { delete: true })),
+      await getValue(createHetznerApi(optionsFor(protecting.url)).images.changeProtection(7, { delete: true })),
     ).toEqual({ id: 1, status: 'success' })
     expect(protecting.asked.length).toBe(3)
   })
@@ -88,7 +88,7 @@ describe('an error after which the request may have been carried out', () => {
 describe('a lasting error', () => {
   it.each(Object.entries(LASTING))('is not retried: %s', async (_, reply) => {
     const api = await recovering(reply)
-    await errorOf(createHetznerApi(optionsFor(api.url)).images.get(7))
+    await getError(createHetznerApi(optionsFor(api.url)).images.get(7))
     expect(api.asked.length).toBe(1)
   })
 })
@@ -96,7 +96,7 @@ describe('a lasting error', () => {
 it('retries five times, after 1 s and then after growing random times', async () => {
   const { timing, sleeps } = jumpingTime()
   const api = await serveApi(() => apiError(409, 'conflict'))
-  expect(await errorOf(createHetznerApi(optionsFor(api.url, { timing })).images.get(7))).toMatchObject({
+  expect(await getError(createHetznerApi(optionsFor(api.url, { timing })).images.get(7))).toMatchObject({
     _tag: 'Unavailable',
     what: 'it is conflict',
   })
@@ -112,8 +112,8 @@ it.each<[HttpFailure, string]>([
   [{ _tag: 'Network', code: 'ENOTFOUND' }, 'never'],
   [{ _tag: 'Untrusted', code: 'CERT_HAS_EXPIRED' }, 'never'],
   [{ _tag: 'Aborted' }, 'never'],
-])('decides for %j: %s', (failure, verdict) =>
-  expect(hetznerRetry.decide({ _tag: 'Left', left: failure })).toBe(verdict),
+])('decides for %j: %s', (failure, decideRetry) =>
+  expect(hetznerRetry.decide({ _tag: 'Left', left: failure })).toBe(decideRetry),
 )
 
 it('waits for the rate limit, which allows one request a second', async () => {
@@ -129,8 +129,8 @@ it('waits for the rate limit, which allows one request a second', async () => {
     },
   }))
   const { images } = createHetznerApi(optionsFor(api.url, { timing }))
-  await valueOf(images.get(7))
+  await getValue(images.get(7))
   expect(sleeps).toEqual([])
-  await valueOf(images.get(7))
+  await getValue(images.get(7))
   expect(sleeps).toEqual([1000])
 })

@@ -3,31 +3,31 @@ import { pages } from '@imago/core'
 import { listAll, type Page } from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
 import { createHetznerSource } from '../src/index.ts'
-import { errorBody, errorOf, optionsFor, serveApi, valueOf, type LocalApi, type Reply } from './local-api.ts'
+import { errorBody, getError, optionsFor, serveApi, getValue, type LocalApi, type Reply } from './local-api.ts'
 
 const sourceAt = ({ url }: LocalApi) => createHetznerSource(optionsFor(url))
-const pageOf = (ids: readonly number[], pagination?: unknown): Reply => ({
+const toPageReply = (ids: readonly number[], pagination?: unknown): Reply => ({
   json: {
     images: ids.map((id) => ({ id, type: 'system', status: 'available' })),
     ...(pagination === undefined ? {} : { meta: { pagination } }),
   },
 })
-const numberOf = (target: string): number => Number(/[?&]page=(\d+)/.exec(target)?.[1])
-const idsOf = ({ items }: Pick<Page, 'items'>): readonly string[] => items.map(({ ref }) => ref.id)
+const parsePageNumber = (target: string): number => Number(/[?&]page=(\d+)/.exec(target)?.[1])
+const toIds = ({ items }: Pick<Page, 'items'>): readonly string[] => items.map(({ ref }) => ref.id)
 
 /** Serves `count` pages of two images; `paginate` returns the pagination of a page. */
 const serveList = (count: number, paginate: (page: number, next: number | null) => unknown): Promise<LocalApi> =>
   serveApi(({ target }) => {
-    const page = numberOf(target)
+    const page = parsePageNumber(target)
     return page > count
-      ? pageOf([], paginate(page, null))
-      : pageOf([page * 10, page * 10 + 1], paginate(page, page < count ? page + 1 : null))
+      ? toPageReply([], paginate(page, null))
+      : toPageReply([page * 10, page * 10 + 1], paginate(page, page < count ? page + 1 : null))
   })
 
 describe('listPage, pagination', () => {
   it('requests 50 images in the order of IDs, including deprecated ones', async () => {
-    const api = await serveApi(() => pageOf([1], { next_page: null }))
-    expect(idsOf(await valueOf(sourceAt(api).listPage({}, null)))).toEqual(['1'])
+    const api = await serveApi(() => toPageReply([1], { next_page: null }))
+    expect(toIds(await getValue(sourceAt(api).listPage({}, null)))).toEqual(['1'])
     expect(api.requests()).toEqual(['GET /images?include_deprecated=true&sort=id%3Aasc&page=1&per_page=50'])
   })
 
@@ -37,8 +37,8 @@ describe('listPage, pagination', () => {
     [0, 1],
     [2.5, 2],
   ])('limits the page size %d to %d', async (pageSize, perPage) => {
-    const api = await serveApi(() => pageOf([1]))
-    await valueOf(sourceAt(api).listPage({}, null, { pageSize }))
+    const api = await serveApi(() => toPageReply([1]))
+    await getValue(sourceAt(api).listPage({}, null, { pageSize }))
     expect(api.requests()[0]).toContain(`per_page=${perPage}`)
   })
 
@@ -63,11 +63,11 @@ describe('listPage, pagination', () => {
     ]) {
       const api = await serveList(5, paginate)
       const source = sourceAt(api)
-      expect(await valueOf(source.listPage({}, null))).toMatchObject({ next: '2', ahead: ['2', '3', '4', '5'] })
-      expect(await valueOf(source.listPage({}, '4'))).toMatchObject({ next: '5' })
-      expect((await valueOf(source.listPage({}, '4'))).ahead).toBeUndefined()
-      expect((await valueOf(source.listPage({}, '5'))).next).toBeNull()
-      expect(idsOf(await valueOf(listAll(source)))).toEqual([
+      expect(await getValue(source.listPage({}, null))).toMatchObject({ next: '2', ahead: ['2', '3', '4', '5'] })
+      expect(await getValue(source.listPage({}, '4'))).toMatchObject({ next: '5' })
+      expect((await getValue(source.listPage({}, '4'))).ahead).toBeUndefined()
+      expect((await getValue(source.listPage({}, '5'))).next).toBeNull()
+      expect(toIds(await getValue(listAll(source)))).toEqual([
         '10',
         '11',
         '20',
@@ -100,14 +100,14 @@ describe('listPage, pagination', () => {
         },
       },
     })
-    expect((await valueOf(listAll(source))).items.length).toBe(18)
+    expect((await getValue(listAll(source))).items.length).toBe(18)
     expect(most).toBe(4)
   })
 
   it('returns only the next page if the total is unknown', async () => {
     const api = await serveList(3, (_, next) => ({ next_page: next, last_page: null, total_entries: null }))
-    expect((await valueOf(sourceAt(api).listPage({}, null))).ahead).toBeUndefined()
-    expect(idsOf(await valueOf(listAll(sourceAt(api))))).toEqual(['10', '11', '20', '21', '30', '31'])
+    expect((await getValue(sourceAt(api).listPage({}, null))).ahead).toBeUndefined()
+    expect(toIds(await getValue(listAll(sourceAt(api))))).toEqual(['10', '11', '20', '21', '30', '31'])
   })
 
   it('ends without a next_page, whatever the other values', async () => {
@@ -120,30 +120,30 @@ describe('listPage, pagination', () => {
       { last_page: 7 },
       { next_page: 'two' },
     ]) {
-      const api = await serveApi(() => pageOf([1], pagination))
-      const page = await valueOf(sourceAt(api).listPage({}, null))
+      const api = await serveApi(() => toPageReply([1], pagination))
+      const page = await getValue(sourceAt(api).listPage({}, null))
       expect(page).toMatchObject({ next: null })
       expect(page.ahead).toBeUndefined()
     }
     const api = await serveApi(() => ({ json: { images: [{ id: 1 }], meta: null } }))
-    expect((await valueOf(sourceAt(api).listPage({}, null))).next).toBeNull()
+    expect((await getValue(sourceAt(api).listPage({}, null))).next).toBeNull()
   })
 
   it('returns at most 100 page numbers', async () => {
-    const api = await serveApi(() => pageOf([1], { next_page: 2, last_page: 9_007_199_254_740_991 }))
-    expect((await valueOf(sourceAt(api).listPage({}, null))).ahead?.length).toBe(100)
-    const backwards = await serveApi(() => pageOf([1], { next_page: 9, last_page: 3 }))
-    expect(await valueOf(sourceAt(backwards).listPage({}, null))).toMatchObject({ next: '9' })
+    const api = await serveApi(() => toPageReply([1], { next_page: 2, last_page: 9_007_199_254_740_991 }))
+    expect((await getValue(sourceAt(api).listPage({}, null))).ahead?.length).toBe(100)
+    const backwards = await serveApi(() => toPageReply([1], { next_page: 9, last_page: 3 }))
+    expect(await getValue(sourceAt(backwards).listPage({}, null))).toMatchObject({ next: '9' })
   })
 
   it('lists more than 100 pages', async () => {
     const api = await serveList(205, (page, next) => ({ page, next_page: next, last_page: 205 }))
-    expect((await valueOf(listAll(sourceAt(api)))).items.length).toBe(410)
+    expect((await getValue(listAll(sourceAt(api)))).items.length).toBe(410)
     expect(new Set(api.requests()).size).toBe(205)
   })
 
   it('fails if a page refers to itself', async () => {
-    const api = await serveApi(() => pageOf([1], { page: 1, next_page: 1 }))
+    const api = await serveApi(() => toPageReply([1], { page: 1, next_page: 1 }))
     const seen: string[] = []
     for await (const page of pages(sourceAt(api), {})) seen.push(E.isLeft(page) ? page.left._tag : 'page')
     expect(seen.at(-1)).toBe('DecodeFailed')
@@ -151,9 +151,9 @@ describe('listPage, pagination', () => {
   })
 
   it('rejects a cursor that is not a page number', async () => {
-    const api = await serveApi(() => pageOf([1]))
+    const api = await serveApi(() => toPageReply([1]))
     for (const cursor of ['0', '-1', 'x', '1e3', '', '99999999999'])
-      expect(await errorOf(sourceAt(api).listPage({}, cursor))).toMatchObject({
+      expect(await getError(sourceAt(api).listPage({}, cursor))).toMatchObject({
         _tag: 'Rejected',
         operation: 'listPage',
       })
@@ -174,11 +174,11 @@ describe('listPage, records', () => {
       { id: 5, deprecated: null, deprecation: null },
     ]
     const api = await serveApi(() => ({ json: { images } }))
-    const { items } = await valueOf(sourceAt(api).listPage({}, null))
+    const { items } = await getValue(sourceAt(api).listPage({}, null))
     expect(items.map(({ deprecatedAt }) => deprecatedAt)).toEqual([at, at, at, null, null])
     expect(items.map(({ unavailableAfter }) => unavailableAfter)).toEqual([until, until, until, null, null])
-    expect(idsOf(await valueOf(sourceAt(api).listPage({ deprecated: true }, null)))).toEqual(['1', '2', '3'])
-    expect(idsOf(await valueOf(sourceAt(api).listPage({ deprecated: false }, null)))).toEqual(['4', '5'])
+    expect(toIds(await getValue(sourceAt(api).listPage({ deprecated: true }, null)))).toEqual(['1', '2', '3'])
+    expect(toIds(await getValue(sourceAt(api).listPage({ deprecated: false }, null)))).toEqual(['4', '5'])
     expect(api.requests().map((request) => /include_deprecated=(\w+)/.exec(request)?.[1])).toEqual([
       'true',
       'true',
@@ -189,8 +189,8 @@ describe('listPage, records', () => {
   it('returns valid images with their drift, and invalid records as rejected', async () => {
     const odd = { id: 2, type: 'clone', os_flavor: 'void', disk_size: 'large', colour: 'blue' }
     const api = await serveApi(() => ({ json: { images: [{ id: 1 }, { name: 'no id' }, odd, null] } }))
-    const page = await valueOf(sourceAt(api).listPage({}, null))
-    expect(idsOf(page)).toEqual(['1', '2'])
+    const page = await getValue(sourceAt(api).listPage({}, null))
+    expect(toIds(page)).toEqual(['1', '2'])
     expect(page.items[1]).toMatchObject({
       kind: 'unknown',
       os: { distro: 'void' },
@@ -223,7 +223,7 @@ describe('listPage, records', () => {
     ]
     const api = await serveApi(() => ({ json: { images } }))
     const ids = async (query: Parameters<ReturnType<typeof sourceAt>['listPage']>[0]) =>
-      idsOf(await valueOf(sourceAt(api).listPage(query, null)))
+      toIds(await getValue(sourceAt(api).listPage(query, null)))
     expect(await ids({ kind: 'unknown' })).toEqual(['2'])
     expect(await ids({ kind: 'backup' })).toEqual(['3'])
     expect(await ids({ status: 'unknown' })).toEqual(['2'])
@@ -242,15 +242,15 @@ describe('listPage, records', () => {
 })
 
 it('listPage sends no request if no image can match', async () => {
-  const api = await serveApi(() => pageOf([1]))
+  const api = await serveApi(() => toPageReply([1]))
   for (const query of [{ kind: 'image' }, { visibility: 'community' }, { status: 'failed' }] as const) {
-    expect(await valueOf(sourceAt(api).listPage(query, null))).toEqual({
+    expect(await getValue(sourceAt(api).listPage(query, null))).toEqual({
       items: [],
       rejected: [],
       drift: [],
       next: null,
     })
-    expect(await errorOf(sourceAt(api).listPage(query, null, { signal: AbortSignal.abort() }))).toMatchObject({
+    expect(await getError(sourceAt(api).listPage(query, null, { signal: AbortSignal.abort() }))).toMatchObject({
       _tag: 'Aborted',
     })
   }
@@ -259,11 +259,11 @@ it('listPage sends no request if no image can match', async () => {
 
 it('listAll returns the error of a later page', async () => {
   const api = await serveApi(({ target }) =>
-    numberOf(target) === 2
+    parsePageNumber(target) === 2
       ? { status: 401, json: errorBody('unauthorized', 'unable to authenticate') }
-      : pageOf([numberOf(target)], { next_page: 2 }),
+      : toPageReply([parsePageNumber(target)], { next_page: 2 }),
   )
-  expect(await errorOf(listAll(sourceAt(api)))).toMatchObject({
+  expect(await getError(listAll(sourceAt(api)))).toMatchObject({
     _tag: 'Unauthorized',
     operation: 'listPage',
     what: 'the token was not accepted: unable to authenticate',

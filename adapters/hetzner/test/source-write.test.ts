@@ -3,11 +3,11 @@ import type { InterceptedRequest } from '@imago/http'
 import { createHetznerSource } from '../src/index.ts'
 import {
   errorBody,
-  errorOf,
+  getError,
   jumpingTime,
   optionsFor,
   serveApi,
-  valueOf,
+  getValue,
   type Asked,
   type LocalApi,
   type Reply,
@@ -52,20 +52,20 @@ const bodies = ({ asked }: LocalApi): readonly unknown[] =>
 describe('update', () => {
   it('sends all labels, because the API replaces them', async () => {
     const api = await keeping(snapshot)
-    const { labels } = await valueOf(sourceAt(api).update('7', { labels: { env: 'prod', role: null, absent: null } }))
+    const { labels } = await getValue(sourceAt(api).update('7', { labels: { env: 'prod', role: null, absent: null } }))
     expect(labels).toEqual({ keep: '', env: 'prod' })
     expect(bodies(api)).toEqual([{ labels: { keep: '', env: 'prod' } }])
   })
 
   it('sends only the given fields', async () => {
     const api = await keeping({ ...snapshot, type: 'backup' })
-    expect(await valueOf(sourceAt(api).update('7', { kind: 'snapshot' }))).toMatchObject({
+    expect(await getValue(sourceAt(api).update('7', { kind: 'snapshot' }))).toMatchObject({
       kind: 'snapshot',
       description: 'golden',
       labels: { role: 'web', keep: '' },
     })
     expect(bodies(api)).toEqual([{ type: 'snapshot' }])
-    expect(await valueOf(sourceAt(api).update('7', { description: '' }))).toMatchObject({ description: '' })
+    expect(await getValue(sourceAt(api).update('7', { description: '' }))).toMatchObject({ description: '' })
     expect(bodies(api)[1]).toEqual({ description: '' })
   })
 
@@ -78,14 +78,14 @@ describe('update', () => {
       { labels: {} },
       { labels: { role: 'web', gone: null } },
     ] as const) {
-      expect(await valueOf(sourceAt(api).update('7', changes))).toMatchObject({ description: 'golden' })
+      expect(await getValue(sourceAt(api).update('7', changes))).toMatchObject({ description: 'golden' })
     }
     expect(api.requests()).toEqual(Array(5).fill('GET /images/7'))
   })
 
   it('keeps labels that users cannot set', async () => {
     const api = await keeping({ ...snapshot, labels: { 'hetzner.cloud/own': '1' } })
-    expect((await valueOf(sourceAt(api).update('7', { labels: { a: '1' } }))).labels).toEqual({
+    expect((await getValue(sourceAt(api).update('7', { labels: { a: '1' } }))).labels).toEqual({
       'hetzner.cloud/own': '1',
       a: '1',
     })
@@ -94,22 +94,22 @@ describe('update', () => {
   it('rejects unsupported fields and invalid labels without a request', async () => {
     const api = await keeping(snapshot)
     for (const field of ['name', 'tags', 'properties', 'minDisk', 'minRam']) {
-      expect(await errorOf(sourceAt(api).update('7', { [field]: 'x', description: 'y' }))).toMatchObject({
+      expect(await getError(sourceAt(api).update('7', { [field]: 'x', description: 'y' }))).toMatchObject({
         _tag: 'Unsupported',
         capability: 'update',
         what: `Hetzner cannot change the ${field} of an image`,
       })
     }
-    expect(await errorOf(sourceAt(api).update('7', { labels: { 'a b': '1' } }))).toMatchObject({
+    expect(await getError(sourceAt(api).update('7', { labels: { 'a b': '1' } }))).toMatchObject({
       _tag: 'Rejected',
       operation: 'update',
     })
-    expect(await errorOf(sourceAt(api).update('7', { labels: { 'hetzner.cloud/x': '1' } }))).toMatchObject({
+    expect(await getError(sourceAt(api).update('7', { labels: { 'hetzner.cloud/x': '1' } }))).toMatchObject({
       _tag: 'Rejected',
     })
     expect(api.asked.length).toBe(0)
     // Removing an invalid label is allowed.
-    await valueOf(sourceAt(api).update('7', { labels: { 'a b': null } }))
+    await getValue(sourceAt(api).update('7', { labels: { 'a b': null } }))
   })
 })
 
@@ -134,7 +134,7 @@ describe('a change that the API refuses', () => {
         ['delete', sourceAt(api).delete('7')],
         ['protect', sourceAt(api).protect('7', true)],
       ] as const) {
-        expect(await errorOf(answer)).toMatchObject({
+        expect(await getError(answer)).toMatchObject({
           _tag: 'Forbidden',
           operation,
           what: 'image 7 belongs to Hetzner',
@@ -147,26 +147,29 @@ describe('a change that the API refuses', () => {
 
   it('keeps the error of the API for other images and a read-only token', async () => {
     const api = await routes(table(snapshot, { status: 423, json: errorBody('locked', 'image is locked') }))
-    expect(await errorOf(sourceAt(api).delete('7'))).toMatchObject({ _tag: 'Conflict', what: 'image is locked' })
+    expect(await getError(sourceAt(api).delete('7'))).toMatchObject({ _tag: 'Conflict', what: 'image is locked' })
     const gone = await routes({})
-    expect(await errorOf(sourceAt(gone).delete('7'))).toMatchObject({
+    expect(await getError(sourceAt(gone).delete('7'))).toMatchObject({
       _tag: 'NotFound',
       what: 'image 7 not found',
       operation: 'delete',
     })
     const readOnly = await routes(table({ id: 7, type: 'system' }, { status: 403, json: errorBody('token_readonly') }))
-    expect(await errorOf(sourceAt(readOnly).delete('7'))).toMatchObject({ _tag: 'Forbidden', reason: 'token_readonly' })
+    expect(await getError(sourceAt(readOnly).delete('7'))).toMatchObject({
+      _tag: 'Forbidden',
+      reason: 'token_readonly',
+    })
     expect(readOnly.requests()).toEqual(['DELETE /images/7'])
   })
 
   it('is Rejected for the protection of a backup', async () => {
     const api = await routes(table({ id: 7, type: 'backup' }, { status: 422, json: errorBody('invalid_input') }))
-    expect(await errorOf(sourceAt(api).protect('7', true))).toMatchObject({
+    expect(await getError(sourceAt(api).protect('7', true))).toMatchObject({
       _tag: 'Rejected',
       what: 'image 7 is a backup; only snapshots can be protected',
       hint: 'Convert it to a snapshot first',
     })
-    expect(await errorOf(sourceAt(api).delete('7'))).toMatchObject({ _tag: 'Rejected', what: 'it is invalid_input' })
+    expect(await getError(sourceAt(api).delete('7'))).toMatchObject({ _tag: 'Rejected', what: 'it is invalid_input' })
   })
 })
 
@@ -175,7 +178,7 @@ describe('delete', () => {
     const api = await routes({
       'DELETE /images/7': { status: 423, json: errorBody('protected', 'image is protected') },
     })
-    expect(await errorOf(sourceAt(api).delete('7'))).toMatchObject({
+    expect(await getError(sourceAt(api).delete('7'))).toMatchObject({
       _tag: 'Forbidden',
       reason: 'protected',
       what: 'image 7 is protected',
@@ -185,7 +188,7 @@ describe('delete', () => {
   })
   it('returns nothing', async () => {
     const api = await routes({ 'DELETE /images/7': { status: 204 } })
-    expect(await valueOf(sourceAt(api).delete('7'))).toBeUndefined()
+    expect(await getValue(sourceAt(api).delete('7'))).toBeUndefined()
   })
 })
 
@@ -207,7 +210,7 @@ describe('protect', () => {
       const { timing, sleeps } = jumpingTime()
       const source = createHetznerSource(optionsFor(api.url, { timing }))
       expect(
-        (await valueOf(source.protect?.('7', true) as NonNullable<ReturnType<NonNullable<typeof source.protect>>>))
+        (await getValue(source.protect?.('7', true) as NonNullable<ReturnType<NonNullable<typeof source.protect>>>))
           .protected,
       ).toBe(true)
       expect(api.requests()).toEqual([
@@ -222,7 +225,7 @@ describe('protect', () => {
 
   it('returns the error of the failed action', async () => {
     const api = await protecting(1, { status: 'error', error: { code: 'action_failed', message: 'Action failed' } })
-    expect(await errorOf(sourceAt(api).protect('7', true))).toMatchObject({
+    expect(await getError(sourceAt(api).protect('7', true))).toMatchObject({
       _tag: 'Rejected',
       operation: 'protect',
       what: 'Action failed (action_failed)',
@@ -231,7 +234,7 @@ describe('protect', () => {
 
   it('stops waiting after 30 seconds', async () => {
     const api = await protecting(Infinity, {})
-    expect(await errorOf(sourceAt(api).protect('7', true))).toMatchObject({
+    expect(await getError(sourceAt(api).protect('7', true))).toMatchObject({
       _tag: 'Unavailable',
       operation: 'protect',
       what: 'operation 13 is still running after 30 s',
@@ -260,7 +263,7 @@ describe('createFromServer', () => {
 
   it('returns the image and the operation', async () => {
     const api = await routes({ 'POST /servers/42/actions/create_image': { status: 201, json: { image, action } } })
-    const made = await valueOf(
+    const made = await getValue(
       sourceAt(api).createFromServer({
         serverId: '42',
         kind: 'backup',
@@ -283,25 +286,25 @@ describe('createFromServer', () => {
 
   it('sends only the given options', async () => {
     const api = await routes({ 'POST /servers/42/actions/create_image': { status: 201, json: { image, action } } })
-    await valueOf(sourceAt(api).createFromServer({ serverId: '42' }))
+    await getValue(sourceAt(api).createFromServer({ serverId: '42' }))
     expect(bodies(api)).toEqual([{}])
   })
 
   it('rejects a name, invalid labels and an invalid server ID without a request', async () => {
     const api = await routes({})
-    expect(await errorOf(sourceAt(api).createFromServer({ serverId: '42', name: 'x' }))).toMatchObject({
+    expect(await getError(sourceAt(api).createFromServer({ serverId: '42', name: 'x' }))).toMatchObject({
       _tag: 'Rejected',
       hint: 'Use a description or labels instead',
     })
-    expect(await errorOf(sourceAt(api).createFromServer({ serverId: '42', labels: { 'a b': '' } }))).toMatchObject({
+    expect(await getError(sourceAt(api).createFromServer({ serverId: '42', labels: { 'a b': '' } }))).toMatchObject({
       _tag: 'Rejected',
     })
-    expect(await errorOf(sourceAt(api).createFromServer({ serverId: 'web-1' }))).toMatchObject({
+    expect(await getError(sourceAt(api).createFromServer({ serverId: 'web-1' }))).toMatchObject({
       _tag: 'NotFound',
       what: 'server web-1 not found',
     })
     expect(api.asked.length).toBe(0)
-    expect(await errorOf(sourceAt(api).createFromServer({ serverId: '42' }))).toMatchObject({
+    expect(await getError(sourceAt(api).createFromServer({ serverId: '42' }))).toMatchObject({
       _tag: 'NotFound',
       what: 'server 42 not found',
       operation: 'createFromServer',
@@ -312,13 +315,13 @@ describe('createFromServer', () => {
     const lost = await routes({
       'POST /servers/42/actions/create_image': { status: 503, json: errorBody('unavailable') },
     })
-    expect(await errorOf(sourceAt(lost).createFromServer({ serverId: '42' }))).toMatchObject({
+    expect(await getError(sourceAt(lost).createFromServer({ serverId: '42' }))).toMatchObject({
       _tag: 'Unavailable',
       hint: 'The request may have been carried out: check before you retry',
     })
     expect(lost.asked.length).toBe(1)
     const silent = await routes({ 'POST /servers/42/actions/create_image': { status: 201, json: { image } } })
-    expect(await errorOf(sourceAt(silent).createFromServer({ serverId: '42' }))).toMatchObject({
+    expect(await getError(sourceAt(silent).createFromServer({ serverId: '42' }))).toMatchObject({
       _tag: 'DecodeFailed',
       what: 'image 8 is being created, but the response names no action',
     })
@@ -332,12 +335,12 @@ describe('a dry run', () => {
     const source = createHetznerSource(
       optionsFor(api.url, { intercept: (request) => void intercepted.push(request) }),
     ) as ReturnType<typeof sourceAt>
-    expect(await errorOf(source.update('7', { labels: { a: '1' } }))).toMatchObject({
+    expect(await getError(source.update('7', { labels: { a: '1' } }))).toMatchObject({
       _tag: 'Aborted',
       what: 'not sent: this is a dry run',
     })
-    expect(await errorOf(source.delete('7'))).toMatchObject({ _tag: 'Aborted' })
-    await valueOf(source.probe())
+    expect(await getError(source.delete('7'))).toMatchObject({ _tag: 'Aborted' })
+    await getValue(source.probe())
     expect(intercepted).toEqual([
       {
         method: 'PUT',

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { formatError, perform, type CapabilityName } from '@imago/core/provider'
 import { createHetznerSource } from '../src/index.ts'
 import { toOperation } from '../src/map-operation.ts'
-import { errorBody, errorOf, optionsFor, serveApi, TOKEN, valueOf, type LocalApi, type Reply } from './local-api.ts'
+import { errorBody, getError, optionsFor, serveApi, TOKEN, getValue, type LocalApi, type Reply } from './local-api.ts'
 
 const sourceAt = ({ url }: LocalApi) => createHetznerSource(optionsFor(url))
 
@@ -25,13 +25,13 @@ describe('IDs', () => {
   ])('that are invalid are NotFound, without a request: %j', async (id) => {
     const api = await serveApi(() => ({ status: 500 }))
     const source = sourceAt(api)
-    expect(await errorOf(source.get(id))).toMatchObject({
+    expect(await getError(source.get(id))).toMatchObject({
       _tag: 'NotFound',
       operation: 'get',
       what: `image ${id} not found`,
     })
     for (const name of takingIds)
-      expect(await errorOf(perform(source, name, ...([id, rest[name]] as never)))).toMatchObject({
+      expect(await getError(perform(source, name, ...([id, rest[name]] as never)))).toMatchObject({
         _tag: 'NotFound',
         operation: name,
       })
@@ -43,11 +43,14 @@ describe('IDs', () => {
     const source = sourceAt(api)
     const signal = AbortSignal.abort()
     for (const id of ['1', 'x']) {
-      expect(await errorOf(source.get(id, { signal }))).toMatchObject({ _tag: 'Aborted', operation: 'get' })
-      expect(await errorOf(perform(source, 'update', id, {}, { signal }))).toMatchObject({ _tag: 'Aborted' })
+      expect(await getError(source.get(id, { signal }))).toMatchObject({ _tag: 'Aborted', operation: 'get' })
+      expect(await getError(perform(source, 'update', id, {}, { signal }))).toMatchObject({ _tag: 'Aborted' })
       for (const name of ['delete', 'operations', 'operation'] as const)
-        expect(await errorOf(perform(source, name, id, { signal }))).toMatchObject({ _tag: 'Aborted', operation: name })
-      expect(await errorOf(perform(source, 'createFromServer', { serverId: id }, { signal }))).toMatchObject({
+        expect(await getError(perform(source, name, id, { signal }))).toMatchObject({
+          _tag: 'Aborted',
+          operation: name,
+        })
+      expect(await getError(perform(source, 'createFromServer', { serverId: id }, { signal }))).toMatchObject({
         _tag: 'Aborted',
       })
     }
@@ -61,11 +64,11 @@ it('get returns an image, and DecodeFailed for an invalid one', async () => {
       ? { json: { image: { id: 1, type: 'snapshot', deprecated: null } } }
       : { json: { image: { name: 'x' } } },
   )
-  expect(await valueOf(sourceAt(api).get('1'))).toMatchObject({
+  expect(await getValue(sourceAt(api).get('1'))).toMatchObject({
     ref: { provider: 'hetzner', cloud: 'prod', region: null, id: '1' },
     kind: 'snapshot',
   })
-  expect(await errorOf(sourceAt(api).get('2'))).toMatchObject({
+  expect(await getError(sourceAt(api).get('2'))).toMatchObject({
     _tag: 'DecodeFailed',
     operation: 'get',
     issues: [{ pointer: '/image/id' }],
@@ -79,7 +82,7 @@ describe('probe', () => {
   it('sends no request that could change an image', async () => {
     const api = await answering({ status: 404, json: errorBody('not_found', 'image not found') })
     const source = sourceAt(api)
-    expect(await valueOf(source.probe())).toEqual(source.capabilities)
+    expect(await getValue(source.probe())).toEqual(source.capabilities)
     expect(api.requests()).toEqual([
       'GET /images?per_page=1',
       'POST /images/9007199254740991/actions/change_protection',
@@ -93,7 +96,7 @@ describe('probe', () => {
     [403, 'forbidden'],
   ])('removes writing capabilities for a read-only token: %d %s', async (status, code) => {
     const api = await answering({ status, json: errorBody(code) })
-    expect(await valueOf(sourceAt(api).probe())).toMatchObject({
+    expect(await getValue(sourceAt(api).probe())).toMatchObject({
       operations: ['servers', 'estimate', 'orphans', 'operations', 'operation', 'usage', 'prices'],
       changes: [],
     })
@@ -108,12 +111,12 @@ describe('probe', () => {
   ])('keeps all capabilities after an unrelated error: %d %s', async (status, code) => {
     const api = await answering({ status, json: errorBody(code) })
     const source = sourceAt(api)
-    expect(await valueOf(source.probe())).toEqual(source.capabilities)
+    expect(await getValue(source.probe())).toEqual(source.capabilities)
   })
 
   it('returns Unauthorized for an invalid token', async () => {
     const api = await serveApi(() => ({ status: 401, json: errorBody('unauthorized', 'unable to authenticate') }))
-    expect(await errorOf(sourceAt(api).probe())).toMatchObject({ _tag: 'Unauthorized', operation: 'probe' })
+    expect(await getError(sourceAt(api).probe())).toMatchObject({ _tag: 'Unauthorized', operation: 'probe' })
     expect(api.asked.length).toBe(1)
   })
 })
@@ -129,7 +132,7 @@ describe('operations', () => {
         },
       }
     })
-    expect((await valueOf(perform(sourceAt(api), 'operations', '7'))).map(({ id }) => id)).toEqual(['9', '8', '7'])
+    expect((await getValue(perform(sourceAt(api), 'operations', '7'))).map(({ id }) => id)).toEqual(['9', '8', '7'])
     expect(api.requests()[0]).toBe('GET /images/7/actions?sort=id%3Adesc&page=1&per_page=50')
   })
 
@@ -137,7 +140,7 @@ describe('operations', () => {
     const api = await serveApi(() => ({
       json: { actions: [{ id: 1, status: 'success' }], meta: { pagination: { next_page: 1 } } },
     }))
-    expect(await errorOf(perform(sourceAt(api), 'operations', '7'))).toMatchObject({
+    expect(await getError(perform(sourceAt(api), 'operations', '7'))).toMatchObject({
       _tag: 'DecodeFailed',
       what: 'the list of actions does not end: a page refers to an earlier one',
     })
@@ -146,11 +149,11 @@ describe('operations', () => {
 
   it('returns NotFound for a missing image and for a missing action', async () => {
     const api = await serveApi(() => ({ status: 404, json: errorBody('not_found') }))
-    expect(await errorOf(perform(sourceAt(api), 'operations', '7'))).toMatchObject({
+    expect(await getError(perform(sourceAt(api), 'operations', '7'))).toMatchObject({
       _tag: 'NotFound',
       what: 'image 7 not found',
     })
-    expect(await errorOf(perform(sourceAt(api), 'operation', '13'))).toMatchObject({
+    expect(await getError(perform(sourceAt(api), 'operation', '13'))).toMatchObject({
       _tag: 'NotFound',
       what: 'action 13 not found',
     })
@@ -160,7 +163,7 @@ describe('operations', () => {
     const api = await serveApi(() => ({
       json: { action: { id: 13, status: 'running', command: 'create_image', progress: 42 } },
     }))
-    expect(await valueOf(perform(sourceAt(api), 'operation', '13'))).toMatchObject({ id: '13', progress: 0.42 })
+    expect(await getValue(perform(sourceAt(api), 'operation', '13'))).toMatchObject({ id: '13', progress: 0.42 })
     expect(api.requests()).toEqual(['GET /actions/13'])
   })
 })
@@ -216,45 +219,49 @@ describe('the token', () => {
       status: 401,
       json: errorBody('unauthorized', `no such token: ${headers.authorization}`, { fields: [{ name: TOKEN }] }),
     }))
-    const error = await errorOf(sourceAt(api).get('1'))
+    const error = await getError(sourceAt(api).get('1'))
     expect(JSON.stringify(error) + formatError(error)).not.toContain(TOKEN)
   })
 
   it('is not sent to another host by a redirect', async () => {
     const otherHost = await serveApi(() => ({ json: { images: [] } }))
     const api = await serveApi(() => ({ status: 302, headers: { location: `${otherHost.url}/images` } }))
-    expect(await errorOf(sourceAt(api).listPage({}, null))).toMatchObject({ _tag: 'ConfigInvalid' })
+    expect(await getError(sourceAt(api).listPage({}, null))).toMatchObject({ _tag: 'ConfigInvalid' })
     expect(otherHost.asked.length).toBe(0)
   })
 
   it('is not in the debug log', async () => {
     const lines: string[] = []
     const api = await serveApi(() => ({ json: { images: [] } }))
-    await valueOf(createHetznerSource(optionsFor(api.url, { log: (line) => void lines.push(line) })).listPage({}, null))
+    await getValue(
+      createHetznerSource(optionsFor(api.url, { log: (line) => void lines.push(line) })).listPage({}, null),
+    )
     expect(lines.length).toBeGreaterThan(0)
     expect(lines.join('\n')).not.toContain(TOKEN)
   })
 
   it('is ConfigInvalid if it cannot be a header', async () => {
     const api = await serveApi(() => ({ json: { images: [] } }))
-    const error = await errorOf(createHetznerSource({ ...optionsFor(api.url), token: 'two\nlines' }).listPage({}, null))
+    const error = await getError(
+      createHetznerSource({ ...optionsFor(api.url), token: 'two\nlines' }).listPage({}, null),
+    )
     expect(error).toMatchObject({ _tag: 'ConfigInvalid', operation: 'listPage' })
     expect(api.asked.length).toBe(0)
   })
 
   it('can be text, and the endpoint can end in a slash', async () => {
     const api = await serveApi(() => ({ json: { images: [] } }))
-    await valueOf(createHetznerSource({ ...optionsFor(`${api.url}/`), token: TOKEN }).listPage({}, null))
+    await getValue(createHetznerSource({ ...optionsFor(`${api.url}/`), token: TOKEN }).listPage({}, null))
     expect(api.asked[0]?.headers.authorization).toBe(`Bearer ${TOKEN}`)
     expect(api.requests()[0]).toMatch(/^GET \/images\?/)
   })
 })
 
 it('an invalid endpoint is ConfigInvalid, and a refused connection Unavailable', async () => {
-  expect(await errorOf(createHetznerSource(optionsFor('api.hetzner.cloud')).get('1'))).toMatchObject({
+  expect(await getError(createHetznerSource(optionsFor('api.hetzner.cloud')).get('1'))).toMatchObject({
     _tag: 'ConfigInvalid',
   })
-  expect(await errorOf(createHetznerSource(optionsFor('http://127.0.0.1:1/v1')).get('1'))).toMatchObject({
+  expect(await getError(createHetznerSource(optionsFor('http://127.0.0.1:1/v1')).get('1'))).toMatchObject({
     _tag: 'Unavailable',
     request: { method: 'GET', path: '/v1/images/1', status: null, requestId: null },
   })
@@ -268,7 +275,7 @@ it('clients of one project can share a rate limit', async () => {
     return next(request)
   }
   for (const name of ['a', 'b'])
-    await valueOf(createHetznerSource({ ...optionsFor(api.url), name, rateLimit }).listPage({}, null))
+    await getValue(createHetznerSource({ ...optionsFor(api.url), name, rateLimit }).listPage({}, null))
   expect(passed).toBe(2)
 })
 
@@ -280,7 +287,7 @@ it('the error of a failed action does not contain the token', async () => {
     error: { code: 'action_failed', message: `token ${TOKEN} may not do this` },
   }
   const api = await serveApi(() => ({ json: { action: failed } }))
-  const { error } = await valueOf(perform(sourceAt(api), 'operation', '13'))
+  const { error } = await getValue(perform(sourceAt(api), 'operation', '13'))
   expect(error).toContain('may not do this')
   expect(error).not.toContain(TOKEN)
 })

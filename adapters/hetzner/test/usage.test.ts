@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { perform, READ, type Usage, type UsageEdge } from '@imago/core/provider'
 import { createHetznerSource } from '../src/index.ts'
-import { errorBody, errorOf, optionsFor, serveApi, valueOf, type Asked, type Reply } from './local-api.ts'
+import { errorBody, getError, optionsFor, serveApi, getValue, type Asked, type Reply } from './local-api.ts'
 
 type Answers = Readonly<Record<string, Reply | ((asked: Asked) => Reply)>>
 
@@ -27,8 +27,8 @@ const sourceAt = async (answers: Answers) => {
   return { api, source: createHetznerSource(optionsFor(api.url)) }
 }
 
-const usageOf = async (answers: Answers): Promise<Usage> =>
-  valueOf(perform((await sourceAt({ ...WORLD, ...answers })).source, 'usage'))
+const readUsage = async (answers: Answers): Promise<Usage> =>
+  getValue(perform((await sourceAt({ ...WORLD, ...answers })).source, 'usage'))
 
 const edge = (imageId: string, serverId: string, name: string | null, parts: Partial<UsageEdge> = {}): UsageEdge => ({
   image: { provider: 'hetzner', cloud: 'prod', region: null, id: imageId },
@@ -40,12 +40,12 @@ const edge = (imageId: string, serverId: string, name: string | null, parts: Par
   ...parts,
 })
 
-const stateOf = ({ sources }: Usage): Readonly<Record<string, string>> =>
+const toStates = ({ sources }: Usage): Readonly<Record<string, string>> =>
   Object.fromEntries(sources.map(({ name, completeness }) => [name, completeness]))
 
 describe('usage', () => {
   it('returns the image of each server', async () => {
-    expect(await usageOf({})).toEqual({
+    expect(await readUsage({})).toEqual({
       edges: [edge('10', '1', 'web-1')],
       sources: [
         { name: 'servers', ...READ },
@@ -60,23 +60,23 @@ describe('usage', () => {
       asked.target.includes('page=2')
         ? page('servers', [{ id: 2, name: 'web-2', image: { id: 11 } }])
         : page('servers', [{ id: 1, name: 'web-1', image: { id: 10 } }], 2)
-    expect((await usageOf({ '/servers': servers })).edges.map(({ by }) => by.name)).toEqual(['web-1', 'web-2'])
+    expect((await readUsage({ '/servers': servers })).edges.map(({ by }) => by.name)).toEqual(['web-1', 'web-2'])
   })
 
   it('returns no edge for a server whose image is null, because it was deleted', async () => {
-    const usage = await usageOf({ '/servers': page('servers', [{ id: 1, name: 'web-1', image: null }]) })
+    const usage = await readUsage({ '/servers': page('servers', [{ id: 1, name: 'web-1', image: null }]) })
     expect(usage.edges).toEqual([])
-    expect(stateOf(usage)).toEqual({ servers: 'read', images: 'read' })
+    expect(toStates(usage)).toEqual({ servers: 'read', images: 'read' })
   })
 
   it('keeps the edge to a deleted image that a server still shows', async () => {
     const image = { id: 9, type: 'snapshot', deleted: '2026-10-01T00:00:00Z' }
-    const usage = await usageOf({ '/servers': page('servers', [{ id: 1, name: 'web-1', image }]) })
+    const usage = await readUsage({ '/servers': page('servers', [{ id: 1, name: 'web-1', image }]) })
     expect(usage.edges).toEqual([edge('9', '1', 'web-1')])
   })
 
   it('returns the server that a backup is bound to, and the server that an image was created from', async () => {
-    const { edges } = await usageOf({
+    const { edges } = await readUsage({
       '/servers': page('servers', [{ id: 1, name: 'web-1', image: null }]),
       '/images': page('images', [
         { ...IMAGE, id: 10, type: 'backup', bound_to: 1, created_from: { id: 1, name: 'old-name' } },
@@ -90,7 +90,7 @@ describe('usage', () => {
 
   it('omits a server that is gone', async () => {
     const images = page('images', [{ ...IMAGE, id: 10, created_from: { id: 7, name: 'web-0' } }])
-    expect((await usageOf({ '/servers': page('servers', []), '/images': images })).edges).toEqual([])
+    expect((await readUsage({ '/servers': page('servers', []), '/images': images })).edges).toEqual([])
   })
 
   it.each([
@@ -98,13 +98,15 @@ describe('usage', () => {
     { what: 'an image without id', record: { id: 1, name: 'web-1', image: { name: 'ubuntu-24.04' } } },
     { what: 'no image at all', record: { id: 1, name: 'web-1' } },
   ])('does not report servers as read if a record has $what', async ({ record }) => {
-    const usage = await usageOf({ '/servers': page('servers', [record, { id: 2, name: 'web-2', image: { id: 11 } }]) })
-    expect(stateOf(usage)).toEqual({ servers: 'failed', images: 'read' })
+    const usage = await readUsage({
+      '/servers': page('servers', [record, { id: 2, name: 'web-2', image: { id: 11 } }]),
+    })
+    expect(toStates(usage)).toEqual({ servers: 'failed', images: 'read' })
     expect(usage.edges).toEqual([edge('11', '2', 'web-2')])
   })
 
   it('does not report images as read if a record is unreadable', async () => {
-    expect(stateOf(await usageOf({ '/images': page('images', [{ name: 'no id' }]) }))).toEqual({
+    expect(toStates(await readUsage({ '/images': page('images', [{ name: 'no id' }]) }))).toEqual({
       servers: 'read',
       images: 'failed',
     })
@@ -115,8 +117,8 @@ describe('usage', () => {
     { status: 404, json: errorBody('not_found'), completeness: 'unsupported' },
     { status: 422, json: errorBody('invalid_input'), completeness: 'failed' },
   ])('reports servers answered with $status as $completeness', async ({ status, json, completeness }) => {
-    const usage = await usageOf({ '/servers': { status, json } })
-    expect(stateOf(usage)).toEqual({ servers: completeness, images: 'read' })
+    const usage = await readUsage({ '/servers': { status, json } })
+    expect(toStates(usage)).toEqual({ servers: completeness, images: 'read' })
     expect(usage.sources[0]?.reason).toContain(`HTTP ${status}`)
   })
 
@@ -125,13 +127,13 @@ describe('usage', () => {
       asked.target.includes('page=2')
         ? { status: 422, json: errorBody('invalid_input') }
         : page('servers', [{ id: 1, name: 'web-1', image: { id: 10 } }], 2)
-    const usage = await usageOf({ '/servers': servers })
+    const usage = await readUsage({ '/servers': servers })
     expect(usage.edges).toEqual([edge('10', '1', 'web-1')])
-    expect(stateOf(usage)).toEqual({ servers: 'failed', images: 'read' })
+    expect(toStates(usage)).toEqual({ servers: 'failed', images: 'read' })
   })
 
   it('ends, and does not report servers as read, if a page names itself as the next', async () => {
-    expect(stateOf(await usageOf({ '/servers': page('servers', [], 1) }))).toMatchObject({ servers: 'failed' })
+    expect(toStates(await readUsage({ '/servers': page('servers', [], 1) }))).toMatchObject({ servers: 'failed' })
   })
 
   it('fails if nothing could be read', async () => {
@@ -139,7 +141,7 @@ describe('usage', () => {
       '/servers': { status: 401, json: errorBody('unauthorized') },
       '/images': { status: 401, json: errorBody('unauthorized') },
     })
-    expect(await errorOf(perform(source, 'usage'))).toMatchObject({ _tag: 'Unauthorized', operation: 'usage' })
+    expect(await getError(perform(source, 'usage'))).toMatchObject({ _tag: 'Unauthorized', operation: 'usage' })
   })
 })
 
@@ -158,7 +160,7 @@ describe('prices', () => {
 
   it('returns the price of snapshots per GB and month, as text', async () => {
     const { source } = await sourceAt(pricing())
-    expect(await valueOf(perform(source, 'prices'))).toEqual({
+    expect(await getValue(perform(source, 'prices'))).toEqual({
       currency: 'EUR',
       perGbMonth: { net: '0.0110', gross: '0.0130900000000000' },
       bytesPerGb: 1_024_000_000,
@@ -172,6 +174,6 @@ describe('prices', () => {
     { what: 'no currency', parts: { currency: null } },
   ])('fails if the price list has $what', async ({ parts }) => {
     const { source } = await sourceAt(pricing(parts))
-    expect(await errorOf(perform(source, 'prices'))).toMatchObject({ _tag: 'DecodeFailed', operation: 'prices' })
+    expect(await getError(perform(source, 'prices'))).toMatchObject({ _tag: 'DecodeFailed', operation: 'prices' })
   })
 })

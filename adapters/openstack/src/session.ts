@@ -22,12 +22,12 @@ import type { KeystoneCatalog } from '@imago/schema-openstack'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { findEndpoint, type Endpoint, type Whereabouts } from './auth/endpoint.ts'
+import { findEndpoint, type Endpoint, type ServiceDirectory } from './auth/endpoint.ts'
 import type { Login } from './auth/login-answer.ts'
 import { login } from './auth/login.ts'
 import { reportServices, type ServiceReport } from './auth/report.ts'
 import { resolveService } from './auth/service.ts'
-import { NOBODY, type TokenInfo } from './auth/token-info.ts'
+import { NO_LOGIN, type TokenInfo } from './auth/token-info.ts'
 import type { OpenstackOptions, OpenstackRegion, ServiceKey } from './options.ts'
 import { openstackRetry } from './retry.ts'
 
@@ -76,7 +76,7 @@ const createCredential = (
         cloud,
       })
 
-const WITHOUT_LOGIN: Whereabouts = { keystone: null, info: NOBODY, catalog: [] }
+const WITHOUT_LOGIN: ServiceDirectory = { keystone: null, info: NO_LOGIN, catalog: [] }
 
 /** Caches the client of the last address, because the next catalog usually has the same one. */
 const cacheLast = (create: (url: string) => HttpClient): ((url: string) => HttpClient) => {
@@ -98,7 +98,7 @@ export const createOpenstackSession = ({ name, region, connection: given }: Open
   const credential = createCredential(region, connection, cloud)
 
   const known =
-    ({ signal }: Abortable = {}): ImageResult<Whereabouts> =>
+    ({ signal }: Abortable = {}): ImageResult<ServiceDirectory> =>
     () => {
       // Aborted calls start no login.
       if (signal?.aborted === true) return TE.left(aborted(createErrorSite(cloud, 'login')))()
@@ -107,7 +107,7 @@ export const createOpenstackSession = ({ name, region, connection: given }: Open
   const endpoint = (key: ServiceKey, options?: Abortable): ImageResult<Endpoint> =>
     pipe(
       known(options),
-      TE.flatMapEither((whereabouts) => findEndpoint(resolveService(key, region), whereabouts)),
+      TE.flatMapEither((directory) => findEndpoint(resolveService(key, region), directory)),
       TE.mapLeft((error) => ('_tag' in error ? error : configInvalid(createErrorSite(cloud, 'find endpoint'), error))),
     )
   const createClientAt = (key: ServiceKey, base: string, shown: Credential | null): HttpClient =>

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { formatError, type ImageResult, type ImageError } from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
 import { createOpenstackApi, type OpenstackApi } from '../src/index.ts'
-import { valueOf } from './cloud.ts'
+import { getValue } from './cloud.ts'
 import { localGlance } from './local-glance.ts'
 
 const ID = '6e3f2a0b-0000-4000-8000-000000000001'
@@ -114,7 +114,7 @@ const CALLS: readonly (readonly [(api: OpenstackApi) => ImageResult<unknown>, st
   ],
   [({ metadefs }) => metadefs.resourceTypes(), 'GET /v2/metadefs/resource_types', { resource_types: [] }],
   [
-    ({ metadefs }) => metadefs.resourceTypesOf('N'),
+    ({ metadefs }) => metadefs.listResourceTypes('N'),
     'GET /v2/metadefs/namespaces/N/resource_types',
     { resource_type_associations: [] },
   ],
@@ -144,7 +144,7 @@ describe('typed client', () => {
     '$request',
     async ({ call, request, answer, body }) => {
       const { options, seen } = await localGlance(() => ({ body: answer }))
-      await valueOf(call(createOpenstackApi(options)))
+      await getValue(call(createOpenstackApi(options)))
       expect(seen.map(({ method, url }) => `${method} ${url}`)).toEqual([request])
       expect(seen[0]?.headers.accept).toBe('application/json')
       expect(seen[0]?.body === '' ? undefined : JSON.parse(seen[0]?.body ?? '')).toEqual(body)
@@ -165,9 +165,9 @@ describe('typed client', () => {
       ['tag', 'a'],
       ['tag', 'b'],
     ] as const
-    const { marker } = await valueOf(images.list({ filters }))
+    const { marker } = await getValue(images.list({ filters }))
     expect(marker).toBe('m+1')
-    expect((await valueOf(images.list({ filters, marker }))).marker).toBeNull()
+    expect((await getValue(images.list({ filters, marker }))).marker).toBeNull()
     expect(seen.map(({ url }) => url)).toEqual(['/v2/images?tag=a&tag=b', '/v2/images?tag=a&tag=b&marker=m%2B1'])
   })
 
@@ -184,7 +184,7 @@ describe('typed client', () => {
 
   it('skips an undecodable element and keeps the others', async () => {
     const { options } = await localGlance(() => ({ body: { members: [MEMBER, 5, { status: 'pending' }] } }))
-    const { items, rejected } = await valueOf(createOpenstackApi(options).members.list(ID))
+    const { items, rejected } = await getValue(createOpenstackApi(options).members.list(ID))
     expect(items).toEqual([MEMBER])
     expect(rejected.map(({ raw }) => raw)).toEqual([5, { status: 'pending' }])
   })
@@ -233,9 +233,9 @@ describe('typed client', () => {
       body: url === '/versions' ? { versions: ids.map((id) => ({ id })) } : { ...IMAGE, locations },
     }))
     const api = createOpenstackApi(options)
-    expect(await valueOf(api.locations.ways(ID))).toEqual(ways)
+    expect(await getValue(api.locations.ways(ID))).toEqual(ways)
     expect(seen.map(({ url }) => url)).toEqual(['/versions', `/v2/images/${ID}`])
-    expect(await valueOf(api.locations.ofRecord(ID))).toEqual(locations ?? null)
+    expect(await getValue(api.locations.ofRecord(ID))).toEqual(locations ?? null)
   })
 
   it('distinguishes an unsupported request from a missing image', async () => {
@@ -271,7 +271,7 @@ describe('typed client', () => {
 describe('createImage', () => {
   it('requests the microversion that returns the ID', async () => {
     const { options, seen } = await localGlance(() => ({ status: 202, body: { image_id: ID } }))
-    expect(await valueOf(createOpenstackApi(options).servers.createImage('s', { name: 'i' }))).toBe(ID)
+    expect(await getValue(createOpenstackApi(options).servers.createImage('s', { name: 'i' }))).toBe(ID)
     expect(seen[0]?.headers['openstack-api-version']).toBe('compute 2.45')
   })
 
@@ -281,7 +281,7 @@ describe('createImage', () => {
         ? { status: 202, headers: { location: `http://elsewhere.example/images/${ID}` } }
         : { status: 406, body: { computeFault: { code: 406, message: 'Version 2.45 is not supported by the API.' } } },
     )
-    expect(await valueOf(createOpenstackApi(options).servers.createImage('s', { name: 'i' }))).toBe(ID)
+    expect(await getValue(createOpenstackApi(options).servers.createImage('s', { name: 'i' }))).toBe(ID)
     expect(seen).toHaveLength(2)
   })
 
@@ -314,6 +314,6 @@ describe('createImage', () => {
         servers_links: [{ rel: 'next', href: 'http://elsewhere.example/servers/detail?marker=s9' }],
       },
     }))
-    expect((await valueOf(createOpenstackApi(options).servers.list())).marker).toBe('s9')
+    expect((await getValue(createOpenstackApi(options).servers.list())).marker).toBe('s9')
   })
 })

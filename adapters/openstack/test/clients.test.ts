@@ -2,10 +2,10 @@ import { describe, expect, it } from '@jest/globals'
 import { readDump } from '@imago/core'
 import { getEmptyValue, FIELD_NAMES, getFieldValue, type FieldName, type Image } from '@imago/core/provider'
 import { openstackReader } from '../src/offline.ts'
-import { documentOf, dumps } from './fixtures.ts'
+import { readDocument, dumps } from './fixtures.ts'
 
 const read = (file: string): readonly Image[] => {
-  const { items, rejected, drift } = readDump(documentOf(file), { readers: [openstackReader] })
+  const { items, rejected, drift } = readDump(readDocument(file), { readers: [openstackReader] })
   expect({ rejected, drift }).toEqual({ rejected: [], drift: [] })
   return items
 }

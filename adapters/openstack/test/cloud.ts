@@ -23,13 +23,13 @@ export interface Account {
   readonly compute?: ServiceSettings
 }
 
-export const valueOf = async <A>(answer: ImageResult<A>): Promise<A> => {
+export const getValue = async <A>(answer: ImageResult<A>): Promise<A> => {
   const result = await answer()
   if (E.isLeft(result)) throw new Error(formatError(result.left))
   return result.right
 }
 
-export const optionsOf = (
+export const toSourceOptions = (
   { authUrl, region, userId, password, project, compute }: Account,
   transport: Transport,
 ): OpenstackOptions => ({
@@ -57,7 +57,7 @@ export const capabilities = (() => {
     password: 'none',
     project: 'none',
   }
-  return createOpenstackSource(optionsOf(nobody, transport)).capabilities
+  return createOpenstackSource(toSourceOptions(nobody, transport)).capabilities
 })()
 
 /** Creates an image without data, as left behind by a run, and returns its ID. */
@@ -66,7 +66,7 @@ export const waitingImage = async (
   visibility: 'private' | 'shared' = 'private',
 ): Promise<string> =>
   (
-    await valueOf(
+    await getValue(
       perform(source, 'create', {
         name: 'imago-waiting',
         diskFormat: 'raw',
@@ -81,8 +81,8 @@ export const filledImage = async (
   source: ImageSource,
   visibility: 'private' | 'shared' = 'private',
 ): Promise<string> => {
-  const { ref } = await valueOf(perform(source, 'create', { name: 'imago-disposable', diskFormat: 'raw', visibility }))
-  await valueOf(perform(source, 'upload', ref.id, createByteSource(new TextEncoder().encode('data of an image'))))
+  const { ref } = await getValue(perform(source, 'create', { name: 'imago-disposable', diskFormat: 'raw', visibility }))
+  await getValue(perform(source, 'upload', ref.id, createByteSource(new TextEncoder().encode('data of an image'))))
   return ref.id
 }
 

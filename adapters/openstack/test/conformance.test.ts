@@ -9,12 +9,12 @@ import {
   filledImage,
   FOR_ADMINS,
   NOT_TRIED,
-  optionsOf,
+  toSourceOptions,
   servedImage,
-  valueOf,
+  getValue,
   waitingImage,
 } from './cloud.ts'
-import { errorOf } from './error-of.ts'
+import { getError } from './get-error.ts'
 
 const transport = createTransport()
 let simulator: OpenstackSimulator
@@ -36,7 +36,7 @@ const optionsFor = (name: string, project: string): OpenstackOptions => {
   const { id } = simulator.projects.find((one) => one.name === project) ?? {}
   if (user?.password === undefined || user.password === null || id === undefined)
     throw new Error(`the simulator knows no ${name} in ${project}`)
-  return optionsOf(
+  return toSourceOptions(
     { authUrl: simulator.authUrl, region: 'RegionOne', userId: user.id, password: user.password, project: id },
     transport,
   )
@@ -56,7 +56,7 @@ const other = (): { readonly source: ImageSource; readonly project: string } => 
   project: simulator.projects.find(({ name }) => name === 'other')?.id ?? '',
 })
 const server = async (): Promise<string> =>
-  (await valueOf(createOpenstackApi(demo()).servers.list())).items[0]?.id ?? ''
+  (await getValue(createOpenstackApi(demo()).servers.list())).items[0]?.id ?? ''
 
 const orphan = async (
   source: ImageSource,
@@ -125,7 +125,7 @@ describe('OpenStack source as reader with the simulator', () => {
   )
 
   it('returns Forbidden for copyToStore', async () => {
-    expect(await errorOf(perform(reader(), 'copyToStore', await filledImage(make()), { stores }))).toMatchObject({
+    expect(await getError(perform(reader(), 'copyToStore', await filledImage(make()), { stores }))).toMatchObject({
       _tag: 'Forbidden',
       operation: 'copyToStore',
     })

@@ -12,8 +12,8 @@ import { createTransport, systemTiming } from '@imago/http'
 import { createOpenstackSimulator, type OpenstackSimulator } from '@imago/simulator'
 import fc from 'fast-check'
 import { createOpenstackSource } from '../src/index.ts'
-import { optionsOf, valueOf } from './cloud.ts'
-import { errorOf } from './error-of.ts'
+import { toSourceOptions, getValue } from './cloud.ts'
+import { getError } from './get-error.ts'
 
 const QUOTA = 4 * 2 ** 20
 const BYTES = Uint8Array.from({ length: 300_000 }, (_, index) => (index * 7 + (index >> 8)) % 256)
@@ -33,7 +33,7 @@ afterAll(async () => {
 const createSource = (name = 'demo'): ImageSource => {
   const user = simulator.users.find((one) => one.name === name)
   const project = simulator.projects.find((one) => one.name === name)
-  const options = optionsOf(
+  const options = toSourceOptions(
     {
       authUrl: simulator.authUrl,
       region: 'RegionOne',
@@ -50,11 +50,11 @@ const createSource = (name = 'demo'): ImageSource => {
 }
 
 const created = async (source: ImageSource, properties: Readonly<Record<string, string>> = {}): Promise<string> =>
-  (await valueOf(perform(source, 'create', { name: 'data', diskFormat: 'raw', properties }))).ref.id
+  (await getValue(perform(source, 'create', { name: 'data', diskFormat: 'raw', properties }))).ref.id
 const filled = async (source: ImageSource): Promise<Image> =>
-  valueOf(perform(source, 'upload', await created(source), createByteSource(BYTES)))
+  getValue(perform(source, 'upload', await created(source), createByteSource(BYTES)))
 const fetchStatus = async (source: ImageSource, id: string): Promise<string | null> =>
-  (await valueOf(source.get(id))).providerStatus
+  (await getValue(source.get(id))).providerStatus
 
 const puts = (): number => simulator.requests.all().filter(({ method }) => method === 'PUT').length
 
@@ -70,7 +70,7 @@ describe('upload', () => {
       simulator.faults.add({ path, times: 1, fault: { kind: 'expire-token' } })
       const before = puts()
       const progress: number[] = []
-      const image = await valueOf(
+      const image = await getValue(
         perform(source, 'upload', id, createByteSource(BYTES), { onProgress: (bytes) => progress.push(bytes) }),
       )
       expect(image.status).toBe('available')
@@ -85,13 +85,13 @@ describe('upload', () => {
     const id = await created(source)
     const large = createByteSource(new Uint8Array(QUOTA + 1))
     for (const bytes of [large, { ...large, size: null }]) {
-      expect(await errorOf(perform(source, 'upload', id, bytes))).toMatchObject({
+      expect(await getError(perform(source, 'upload', id, bytes))).toMatchObject({
         _tag: 'QuotaExceeded',
         operation: 'upload',
       })
       expect(await fetchStatus(source, id)).toBe('queued')
     }
-    expect((await valueOf(perform(source, 'upload', id, createByteSource(BYTES)))).status).toBe('available')
+    expect((await getValue(perform(source, 'upload', id, createByteSource(BYTES)))).status).toBe('available')
   })
 
   it.each([
@@ -103,7 +103,7 @@ describe('upload', () => {
     const id = await created(source)
     simulator.faults.add({ method: 'PUT', fault })
     const before = puts()
-    expect((await errorOf(perform(source, 'upload', id, createByteSource(BYTES))))._tag).toBe('Unavailable')
+    expect((await getError(perform(source, 'upload', id, createByteSource(BYTES))))._tag).toBe('Unavailable')
     expect(puts() - before).toBe(1)
     expect(await fetchStatus(source, id)).toBe('queued')
   })
@@ -113,7 +113,7 @@ describe('download', () => {
   it('retries until the first byte', async () => {
     const source = createSource()
     const { ref } = await filled(source)
-    const bytes = await valueOf(perform(source, 'download', ref.id))
+    const bytes = await getValue(perform(source, 'download', ref.id))
     for (const fault of [
       { kind: 'status', status: 503 },
       { kind: 'reset', atByte: 0 },
@@ -121,7 +121,7 @@ describe('download', () => {
     ] as const) {
       simulator.faults.add({ path: '**/file', times: 1, fault })
       const chunks: Uint8Array[] = []
-      for await (const chunk of await valueOf(bytes.open())) chunks.push(chunk)
+      for await (const chunk of await getValue(bytes.open())) chunks.push(chunk)
       expect(Buffer.concat(chunks).equals(BYTES)).toBe(true)
     }
   })
@@ -129,7 +129,7 @@ describe('download', () => {
   it('throws if the connection breaks at any position', async () => {
     const source = createSource()
     const { ref } = await filled(source)
-    const bytes = await valueOf(perform(source, 'download', ref.id))
+    const bytes = await getValue(perform(source, 'download', ref.id))
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom('truncate' as const, 'reset' as const),
@@ -159,7 +159,7 @@ describe('download', () => {
   it('resumes at the position of the failure', async () => {
     const source = createSource()
     const { ref } = await filled(source)
-    const bytes = await valueOf(perform(source, 'download', ref.id))
+    const bytes = await getValue(perform(source, 'download', ref.id))
     simulator.faults.add({ path: '**/file', times: 3, fault: { kind: 'reset', atByte: 80_000 } })
     const chunks: Uint8Array[] = []
     let at = 0
@@ -188,24 +188,24 @@ describe('orphans of a run', () => {
     const source = createSource()
     const waiting = await created(source, { [RUN_PROPERTY]: 'run-1' })
     const whole = await created(source, { [RUN_PROPERTY]: 'run-1' })
-    await valueOf(perform(source, 'upload', whole, createByteSource(BYTES)))
+    await getValue(perform(source, 'upload', whole, createByteSource(BYTES)))
     await created(source)
     await created(createSource('other'), { [RUN_PROPERTY]: 'run-1' })
 
-    const found = await valueOf(perform(source, 'orphans'))
+    const found = await getValue(perform(source, 'orphans'))
     expect(found).toEqual([
       { kind: 'image', id: waiting, name: 'data', run: 'run-1', createdAt: expect.stringMatching(/Z$/) },
     ])
     const [orphan] = found
     if (orphan === undefined) throw new Error('nothing was found')
 
-    expect(await errorOf(perform(source, 'deleteOrphan', { ...orphan, id: whole }))).toMatchObject({
+    expect(await getError(perform(source, 'deleteOrphan', { ...orphan, id: whole }))).toMatchObject({
       _tag: 'Forbidden',
       operation: 'deleteOrphan',
     })
-    expect((await errorOf(perform(source, 'deleteOrphan', { ...orphan, run: 'run-2' })))._tag).toBe('Forbidden')
+    expect((await getError(perform(source, 'deleteOrphan', { ...orphan, run: 'run-2' })))._tag).toBe('Forbidden')
     // A community image of another project is readable and may have the property.
-    const foreign = await valueOf(
+    const foreign = await getValue(
       perform(createSource('other'), 'create', {
         name: 'trap',
         diskFormat: 'raw',
@@ -213,23 +213,23 @@ describe('orphans of a run', () => {
         properties: { [RUN_PROPERTY]: 'run-1' },
       }),
     )
-    expect(await errorOf(perform(source, 'deleteOrphan', { ...orphan, id: foreign.ref.id }))).toMatchObject({
+    expect(await getError(perform(source, 'deleteOrphan', { ...orphan, id: foreign.ref.id }))).toMatchObject({
       _tag: 'Forbidden',
       what: expect.stringContaining('its owner is'),
     })
     // An administrator could delete it.
     expect(
-      await errorOf(perform(createSource('admin'), 'deleteOrphan', { ...orphan, id: foreign.ref.id })),
+      await getError(perform(createSource('admin'), 'deleteOrphan', { ...orphan, id: foreign.ref.id })),
     ).toMatchObject({ _tag: 'Forbidden', what: expect.stringContaining('its owner is') })
     expect(await fetchStatus(source, foreign.ref.id)).toBe('queued')
-    await valueOf(perform(source, 'protect', waiting, true))
-    expect(await errorOf(perform(source, 'deleteOrphan', orphan))).toMatchObject({
+    await getValue(perform(source, 'protect', waiting, true))
+    expect(await getError(perform(source, 'deleteOrphan', orphan))).toMatchObject({
       _tag: 'Forbidden',
       what: expect.stringContaining('it is protected'),
     })
-    await valueOf(perform(source, 'protect', waiting, false))
-    for (const _ of ['once', 'again']) await valueOf(perform(source, 'deleteOrphan', orphan))
-    expect(await valueOf(perform(source, 'orphans'))).toEqual([])
+    await getValue(perform(source, 'protect', waiting, false))
+    for (const _ of ['once', 'again']) await getValue(perform(source, 'deleteOrphan', orphan))
+    expect(await getValue(perform(source, 'orphans'))).toEqual([])
     expect(await fetchStatus(source, whole)).toBe('active')
   })
 })
@@ -239,9 +239,9 @@ describe('image with a chosen ID', () => {
     const source = createSource()
     const id = '0e3093b1-4cc7-599d-af26-e0b47c2359af'
     const request = { id, name: 'once', diskFormat: 'raw' }
-    expect((await valueOf(perform(source, 'create', request))).ref.id).toBe(id)
-    expect((await errorOf(perform(source, 'create', request)))._tag).toBe('Conflict')
-    expect((await errorOf(perform(source, 'create', { ...request, id: 'mine' })))._tag).toBe('Rejected')
+    expect((await getValue(perform(source, 'create', request))).ref.id).toBe(id)
+    expect((await getError(perform(source, 'create', request)))._tag).toBe('Conflict')
+    expect((await getError(perform(source, 'create', { ...request, id: 'mine' })))._tag).toBe('Rejected')
   })
 })
 
@@ -249,16 +249,18 @@ describe('stores', () => {
   it('receive the data they are chosen for; an unknown store is Rejected', async () => {
     const source = createSource('admin')
     const id = await created(source)
-    expect((await errorOf(perform(source, 'upload', id, createByteSource(BYTES), { store: 'nowhere' })))._tag).toBe(
+    expect((await getError(perform(source, 'upload', id, createByteSource(BYTES), { store: 'nowhere' })))._tag).toBe(
       'Rejected',
     )
-    expect((await valueOf(perform(source, 'upload', id, createByteSource(BYTES), { store: 'slow' }))).stores).toEqual([
+    expect((await getValue(perform(source, 'upload', id, createByteSource(BYTES), { store: 'slow' }))).stores).toEqual([
       'slow',
     ])
-    expect(await errorOf(perform(source, 'copyToStore', id, { stores: [] }))).toMatchObject({ _tag: 'Rejected' })
+    expect(await getError(perform(source, 'copyToStore', id, { stores: [] }))).toMatchObject({ _tag: 'Rejected' })
     // The store already has the data.
-    expect(await valueOf(perform(source, 'copyToStore', id, { stores: ['slow'] }))).toMatchObject({ status: 'success' })
-    expect(await errorOf(perform(source, 'copyToStore', await created(source), { stores: ['fast'] }))).toMatchObject({
+    expect(await getValue(perform(source, 'copyToStore', id, { stores: ['slow'] }))).toMatchObject({
+      status: 'success',
+    })
+    expect(await getError(perform(source, 'copyToStore', await created(source), { stores: ['fast'] }))).toMatchObject({
       _tag: 'Conflict',
     })
   })

@@ -16,14 +16,14 @@ import { createHash, randomUUID } from 'node:crypto'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { createOpenstackApi, createOpenstackSource, type OpenstackOptions } from '../src/index.ts'
-import { optionsOf, servedImage, valueOf } from './cloud.ts'
-import { errorOf } from './error-of.ts'
+import { toSourceOptions, servedImage, getValue } from './cloud.ts'
+import { getError } from './get-error.ts'
 
 const [lab] = runningLabs(process.env)
 const transport = createTransport()
 
 const optionsFor = ({ id, password, project }: LabUser): OpenstackOptions =>
-  optionsOf(
+  toSourceOptions(
     {
       authUrl: lab.authUrl,
       region: lab.region,
@@ -44,7 +44,7 @@ const made: string[] = []
 let image: Awaited<ReturnType<typeof servedImage>>
 
 const create = async (properties: Readonly<Record<string, string>> = {}): Promise<string> => {
-  const { ref } = await valueOf(
+  const { ref } = await getValue(
     perform(source, 'create', { name: 'imago data', diskFormat: 'raw', visibility: 'private', properties }),
   )
   made.push(ref.id)
@@ -53,7 +53,7 @@ const create = async (properties: Readonly<Record<string, string>> = {}): Promis
 
 const read = async (bytes: ByteSource, range?: ByteRange): Promise<Buffer> => {
   const chunks: Uint8Array[] = []
-  for await (const chunk of await valueOf(bytes.open(range))) chunks.push(chunk)
+  for await (const chunk of await getValue(bytes.open(range))) chunks.push(chunk)
   return Buffer.concat(chunks)
 }
 
@@ -66,11 +66,11 @@ const ended = async (operation: Operation, at: ImageSource = source): Promise<Op
     clock: systemTiming.clock,
     sleep: systemTiming.sleep,
   })()
-  return valueOf(poll)
+  return getValue(poll)
 }
 
 const fetchLast = async (id: string): Promise<Operation> => {
-  const [operation] = await valueOf(perform(source, 'operations', id))
+  const [operation] = await getValue(perform(source, 'operations', id))
   if (operation === undefined) throw new Error('no work is known')
   return operation
 }
@@ -87,14 +87,14 @@ afterAll(async () => {
 describe('data with a real Glance', () => {
   it('are downloaded unchanged: in full, from the cache, and in ranges', async () => {
     const id = await create()
-    const { digests } = await valueOf(perform(source, 'upload', id, createByteSource(BYTES)))
+    const { digests } = await getValue(perform(source, 'upload', id, createByteSource(BYTES)))
     expect(digests).toContainEqual({
       algorithm: 'sha512',
       value: createHash('sha512').update(BYTES).digest('hex'),
       of: 'stored',
       assertedBy: 'provider',
     })
-    const bytes = await valueOf(perform(source, 'download', id))
+    const bytes = await getValue(perform(source, 'download', id))
     // The first download fills the cache and has no length; the second one is served from it.
     for (const _ of ['first', 'second']) expect((await read(bytes)).equals(BYTES)).toBe(true)
     for (const [start, end] of [
@@ -114,13 +114,13 @@ describe('data with a real Glance', () => {
     }
     const many: ByteSource = { size: 256 * 2 ** 20, open: () => TE.fromIO(zeros) }
     for (const bytes of [many, { ...many, size: null }]) {
-      expect(await errorOf(perform(source, 'upload', id, bytes, { store: 'nowhere' }))).toMatchObject({
+      expect(await getError(perform(source, 'upload', id, bytes, { store: 'nowhere' }))).toMatchObject({
         _tag: 'Rejected',
         what: expect.stringContaining('nowhere'),
       })
-      expect((await valueOf(source.get(id))).providerStatus).toBe('queued')
+      expect((await getValue(source.get(id))).providerStatus).toBe('queued')
     }
-    expect((await valueOf(perform(source, 'upload', id, createByteSource(BYTES), { store: 'slow' }))).stores).toEqual([
+    expect((await getValue(perform(source, 'upload', id, createByteSource(BYTES), { store: 'slow' }))).stores).toEqual([
       'slow',
     ])
   })
@@ -131,86 +131,86 @@ describe('data with a real Glance', () => {
     async function* stopping(): AsyncGenerator<Uint8Array> {
       yield BYTES
       // Glance has started to receive data.
-      while ((await valueOf(source.get(id))).providerStatus !== 'saving')
+      while ((await getValue(source.get(id))).providerStatus !== 'saving')
         await new Promise((resolve) => setTimeout(resolve, 50))
       controller.abort()
       yield BYTES
     }
     expect(
       (
-        await errorOf(
+        await getError(
           perform(source, 'upload', id, { size: null, open: () => TE.fromIO(stopping) }, { signal: controller.signal }),
         )
       )._tag,
     ).toBe('Aborted')
-    while ((await valueOf(source.get(id))).providerStatus !== 'queued')
+    while ((await getValue(source.get(id))).providerStatus !== 'queued')
       await new Promise((resolve) => setTimeout(resolve, 50))
-    expect((await valueOf(perform(source, 'upload', id, createByteSource(BYTES)))).status).toBe('available')
+    expect((await getValue(perform(source, 'upload', id, createByteSource(BYTES)))).status).toBe('available')
   })
 
   it('are created once for a chosen ID', async () => {
     const id = randomUUID()
     const request = { id, name: 'imago chosen', diskFormat: 'raw' }
-    made.push((await valueOf(perform(source, 'create', request))).ref.id)
+    made.push((await getValue(perform(source, 'create', request))).ref.id)
     expect(made.at(-1)).toBe(id)
-    expect((await errorOf(perform(source, 'create', request)))._tag).toBe('Conflict')
-    await valueOf(perform(source, 'delete', id))
+    expect((await getError(perform(source, 'create', request)))._tag).toBe('Conflict')
+    await getValue(perform(source, 'delete', id))
     // Glance keeps the IDs of deleted images.
-    expect((await errorOf(perform(source, 'create', request)))._tag).toBe('Conflict')
+    expect((await getError(perform(source, 'create', request)))._tag).toBe('Conflict')
   })
 
   it('of a run without an upload are found and deleted', async () => {
     const id = await create({ [RUN_PROPERTY]: 'run-1' })
-    const mine = (await valueOf(perform(source, 'orphans'))).filter((leftover) => leftover.id === id)
+    const mine = (await getValue(perform(source, 'orphans'))).filter((orphan) => orphan.id === id)
     expect(mine).toMatchObject([{ kind: 'image', run: 'run-1', name: 'imago data' }])
-    for (const leftover of mine) await valueOf(perform(source, 'deleteOrphan', leftover))
-    expect((await errorOf(source.get(id)))._tag).toBe('NotFound')
+    for (const orphan of mine) await getValue(perform(source, 'deleteOrphan', orphan))
+    expect((await getError(source.get(id)))._tag).toBe('NotFound')
   })
 })
 
 describe('imports with a real Glance', () => {
   it('glance-direct imports staged data', async () => {
     const id = await create()
-    await valueOf(api.data.stage(id, { bytes: createByteSource(BYTES) }))
-    expect((await valueOf(source.get(id))).providerStatus).toBe('uploading')
-    expect((await errorOf(api.data.stage(id, { bytes: createByteSource(BYTES) })))._tag).toBe('Conflict')
-    await valueOf(api.imports.start(id, { name: 'glance-direct' }))
+    await getValue(api.data.stage(id, { bytes: createByteSource(BYTES) }))
+    expect((await getValue(source.get(id))).providerStatus).toBe('uploading')
+    expect((await getError(api.data.stage(id, { bytes: createByteSource(BYTES) })))._tag).toBe('Conflict')
+    await getValue(api.imports.start(id, { name: 'glance-direct' }))
     expect(await ended(await fetchLast(id))).toMatchObject({ kind: 'api_image_import', status: 'success', error: null })
-    expect((await read(await valueOf(perform(source, 'download', id)))).equals(BYTES)).toBe(true)
+    expect((await read(await getValue(perform(source, 'download', id)))).equals(BYTES)).toBe(true)
   })
 
   it('web-download imports into two stores, fails for an unreachable URL, and can be repeated', async () => {
     const id = await create()
-    const failed = await valueOf(perform(source, 'importFromUrl', id, { url: 'http://127.0.0.1:1/image.raw' }))
+    const failed = await getValue(perform(source, 'importFromUrl', id, { url: 'http://127.0.0.1:1/image.raw' }))
     expect(await ended(failed)).toMatchObject({
       id: failed.id,
       status: 'error',
       error: expect.stringContaining('store fast got no data'),
     })
-    expect((await valueOf(source.get(id))).providerStatus).toBe('queued')
+    expect((await getValue(source.get(id))).providerStatus).toBe('queued')
 
-    const again = await valueOf(perform(source, 'importFromUrl', id, { url: image.url, stores: ['fast', 'slow'] }))
+    const again = await getValue(perform(source, 'importFromUrl', id, { url: image.url, stores: ['fast', 'slow'] }))
     expect(again.id).not.toBe(failed.id)
     expect(await ended(again)).toMatchObject({ status: 'success' })
-    expect((await valueOf(source.get(id))).stores.toSorted()).toEqual(['fast', 'slow'])
+    expect((await getValue(source.get(id))).stores.toSorted()).toEqual(['fast', 'slow'])
     // The first operation stays failed after later ones.
-    expect(await valueOf(perform(source, 'operation', failed.id))).toMatchObject({ status: 'error' })
+    expect(await getValue(perform(source, 'operation', failed.id))).toMatchObject({ status: 'error' })
   })
 
   it('web-download rejects a disallowed URL at once', async () => {
     expect(
-      await errorOf(perform(source, 'importFromUrl', await create(), { url: 'http://169.254.169.254/latest' })),
+      await getError(perform(source, 'importFromUrl', await create(), { url: 'http://169.254.169.254/latest' })),
     ).toMatchObject({ _tag: 'Rejected' })
   })
 
   it('copy-image copies to another store and skips stores that have the data', async () => {
     const id = await create()
-    await valueOf(perform(source, 'upload', id, createByteSource(BYTES)))
-    expect(await ended(await valueOf(perform(admin, 'copyToStore', id, { stores: ['slow'] })), admin)).toMatchObject({
+    await getValue(perform(source, 'upload', id, createByteSource(BYTES)))
+    expect(await ended(await getValue(perform(admin, 'copyToStore', id, { stores: ['slow'] })), admin)).toMatchObject({
       status: 'success',
     })
-    expect((await valueOf(source.get(id))).stores.toSorted()).toEqual(['fast', 'slow'])
-    expect(await valueOf(perform(admin, 'copyToStore', id, { stores: ['slow', 'fast'] }))).toMatchObject({
+    expect((await getValue(source.get(id))).stores.toSorted()).toEqual(['fast', 'slow'])
+    expect(await getValue(perform(admin, 'copyToStore', id, { stores: ['slow', 'fast'] }))).toMatchObject({
       status: 'success',
       error: null,
     })
@@ -218,18 +218,18 @@ describe('imports with a real Glance', () => {
 
   it('glance-download imports an image; only its task reports a missing one', async () => {
     const origin = await create()
-    await valueOf(perform(source, 'upload', origin, createByteSource(BYTES)))
+    await getValue(perform(source, 'upload', origin, createByteSource(BYTES)))
     const id = await create()
-    await valueOf(api.imports.start(id, { name: 'glance-download', imageId: origin, region: lab.region }))
+    await getValue(api.imports.start(id, { name: 'glance-download', imageId: origin, region: lab.region }))
     expect(await ended(await fetchLast(id))).toMatchObject({ status: 'success' })
-    expect((await read(await valueOf(perform(source, 'download', id)))).equals(BYTES)).toBe(true)
+    expect((await read(await getValue(perform(source, 'download', id)))).equals(BYTES)).toBe(true)
 
     const lost = await create()
-    await valueOf(api.imports.start(lost, { name: 'glance-download', imageId: origin, region: 'Nowhere' }))
+    await getValue(api.imports.start(lost, { name: 'glance-download', imageId: origin, region: 'Nowhere' }))
     expect(await ended(await fetchLast(lost))).toMatchObject({ status: 'error' })
-    expect(await valueOf(api.images.get(lost))).toMatchObject({ status: 'queued', os_glance_failed_import: '' })
+    expect(await getValue(api.images.get(lost))).toMatchObject({ status: 'queued', os_glance_failed_import: '' })
     // The record alone shows the failure, too.
-    expect(await valueOf(perform(source, 'operation', lost))).toMatchObject({ status: 'error' })
+    expect(await getValue(perform(source, 'operation', lost))).toMatchObject({ status: 'error' })
     expect(E.isRight(await perform(source, 'upload', lost, createByteSource(BYTES))())).toBe(true)
   })
 })

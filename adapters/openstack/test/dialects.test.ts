@@ -174,7 +174,7 @@ describe('record with missing fields', () => {
   })
 
   it.each([null, true, 5, 'text', []])('rejects %j', (u) => {
-    expect(openstackReader.recognize(u)).toEqual({ known: false, foreign: false, reason: 'it is no JSON object' })
+    expect(openstackReader.recognize(u)).toEqual({ known: false, foreign: false, reason: 'it is not a JSON object' })
   })
 })
 

@@ -11,12 +11,12 @@ import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import { createOpenstackSource } from '../src/index.ts'
 import { brotliCompressSync, constants, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
-import { valueOf } from './cloud.ts'
-import { errorOf } from './error-of.ts'
-import { ACTIVE, DATA, dataServer, digestOf, ID, QUEUED, type DataServer, type Handler } from './local-data.ts'
+import { getValue } from './cloud.ts'
+import { getError } from './get-error.ts'
+import { ACTIVE, DATA, dataServer, hexDigest, ID, QUEUED, type DataServer, type Handler } from './local-data.ts'
 
 const bytesAt = ({ options }: Pick<DataServer, 'options'>, more: DownloadOptions = {}): Promise<ByteSource> =>
-  valueOf(perform(createOpenstackSource(options), 'download', ID, more))
+  getValue(perform(createOpenstackSource(options), 'download', ID, more))
 
 interface Read {
   readonly bytes: Buffer
@@ -69,7 +69,7 @@ const partial = ({
 }): Readonly<Record<string, string>> => ({
   'content-length': String(end - start),
   'content-range': `bytes ${start}-${end - 1}/${DATA.length}`,
-  'content-md5': digestOf('md5'),
+  'content-md5': hexDigest('md5'),
 })
 
 /** Ways in which stores and proxies answer range requests. All of them must result in the correct bytes. */
@@ -199,8 +199,8 @@ describe('data with an unrequested Content-Encoding', () => {
     const image = {
       ...ACTIVE,
       size: stored.length,
-      checksum: digestOf('md5', stored),
-      os_hash_value: digestOf('sha512', stored),
+      checksum: hexDigest('md5', stored),
+      os_hash_value: hexDigest('sha512', stored),
     }
     expect(await read(await bytesAt(await dataServer(() => image, codedWhole('gzip', true))))).toEqual({
       bytes: stored,
@@ -262,7 +262,7 @@ describe('data with an unrequested Content-Encoding', () => {
 describe('complete data', () => {
   it.each<readonly [string, Readonly<Record<string, unknown>>]>([
     ['by SHA-512', {}],
-    ['by SHA3 with Python’s name', { os_hash_algo: 'sha3_256', os_hash_value: digestOf('sha3-256') }],
+    ['by SHA3 with Python’s name', { os_hash_algo: 'sha3_256', os_hash_value: hexDigest('sha3-256') }],
     ['by MD5 if the other hash is not supported', { os_hash_algo: 'streebog', os_hash_value: '00' }],
     ['by MD5 for Glance before Rocky', { os_hash_algo: null, os_hash_value: null }],
   ])('are verified %s', async (_, more) => {
@@ -349,13 +349,13 @@ describe('complete data', () => {
   it('are rejected before the first byte if a header differs', async () => {
     for (const [headers, words] of [
       [{ 'content-length': '99999' }, { expected: '100000 bytes', actual: '99999 bytes' }],
-      [{ 'content-md5': digestOf('md5', Buffer.from('other')) }, { expected: `md5:${digestOf('md5')}` }],
+      [{ 'content-md5': hexDigest('md5', Buffer.from('other')) }, { expected: `md5:${hexDigest('md5')}` }],
     ] as const) {
       const server = await dataServer(
         () => ACTIVE,
         (_, response) => response.writeHead(200, headers).end(DATA.subarray(0, 99_999)),
       )
-      expect(await errorOf((await bytesAt(server)).open())).toMatchObject({ _tag: 'IntegrityFailed', ...words })
+      expect(await getError((await bytesAt(server)).open())).toMatchObject({ _tag: 'IntegrityFailed', ...words })
     }
   })
 
@@ -368,15 +368,15 @@ describe('complete data', () => {
       ),
     )
     expect((await read(source)).error).toBeNull()
-    expect(await errorOf(source.open())).toMatchObject({ _tag: 'IntegrityFailed', expected: '"1"', actual: '"2"' })
+    expect(await getError(source.open())).toMatchObject({ _tag: 'IntegrityFailed', expected: '"1"', actual: '"2"' })
   })
 
   it('release the connection if not read to the end', async () => {
     const server = await dataServer(() => ACTIVE, stalling)
     const source = await bytesAt(server)
-    for await (const _ of await valueOf(source.open())) break
-    for await (const _ of await valueOf(source.open({ start: 10, end: 20 }))) break
-    await (await valueOf(source.open()))[Symbol.asyncIterator]().return?.()
+    for await (const _ of await getValue(source.open())) break
+    for await (const _ of await getValue(source.open({ start: 10, end: 20 }))) break
+    await (await getValue(source.open()))[Symbol.asyncIterator]().return?.()
     // The connection of the record request stays open.
     for (let tries = 0; tries < 100 && (await server.connections()) > 1; tries++)
       await new Promise((resolve) => setTimeout(resolve, 20))
@@ -387,7 +387,7 @@ describe('complete data', () => {
     const server = await dataServer(() => ACTIVE, stalling)
     const controller = new AbortController()
     const reading = (async () => {
-      for await (const _ of await valueOf((await bytesAt(server)).open(undefined, controller.signal)))
+      for await (const _ of await getValue((await bytesAt(server)).open(undefined, controller.signal)))
         controller.abort()
     })()
     await expect(reading).rejects.toMatchObject({ error: { _tag: 'Aborted', operation: 'download' } })
@@ -424,14 +424,14 @@ describe('ranges', () => {
 
   it('are exact for images with repeated content, which require a complete download', async () => {
     const zeros = Buffer.alloc(DATA.length)
-    const record = { ...ACTIVE, checksum: digestOf('md5', zeros), os_hash_value: digestOf('sha512', zeros) }
+    const record = { ...ACTIVE, checksum: hexDigest('md5', zeros), os_hash_value: hexDigest('sha512', zeros) }
     const server = await dataServer(
       () => record,
       ({ headers }, response) => {
         const range = parseRange(headers.range)
         if (range === null) return chunked(zeros)(undefined as never, response)
         return response
-          .writeHead(206, { ...partial(range), 'content-md5': digestOf('md5', zeros) })
+          .writeHead(206, { ...partial(range), 'content-md5': hexDigest('md5', zeros) })
           .end(zeros.subarray(range.start, range.end))
       },
     )
@@ -447,7 +447,7 @@ describe('ranges', () => {
     { start: 10, end: 9 },
   ])('are rejected without a request if invalid: %j', async (range) => {
     const server = await dataServer(() => ACTIVE, chunked())
-    expect((await errorOf((await bytesAt(server)).open(range)))._tag).toBe('Rejected')
+    expect((await getError((await bytesAt(server)).open(range)))._tag).toBe('Rejected')
     expect(server.seen).toHaveLength(1)
   })
 
@@ -459,7 +459,7 @@ describe('ranges', () => {
           .writeHead(416, { 'content-type': 'application/json' })
           .end('{"message": "The Range requested is not available.<br /><br />"}'),
     )
-    expect(await errorOf((await bytesAt(server)).open({ start: 10 ** 9, end: null }))).toMatchObject({
+    expect(await getError((await bytesAt(server)).open({ start: 10 ** 9, end: null }))).toMatchObject({
       _tag: 'Rejected',
       what: expect.stringContaining('Range'),
     })
@@ -471,7 +471,7 @@ describe('ranges', () => {
     ['another length', { 'content-range': `bytes 100-199/${DATA.length}`, 'content-length': '50' }, 'IntegrityFailed'],
     [
       'other data',
-      { 'content-range': `bytes 100-199/${DATA.length}`, 'content-md5': digestOf('md5', Buffer.from('other')) },
+      { 'content-range': `bytes 100-199/${DATA.length}`, 'content-md5': hexDigest('md5', Buffer.from('other')) },
       'IntegrityFailed',
     ],
     ['no Content-Range', {}, 'DecodeFailed'],
@@ -481,7 +481,7 @@ describe('ranges', () => {
       () => ACTIVE,
       (_request, response) => response.writeHead(206, headers).end(DATA.subarray(100, 150)),
     )
-    expect((await errorOf((await bytesAt(server)).open({ start: 100, end: 200 })))._tag).toBe(tag)
+    expect((await getError((await bytesAt(server)).open({ start: 100, end: 200 })))._tag).toBe(tag)
   })
 
   it.each([0, 50_000])('are incomplete if they end early from %i on', async (start) => {
@@ -495,7 +495,7 @@ describe('ranges', () => {
     )
     const source = await bytesAt(server)
     const range = { start, end: start + 20_000 }
-    const error = start === 0 ? (await read(source, range)).error : await errorOf(source.open(range))
+    const error = start === 0 ? (await read(source, range)).error : await getError(source.open(range))
     expect(error).toMatchObject({ _tag: 'IntegrityFailed', expected: '20000 bytes', actual: '19999 bytes' })
   })
 })
@@ -510,7 +510,7 @@ describe('unavailable data', () => {
     ],
   ])('are reported from the record', async (record, expected) => {
     const server = await dataServer(() => record, chunked())
-    expect(await errorOf(perform(createOpenstackSource(server.options), 'download', ID))).toMatchObject(expected)
+    expect(await getError(perform(createOpenstackSource(server.options), 'download', ID))).toMatchObject(expected)
     expect(server.seen.map(({ path }) => path)).toEqual([`/v2/images/${ID}`])
   })
 
@@ -531,13 +531,13 @@ describe('unavailable data', () => {
             .writeHead(status, { 'content-type': 'application/json' })
             .end(status === 204 ? undefined : JSON.stringify({ message })),
       )
-      expect(await errorOf((await bytesAt(server)).open())).toMatchObject({ ...expected, operation: 'download' })
+      expect(await getError((await bytesAt(server)).open())).toMatchObject({ ...expected, operation: 'download' })
     }
   })
 
   it('do not include an empty image', async () => {
     const none = Buffer.alloc(0)
-    const record = { ...ACTIVE, size: 0, checksum: digestOf('md5', none), os_hash_value: digestOf('sha512', none) }
+    const record = { ...ACTIVE, size: 0, checksum: hexDigest('md5', none), os_hash_value: hexDigest('sha512', none) }
     const source = await bytesAt(await dataServer(() => record, chunked(none)))
     expect(source.size).toBe(0)
     expect(await read(source)).toEqual({ bytes: none, error: null })

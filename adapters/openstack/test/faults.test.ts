@@ -4,7 +4,7 @@ import { createTransport, systemTiming } from '@imago/http'
 import { createOpenstackSimulator, type Fault, type OpenstackSimulator } from '@imago/simulator'
 import * as E from 'fp-ts/lib/Either.js'
 import { createOpenstackSource } from '../src/index.ts'
-import { optionsOf, valueOf } from './cloud.ts'
+import { toSourceOptions, getValue } from './cloud.ts'
 
 const transport = createTransport()
 let simulator: OpenstackSimulator
@@ -24,7 +24,7 @@ afterAll(async () => {
 const source = (): ImageSource => {
   const user = simulator.users.find(({ name }) => name === 'demo')
   const project = simulator.projects.find(({ name }) => name === 'demo')
-  const options = optionsOf(
+  const options = toSourceOptions(
     {
       authUrl: simulator.authUrl,
       region: 'RegionOne',
@@ -41,7 +41,7 @@ const source = (): ImageSource => {
 }
 
 const idsIn = async (at: ImageSource): Promise<readonly string[]> =>
-  (await valueOf(listAll(at, {}, { pageSize: 5 }))).items.map(({ ref }) => ref.id)
+  (await getValue(listAll(at, {}, { pageSize: 5 }))).items.map(({ ref }) => ref.id)
 
 const readError = async (answer: ImageResult<unknown>): Promise<ImageError> => {
   const result = await answer()
@@ -93,7 +93,7 @@ describe('listing with a failing second page', () => {
 
   it('skips unknown records with a report and keeps the others', async () => {
     onSecondPage({ kind: 'odd-records' })
-    const { items, rejected, drift } = await valueOf(listAll(source(), {}, { pageSize: 5 }))
+    const { items, rejected, drift } = await getValue(listAll(source(), {}, { pageSize: 5 }))
     const all = new Set(everything)
     expect(rejected.length).toBeGreaterThan(0)
     expect(drift.length).toBeGreaterThan(0)
@@ -119,7 +119,7 @@ describe('failing change', () => {
   it('is repeated after an expired token', async () => {
     simulator.faults.add({ method: 'POST', path: '**/v2/images', times: 1, fault: { kind: 'expire-token' } })
     const at = source()
-    const { ref } = await valueOf(perform(at, 'create', { name: 'after all', diskFormat: 'raw' }))
-    await valueOf(perform(at, 'delete', ref.id))
+    const { ref } = await getValue(perform(at, 'create', { name: 'after all', diskFormat: 'raw' }))
+    await getValue(perform(at, 'delete', ref.id))
   })
 })

@@ -11,7 +11,7 @@ import {
 import { openstackReader } from '../src/offline.ts'
 import { bareImage } from '@imago/testkit'
 import { EXPECTED } from './expected-images.ts'
-import { documentOf, dumps, recordings, recordsIn } from './fixtures.ts'
+import { readDocument, dumps, recordings, recordsIn } from './fixtures.ts'
 
 const read = (document: unknown): readonly Image[] => {
   const { items, rejected, drift } = readDump(document, { readers: [openstackReader] })
@@ -27,7 +27,7 @@ const whole = ({ ref: { id, ...place }, ...values }: (typeof EXPECTED)[number], 
 
 describe('images with handwritten expectations', () => {
   const files = ['api-images.json', 'api-images-hidden.json']
-  const images = new Map(files.flatMap((file) => read(documentOf(file))).map((image) => [image.ref.id, image]))
+  const images = new Map(files.flatMap((file) => read(readDocument(file))).map((image) => [image.ref.id, image]))
   const raws = new Map(files.flatMap(recordsIn).map((record) => [record['id'], record]))
   it.each(EXPECTED.map((expected) => ({ id: expected.ref.id, name: expected.name, expected })))(
     '$name',
@@ -139,7 +139,7 @@ const readFields = (image: Image): Readonly<Record<string, unknown>> =>
 
 describe('API records, compared with a second implementation', () => {
   it.each(dumps.filter((file) => file.startsWith('api-') || file.startsWith('glanceclient')))('match in %s', (file) => {
-    expect(read(documentOf(file)).map(readFields)).toEqual(recordsIn(file).map(expectedFields))
+    expect(read(readDocument(file)).map(readFields)).toEqual(recordsIn(file).map(expectedFields))
   })
 })
 

@@ -2,8 +2,8 @@ import { createByteSource, isRetryable, formatError, perform } from '@imago/core
 import { describe, expect, it } from '@jest/globals'
 import { systemTiming, type Timing } from '@imago/http'
 import { createOpenstackApi, createOpenstackSource, type OpenstackOptions } from '../src/index.ts'
-import { errorOf } from './error-of.ts'
-import { valueOf } from './cloud.ts'
+import { getError } from './get-error.ts'
+import { getValue } from './cloud.ts'
 import { ACTIVE, DATA, ID, QUEUED } from './local-data.ts'
 import { localGlance, type Scripted, type Seen } from './local-glance.ts'
 
@@ -39,7 +39,7 @@ describe('web page instead of a Glance response', () => {
   it.each([400, 401, 403, 404, 511])('is reported as a gateway error with status %i', async (status) => {
     const { options } = await localGlance(() => page(status))
     const source = createOpenstackSource(options)
-    for (const error of [await errorOf(source.get(ID)), await errorOf(source.listPage({}, null))]) {
+    for (const error of [await getError(source.get(ID)), await getError(source.listPage({}, null))]) {
       expect(error._tag).toBe('ConfigInvalid')
       expect(isRetryable(error)).toBe(false)
       expect(formatError(error)).toMatch(
@@ -56,7 +56,7 @@ describe('web page instead of a Glance response', () => {
     ['empty body with 200', { status: 200 }],
   ])('leaves the result of a create open: %s', async (_, answer) => {
     const { options } = await localGlance(() => answer)
-    const error = await errorOf(createOpenstackApi(options).images.create({ name: 'x' }))
+    const error = await getError(createOpenstackApi(options).images.create({ name: 'x' }))
     expect(error).toMatchObject({
       _tag: 'DecodeFailed',
       hint: 'The request may have been carried out: check before you retry',
@@ -69,7 +69,7 @@ describe('web page instead of a Glance response', () => {
       headers: { 'content-length': '3', 'transfer-encoding': 'chunked' },
       body: '{}',
     }))
-    expect(await errorOf(createOpenstackApi(options).images.create({ name: 'x' }))).toMatchObject({
+    expect(await getError(createOpenstackApi(options).images.create({ name: 'x' }))).toMatchObject({
       _tag: 'DecodeFailed',
       hint: 'The request may have been carried out: check before you retry',
     })
@@ -77,7 +77,7 @@ describe('web page instead of a Glance response', () => {
 
   it('does not confirm a deletion', async () => {
     const { options } = await localGlance(() => page(200))
-    expect(await errorOf(createOpenstackApi(options).images.remove(ID))).toMatchObject({ _tag: 'DecodeFailed' })
+    expect(await getError(createOpenstackApi(options).images.remove(ID))).toMatchObject({ _tag: 'DecodeFailed' })
   })
 })
 
@@ -93,11 +93,11 @@ describe('gateway response to an upload', () => {
     [
       'empty body',
       { status: 200 },
-      /^the response to PUT was 200 without a content type, not 204: it was not sent by Glance;.* image \S+ is still queued$/,
+      /^the response to PUT was 200 without a content type, not 204: the response was not sent by Glance;.* image \S+ is still queued$/,
     ],
   ])('is reported after one attempt if the image is queued: %s', async (_, answer, what) => {
     const { options, seen } = await localGlance((request) => (isPut(request) ? answer : { body: QUEUED }))
-    const error = await errorOf(
+    const error = await getError(
       perform(createOpenstackSource(withTiming(options, hurried())), 'upload', ID, createByteSource(DATA)),
     )
     expect(error).toMatchObject({ _tag: 'Conflict', upload: { response: 'accepted', image: 'empty' } })
@@ -117,7 +117,7 @@ describe('gateway response to an upload', () => {
     })
     expect(
       (
-        await valueOf(
+        await getValue(
           perform(createOpenstackSource(withTiming(options, hurried())), 'upload', ID, createByteSource(DATA)),
         )
       ).status,
@@ -132,7 +132,7 @@ describe('gateway response to an upload', () => {
       puts++
       return puts < 2 ? { status: 429, headers: { 'retry-after': '1' }, body: 'slow' } : { status: 204 }
     })
-    await valueOf(
+    await getValue(
       perform(createOpenstackSource(withTiming(options, hurried(), 5)), 'upload', ID, createByteSource(DATA)),
     )
     expect(seen.map(({ method }) => method)).toEqual(['GET', 'PUT', 'PUT', 'GET'])
@@ -148,7 +148,7 @@ describe('cache in front of Glance', () => {
 
   it('receives a request for a fresh record', async () => {
     const { options, seen } = await localGlance(() => ({ body: ACTIVE }))
-    await valueOf(createOpenstackSource(options).get(ID))
+    await getValue(createOpenstackSource(options).get(ID))
     expect(seen.map(({ headers }) => [headers['cache-control'], headers.pragma])).toEqual([['no-cache', 'no-cache']])
   })
 
@@ -159,7 +159,7 @@ describe('cache in front of Glance', () => {
         ? { body: list(ACTIVE), headers: { age: '0' } }
         : { body: list(QUEUED), headers: { age: '30' } },
     )
-    const { items } = await valueOf(createOpenstackSource(options).listPage({}, null))
+    const { items } = await getValue(createOpenstackSource(options).listPage({}, null))
     expect(items.map(({ status }) => status)).toEqual(['available'])
     expect(seen.length).toBe(2)
   })
@@ -178,7 +178,7 @@ describe('cache in front of Glance', () => {
     const source = createOpenstackSource(withTiming(options, hurried()))
     expect(
       (
-        await valueOf(
+        await getValue(
           perform(source, 'upload', ID, createByteSource(DATA), { onStep: (what) => void notes.push(what) }),
         )
       ).status,
@@ -196,7 +196,7 @@ describe('cache in front of Glance', () => {
       isSent = true
       return { status: 204 }
     })
-    expect((await valueOf(upload(options))).status).toBe('available')
+    expect((await getValue(upload(options))).status).toBe('available')
     expect(seen.length).toBe(3)
   })
 
@@ -218,7 +218,7 @@ describe('cache in front of Glance', () => {
       isSent = true
       return { status: 204 }
     })
-    const error = await errorOf(upload(options))
+    const error = await getError(upload(options))
     expect(error).toMatchObject({ _tag: 'Unavailable', upload: { response: 'accepted', sent: 'all', image: 'stale' } })
     expect(formatError(error)).toMatch(
       /^openstack\/prod: upload: the state of image \S+ is unknown, because a cache in front of Glance returns outdated responses: (?:the last one was 40 s old|the record is of 2026-01-01T00:00:01Z, an earlier one was of 2026-01-01T00:00:05Z)\. Check the caches in front of Glance/,
@@ -237,10 +237,10 @@ describe('cache in front of Glance', () => {
           }
         : { body: QUEUED },
     )
-    const error = await errorOf(upload(options))
+    const error = await getError(upload(options))
     expect(error).toMatchObject({ _tag: 'Conflict', upload: { response: 'failed', sent: 'nothing', image: 'stale' } })
     expect(error.what).toMatch(
-      /^Image status transition from active to saving is not allowed.*; by its record image \S+ waits for data: a cache in front of Glance may return an outdated one$/,
+      /^Image status transition from active to saving is not allowed.*; the record of image \S+ is still queued, which may be an outdated response of a cache in front of Glance$/,
     )
   })
 
@@ -249,7 +249,7 @@ describe('cache in front of Glance', () => {
       body: { ...QUEUED, status: 'saving' },
       headers: { age: '12' },
     }))
-    expect(await errorOf(upload(options))).toMatchObject({
+    expect(await getError(upload(options))).toMatchObject({
       _tag: 'Unavailable',
       upload: { sent: 'nothing', image: 'stale' },
     })

@@ -8,7 +8,7 @@ import { createTransport } from '@imago/http'
 import { buildGoClient, callGoClient, missingGo, runningLabs, type GoAnswer } from '@imago/lab'
 import { createOpenstackSimulator, type Fault, type OpenstackSimulator } from '@imago/simulator'
 import { createOpenstackSource } from '../src/index.ts'
-import { optionsOf, servedImage, valueOf, type Account } from './cloud.ts'
+import { toSourceOptions, servedImage, getValue, type Account } from './cloud.ts'
 
 // gophercloud, the library of OpenStack's Terraform provider, at the simulator and at the real Glance: both are to be the same to it, and to
 // imago.
@@ -157,8 +157,8 @@ withGo(`gophercloud at %s${missing === null ? '' : ` (skipped: ${missing})`}`, (
     return id
   }
 
-  const source = (): ImageSource => createOpenstackSource(optionsOf(target.account, transport))
-  const own = async (id: string): Promise<Image> => valueOf(source().get(id))
+  const source = (): ImageSource => createOpenstackSource(toSourceOptions(target.account, transport))
+  const own = async (id: string): Promise<Image> => getValue(source().get(id))
   const names = async (options: unknown, who: Who = 'demo'): Promise<readonly string[]> =>
     (await result<GoList>('images.list', { Tags: [mark], Sort: 'name:asc', ...(options as object) }, who)).Images.map(
       ({ name }) => name,
@@ -445,17 +445,17 @@ withGo(`gophercloud at %s${missing === null ? '' : ` (skipped: ${missing})`}`, (
   })
 
   describe('errors', () => {
-    const NOBODY = '00000000-0000-4000-8000-000000000000'
+    const NO_LOGIN = '00000000-0000-4000-8000-000000000000'
 
     it.each<[string, number, string, unknown, Who]>([
-      ['an unknown image', 404, 'images.get', { ID: NOBODY }, 'demo'],
-      ['data of an unknown image', 404, 'imagedata.download', { ID: NOBODY }, 'demo'],
+      ['an unknown image', 404, 'images.get', { ID: NO_LOGIN }, 'demo'],
+      ['data of an unknown image', 404, 'imagedata.download', { ID: NO_LOGIN }, 'demo'],
       ['a create by a reader', 403, 'images.create', { Name: 'x' }, 'reader'],
       ['a public image by a member', 403, 'images.create', { Name: 'x', Visibility: 'public' }, 'demo'],
       ['an unknown sort key', 400, 'images.list', { SortKey: 'nonsense' }, 'demo'],
-      ['an unknown marker', 400, 'images.list', { Marker: NOBODY }, 'demo'],
+      ['an unknown marker', 400, 'images.list', { Marker: NO_LOGIN }, 'demo'],
       ['an unknown format', 400, 'images.create', { Name: 'x', disk_format: 'nonsense' }, 'demo'],
-      ['an unknown task', 404, 'tasks.get', { ID: NOBODY }, 'admin'],
+      ['an unknown task', 404, 'tasks.get', { ID: NO_LOGIN }, 'admin'],
     ])('return the expected status: %s: %d', async (_, status, name, options, who) => {
       expect(await fetchStatus(name, options, who)).toBe(status)
     })

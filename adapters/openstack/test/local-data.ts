@@ -12,7 +12,7 @@ export const DATA: Buffer = Buffer.from(
   Uint8Array.from({ length: 100_000 }, (_, index) => (index * 7 + (index >> 8)) % 256),
 )
 
-export const digestOf = (algorithm: string, bytes: Uint8Array = DATA): string =>
+export const hexDigest = (algorithm: string, bytes: Uint8Array = DATA): string =>
   createHash(algorithm).update(bytes).digest('hex')
 
 /** The record of an image with `DATA`. */
@@ -27,9 +27,9 @@ export const ACTIVE: Readonly<Record<string, unknown>> = {
   disk_format: 'raw',
   container_format: 'bare',
   size: DATA.length,
-  checksum: digestOf('md5'),
+  checksum: hexDigest('md5'),
   os_hash_algo: 'sha512',
-  os_hash_value: digestOf('sha512'),
+  os_hash_value: hexDigest('sha512'),
   created_at: '2026-01-01T00:00:00Z',
 }
 

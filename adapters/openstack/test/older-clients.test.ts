@@ -209,11 +209,11 @@ it.each<[string, unknown, RegExp]>([
   [
     'a state file without images',
     { version: 4, terraform_version: '1.9.0', resources: [] },
-    /Terraform state that holds no image/,
+    /Terraform state that contains no image/,
   ],
-  ['a stack without images', { version: 3, deployment: { resources: [] } }, /Pulumi stack that holds no image/],
+  ['a stack without images', { version: 3, deployment: { resources: [] } }, /Pulumi stack that contains no image/],
   ['a Kubernetes manifest', { apiVersion: 'v1', kind: 'Pod' }, /Kubernetes/],
-  ['an API error', { error: { message: 'no', code: 401 } }, /error that an API returned/],
+  ['an API error', { error: { message: 'no', code: 401 } }, /error response of an API/],
 ])('refuses %s with a reason', (_, document, reason) => expect(findRefusal(document)).toMatch(reason))
 
 describe('older clients with the latest Glance', () => {

@@ -3,8 +3,8 @@ import { perform, type ImageSource } from '@imago/core/provider'
 import { createTransport } from '@imago/http'
 import { createOpenstackSimulator, type OpenstackSimulator } from '@imago/simulator'
 import { createOpenstackSource } from '../src/index.ts'
-import { filledImage, optionsOf, valueOf } from './cloud.ts'
-import { errorOf } from './error-of.ts'
+import { filledImage, toSourceOptions, getValue } from './cloud.ts'
+import { getError } from './get-error.ts'
 
 const transport = createTransport()
 let simulator: OpenstackSimulator
@@ -22,7 +22,7 @@ const findId = (project: string): string => simulator.projects.find(({ name }) =
 const sourceFor = (name: string, project: string): ImageSource => {
   const user = simulator.users.find((one) => one.name === name)
   return createOpenstackSource(
-    optionsOf(
+    toSourceOptions(
       {
         authUrl: simulator.authUrl,
         region: 'RegionOne',
@@ -39,16 +39,16 @@ describe('share by project name', () => {
   it('lets an operator use any project, also to withdraw', async () => {
     const source = sourceFor('admin', 'admin')
     const id = await filledImage(source, 'shared')
-    expect(await valueOf(perform(source, 'share', id, { action: 'invite', project: 'other' }))).toEqual([
+    expect(await getValue(perform(source, 'share', id, { action: 'invite', project: 'other' }))).toEqual([
       { project: findId('other'), status: 'pending' },
     ])
-    expect(await valueOf(perform(source, 'share', id, { action: 'withdraw', project: 'other' }))).toEqual([])
+    expect(await getValue(perform(source, 'share', id, { action: 'withdraw', project: 'other' }))).toEqual([])
   })
 
   it('lets a user share with the user’s other projects', async () => {
     const source = sourceFor('demo', 'demo')
     const id = await filledImage(source, 'shared')
-    expect(await valueOf(perform(source, 'share', id, { action: 'invite', project: 'demo' }))).toEqual([
+    expect(await getValue(perform(source, 'share', id, { action: 'invite', project: 'demo' }))).toEqual([
       { project: findId('demo'), status: 'pending' },
     ])
   })
@@ -56,19 +56,19 @@ describe('share by project name', () => {
   it.each(['my project', 'no-such-project', 'ff'])('rejects %p without sharing', async (project) => {
     const source = sourceFor('demo', 'demo')
     const id = await filledImage(source, 'shared')
-    expect(await errorOf(perform(source, 'share', id, { action: 'invite', project }))).toMatchObject({
+    expect(await getError(perform(source, 'share', id, { action: 'invite', project }))).toMatchObject({
       _tag: 'NotFound',
       operation: 'share',
       what: `project not found: ${project}`,
     })
-    expect(await valueOf(perform(source, 'shares', id))).toEqual([])
+    expect(await getValue(perform(source, 'shares', id))).toEqual([])
   })
 
   it('accepts an ID unchecked, because not all users can look it up', async () => {
     const source = sourceFor('demo', 'demo')
     const id = await filledImage(source, 'shared')
     const stranger = '1a600000000000000000000000000000'
-    expect(await valueOf(perform(source, 'share', id, { action: 'invite', project: stranger }))).toEqual([
+    expect(await getValue(perform(source, 'share', id, { action: 'invite', project: stranger }))).toEqual([
       { project: stranger, status: 'pending' },
     ])
   })

@@ -3,8 +3,8 @@ import { describe, expect, it } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import { createOpenstackSource } from '../src/index.ts'
 import { recordedAnswer, recordedStates, type ImageState } from './compute-recordings.ts'
-import { valueOf } from './cloud.ts'
-import { errorOf } from './error-of.ts'
+import { getValue } from './cloud.ts'
+import { getError } from './get-error.ts'
 import { localGlance, type Scripted, type Seen } from './local-glance.ts'
 
 const SERVER = '9a2b8b81-c4d4-4df7-9e19-813b015b3c38'
@@ -44,7 +44,7 @@ describe('createFromServer', () => {
   it('returns a pending image, and an operation that succeeds when the image is active', async () => {
     const states = recordedStates('web-2-snap')
     const cloud = await cloudWith(states, createdBy(states))
-    const made = await valueOf(perform(cloud.source, 'createFromServer', { serverId: SERVER, name: 'web-2-snap' }))
+    const made = await getValue(perform(cloud.source, 'createFromServer', { serverId: SERVER, name: 'web-2-snap' }))
     expect(made.image.status).toBe('pending')
     expect(made.operation).toMatchObject({ kind: 'createImage', status: 'running' })
     expect(await ended(cloud, made)).toMatchObject(E.right({ id: made.operation.id, status: 'success' }))
@@ -55,7 +55,7 @@ describe('createFromServer', () => {
     async (name) => {
       const states = recordedStates(name)
       const cloud = await cloudWith(states, createdBy(states))
-      const made = await valueOf(perform(cloud.source, 'createFromServer', { serverId: SERVER, name }))
+      const made = await getValue(perform(cloud.source, 'createFromServer', { serverId: SERVER, name }))
       expect(await ended(cloud, made)).toMatchObject(
         E.left({
           _tag: 'Rejected',
@@ -70,7 +70,7 @@ describe('createFromServer', () => {
     const { id, name } = first?.image ?? {}
     const states = [first, { http: 200, image: { id, name, status: 'deleted' } }].flatMap((state) => state ?? [])
     const cloud = await cloudWith(states, createdBy(states))
-    const made = await valueOf(perform(cloud.source, 'createFromServer', { serverId: SERVER, name: 'fails' }))
+    const made = await getValue(perform(cloud.source, 'createFromServer', { serverId: SERVER, name: 'fails' }))
     expect(await ended(cloud, made)).toMatchObject(
       E.left({ _tag: 'Rejected', what: 'the snapshot failed: Nova has deleted its image' }),
     )
@@ -79,7 +79,7 @@ describe('createFromServer', () => {
   it('fails if the image is deleted before it can be read', async () => {
     const states = recordedStates('fails-before-upload')
     const { source } = await cloudWith(states.slice(-1), createdBy(states))
-    const error = await errorOf(perform(source, 'createFromServer', { serverId: SERVER, name: 'fails' }))
+    const error = await getError(perform(source, 'createFromServer', { serverId: SERVER, name: 'fails' }))
     expect(error).toMatchObject({
       _tag: 'Rejected',
       operation: 'createFromServer',
@@ -90,7 +90,7 @@ describe('createFromServer', () => {
   it('returns an available image at once for a server that boots from a volume', async () => {
     const states = recordedStates('vol-1-snap')
     const cloud = await cloudWith(states, createdBy(states))
-    const made = await valueOf(perform(cloud.source, 'createFromServer', { serverId: SERVER, name: 'vol-1-snap' }))
+    const made = await getValue(perform(cloud.source, 'createFromServer', { serverId: SERVER, name: 'vol-1-snap' }))
     expect(made.image.status).toBe('available')
     expect(made.operation.status).toBe('success')
   })
@@ -99,7 +99,7 @@ describe('createFromServer', () => {
     const states = recordedStates('web-2-snap')
     const { headers } = recordedAnswer('nova-createImage-2.1')
     const { source } = await cloudWith(states, { status: 202, headers: { location: headers['Location'] ?? '' } })
-    const { image } = await valueOf(perform(source, 'createFromServer', { serverId: SERVER, name: 'web-2-snap' }))
+    const { image } = await getValue(perform(source, 'createFromServer', { serverId: SERVER, name: 'web-2-snap' }))
     expect(image.ref.id).toBe(imageIdIn(states))
   })
 })
@@ -108,10 +108,10 @@ describe('operations', () => {
   it('lists a running snapshot with the ID from createFromServer', async () => {
     const states = recordedStates('web-2-snap')
     const { source } = await cloudWith(states, createdBy(states))
-    const { image, operation } = await valueOf(
+    const { image, operation } = await getValue(
       perform(source, 'createFromServer', { serverId: SERVER, name: 'web-2-snap' }),
     )
-    const listed = await valueOf(perform(source, 'operations', image.ref.id))
+    const listed = await getValue(perform(source, 'operations', image.ref.id))
     expect(listed.map(({ id }) => id)).toEqual([operation.id])
   })
 })

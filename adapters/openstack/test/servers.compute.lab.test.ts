@@ -15,8 +15,8 @@ import type * as E from 'fp-ts/lib/Either.js'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createOpenstackSource, type OpenstackOptions, type ServiceSettings } from '../src/index.ts'
-import { optionsOf, valueOf } from './cloud.ts'
-import { errorOf } from './error-of.ts'
+import { toSourceOptions, getValue } from './cloud.ts'
+import { getError } from './get-error.ts'
 
 const lab = runningComputeLab(process.env)
 const transport = createTransport()
@@ -27,7 +27,7 @@ let image: string
 const servers = { plain: '', volumeBooted: '', shelved: '' }
 
 const optionsFor = ({ id, password }: LabUser, compute: ServiceSettings = {}): OpenstackOptions =>
-  optionsOf(
+  toSourceOptions(
     { authUrl: lab.authUrl, region: lab.region, userId: id, password, project: project.projectId, compute },
     transport,
   )
@@ -49,7 +49,7 @@ afterAll(async () => {
 })
 
 const take = (serverId: string, name: string): Promise<ServerImage> =>
-  valueOf(perform(source, 'createFromServer', { serverId, name, description: 'nightly' }))
+  getValue(perform(source, 'createFromServer', { serverId, name, description: 'nightly' }))
 
 const ended = ({ operation }: ServerImage): Promise<E.Either<ImageError, Operation>> =>
   waitFor(createErrorSite(source.cloud, 'createFromServer'), perform(source, 'operation', operation.id), {
@@ -68,7 +68,7 @@ describe('servers', () => {
     )
       .map(({ ID, Name, Status }) => ({ id: ID, name: Name, status: Status, labels: {} }))
       .toSorted((one, other) => one.id.localeCompare(other.id))
-    const listed = await valueOf(perform(source, 'servers', {}))
+    const listed = await getValue(perform(source, 'servers', {}))
     expect(listed.toSorted((one, other) => one.id.localeCompare(other.id))).toEqual(expected)
     expect(listed.find(({ id }) => id === servers.shelved)?.status).toMatch(/^SHELVED/)
   })
@@ -79,7 +79,7 @@ describe('createFromServer', () => {
     const made = await take(servers.plain, 'web-1-snapshot')
     expect(made.image.status).toBe('pending')
     expect(await ended(made)).toMatchObject({ right: { kind: 'createImage', status: 'success' } })
-    const { status, size, kind, description, origins } = await valueOf(source.get(made.image.ref.id))
+    const { status, size, kind, description, origins } = await getValue(source.get(made.image.ref.id))
     expect({ status, kind, description, stored: size.stored }).toEqual({
       status: 'available',
       kind: 'snapshot',
@@ -126,9 +126,9 @@ describe('createFromServer', () => {
   it('creates an image without data for a server that boots from a volume, with its data in a Cinder snapshot', async () => {
     const made = await take(servers.volumeBooted, 'database-snapshot')
     expect(made.operation.status).toBe('success')
-    const { status, kind, size, raw } = await valueOf(source.get(made.image.ref.id))
+    const { status, kind, size, raw } = await getValue(source.get(made.image.ref.id))
     expect({ status, kind, stored: size.stored }).toEqual({ status: 'available', kind: 'snapshot', stored: 0 })
-    const { items } = await valueOf(listAll(source, { kind: 'snapshot' }))
+    const { items } = await getValue(listAll(source, { kind: 'snapshot' }))
     expect(items.map(({ ref }) => ref.id)).toContain(made.image.ref.id)
     const [device] = JSON.parse(
       String((raw as Readonly<Record<string, unknown>>)['block_device_mapping']),
@@ -144,14 +144,14 @@ describe('createFromServer', () => {
   })
 
   it('returns Conflict for a shelved server', async () => {
-    const error = await errorOf(perform(source, 'createFromServer', { serverId: servers.shelved, name: 'never' }))
+    const error = await getError(perform(source, 'createFromServer', { serverId: servers.shelved, name: 'never' }))
     expect(error._tag).toBe('Conflict')
   })
 
   it('returns Forbidden for a reader', async () => {
     const reader = createOpenstackSource(optionsFor(project.reader))
-    expect((await valueOf(perform(reader, 'servers', {}))).map(({ id }) => id)).toContain(servers.plain)
-    const error = await errorOf(perform(reader, 'createFromServer', { serverId: servers.plain, name: 'never' }))
+    expect((await getValue(perform(reader, 'servers', {}))).map(({ id }) => id)).toContain(servers.plain)
+    const error = await getError(perform(reader, 'createFromServer', { serverId: servers.plain, name: 'never' }))
     expect(error._tag).toBe('Forbidden')
   })
 
@@ -159,7 +159,7 @@ describe('createFromServer', () => {
     const old = await oldNova(project)
     try {
       const at = createOpenstackSource(optionsFor(project.user, { endpointOverride: old.url }))
-      const made = await valueOf(perform(at, 'createFromServer', { serverId: servers.plain, name: 'old-snapshot' }))
+      const made = await getValue(perform(at, 'createFromServer', { serverId: servers.plain, name: 'old-snapshot' }))
       expect(old.locations.at(-1)).toMatch(new RegExp(`//images/${made.image.ref.id}$`))
       expect(await ended(made)).toMatchObject({ right: { status: 'success' } })
     } finally {

@@ -178,12 +178,12 @@ describe('rejection by a real Keystone', () => {
     [
       'a path without a Keystone',
       keystone([createPassword(demo)], project('demo'), lab.authUrl.replace('/v3', '/identity')),
-      /there is no Keystone v3 at the address/,
+      /no Identity API v3 found at the address/,
     ],
     [
       'the address of a Glance',
       keystone([createPassword(demo)], project('demo'), lab.imageUrl),
-      /speaks v2\.\d+, .* and not v3 of the Identity API/,
+      /the server offers v2\.\d+, /,
     ],
   ])('is reported: %s', async (_, auth, message) => {
     const { session, lines } = open(auth)
@@ -223,7 +223,7 @@ describe('rejection by a real Keystone', () => {
     expect(answer).toMatchObject({
       left: {
         _tag: 'Unauthorized',
-        what: `Keystone accepted the password of user ${name} of domain Default, but requires further authentication: application_credential`,
+        what: `Keystone accepted the password of user ${name} of domain Default, but requires more auth methods: application_credential`,
       },
     })
   })

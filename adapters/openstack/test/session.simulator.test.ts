@@ -106,9 +106,7 @@ describe('session from clouds.yaml', () => {
         ? { ...region, auth: { ...region.auth, methods: region.auth.methods.slice(0, 1) } }
         : region,
     )
-    expect(await whoIs(session)).toMatch(
-      /accepted the password of user mfa .*, but requires further authentication: totp/,
-    )
+    expect(await whoIs(session)).toMatch(/accepted the password of user mfa .*, but requires more auth methods: totp/)
   })
 })
 

@@ -51,7 +51,7 @@ interface Parts {
   readonly token?: (count: number) => Reply | null
   readonly others?: (glance: string) => readonly unknown[]
   readonly services?: OpenstackRegion['services']
-  readonly hold?: (request: InterceptedRequest) => void
+  readonly intercept?: (request: InterceptedRequest) => void
 }
 
 /** A Keystone that issues token-1, token-2 …, and a Glance at another address. */
@@ -60,7 +60,7 @@ const createCloud = async ({
   token,
   others = () => [],
   services = {},
-  hold,
+  intercept,
 }: Parts = {}): Promise<Cloud> => {
   const { timing, advance } = jumpingTime()
   const glance = await serve(answer)
@@ -78,7 +78,7 @@ const createCloud = async ({
       })
     )
   })
-  const { connection, lines } = connect(timing, hold === undefined ? {} : { intercept: hold })
+  const { connection, lines } = connect(timing, intercept === undefined ? {} : { intercept: intercept })
   const session = createOpenstackSession({
     name: 'lab',
     region: { name: 'RegionOne', auth: passwordAt(keystone.url), services },
@@ -337,22 +337,24 @@ describe('session without a login', () => {
   })
 
   it('fails without an address', async () => {
-    expect(await fetchStatus(bare({}).image)).toMatch(/find endpoint: without login there is no catalog/)
+    expect(await fetchStatus(bare({}).image)).toMatch(
+      /find endpoint: image has no endpoint override, and without login there is no catalog/,
+    )
     expect(await fetchStatus(bare({}).keystone, { method: 'GET', url: '/auth/projects' })).toMatch(
-      /there is no Keystone/,
+      /this cloud has no Identity endpoint/,
     )
   })
 })
 
 describe('dry run', () => {
   it('logs in and reports the request without the token', async () => {
-    const held: InterceptedRequest[] = []
-    const { session, glance } = await createCloud({ hold: (request) => void held.push(request) })
+    const intercepted: InterceptedRequest[] = []
+    const { session, glance } = await createCloud({ intercept: (request) => void intercepted.push(request) })
     expect(await fetchStatus(session.image, { method: 'DELETE', url: '/v2/images/i1' })).toMatch(/dry run/)
-    expect(held).toEqual([
+    expect(intercepted).toEqual([
       { method: 'DELETE', url: `${glance.url}/v2/images/i1`, headers: expect.anything(), body: null },
     ])
-    expect(JSON.stringify(held)).not.toContain('token-1')
+    expect(JSON.stringify(intercepted)).not.toContain('token-1')
     expect(await fetchStatus(session.image)).toBe(200)
     expect(glance.asked()).toEqual(['GET /v2/images'])
   })

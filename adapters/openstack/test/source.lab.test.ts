@@ -20,12 +20,12 @@ import {
   filledImage,
   FOR_ADMINS,
   NOT_TRIED,
-  optionsOf,
+  toSourceOptions,
   servedImage,
-  valueOf,
+  getValue,
   waitingImage,
 } from './cloud.ts'
-import { errorOf } from './error-of.ts'
+import { getError } from './get-error.ts'
 
 const labs = runningLabs(process.env)
 // With two Glances, this test has one to itself, because concurrent changes would appear in its listings.
@@ -33,7 +33,7 @@ const lab = labs[1] ?? labs[0]
 const transport = createTransport()
 
 const optionsFor = ({ id, password, project }: LabUser): OpenstackOptions =>
-  optionsOf(
+  toSourceOptions(
     {
       authUrl: lab.authUrl,
       region: lab.region,
@@ -70,7 +70,7 @@ const TAGS = ['imago-seed', 'a b', 'ä', 'A', 'a', 'x&y=z']
 let image: Awaited<ReturnType<typeof servedImage>>
 const made: string[] = []
 const create = async (at: ImageSource, name: string, more: Readonly<Record<string, unknown>> = {}): Promise<string> => {
-  const { ref } = await valueOf(perform(at, 'create', { name, diskFormat: 'raw', visibility: 'private', ...more }))
+  const { ref } = await getValue(perform(at, 'create', { name, diskFormat: 'raw', visibility: 'private', ...more }))
   if (at === source) made.push(ref.id)
   return ref.id
 }
@@ -83,8 +83,8 @@ beforeAll(async () => {
       properties: index % 3 === 0 ? { image_type: 'snapshot' } : {},
       visibility: index % 2 === 0 ? 'private' : 'shared',
     })
-  await valueOf(perform(source, 'hide', await create(source, 'imago hidden'), true))
-  await valueOf(perform(source, 'deactivate', made[made.push(await disposable()) - 1] ?? '', true))
+  await getValue(perform(source, 'hide', await create(source, 'imago hidden'), true))
+  await getValue(perform(source, 'deactivate', made[made.push(await disposable()) - 1] ?? '', true))
   made.push(await disposable())
 })
 afterAll(async () => {
@@ -148,19 +148,19 @@ describe('OpenStack source as reader with a real Glance', () => {
 
   it('has no effect on an image with data for upload, import and copyToStore', async () => {
     const id = await create(source, 'imago refused')
-    await valueOf(perform(source, 'upload', id, createByteSource(new Uint8Array(10))))
-    expect((await errorOf(perform(make(), 'copyToStore', id, { stores })))._tag).toBe('Forbidden')
-    expect((await errorOf(perform(make(), 'upload', id, createByteSource(new Uint8Array(10)))))._tag).toBe('Conflict')
+    await getValue(perform(source, 'upload', id, createByteSource(new Uint8Array(10))))
+    expect((await getError(perform(make(), 'copyToStore', id, { stores })))._tag).toBe('Forbidden')
+    expect((await getError(perform(make(), 'upload', id, createByteSource(new Uint8Array(10)))))._tag).toBe('Conflict')
   })
 })
 
 const listIds = (images: readonly Image[]): readonly string[] => images.map(({ ref }) => ref.id)
 const listed = async (at: ImageSource, query: Query, pageSize?: number): Promise<readonly string[]> =>
-  listIds((await valueOf(listAll(at, query, { pageSize }))).items)
+  listIds((await getValue(listAll(at, query, { pageSize }))).items)
 
 describe('listing a real Glance', () => {
   it.each(NAMES)('returns exactly the images named %j', async (name) => {
-    const names = (await valueOf(listAll(source, { name }))).items.map((image) => image.name)
+    const names = (await getValue(listAll(source, { name }))).items.map((image) => image.name)
     expect(names).toEqual([name])
   })
 
@@ -181,7 +181,7 @@ describe('listing a real Glance', () => {
     for await (const page of pages(source, { name: 'imago vanishing' }, { pageSize: 3 })) {
       if (E.isLeft(page)) throw new Error(page.left.what)
       seen.push(...listIds(page.right.items))
-      if (isFirst) for (const id of seen.slice(1)) await valueOf(perform(source, 'delete', id))
+      if (isFirst) for (const id of seen.slice(1)) await getValue(perform(source, 'delete', id))
       isFirst = false
     }
     expect(new Set(seen)).toEqual(new Set(ids))
@@ -197,7 +197,7 @@ describe('listing a real Glance', () => {
 
   it('includes an unaccepted share only on request', async () => {
     const id = await create(source, 'imago invitation', { visibility: 'shared' })
-    await valueOf(perform(source, 'share', id, { action: 'invite', project: lab.projects.other }))
+    await getValue(perform(source, 'share', id, { action: 'invite', project: lab.projects.other }))
     expect(await listed(guest, {})).not.toContain(id)
     expect(await listed(guest, { visibility: 'shared' })).toContain(id)
   })
@@ -207,7 +207,7 @@ describe('listing a real Glance', () => {
     const plain: string[] = []
     for (let marker: string | null = null; ;) {
       const page: { readonly items: readonly { readonly id: string }[]; readonly marker: string | null } =
-        await valueOf(api.images.list({ limit: 7, marker }))
+        await getValue(api.images.list({ limit: 7, marker }))
       plain.push(...page.items.map(({ id }) => id))
       if (page.marker === null) break
       marker = page.marker
@@ -223,11 +223,11 @@ describe('changing images of a real Glance', () => {
       properties: { kept: '1', changed: '1', removed: '1', 'a/b~c': '1' },
       description: 'd',
     })
-    const held: InterceptedRequest[] = []
+    const intercepted: InterceptedRequest[] = []
     const options = optionsFor(demo)
     const dry = createOpenstackSource({
       ...options,
-      connection: { ...options.connection, intercept: (request) => held.push(request) },
+      connection: { ...options.connection, intercept: (request) => intercepted.push(request) },
     })
     const same = {
       name: 'imago differences',
@@ -236,15 +236,15 @@ describe('changing images of a real Glance', () => {
       description: 'd',
       minDisk: 0,
     }
-    await valueOf(perform(dry, 'update', id, same))
-    expect(held).toEqual([])
+    await getValue(perform(dry, 'update', id, same))
+    expect(intercepted).toEqual([])
     const answer = await perform(dry, 'update', id, {
       ...same,
       name: 'other',
       properties: { kept: '1', changed: '2', removed: null, 'a/b~c': null },
     })()
     expect(E.isLeft(answer) && answer.left._tag).toBe('Aborted')
-    expect(held.map(({ body }) => body)).toEqual([
+    expect(intercepted.map(({ body }) => body)).toEqual([
       {
         json: [
           { op: 'replace', path: '/name', value: 'other' },
@@ -260,17 +260,17 @@ describe('changing images of a real Glance', () => {
     const id = await create(source, 'imago race', { properties: { contested: '1' } })
     const all = await Promise.all(
       Array.from({ length: 6 }, (_, index) =>
-        valueOf(perform(source, 'update', id, { properties: { contested: null, [`by_${index}`]: '1' } })),
+        getValue(perform(source, 'update', id, { properties: { contested: null, [`by_${index}`]: '1' } })),
       ),
     )
     // Each client sees its own change. Glance rewrites all properties, so a concurrent patch may be lost.
     expect(all.map(({ properties }, index) => properties[`by_${index}`])).toEqual(Array.from({ length: 6 }, () => '1'))
-    expect((await valueOf(source.get(id))).properties).not.toHaveProperty('contested')
+    expect((await getValue(source.get(id))).properties).not.toHaveProperty('contested')
   })
 
   it('names field and reason of values that Glance would reject or misinterpret', async () => {
     const id = await create(source, 'imago refusals')
-    const before = await valueOf(source.get(id))
+    const before = await getValue(source.get(id))
     const refused = async (changes: Parameters<NonNullable<ImageSource['update']>>[1]): Promise<unknown> => {
       const answer = await perform(source, 'update', id, changes)()
       return E.isLeft(answer) && [answer.left._tag, answer.left.what]
@@ -289,7 +289,7 @@ describe('changing images of a real Glance', () => {
     ])
     expect(await refused({ minDisk: 2 ** 62 })).toEqual(['Rejected', `invalid minDisk: ${2 ** 62}`])
     expect(await refused({ name: '😀' })).toEqual(['Rejected', expect.stringContaining('4 byte unicode')])
-    expect(await valueOf(source.get(id))).toEqual(before)
+    expect(await getValue(source.get(id))).toEqual(before)
   })
 })
 
@@ -307,23 +307,23 @@ describe('operations of a real Glance', () => {
     const id = await create(source, 'imago import', { diskFormat: 'raw' })
     const origin = await disposable()
     made.push(origin)
-    await valueOf(api.imports.start(id, { name: 'glance-download', imageId: origin, region: lab.region }))
-    const [operation] = await valueOf(perform(source, 'operations', id))
+    await getValue(api.imports.start(id, { name: 'glance-download', imageId: origin, region: lab.region }))
+    const [operation] = await getValue(perform(source, 'operations', id))
     expect(operation).toMatchObject({ kind: 'api_image_import', error: null })
     expect(await finish(operation?.id ?? '')).toMatchObject({
       _tag: 'Right',
       right: { status: 'success', finishedAt: expect.any(String) },
     })
-    expect((await valueOf(source.get(id))).status).toBe('available')
+    expect((await getValue(source.get(id))).status).toBe('available')
   })
 
   it('report a failed import, and the image is queued again', async () => {
     const id = await create(source, 'imago failing import')
-    await valueOf(api.imports.start(id, { name: 'glance-download', imageId: id, region: 'Nowhere' }))
-    const [operation] = await valueOf(perform(source, 'operations', id))
+    await getValue(api.imports.start(id, { name: 'glance-download', imageId: id, region: 'Nowhere' }))
+    const [operation] = await getValue(perform(source, 'operations', id))
     expect(await finish(operation?.id ?? '')).toMatchObject({ _tag: 'Left', left: { _tag: 'Rejected' } })
-    expect((await valueOf(source.get(id))).providerStatus).toBe('queued')
-    expect((await valueOf(perform(source, 'operations', id)))[0]).toMatchObject({
+    expect((await getValue(source.get(id))).providerStatus).toBe('queued')
+    expect((await getValue(perform(source, 'operations', id)))[0]).toMatchObject({
       status: 'error',
       error: expect.any(String),
     })
@@ -332,13 +332,13 @@ describe('operations of a real Glance', () => {
 
 describe('probe of a real Glance', () => {
   it('detects a missing Nova', async () => {
-    expect((await valueOf(source.probe())).operations).toEqual(
+    expect((await getValue(source.probe())).operations).toEqual(
       capabilities.operations.filter((name) => name !== 'createFromServer' && name !== 'servers'),
     )
   })
 
   it('detects that a reader cannot change images', async () => {
-    const { operations, changes } = await valueOf(createOpenstackSource(optionsFor(reader)).probe())
+    const { operations, changes } = await getValue(createOpenstackSource(optionsFor(reader)).probe())
     expect(operations).toEqual([
       'owner',
       'shares',

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { createMasker, listAll, perform, type ImageResult, type ImageError } from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
 import { createOpenstackSource } from '../src/index.ts'
-import { valueOf } from './cloud.ts'
+import { getValue } from './cloud.ts'
 import { localGlance } from './local-glance.ts'
 
 const createId = (index: number): string => `6e3f2a0b-0000-4000-8000-${String(index).padStart(12, '0')}`
@@ -44,9 +44,9 @@ describe('listPage', () => {
       },
     }))
     const source = createOpenstackSource(options)
-    await valueOf(listAll(source))
-    await valueOf(listAll(source, {}, { pageSize: 7 }))
-    await valueOf(source.listPage({}, null, { pageSize: 5000 }))
+    await getValue(listAll(source))
+    await getValue(listAll(source, {}, { pageSize: 7 }))
+    await getValue(source.listPage({}, null, { pageSize: 5000 }))
     expect(seen.map(({ url }) => new URL(url, 'http://x').searchParams.get('limit'))).toEqual([
       '100',
       '1000',
@@ -66,9 +66,9 @@ describe('listPage', () => {
     const source = createOpenstackSource(options)
     const events: (string | null)[] = []
     const onNext = (cursor: string): void => void events.push(`told ${cursor}`)
-    const first = await valueOf(source.listPage({}, null, { onNext }))
+    const first = await getValue(source.listPage({}, null, { onNext }))
     events.push('given')
-    await valueOf(source.listPage({}, first.next, { onNext }))
+    await getValue(source.listPage({}, first.next, { onNext }))
     expect(events).toEqual([`told ${first.next ?? 'nothing'}`, 'given'])
     expect(first.next).not.toBe(null)
   })
@@ -77,7 +77,7 @@ describe('listPage', () => {
     const { options } = await localGlance(() => ({
       body: { images: [fetchImage(1), { name: 'no id' }, 'x', fetchImage(2, { status: 'frozen', min_disk: 'many' })] },
     }))
-    const page = await valueOf(createOpenstackSource(options).listPage({}, null))
+    const page = await getValue(createOpenstackSource(options).listPage({}, null))
     expect(page.items.map(({ ref, status }) => [ref.id, status])).toEqual([
       [createId(1), 'available'],
       [createId(2), 'unknown'],
@@ -91,14 +91,14 @@ describe('listPage', () => {
       body: { images: [fetchImage(1, { name: 'Web' }), fetchImage(2, { name: 'web' })] },
     }))
     expect(
-      (await valueOf(createOpenstackSource(options).listPage({ name: 'web' }, null))).items.map(({ name }) => name),
+      (await getValue(createOpenstackSource(options).listPage({ name: 'web' }, null))).items.map(({ name }) => name),
     ).toEqual(['web'])
   })
 
   it('returns no images without a request if Glance cannot have any', async () => {
     const { options, seen } = await localGlance(() => ({ body: { images: [fetchImage(1)] } }))
     for (const query of [{ labels: { env: 'prod' } }, { deprecated: true }, { kind: 'system' }] as const)
-      expect((await valueOf(listAll(createOpenstackSource(options), query))).items).toEqual([])
+      expect((await getValue(listAll(createOpenstackSource(options), query))).items).toEqual([])
     expect(seen).toEqual([])
   })
 
@@ -109,7 +109,7 @@ describe('listPage', () => {
       if (marker === createId(3)) return fault(400, `No image found with ID ${createId(3)}`)
       return { body: { images: [fetchImage(3), fetchImage(4)] } }
     })
-    expect((await valueOf(listAll(createOpenstackSource(options)))).items.map(({ ref }) => ref.id)).toEqual(
+    expect((await getValue(listAll(createOpenstackSource(options)))).items.map(({ ref }) => ref.id)).toEqual(
       [1, 2, 3, 4].map(createId),
     )
     expect(seen).toHaveLength(3)
@@ -123,7 +123,7 @@ describe('listPage', () => {
         : fault(400, `No image found with ID ${marker}`)
     })
     const source = createOpenstackSource(options)
-    const { next: cursor } = await valueOf(source.listPage({}, null))
+    const { next: cursor } = await getValue(source.listPage({}, null))
     expect(await readError(source.listPage({}, cursor))).toMatchObject({ _tag: 'Conflict', operation: 'listPage' })
   })
 
@@ -153,7 +153,7 @@ describe('changes', () => {
     })
     expect(
       (
-        await valueOf(
+        await getValue(
           perform(createOpenstackSource(options), 'update', createId(1), { name: 'new', properties: { gone: null } }),
         )
       ).name,
@@ -195,7 +195,7 @@ describe('changes', () => {
           : { status: 202, body: { image_id: createId(1) } }
       return { body: fetchImage(1, { status: 'queued', image_type: 'snapshot', instance_uuid: createId(9) }) }
     })
-    const { image, operation } = await valueOf(
+    const { image, operation } = await getValue(
       perform(createOpenstackSource(options), 'createFromServer', { serverId: createId(9), description: 'd' }),
     )
     expect(image).toMatchObject({ status: 'pending', kind: 'snapshot' })
@@ -249,14 +249,14 @@ describe('operations', () => {
       body: url.endsWith('/tasks') ? { tasks: [task] } : fetchImage(1),
     }))
     const source = createOpenstackSource({ ...options, connection: { ...options.connection, masker } })
-    const [operation] = await valueOf(perform(source, 'operations', createId(1)))
+    const [operation] = await getValue(perform(source, 'operations', createId(1)))
     expect(operation?.error).toContain('login as demo')
     expect(operation?.error).not.toContain('horse')
   })
 
   it('come from tasks, the newest first; an unknown status counts as running', async () => {
     const { options } = await localGlance(({ url }) => ({ body: url.endsWith('/tasks') ? { tasks } : fetchImage(1) }))
-    const all = await valueOf(perform(createOpenstackSource(options), 'operations', createId(1)))
+    const all = await getValue(perform(createOpenstackSource(options), 'operations', createId(1)))
     expect(
       all.map(({ id, status, error, startedAt, finishedAt }) => [id, status, error, startedAt, finishedAt]),
     ).toEqual([
@@ -308,8 +308,8 @@ describe('operations', () => {
       url.endsWith('/tasks') ? fault(404, 'The resource could not be found.') : { body: fetchImage(1, more) },
     )
     const source = createOpenstackSource(options)
-    expect(await valueOf(perform(source, 'operations', createId(1)))).toMatchObject([expected])
-    expect(await valueOf(perform(source, 'operation', createId(1)))).toMatchObject(expected as object)
+    expect(await getValue(perform(source, 'operations', createId(1)))).toMatchObject([expected])
+    expect(await getValue(perform(source, 'operation', createId(1)))).toMatchObject(expected as object)
   })
 
   it.each([
@@ -320,7 +320,7 @@ describe('operations', () => {
     const { options } = await localGlance(({ url }) => ({
       body: url.endsWith('/tasks') ? { tasks: [] } : fetchImage(1, more),
     }))
-    expect(await valueOf(perform(createOpenstackSource(options), 'operations', createId(1)))).toEqual([])
+    expect(await getValue(perform(createOpenstackSource(options), 'operations', createId(1)))).toEqual([])
   })
 
   it('fail for stores without data, and compute progress from the size of the image', async () => {
@@ -330,11 +330,11 @@ describe('operations', () => {
       body: url.endsWith('/tasks') ? { tasks: [tasks[0], done] } : record,
     }))
     const source = createOpenstackSource(options)
-    expect(await valueOf(perform(source, 'operation', `${createId(1)}/t2`))).toMatchObject({
+    expect(await getValue(perform(source, 'operation', `${createId(1)}/t2`))).toMatchObject({
       status: 'error',
       error: 'the import failed in part, and Glance reports no cause; store slow got no data',
     })
-    expect(await valueOf(perform(source, 'operation', `${createId(1)}/t1`))).toMatchObject({
+    expect(await getValue(perform(source, 'operation', `${createId(1)}/t1`))).toMatchObject({
       status: 'error',
       error: 'the import failed: no space',
     })
@@ -342,12 +342,12 @@ describe('operations', () => {
     const busy = await localGlance(({ url }) => ({
       body: url.endsWith('/tasks') ? { tasks } : { ...record, os_glance_failed_import: '' },
     }))
-    expect(await valueOf(perform(createOpenstackSource(busy.options), 'operation', `${createId(1)}/t2`))).toMatchObject(
-      {
-        status: 'running',
-        progress: 0.5,
-      },
-    )
+    expect(
+      await getValue(perform(createOpenstackSource(busy.options), 'operation', `${createId(1)}/t2`)),
+    ).toMatchObject({
+      status: 'running',
+      progress: 0.5,
+    })
   })
 
   it('return NotFound for a missing image or an unknown ID', async () => {
@@ -357,7 +357,7 @@ describe('operations', () => {
     const source = createOpenstackSource(options)
     for (const id of ['x', 'x/y', createId(1), `${createId(1)}/t9`])
       expect((await readError(perform(source, 'operation', id)))._tag).toBe('NotFound')
-    expect(await valueOf(perform(source, 'operation', `${createId(1)}/t1`))).toMatchObject({ status: 'error' })
+    expect(await getValue(perform(source, 'operation', `${createId(1)}/t1`))).toMatchObject({ status: 'error' })
   })
 })
 
@@ -368,7 +368,7 @@ describe('probe', () => {
         ? fault(404, 'The resource could not be found.')
         : { body: { name: 'image', properties: { id: {} } } },
     )
-    const { operations } = await valueOf(createOpenstackSource(options).probe())
+    const { operations } = await getValue(createOpenstackSource(options).probe())
     expect(operations).not.toContain('hide')
     expect(operations).not.toContain('importFromUrl')
     expect(operations).not.toContain('copyToStore')

@@ -3,7 +3,7 @@ import { perform } from '@imago/core/provider'
 import { createTransport } from '@imago/http'
 import { runningLabs, type LabUser } from '@imago/lab'
 import { createOpenstackSource } from '../src/index.ts'
-import { optionsOf, valueOf } from './cloud.ts'
+import { toSourceOptions, getValue } from './cloud.ts'
 
 const [lab] = runningLabs(process.env)
 const transport = createTransport()
@@ -11,7 +11,7 @@ afterAll(() => transport.close())
 
 const sourceFor = ({ id, password, project }: LabUser) =>
   createOpenstackSource(
-    optionsOf(
+    toSourceOptions(
       {
         authUrl: lab.authUrl,
         region: lab.region,
@@ -27,7 +27,7 @@ describe('uploadLimits with a real Glance', () => {
   it.each(['demo', 'demo-reader', 'admin'] as const)(
     'for %s, returns stores, formats and lengths; no quotas, because the lab does not use unified limits',
     async (name) => {
-      expect(await valueOf(perform(sourceFor(lab.users[name]), 'uploadLimits'))).toEqual({
+      expect(await getValue(perform(sourceFor(lab.users[name]), 'uploadLimits'))).toEqual({
         bytes: null,
         images: null,
         uploads: null,

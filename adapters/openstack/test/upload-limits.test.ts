@@ -3,7 +3,7 @@ import { perform, type UploadLimits } from '@imago/core/provider'
 import { createTransport } from '@imago/http'
 import { createOpenstackSimulator, type OpenstackSimulator, type OpenstackSimulatorOptions } from '@imago/simulator'
 import { createOpenstackSource } from '../src/index.ts'
-import { optionsOf, valueOf } from './cloud.ts'
+import { toSourceOptions, getValue } from './cloud.ts'
 
 const transport = createTransport()
 const simulators: OpenstackSimulator[] = []
@@ -23,10 +23,10 @@ afterAll(async () => {
 const limitsAt = (simulator: OpenstackSimulator): Promise<UploadLimits> => {
   const user = simulator.users.find(({ name }) => name === 'demo')
   const project = simulator.projects.find(({ name }) => name === 'demo')
-  return valueOf(
+  return getValue(
     perform(
       createOpenstackSource(
-        optionsOf(
+        toSourceOptions(
           {
             authUrl: simulator.authUrl,
             region: 'RegionOne',

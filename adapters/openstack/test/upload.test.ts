@@ -14,9 +14,9 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { IncomingMessage } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import { createOpenstackSource } from '../src/index.ts'
-import { valueOf } from './cloud.ts'
-import { errorOf } from './error-of.ts'
-import { ACTIVE, DATA, dataServer, digestOf, ID, QUEUED, type DataServer, type Handler } from './local-data.ts'
+import { getValue } from './cloud.ts'
+import { getError } from './get-error.ts'
+import { ACTIVE, DATA, dataServer, hexDigest, ID, QUEUED, type DataServer, type Handler } from './local-data.ts'
 
 interface Scene extends DataServer {
   readonly send: (bytes: ByteSource, options?: UploadOptions) => ImageResult<Image>
@@ -79,13 +79,13 @@ describe('upload', () => {
   it('sends size and store if known', async () => {
     const { send, puts, received } = await scene(taking())
     const progress: number[] = []
-    const image = await valueOf(
+    const image = await getValue(
       send(createByteSource(DATA), { store: 'slow', onProgress: (bytes) => progress.push(bytes) }),
     )
     expect(image).toMatchObject({
       status: 'available',
       size: { stored: DATA.length },
-      digests: [{ algorithm: 'sha512', value: digestOf('sha512') }, { algorithm: 'md5' }],
+      digests: [{ algorithm: 'sha512', value: hexDigest('sha512') }, { algorithm: 'md5' }],
     })
     expect(puts()).toMatchObject([
       {
@@ -102,7 +102,7 @@ describe('upload', () => {
 
   it('uses chunked encoding for an unknown size', async () => {
     const { send, puts, received } = await scene(taking())
-    await valueOf(send(unsized))
+    await getValue(send(unsized))
     expect(puts()).toMatchObject([{ 'transfer-encoding': 'chunked' }])
     expect(puts()[0]).not.toHaveProperty('x-openstack-image-size')
     expect(puts()[0]).not.toHaveProperty('x-image-meta-store')
@@ -112,47 +112,49 @@ describe('upload', () => {
   it.each([
     [
       'another digest',
-      { os_hash_value: digestOf('sha512', Buffer.from('other')) },
-      { expected: `sha512:${digestOf('sha512')}`, actual: `sha512:${digestOf('sha512', Buffer.from('other'))}` },
+      { os_hash_value: hexDigest('sha512', Buffer.from('other')) },
+      { expected: `sha512:${hexDigest('sha512')}`, actual: `sha512:${hexDigest('sha512', Buffer.from('other'))}` },
     ],
     ['another size', { size: 99_999 }, { expected: '100000 bytes', actual: '99999 bytes' }],
   ])('is rejected if Glance has %s, and the image is deactivated', async (_, more, expected) => {
     const { send, seen } = await scene(taking({ ...ACTIVE, ...more }))
-    expect(await errorOf(send(unsized))).toMatchObject({ _tag: 'IntegrityFailed', operation: 'upload', ...expected })
+    expect(await getError(send(unsized))).toMatchObject({ _tag: 'IntegrityFailed', operation: 'upload', ...expected })
     expect(seen.at(-1)).toMatchObject({ method: 'POST', path: `/v2/images/${ID}/actions/deactivate` })
   })
 
   it('is compared by the caller’s digest if Glance uses that algorithm', async () => {
     const knowing = async (algorithm: string, value: string) =>
       (await scene(taking())).send(createByteSource(DATA), { digest: { algorithm, value: () => value } })
-    const other = digestOf('sha512', Buffer.from('other'))
-    expect((await valueOf(await knowing('sha512', digestOf('sha512').toUpperCase()))).status).toBe('available')
-    expect(await errorOf(await knowing('sha512', other))).toMatchObject({
+    const other = hexDigest('sha512', Buffer.from('other'))
+    expect((await getValue(await knowing('sha512', hexDigest('sha512').toUpperCase()))).status).toBe('available')
+    expect(await getError(await knowing('sha512', other))).toMatchObject({
       _tag: 'IntegrityFailed',
       expected: `sha512:${other}`,
-      actual: `sha512:${digestOf('sha512')}`,
+      actual: `sha512:${hexDigest('sha512')}`,
     })
-    expect((await valueOf(await knowing('sha256', other))).status).toBe('available')
+    expect((await getValue(await knowing('sha256', other))).status).toBe('available')
   })
 
   it('is compared by MD5 for Glance before Rocky', async () => {
     const { os_hash_algo: _, os_hash_value: __, os_hidden: ___, ...queued } = QUEUED
     const { os_hash_algo: ____, os_hash_value: _____, ...active } = ACTIVE
-    expect((await valueOf((await scene(taking(active), queued)).send(createByteSource(DATA)))).status).toBe('available')
+    expect((await getValue((await scene(taking(active), queued)).send(createByteSource(DATA)))).status).toBe(
+      'available',
+    )
     expect(
-      await errorOf(
-        (await scene(taking({ ...active, checksum: digestOf('md5', Buffer.from('other')) }), queued)).send(
+      await getError(
+        (await scene(taking({ ...active, checksum: hexDigest('md5', Buffer.from('other')) }), queued)).send(
           createByteSource(DATA),
         ),
       ),
-    ).toMatchObject({ _tag: 'IntegrityFailed', expected: `md5:${digestOf('md5')}` })
+    ).toMatchObject({ _tag: 'IntegrityFailed', expected: `md5:${hexDigest('md5')}` })
   })
 
   it.each(['active', 'saving', 'importing', 'deactivated'])(
     'returns Conflict for an image that is %s, before data are sent',
     async (status) => {
       const { send, puts } = await scene(taking(), { ...ACTIVE, status })
-      expect((await errorOf(send(createByteSource(DATA))))._tag).toBe('Conflict')
+      expect((await getError(send(createByteSource(DATA))))._tag).toBe('Conflict')
       expect(puts()).toEqual([])
     },
   )
@@ -174,7 +176,7 @@ describe('upload', () => {
         )
       })
       const { bytes, made, closed } = endless(size)
-      expect(await errorOf(send(bytes))).toMatchObject({
+      expect(await getError(send(bytes))).toMatchObject({
         _tag: tag,
         what: expect.stringContaining(message),
         operation: 'upload',
@@ -195,7 +197,7 @@ describe('upload', () => {
     })
     const { bytes, closed } = endless(null)
     const started = Date.now()
-    expect(await errorOf(send(bytes))).toMatchObject({ _tag: 'Unavailable', operation: 'upload' })
+    expect(await getError(send(bytes))).toMatchObject({ _tag: 'Unavailable', operation: 'upload' })
     await closed
     expect(puts()).toHaveLength(1)
     // A repeated upload finds the image queued.
@@ -212,11 +214,11 @@ describe('upload', () => {
         request.socket.resetAndDestroy()
       }
     for (const bytes of [createByteSource(DATA), unsized]) {
-      expect((await valueOf((await scene(losing(ACTIVE))).send(bytes))).status).toBe('available')
-      expect((await errorOf((await scene(losing(QUEUED))).send(bytes)))._tag).toBe('Unavailable')
+      expect((await getValue((await scene(losing(ACTIVE))).send(bytes))).status).toBe('available')
+      expect((await getError((await scene(losing(QUEUED))).send(bytes)))._tag).toBe('Unavailable')
       expect(
-        await errorOf(
-          (await scene(losing({ ...ACTIVE, os_hash_value: digestOf('sha512', Buffer.from('other')) }))).send(bytes),
+        await getError(
+          (await scene(losing({ ...ACTIVE, os_hash_value: hexDigest('sha512', Buffer.from('other')) }))).send(bytes),
         ),
       ).toMatchObject({ _tag: 'IntegrityFailed', upload: { sent: 'all', image: 'other' } })
     }
@@ -243,7 +245,7 @@ describe('upload', () => {
             return left[0] === 'active' ? 'sha512' : null
           },
           get os_hash_value() {
-            return left[0] === 'active' ? digestOf('sha512', other ? Buffer.from('other') : DATA) : null
+            return left[0] === 'active' ? hexDigest('sha512', other ? Buffer.from('other') : DATA) : null
           },
         })
         response.writeHead(504, { 'content-type': 'text/html' }).end(page)
@@ -267,7 +269,7 @@ describe('upload', () => {
           .end(`<html><head><title>${title}</title></head><body><h1>${title}</h1></body></html>`)
       }
     expect(
-      await errorOf((await scene(page(413, '413 Request Entity Too Large'))).send(createByteSource(DATA))),
+      await getError((await scene(page(413, '413 Request Entity Too Large'))).send(createByteSource(DATA))),
     ).toMatchObject({
       _tag: 'Rejected',
       what: expect.stringMatching(
@@ -276,14 +278,14 @@ describe('upload', () => {
       hint: expect.not.stringContaining('no longer needed'),
       upload: { response: 'refused', sent: 'all', bytes: 100_000, image: 'empty' },
     })
-    expect(await errorOf((await scene(page(502, '502 Bad Gateway'))).send(createByteSource(DATA)))).toMatchObject({
+    expect(await getError((await scene(page(502, '502 Bad Gateway'))).send(createByteSource(DATA)))).toMatchObject({
       _tag: 'Unavailable',
       what: expect.stringMatching(
         /^a gateway responded instead of Glance: Bad Gateway.*; 100,000 of 100,000 bytes had been sent$/,
       ),
     })
     const { send } = await scene(() => (request) => void request.once('data', () => request.socket.resetAndDestroy()))
-    const error = await errorOf(send(endless(2 ** 40).bytes))
+    const error = await getError(send(endless(2 ** 40).bytes))
     expect(error).toMatchObject({
       _tag: 'Unavailable',
       what: expect.stringMatching(
@@ -299,7 +301,7 @@ describe('upload', () => {
       await buffer(request)
       response.writeHead(200, { 'content-type': 'text/html' }).end('<html><title>Welcome</title></html>')
     })
-    expect(await errorOf(send(createByteSource(DATA)))).toMatchObject({
+    expect(await getError(send(createByteSource(DATA)))).toMatchObject({
       _tag: 'Conflict',
       upload: { response: 'accepted', image: 'empty' },
     })
@@ -307,12 +309,12 @@ describe('upload', () => {
   })
 
   it('uses data saved by an earlier attempt and repeats discarded ones', async () => {
-    const digest = { algorithm: 'sha512', value: () => digestOf('sha512') }
+    const digest = { algorithm: 'sha512', value: () => hexDigest('sha512') }
     const taken = await scene(taking(), ACTIVE)
-    expect((await valueOf(taken.send(createByteSource(DATA), { earlier: 'all', digest }))).status).toBe('available')
+    expect((await getValue(taken.send(createByteSource(DATA), { earlier: 'all', digest }))).status).toBe('available')
     expect(taken.puts()).toEqual([])
-    const other = await scene(taking(), { ...ACTIVE, os_hash_value: digestOf('sha512', Buffer.from('other')) })
-    expect(await errorOf(other.send(createByteSource(DATA), { earlier: 'part', digest }))).toMatchObject({
+    const other = await scene(taking(), { ...ACTIVE, os_hash_value: hexDigest('sha512', Buffer.from('other')) })
+    expect(await getError(other.send(createByteSource(DATA), { earlier: 'part', digest }))).toMatchObject({
       _tag: 'IntegrityFailed',
       upload: { sent: 'part', image: 'other' },
     })
@@ -323,7 +325,7 @@ describe('upload', () => {
         return requests.count++ < 4 ? 'saving' : 'queued'
       },
     })
-    expect((await valueOf(free.send(createByteSource(DATA), { earlier: 'part', digest }))).status).toBe('available')
+    expect((await getValue(free.send(createByteSource(DATA), { earlier: 'part', digest }))).status).toBe('available')
     expect(free.puts()).toHaveLength(1)
   })
 
@@ -331,7 +333,7 @@ describe('upload', () => {
     const never: Receiver = () => (request) => void request.resume()
     for (const size of [99_999, 100_001]) {
       const { send } = await scene(never)
-      expect(await errorOf(send({ ...createByteSource(DATA), size }))).toMatchObject({
+      expect(await getError(send({ ...createByteSource(DATA), size }))).toMatchObject({
         _tag: 'IntegrityFailed',
         expected: `${size} bytes`,
         operation: 'upload',
@@ -342,8 +344,8 @@ describe('upload', () => {
       yield DATA
       throw new ImageException(failure)
     }
-    expect(await errorOf((await scene(never)).send({ size: null, open: () => TE.fromIO(breaking) }))).toEqual(failure)
-    expect(await errorOf((await scene(never)).send({ size: null, open: () => TE.left(failure) }))).toEqual(failure)
+    expect(await getError((await scene(never)).send({ size: null, open: () => TE.fromIO(breaking) }))).toEqual(failure)
+    expect(await getError((await scene(never)).send({ size: null, open: () => TE.left(failure) }))).toEqual(failure)
   })
 
   it('stops on an abort signal', async () => {
@@ -351,7 +353,7 @@ describe('upload', () => {
     const controller = new AbortController()
     const { bytes, closed } = endless(null)
     expect(
-      await errorOf(send(bytes, { signal: controller.signal, onProgress: () => controller.abort() })),
+      await getError(send(bytes, { signal: controller.signal, onProgress: () => controller.abort() })),
     ).toMatchObject({ _tag: 'Aborted', operation: 'upload' })
     await closed
   })

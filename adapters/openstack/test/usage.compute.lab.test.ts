@@ -3,7 +3,7 @@ import { createTransport } from '@imago/http'
 import { type ComputeProject, createComputeProject, type LabUser, runClient, runningComputeLab } from '@imago/lab'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { createOpenstackSource } from '../src/index.ts'
-import { optionsOf, valueOf } from './cloud.ts'
+import { toSourceOptions, getValue } from './cloud.ts'
 
 const lab = runningComputeLab(process.env)
 const transport = createTransport()
@@ -16,14 +16,14 @@ const volumes = { data: '', restored: '' }
 
 const createSource = ({ id, password }: LabUser): ImageSource =>
   createOpenstackSource(
-    optionsOf(
+    toSourceOptions(
       { authUrl: lab.authUrl, region: lab.region, userId: id, password, project: project.projectId },
       transport,
     ),
   )
 
 const imageNamed = async (name: string): Promise<string> => {
-  const { items } = await valueOf(listAll(createSource(project.user), { name }))
+  const { items } = await getValue(listAll(createSource(project.user), { name }))
   const [image] = items
   if (image === undefined) throw new Error(`no image ${name}`)
   return image.ref.id
@@ -55,14 +55,14 @@ beforeAll(async () => {
   await project.nova(`/servers/${servers.shelved}/action`, { method: 'POST', body: { shelve: null } })
   await project.serverSettles(servers.shelved, 'SHELVED', 'SHELVED_OFFLOADED')
   const source = createSource(project.user)
-  const { image } = await valueOf(
+  const { image } = await getValue(
     perform(source, 'createFromServer', { serverId: servers.volumeBooted, name: 'database-snapshot' }),
   )
   const [{ snapshot_id }] = JSON.parse(
     String((image.raw as Readonly<Record<string, unknown>>)['block_device_mapping']),
   ) as [{ readonly snapshot_id: string }]
   volumes.restored = await project.createVolumeFromSnapshot('restored', snapshot_id)
-  usage = await valueOf(perform(source, 'usage'))
+  usage = await getValue(perform(source, 'usage'))
 })
 
 afterAll(async () => {
@@ -127,7 +127,7 @@ describe('usage with a real Nova and Cinder', () => {
   })
 
   it('returns the same for a reader', async () => {
-    const seen = await valueOf(perform(createSource(project.reader), 'usage'))
+    const seen = await getValue(perform(createSource(project.reader), 'usage'))
     expect(pairs(seen.edges)).toEqual(pairs(usage.edges))
   })
 

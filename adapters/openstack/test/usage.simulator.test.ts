@@ -11,7 +11,7 @@ import {
 import { createTransport } from '@imago/http'
 import { createManualClock, createOpenstackSimulator, type OpenstackSimulator } from '@imago/simulator'
 import { createOpenstackSource } from '../src/index.ts'
-import { filledImage, optionsOf, valueOf } from './cloud.ts'
+import { filledImage, toSourceOptions, getValue } from './cloud.ts'
 
 const transport = createTransport()
 const clock = createManualClock(Date.UTC(2026, 10, 1))
@@ -30,7 +30,7 @@ const projectId = (name: string): string => simulator.projects.find((one) => one
 const createSource = (name: string): ImageSource => {
   const user = simulator.users.find((one) => one.name === name)
   return createOpenstackSource(
-    optionsOf(
+    toSourceOptions(
       {
         authUrl: simulator.authUrl,
         region: 'RegionOne',
@@ -55,7 +55,7 @@ const findState = (cloud: CloudObservation, id: string): string => {
 }
 
 const idNamed = async (name: string): Promise<string> =>
-  (await valueOf(listAll(createSource('demo'), { name }))).items[0]?.ref.id ?? ''
+  (await getValue(listAll(createSource('demo'), { name }))).items[0]?.ref.id ?? ''
 
 describe('usage of a project’s images', () => {
   it('reads every list through the catalog’s endpoints', async () => {
@@ -82,7 +82,7 @@ describe('usage of a project’s images', () => {
   it('reports a shared image as unused only without members', async () => {
     const id = await filledImage(createSource('demo'), 'shared')
     expect(findState(await observed(), id)).toBe('unused')
-    await valueOf(perform(createSource('demo'), 'share', id, { action: 'invite', project: projectId('other') }))
+    await getValue(perform(createSource('demo'), 'share', id, { action: 'invite', project: projectId('other') }))
     expect(findState(await observed(), id)).toBe('unknown')
   })
 
@@ -98,14 +98,14 @@ describe('usage of a project’s images', () => {
 
   it('finds the base of a community image of the project', async () => {
     const base = await filledImage(createSource('demo'))
-    const derived = await valueOf(
+    const derived = await getValue(
       perform(createSource('demo'), 'create', {
         name: 'derived',
         diskFormat: 'raw',
         properties: { base_image_ref: base },
       }),
     )
-    await valueOf(perform(createSource('demo'), 'setVisibility', derived.ref.id, 'community'))
+    await getValue(perform(createSource('demo'), 'setVisibility', derived.ref.id, 'community'))
     expect(findState(await observed(), base)).toBe('used')
   })
 
@@ -125,7 +125,7 @@ describe('usage of a project’s images', () => {
         }),
       })
     ).headers.get('x-subject-token')
-    const servers = await valueOf(perform(createSource('demo'), 'servers', { name: 'web-2' }))
+    const servers = await getValue(perform(createSource('demo'), 'servers', { name: 'web-2' }))
     await fetch(`${simulator.url}/compute/v2.1/servers/${servers[0]?.id}/action`, {
       method: 'POST',
       headers: { 'x-auth-token': token ?? '' },

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import { perform, READ, type Usage, type UsageEdge } from '@imago/core'
 import { createOpenstackSource } from '../src/index.ts'
-import { valueOf } from './cloud.ts'
+import { getValue } from './cloud.ts'
 import { recordedAnswer } from './compute-recordings.ts'
-import { errorOf } from './error-of.ts'
+import { getError } from './get-error.ts'
 import { localGlance, type Scripted, type Seen } from './local-glance.ts'
 
 const recorded = (name: string): { readonly status: number; readonly body: Readonly<Record<string, unknown>> } => {
@@ -36,7 +36,7 @@ const sourceAt = async (answers: Answers) => {
 }
 
 const readUsage = async (answers: Answers): Promise<Usage> =>
-  valueOf(perform((await sourceAt({ ...EMPTY, ...answers })).source, 'usage'))
+  getValue(perform((await sourceAt({ ...EMPTY, ...answers })).source, 'usage'))
 
 const summarizeState = ({ sources }: Usage): Readonly<Record<string, string>> =>
   Object.fromEntries(sources.map(({ name, completeness }) => [name, completeness]))
@@ -114,7 +114,7 @@ describe('usage with recorded responses of Nova, Cinder and Glance', () => {
 
   it('does not request the servers of other projects', async () => {
     const { source, seen } = await sourceAt(EMPTY)
-    await valueOf(perform(source, 'usage'))
+    await getValue(perform(source, 'usage'))
     expect(seen.filter(({ url }) => url.includes('all_tenants'))).toEqual([])
   })
 })
@@ -241,6 +241,6 @@ describe('usage', () => {
 
   it('fails if no list can be read', async () => {
     const { source } = await sourceAt({})
-    expect(await errorOf(perform(source, 'usage'))).toMatchObject({ operation: 'usage' })
+    expect(await getError(perform(source, 'usage'))).toMatchObject({ operation: 'usage' })
   })
 })

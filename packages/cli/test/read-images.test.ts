@@ -29,7 +29,7 @@ describe('readImages', () => {
     expect(messages.lines()).toEqual([
       `${file}:3: /1/id: expected integer from 0 to 2^53-1, got number`,
       `${file}:4: /2: not a recognized image record`,
-      `${file}:5: /3: it is no JSON object`,
+      `${file}:5: /3: it is not a JSON object`,
     ])
     expect(code).toBe(EXIT.findings)
   })

@@ -30,7 +30,7 @@ const FUNCTIONS: Readonly<Record<string, (text: string) => unknown>> = {
   fromPropertyName: (text) => fromPropertyName(`imago_label_${text}`),
   parseDigestFile: (text) => parseDigestFile(Buffer.from(text), 'SHA256SUMS'),
   parseExpectedDigest,
-  linesOf: (text) => parseLines(Buffer.from(text)),
+  parseJournalLines: (text) => parseLines(Buffer.from(text)),
   parseJson,
 }
 

@@ -11,7 +11,7 @@ const PYTHON_DATETIME =
   /^datetime\.datetime\((\d{1,4}), (\d{1,2}), (\d{1,2}), (\d{1,2}), (\d{1,2})(?:, (\d{1,2}))?(?:, (\d{1,6}))?, tzinfo=(?:tzutc\(\)|datetime\.timezone\.utc)\)$/
 
 /** `undefined`: not a `datetime` in UTC. */
-const instantOfPython = (text: string): string | null | undefined => {
+const parsePythonInstant = (text: string): string | null | undefined => {
   if (text === 'None') return null
   const match = PYTHON_DATETIME.exec(text)
   if (match === null) return undefined
@@ -21,17 +21,17 @@ const instantOfPython = (text: string): string | null | undefined => {
 }
 
 /** Any other text stays unchanged, and is reported as drift. */
-const deprecationOfPython = (text: string): unknown => {
+const parsePythonDeprecation = (text: string): unknown => {
   const middle = text.indexOf(DEPRECATION_MIDDLE)
   if (!text.startsWith(DEPRECATION_START) || middle === -1 || !text.endsWith(')')) return text
-  const announced = instantOfPython(text.slice(DEPRECATION_START.length, middle))
-  const unavailable_after = instantOfPython(text.slice(middle + DEPRECATION_MIDDLE.length, -1))
+  const announced = parsePythonInstant(text.slice(DEPRECATION_START.length, middle))
+  const unavailable_after = parsePythonInstant(text.slice(middle + DEPRECATION_MIDDLE.length, -1))
   return announced === undefined || unavailable_after === undefined ? text : { announced, unavailable_after }
 }
 
 /** hcloud-python's servers are objects; `default=str` writes `<hcloud.servers.client.BoundServer object at 0x…>`, which is reported as drift. */
 const fromPython = (key: string, value: unknown): unknown => {
-  if (key === 'deprecation' && typeof value === 'string') return deprecationOfPython(value)
+  if (key === 'deprecation' && typeof value === 'string') return parsePythonDeprecation(value)
   return key === 'bound_to' && isJsonObject(value) ? (value['id'] ?? undefined) : value
 }
 

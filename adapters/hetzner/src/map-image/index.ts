@@ -27,7 +27,7 @@ import { bytesWritten, minRamLabel, propertyLabel } from './transferred.ts'
 const { declared, inferred, assumed } = createRuleBuilders<HetznerImage>()
 
 const GB = 'a Hetzner GB is 1.024e9 bytes'
-const CARRIED = 'which a transfer by imago writes'
+const BY_TRANSFER = 'which a transfer by imago writes'
 const HELPER = 'not where a transfer by imago made the snapshot: then it is the temporary server’s'
 
 /** The mapping from Hetzner's images to `Image`: one rule a field. */
@@ -69,11 +69,11 @@ export const hetznerMapping: ImageMapping<HetznerImage> = {
   ),
   'os.family': readOnlyField(
     chooseFirst(
-      declared(['labels'], ({ labels }) => familyOnLabel(labels), `the label imago.property/os_type, ${CARRIED}`),
+      declared(['labels'], ({ labels }) => familyOnLabel(labels), `the label imago.property/os_type, ${BY_TRANSFER}`),
       inferred(
         ['labels'],
         ({ labels }) => familyOfDistroOnLabel(labels),
-        `the family of the label imago.property/os_distro, by the crosswalk; ${CARRIED}`,
+        `the family of the label imago.property/os_distro, by the crosswalk; ${BY_TRANSFER}`,
       ),
       inferred(
         ['labels', 'os_flavor'],
@@ -87,7 +87,7 @@ export const hetznerMapping: ImageMapping<HetznerImage> = {
       declared(
         ['labels'],
         ({ labels }) => distroOnLabel(labels),
-        `the label imago.property/os_distro as os-release ID, by the crosswalk; ${CARRIED}`,
+        `the label imago.property/os_distro as os-release ID, by the crosswalk; ${BY_TRANSFER}`,
       ),
       declared(
         ['labels', 'os_flavor'],
@@ -101,7 +101,7 @@ export const hetznerMapping: ImageMapping<HetznerImage> = {
       declared(
         ['labels'],
         ({ labels }) => propertyLabel(labels, 'os_version'),
-        `the label imago.property/os_version, ${CARRIED}`,
+        `the label imago.property/os_version, ${BY_TRANSFER}`,
       ),
       declared(
         ['labels', 'os_version'],
@@ -114,7 +114,7 @@ export const hetznerMapping: ImageMapping<HetznerImage> = {
     declared(
       ['labels'],
       ({ labels }) => propertyLabel(labels, 'os_admin_user'),
-      `the label imago.property/os_admin_user, ${CARRIED}`,
+      `the label imago.property/os_admin_user, ${BY_TRANSFER}`,
     ),
   ),
   'size.stored': readOnlyField(inferred(['image_size'], ({ image_size }) => gigabytesToBytes(image_size), GB)),
@@ -136,7 +136,7 @@ export const hetznerMapping: ImageMapping<HetznerImage> = {
     ),
   ),
   'size.minRam': readOnlyField(
-    declared(['labels'], ({ labels }) => minRamLabel(labels), `the label imago.field/min-ram, ${CARRIED}`),
+    declared(['labels'], ({ labels }) => minRamLabel(labels), `the label imago.field/min-ram, ${BY_TRANSFER}`),
   ),
   createdAt: readOnlyField(declared(['created'], ({ created }) => parseInstant(created))),
   deletedAt: readOnlyField(declared(['deleted'], ({ deleted }) => parseInstant(deleted))),

@@ -20,7 +20,7 @@ import type { CallOptions } from '../api/call.ts'
 import { awaitAction } from '../source/await-action.ts'
 import { selectTemporary } from '../transfer-labels.ts'
 import type { RescueContext } from './context.ts'
-import { hireHelper, type Helper } from './helper-server.ts'
+import { createRescueServer, type RescueServer } from './rescue-server.ts'
 import { newSnapshot, type NewSnapshot } from './new-snapshot.ts'
 import { pause } from './pause.ts'
 import { withOrphanHint } from './clean-up.ts'
@@ -36,7 +36,7 @@ const LOOK_MS = 3000
 interface Making {
   readonly site: ErrorSite
   readonly run: string
-  readonly helper: Helper
+  readonly helper: RescueServer
   readonly snapshot: NewSnapshot
   readonly options: CallOptions & { readonly operation: string }
 }
@@ -124,7 +124,7 @@ export const createFromBytes =
     const options = { operation, signal }
     const site = createErrorSite(context.session.cloud, operation)
 
-    const make = (helper: Helper, snapshot: NewSnapshot): ImageResult<Image> => {
+    const make = (helper: RescueServer, snapshot: NewSnapshot): ImageResult<Image> => {
       const making: Making = { site, run, helper, snapshot, options }
       return pipe(
         writeVerified({ site, helper, bytes, size: snapshot.size, signal, onProgress, onStep }),
@@ -140,7 +140,7 @@ export const createFromBytes =
       if (signal?.aborted === true) return E.left(aborted(site))
       const snapshot = newSnapshot(site, request, bytes, given)
       if (E.isLeft(snapshot)) return snapshot
-      const hired = await hireHelper(context, {
+      const created = await createRescueServer(context, {
         site,
         run,
         architecture: snapshot.right.architecture,
@@ -149,14 +149,14 @@ export const createFromBytes =
         signal,
         onStep,
       })()
-      if (E.isLeft(hired)) return hired
-      const made = await make(hired.right, snapshot.right)().catch((thrown: unknown) =>
+      if (E.isLeft(created)) return created
+      const made = await make(created.right, snapshot.right)().catch((thrown: unknown) =>
         E.left<ImageError, Image>(
           rejected(site, { what: `the transfer failed: ${String(thrown)}`, hint: 'Report this' }),
         ),
       )
-      onStep(`deleting server ${hired.right.id} and its SSH key`)
-      const left = await hired.right.dismiss()
+      onStep(`deleting server ${created.right.id} and its SSH key`)
+      const left = await created.right.deleteAll()
       if (E.isLeft(made)) return E.left(withOrphanHint(made.left, left))
       // The image is complete, even if a server could not be deleted.
       if (left.length > 0) onStep(`orphaned resources, still billed: ${left.join(', ')}`)

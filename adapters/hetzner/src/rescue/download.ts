@@ -25,7 +25,7 @@ import { architectureWord } from '../requests/image-query.ts'
 import { fetchImage, withId } from '../source/context.ts'
 import type { Stretch } from './commands.ts'
 import type { RescueContext } from './context.ts'
-import { hireHelper, type Errand, type Helper } from './helper-server.ts'
+import { createRescueServer, type RescueTask, type RescueServer } from './rescue-server.ts'
 import { pause } from './pause.ts'
 import { inspectDisk, choosePacker, readVerified } from './read-disk.ts'
 
@@ -58,16 +58,16 @@ const toStretch = (site: ErrorSite, { start, end }: ByteRange, size: number): E.
 const whileRead = (
   context: RescueContext,
   site: ErrorSite,
-  helper: Helper,
+  helper: RescueServer,
   bytes: AsyncGenerator<Uint8Array>,
   signal: AbortSignalLike | undefined,
 ): AsyncIterable<Uint8Array> => {
   let dismissal: Promise<unknown> | null = null
-  const dismiss = (): Promise<unknown> => (dismissal ??= helper.dismiss())
-  const onAbort = (): void => void dismiss()
+  const deleteAll = (): Promise<unknown> => (dismissal ??= helper.deleteAll())
+  const onAbort = (): void => void deleteAll()
   signal?.addEventListener('abort', onAbort)
   const begun = new AbortController()
-  void pause(UNUSED_MS, context.session.timing, begun.signal).then((isUnused) => (isUnused ? dismiss() : undefined))
+  void pause(UNUSED_MS, context.session.timing, begun.signal).then((isUnused) => (isUnused ? deleteAll() : undefined))
 
   async function* read(): AsyncGenerator<Uint8Array> {
     begun.abort()
@@ -82,7 +82,7 @@ const whileRead = (
       yield* bytes
     } finally {
       signal?.removeEventListener('abort', onAbort)
-      await dismiss()
+      await deleteAll()
     }
   }
   const reading = read()
@@ -93,7 +93,7 @@ const whileRead = (
       begun.abort()
       signal?.removeEventListener('abort', onAbort)
       await reading.return(undefined)
-      await dismiss()
+      await deleteAll()
       return { done: true, value: undefined }
     },
   }
@@ -101,7 +101,7 @@ const whileRead = (
 }
 
 /** The run of the temporary servers, and the receiver of messages about them. */
-type Reader = Pick<Errand, 'run' | 'onStep'>
+type Reader = Pick<RescueTask, 'run' | 'onStep'>
 
 const bytesOfImage = (
   context: RescueContext,
@@ -119,7 +119,7 @@ const bytesOfImage = (
       // Problems that need no server are reported without one.
       const early = size === null ? E.right(null) : toStretch(site, range, size)
       if (E.isLeft(early)) return early
-      const hired = await hireHelper(context, {
+      const created = await createRescueServer(context, {
         ...reader,
         site,
         architecture,
@@ -127,19 +127,19 @@ const bytesOfImage = (
         image: Number(image.ref.id),
         signal,
       })()
-      if (E.isLeft(hired)) return hired
-      const helper = hired.right
+      if (E.isLeft(created)) return created
+      const helper = created.right
       const ready = await pipe(
         inspectDisk(helper, signal),
         TE.bind('stretch', (device) => TE.fromEither(toStretch(site, range, size ?? device.size))),
         TE.bind('chosen', ({ stretch, packer }) => choosePacker(helper, stretch, packer, signal)),
         TE.map(({ stretch, chosen }) => ({ site, helper, stretch, packer: chosen, signal })),
       )().catch(async (thrown: unknown) => {
-        await helper.dismiss()
+        await helper.deleteAll()
         throw thrown
       })
       if (E.isRight(ready)) return E.right(whileRead(context, site, helper, readVerified(ready.right), signal))
-      await helper.dismiss()
+      await helper.deleteAll()
       return ready
     }
   return { size, open }

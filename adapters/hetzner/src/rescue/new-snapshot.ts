@@ -70,7 +70,7 @@ export const newSnapshot = (
   const own = Object.entries(labels).find(
     ([key, value]) => OWN_LABELS.includes(key) && !(key === RUN_LABEL && value === run),
   )
-  if (own !== undefined) return refuse(`the label ${own[0]} is imago’s own`)
+  if (own !== undefined) return refuse(`the label ${own[0]} is reserved for imago`)
   if (architecture === undefined)
     return refuse('the architecture of the image is unknown', 'Set it to x86_64 or aarch64')
   const word = architectureWord(architecture)

@@ -17,13 +17,13 @@ import { createHash } from 'node:crypto'
 import { pipeline, type Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { digestCommand, DISK_SIZE, packedSizeCommand, readDisk, TOOLS, type Stretch } from './commands.ts'
-import type { Helper } from './helper-server.ts'
+import type { RescueServer } from './rescue-server.ts'
 import type { Shell } from './ssh-shell.ts'
 
 /** A part of a disk to read. */
 export interface Reading {
   readonly site: ErrorSite
-  readonly helper: Helper
+  readonly helper: RescueServer
   readonly stretch: Stretch
   /** The program that compresses the data; `null`: none. */
   readonly packer: string | null
@@ -37,10 +37,10 @@ const PACKERS = ['pigz', 'gzip'] as const
 
 /** Reads the size of the disk, and finds a program to compress its data. */
 export const inspectDisk = (
-  helper: Helper,
+  helper: RescueServer,
   signal: AbortSignalLike | undefined,
 ): ImageResult<{ readonly size: number; readonly packer: string | null }> =>
-  helper.overSsh(TRIES, (shell) =>
+  helper.runOverSsh(TRIES, (shell) =>
     pipe(
       TE.Do,
       TE.bind('size', () => shell.run({ line: DISK_SIZE, what: 'reading the size of its disk', signal })),
@@ -59,7 +59,7 @@ const WORTH = 0.9
 
 /** The program to compress this part of the disk; `null`: compression does not pay, as for compressed and encrypted data. */
 export const choosePacker = (
-  helper: Helper,
+  helper: RescueServer,
   { start, length }: Stretch,
   packer: string | null,
   signal: AbortSignalLike | undefined,
@@ -70,7 +70,7 @@ export const choosePacker = (
     start: start + index * distance,
     length: SAMPLE,
   }))
-  return helper.overSsh(TRIES, (shell) =>
+  return helper.runOverSsh(TRIES, (shell) =>
     pipe(
       shell.run({ line: packedSizeCommand(samples, packer), what: 'compressing samples of its disk', signal }),
       TE.map((printed) => (Number(printed.trim()) < SAMPLES * SAMPLE * WORTH ? packer : null)),
@@ -121,13 +121,13 @@ export async function* readVerified(reading: Reading): AsyncGenerator<Uint8Array
   const { site, helper, stretch, signal } = reading
   const hash = createHash('sha512')
   const digest = (): ReturnType<ImageResult<string>> =>
-    helper.overSsh(TRIES, (shell) =>
+    helper.runOverSsh(TRIES, (shell) =>
       shell.run({ line: digestCommand(stretch), what: 'computing the digest of its disk', signal }),
     )()
   const meanwhile = digest()
   let count = 0
   for (let tries = 1; count < stretch.length; tries++) {
-    const shell = await helper.overSsh(1, (open) => TE.right(open))()
+    const shell = await helper.runOverSsh(1, (open) => TE.right(open))()
     if (E.isLeft(shell)) throw new ImageException(shell.left)
     const chunks = readChunks(shell.right, { start: stretch.start + count, length: stretch.length - count }, reading)
     let failure: ImageError | null = null
@@ -149,7 +149,7 @@ export async function* readVerified(reading: Reading): AsyncGenerator<Uint8Array
     if (count === stretch.length) break
     const why = failure ?? unavailable(site, { what: `server ${helper.id} sent ${count} of ${stretch.length} bytes` })
     if (why._tag !== 'Unavailable' || tries >= TRIES) throw new ImageException(why)
-    helper.hangUp(shell.right)
+    helper.disconnect(shell.right)
   }
   const found = await meanwhile
   if (E.isLeft(found)) throw new ImageException(found.left)

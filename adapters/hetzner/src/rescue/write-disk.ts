@@ -14,13 +14,13 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import { createHash } from 'node:crypto'
 import { DISCARD, digestCommand, DISK_SIZE, stopWriter, TOOLS, writeDisk } from './commands.ts'
 import { gzipBlocks } from './gzip-blocks.ts'
-import type { Helper } from './helper-server.ts'
+import type { RescueServer } from './rescue-server.ts'
 import type { Shell } from './ssh-shell.ts'
 
 /** A disk to write. */
 export interface Writing {
   readonly site: ErrorSite
-  readonly helper: Helper
+  readonly helper: RescueServer
   readonly bytes: ByteSource
   /** The size of the disk, in bytes. It is filled with zeros after `bytes`. */
   readonly size: number
@@ -129,13 +129,13 @@ const writeOnce =
 
 const write = (writing: Writing, isPacked: boolean, isDense: boolean): ImageResult<string> =>
   pipe(
-    writing.helper.overSsh(TRIES, (shell) => writeOnce(writing, shell, { isPacked, isDense })),
+    writing.helper.runOverSsh(TRIES, (shell) => writeOnce(writing, shell, { isPacked, isDense })),
     TE.flatMapEither((sent) => sent),
   )
 
 /** The SHA-512 of the disk's first bytes. */
 const readBack = ({ helper, size, signal, onStep }: Writing): ImageResult<string> =>
-  helper.overSsh(TRIES, (shell) => {
+  helper.runOverSsh(TRIES, (shell) => {
     onStep(`the disk of server ${helper.id} is read back`)
     return pipe(
       shell.run({ line: digestCommand({ start: 0, length: size }), what: 'reading the disk back', signal }),
@@ -144,7 +144,7 @@ const readBack = ({ helper, size, signal, onStep }: Writing): ImageResult<string
   })
 
 const mustFit = ({ site, helper, size, signal }: Writing): ImageResult<void> =>
-  helper.overSsh(TRIES, (shell) =>
+  helper.runOverSsh(TRIES, (shell) =>
     pipe(
       shell.run({ line: DISK_SIZE, what: 'reading the size of its disk', signal }),
       TE.flatMapEither((printed) => {
@@ -162,7 +162,7 @@ const mustFit = ({ site, helper, size, signal }: Writing): ImageResult<void> =>
   )
 
 const hasGzip = ({ helper, signal }: Writing): ImageResult<boolean> =>
-  helper.overSsh(TRIES, (shell) =>
+  helper.runOverSsh(TRIES, (shell) =>
     pipe(
       shell.run({ line: TOOLS, what: 'looking for its tools', signal }),
       TE.map((printed) => printed.split('\n').includes('gzip')),

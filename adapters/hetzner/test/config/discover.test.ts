@@ -44,18 +44,21 @@ it('discover returns nothing without configuration', () => {
 })
 
 it('discover reads the rescue settings from variables of imago', () => {
-  const rescueOf = (variables: Record<string, string>) => {
+  const readRescue = (variables: Record<string, string>) => {
     const found = find({ [CLI_TOML]: TWO }, { variables })
     return [found.clouds.map(({ settings: { rescue } }) => rescue), found.warnings.map(({ what }) => what)]
   }
   const unset = { location: null, serverType: null, sshPort: null }
-  expect(rescueOf({})).toEqual([[unset, unset], []])
+  expect(readRescue({})).toEqual([[unset, unset], []])
   const given = { location: 'hel1', serverType: 'cax11', sshPort: 2222 }
   expect(
-    rescueOf({ IMAGO_RESCUE_LOCATION: 'hel1', IMAGO_RESCUE_SERVER_TYPE: 'cax11', IMAGO_RESCUE_SSH_PORT: '2222' }),
+    readRescue({ IMAGO_RESCUE_LOCATION: 'hel1', IMAGO_RESCUE_SERVER_TYPE: 'cax11', IMAGO_RESCUE_SSH_PORT: '2222' }),
   ).toEqual([[given, given], []])
   for (const port of ['0', '65536', 'ssh', '1e3', '-22'])
-    expect(rescueOf({ IMAGO_RESCUE_SSH_PORT: port })).toEqual([[unset, unset], ['invalid port: IMAGO_RESCUE_SSH_PORT']])
+    expect(readRescue({ IMAGO_RESCUE_SSH_PORT: port })).toEqual([
+      [unset, unset],
+      ['invalid port: IMAGO_RESCUE_SSH_PORT'],
+    ])
 })
 
 // hetznercloud/cli: internal/state/config/config_unix.go, config_windows.go, options.go (HCLOUD_CONFIG).

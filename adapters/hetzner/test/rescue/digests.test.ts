@@ -2,18 +2,20 @@ import { describe, expect, it } from '@jest/globals'
 import { createByteSource, createErrorSite, type ImageResult } from '@imago/core/provider'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { Readable } from 'node:stream'
-import type { Helper } from '../../src/rescue/helper-server.ts'
+import type { RescueServer } from '../../src/rescue/rescue-server.ts'
 import { readVerified } from '../../src/rescue/read-disk.ts'
 import type { Shell } from '../../src/rescue/ssh-shell.ts'
 import { writeVerified } from '../../src/rescue/write-disk.ts'
-import { errorOf, valueOf } from '../local-api.ts'
-import { sha512, thrownBy } from './moving.ts'
+import { getError, getValue } from '../local-api.ts'
+import { sha512, thrownBy } from './transferring.ts'
 
 const BYTES = Buffer.from('some bytes of a disk')
 const site = createErrorSite({ provider: 'hetzner', cloud: 'prod' }, 'createFromBytes')
 
 /** A server whose disk has these digests in order, whatever is written. */
-const helperWith = (...digests: readonly string[]): { readonly helper: Helper; readonly writes: readonly string[] } => {
+const helperWith = (
+  ...digests: readonly string[]
+): { readonly helper: RescueServer; readonly writes: readonly string[] } => {
   const writes: string[] = []
   const left = [...digests]
   const answer = async (line: string, input: AsyncIterable<Uint8Array> | undefined): Promise<string> => {
@@ -29,16 +31,22 @@ const helperWith = (...digests: readonly string[]): { readonly helper: Helper; r
     stream: () => Promise.resolve(Object.assign(Readable.from([BYTES]), { ended: Promise.resolve(null) })),
     close: () => undefined,
   }
-  const overSsh = <A>(_: number, work: (open: Shell, attempt: number) => ImageResult<A>): ImageResult<A> =>
+  const runOverSsh = <A>(_: number, work: (open: Shell, attempt: number) => ImageResult<A>): ImageResult<A> =>
     work(shell, 1)
   return {
-    helper: { id: 42, name: 'imago-r1-0', overSsh, hangUp: () => undefined, dismiss: () => Promise.resolve([]) },
+    helper: {
+      id: 42,
+      name: 'imago-r1-0',
+      runOverSsh,
+      disconnect: () => undefined,
+      deleteAll: () => Promise.resolve([]),
+    },
     writes,
   }
 }
 
 describe('writeVerified, if the digest of the disk differs', () => {
-  const write = (helper: Helper) =>
+  const write = (helper: RescueServer) =>
     writeVerified({
       site,
       helper,
@@ -51,13 +59,13 @@ describe('writeVerified, if the digest of the disk differs', () => {
 
   it('writes the disk again, with its holes', async () => {
     const { helper, writes } = helperWith('0'.repeat(128), sha512(BYTES))
-    await valueOf(write(helper))
+    await getValue(write(helper))
     expect(writes.map((line) => line.includes('conv=sparse'))).toEqual([true, false])
   })
 
   it('fails if it differs again', async () => {
     const { helper, writes } = helperWith('0'.repeat(128), 'f'.repeat(128))
-    expect(await errorOf(write(helper))).toMatchObject({
+    expect(await getError(write(helper))).toMatchObject({
       _tag: 'IntegrityFailed',
       expected: `sha512:${sha512(BYTES)}`,
       actual: `sha512:${'f'.repeat(128)}`,
@@ -67,7 +75,7 @@ describe('writeVerified, if the digest of the disk differs', () => {
 })
 
 it('readVerified throws if the digest of the disk differs from that of the received bytes', async () => {
-  const drain = async (helper: Helper): Promise<Buffer> => {
+  const drain = async (helper: RescueServer): Promise<Buffer> => {
     const chunks: Uint8Array[] = []
     for await (const chunk of readVerified({
       site,

@@ -8,8 +8,8 @@ import {
   type NewImage,
 } from '@imago/core/provider'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { errorBody, errorOf, valueOf } from '../local-api.ts'
-import { BYTES_PER_GB, createScene, diskBytes, made, NEW, read, sha512, thrownBy, type Scene } from './moving.ts'
+import { errorBody, getError, getValue } from '../local-api.ts'
+import { BYTES_PER_GB, createScene, diskBytes, made, NEW, read, sha512, thrownBy, type Scene } from './transferring.ts'
 
 jest.setTimeout(120_000)
 
@@ -33,49 +33,49 @@ const create = (
 
 /** Returns the error, and checks that no resources of the run are left. */
 const failure = async (...parameters: Parameters<typeof create>): Promise<ImageError> => {
-  const error = await errorOf(create(...parameters))
+  const error = await getError(create(...parameters))
   expect(await scene.inventory()).toEqual(before)
   return error
 }
 
-const overSsh = (
+const runOverSsh = (
   fault: Parameters<Scene['simulator']['faults']['add']>[0]['fault'],
   rule: { readonly after?: number; readonly times?: number } = {},
 ): void => void scene.simulator.faults.add({ method: 'SSH', path: '/servers/*', fault, ...rule })
 
 describe('createFromBytes and download, with temporary faults', () => {
   it('write the disk again after a broken connection', async () => {
-    overSsh({ kind: 'reset', atByte: 1_500_000 }, { times: 2 })
+    runOverSsh({ kind: 'reset', atByte: 1_500_000 }, { times: 2 })
     const sent: number[] = []
     const opened: number[] = []
     const bytes = createByteSource(BYTES)
     const counted: ByteSource = { ...bytes, open: (...given) => (opened.push(1), bytes.open(...given)) }
-    const { image } = await valueOf(create(counted, { onProgress: (count) => void sent.push(count) }))
+    const { image } = await getValue(create(counted, { onProgress: (count) => void sent.push(count) }))
     expect(opened.length).toBe(3)
     expect(sent).toEqual(sent.toSorted((one, other) => one - other))
-    expect(sha512(await read(await valueOf(scene.source.download(image.ref.id))))).toBe(sha512(BYTES))
+    expect(sha512(await read(await getValue(scene.source.download(image.ref.id))))).toBe(sha512(BYTES))
   })
 
   it('continue to read the disk after a broken connection', async () => {
     const image = await made(scene, BYTES)
-    overSsh({ kind: 'reset', atByte: 1_000_000 }, { times: 2 })
-    const steps = await valueOf(scene.source.download(image.ref.id))
+    runOverSsh({ kind: 'reset', atByte: 1_000_000 }, { times: 2 })
+    const steps = await getValue(scene.source.download(image.ref.id))
     expect(sha512(await read(steps))).toBe(sha512(BYTES))
     expect(scene.simulator.faults.list().map(({ struck }) => struck)).toEqual([2])
   })
 
   it('wait for a rescue system that starts slowly', async () => {
-    overSsh({ kind: 'reset', atByte: 0 }, { times: 3 })
-    await valueOf(create(createByteSource(BYTES.subarray(0, 100_000))))
+    runOverSsh({ kind: 'reset', atByte: 0 }, { times: 3 })
+    await getValue(create(createByteSource(BYTES.subarray(0, 100_000))))
   })
 
   it.each(['nothing', 'unsupported'] as const)('write zeros if the disk cannot be discarded (%s)', async (discard) => {
     await begin({ simulator: { rescue: { discard } } })
     // The middle of the disk contains old data.
     const bytes = diskBytes(24 * BYTES_PER_GB)
-    const { image, verified } = await valueOf(create(createByteSource(bytes)))
+    const { image, verified } = await getValue(create(createByteSource(bytes)))
     expect(verified).toBe('digest-match')
-    expect(sha512(await read(await valueOf(scene.source.download(image.ref.id))))).toBe(sha512(bytes))
+    expect(sha512(await read(await getValue(scene.source.download(image.ref.id))))).toBe(sha512(bytes))
   })
 
   it('try the next location if a server type is sold out', async () => {
@@ -87,7 +87,7 @@ describe('createFromBytes and download, with temporary faults', () => {
     })
     scene.simulator.projects[0]?.failNextAction('create_server', { code: 'resource_unavailable', message: 'sold out' })
     const steps: string[] = []
-    await valueOf(create(createByteSource(BYTES.subarray(0, 100_000)), { onStep: (step) => void steps.push(step) }))
+    await getValue(create(createByteSource(BYTES.subarray(0, 100_000)), { onStep: (step) => void steps.push(step) }))
     expect(steps.filter((step) => step.startsWith('there is no ')).length).toBe(3)
     expect((await scene.inventory()).servers).toEqual(before.servers)
   })
@@ -99,7 +99,7 @@ describe('createFromBytes and download, with temporary faults', () => {
       times: 1,
       fault: { kind: 'reset', atByte: 10 },
     })
-    const { image } = await valueOf(create())
+    const { image } = await getValue(create())
     expect(image.status).toBe('available')
     expect(await scene.inventory()).toEqual({ ...before, snapshots: [...before.snapshots, 'made-here'] })
   })
@@ -153,8 +153,8 @@ describe('createFromBytes, with lasting faults, leaves no resources after', () =
   })
 
   it('a changed host key', async () => {
-    overSsh({ kind: 'reset', atByte: 1_500_000 }, { times: 1 })
-    overSsh({ kind: 'host-key' }, { after: 1 })
+    runOverSsh({ kind: 'reset', atByte: 1_500_000 }, { times: 1 })
+    runOverSsh({ kind: 'host-key' }, { after: 1 })
     expect(await failure()).toMatchObject({
       _tag: 'Forbidden',
       reason: 'host_key',
@@ -163,7 +163,7 @@ describe('createFromBytes, with lasting faults, leaves no resources after', () =
   })
 
   it('connections that break every time', async () => {
-    overSsh({ kind: 'reset', atByte: 1_500_000 })
+    runOverSsh({ kind: 'reset', atByte: 1_500_000 })
     expect(await failure()).toMatchObject({
       _tag: 'Unavailable',
       what: expect.stringMatching(/^the connection to server \d+ broke while writing the disk$/),
@@ -196,7 +196,7 @@ describe('createFromBytes, with lasting faults, leaves no resources after', () =
 
   it('an error of the bytes, which is returned without another try', async () => {
     let opened = 0
-    const error = await errorOf(scene.source.get('1'))
+    const error = await getError(scene.source.get('1'))
     const lost: ImageError = { ...error, _tag: 'Unavailable' } as ImageError
     async function* failing(): AsyncGenerator<Uint8Array> {
       yield BYTES.subarray(0, 3_000_000)
@@ -210,15 +210,15 @@ describe('createFromBytes, with lasting faults, leaves no resources after', () =
 
 it('createFromBytes fills a disk larger than the bytes with zeros', async () => {
   const virtualSize = BYTES.length + 3 * BYTES_PER_GB
-  const { image } = await valueOf(create(undefined, { virtualSize }))
-  const back = await read(await valueOf(scene.source.download(image.ref.id)))
+  const { image } = await getValue(create(undefined, { virtualSize }))
+  const back = await read(await getValue(scene.source.download(image.ref.id)))
   expect(sha512(back)).toBe(sha512(Buffer.concat([BYTES, Buffer.alloc(3 * BYTES_PER_GB)])))
 })
 
 describe('an aborted createFromBytes', () => {
   it('leaves no resources, at any step', async () => {
     const steps: string[] = []
-    await valueOf(create(undefined, { onStep: (step) => void steps.push(step) }))
+    await getValue(create(undefined, { onStep: (step) => void steps.push(step) }))
     before = await scene.inventory()
     // The last step is the clean-up, which is not aborted.
     for (const at of steps.slice(0, -1).keys()) {
@@ -275,8 +275,8 @@ describe('a download', () => {
   it('that stops early, is aborted or never begins leaves no server', async () => {
     const image = await made(scene, BYTES)
     before = await scene.inventory()
-    const source = await valueOf(scene.source.download(image.ref.id))
-    for await (const chunk of await valueOf(source.open())) {
+    const source = await getValue(scene.source.download(image.ref.id))
+    for await (const chunk of await getValue(source.open())) {
       expect(chunk.length).toBeGreaterThan(0)
       break
     }
@@ -284,20 +284,20 @@ describe('a download', () => {
 
     const during = new AbortController()
     const reading = async (): Promise<void> => {
-      for await (const _ of await valueOf(source.open(undefined, during.signal))) during.abort()
+      for await (const _ of await getValue(source.open(undefined, during.signal))) during.abort()
     }
     expect(await thrownBy(reading())).toMatchObject({ _tag: 'Aborted', operation: 'download' })
     expect(await scene.inventory()).toEqual(before)
 
     const never = new AbortController()
-    const bytes = await valueOf(source.open(undefined, never.signal))
+    const bytes = await getValue(source.open(undefined, never.signal))
     expect((await scene.inventory()).servers.length).toBe(before.servers.length + 1)
     never.abort()
     expect(await thrownBy(bytes[Symbol.asyncIterator]().next())).toMatchObject({ _tag: 'Aborted' })
     expect(await scene.inventory()).toEqual(before)
-    expect(await errorOf(source.open(undefined, AbortSignal.abort()))).toMatchObject({ _tag: 'Aborted' })
+    expect(await getError(source.open(undefined, AbortSignal.abort()))).toMatchObject({ _tag: 'Aborted' })
 
-    const unread = (await valueOf(source.open()))[Symbol.asyncIterator]()
+    const unread = (await getValue(source.open()))[Symbol.asyncIterator]()
     expect(await unread.return?.()).toMatchObject({ done: true })
     expect(await scene.inventory()).toEqual(before)
     expect(await unread.next()).toMatchObject({ done: true })
@@ -305,10 +305,10 @@ describe('a download', () => {
 
   it('of an invalid range or a missing image is rejected before a server is created', async () => {
     const image = await made(scene, BYTES)
-    const source = await valueOf(scene.source.download(image.ref.id))
+    const source = await getValue(scene.source.download(image.ref.id))
     const requests = scene.simulator.faults
     requests.add({ path: '/v1/servers', method: 'POST', fault: { kind: 'status', status: 500 } })
-    expect(await errorOf(source.open({ start: BYTES.length + 1, end: null }))).toMatchObject({ _tag: 'Rejected' })
-    expect(await errorOf(scene.source.download('12345'))).toMatchObject({ _tag: 'NotFound', operation: 'download' })
+    expect(await getError(source.open({ start: BYTES.length + 1, end: null }))).toMatchObject({ _tag: 'Rejected' })
+    expect(await getError(scene.source.download('12345'))).toMatchObject({ _tag: 'NotFound', operation: 'download' })
   })
 })

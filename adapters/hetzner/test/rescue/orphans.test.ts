@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals'
 import { createTransport } from '@imago/http'
 import { createHetznerApi } from '../../src/index.ts'
-import { errorBody, errorOf, jumpingTime, valueOf } from '../local-api.ts'
-import { createScene, made, type Scene } from './moving.ts'
+import { errorBody, getError, jumpingTime, getValue } from '../local-api.ts'
+import { createScene, made, type Scene } from './transferring.ts'
 
 const transport = createTransport()
 let scene: Scene
@@ -22,14 +22,14 @@ const killedRun = async (): Promise<void> => {
     token: simulator.token,
     connection: { transport: transport.client, userAgent: 'imago/test', timing: jumpingTime().timing },
   })
-  const key = await valueOf(
+  const key = await getValue(
     api.sshKeys.create({
       name: 'imago-killed-1',
       public_key: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMbc4r7gmXWG3OKIOgKu+LIKRIESdGIPsulpVeJ85Mjd',
       labels,
     }),
   )
-  const { server, action } = await valueOf(
+  const { server, action } = await getValue(
     api.servers.create({
       name: 'imago-killed-1',
       server_type: 'cx23',
@@ -40,15 +40,15 @@ const killedRun = async (): Promise<void> => {
     }),
   )
   // A new server is locked until its action has ended.
-  while ((await valueOf(api.actions.get(action?.id ?? 0))).status === 'running')
+  while ((await getValue(api.actions.get(action?.id ?? 0))).status === 'running')
     await new Promise((resolve) => setTimeout(resolve, 5))
-  await valueOf(api.servers.createImage(server.id, { description: 'half', labels }))
+  await getValue(api.servers.createImage(server.id, { description: 'half', labels }))
 }
 
 it('orphans and deleteOrphan find and delete the resources of a killed run', async () => {
   const before = await scene.inventory()
   await killedRun()
-  const found = await valueOf(scene.source.orphans())
+  const found = await getValue(scene.source.orphans())
   expect(found).toMatchObject([
     { kind: 'server', name: 'imago-killed-1', run: 'killed' },
     { kind: 'ssh-key', name: 'imago-killed-1', run: 'killed' },
@@ -56,21 +56,21 @@ it('orphans and deleteOrphan find and delete the resources of a killed run', asy
   ])
   expect(found.every(({ createdAt }) => createdAt !== null)).toBe(true)
   // The image first: the server is locked while the image is created, and the deletion waits.
-  for (const orphan of found.toReversed()) await valueOf(scene.source.deleteOrphan(orphan))
+  for (const orphan of found.toReversed()) await getValue(scene.source.deleteOrphan(orphan))
   expect(await scene.inventory()).toEqual(before)
-  for (const orphan of found) await valueOf(scene.source.deleteOrphan(orphan))
+  for (const orphan of found) await getValue(scene.source.deleteOrphan(orphan))
 })
 
 it('deleteOrphan stops waiting for a locked server', async () => {
   await killedRun()
-  const [server] = await valueOf(scene.source.orphans())
+  const [server] = await getValue(scene.source.orphans())
   if (server === undefined) throw new Error('nothing was left')
   scene.simulator.faults.add({
     path: '/v1/servers/*',
     method: 'DELETE',
     fault: { kind: 'status', status: 423, body: JSON.stringify(errorBody('locked')) },
   })
-  const removed = errorOf(scene.source.deleteOrphan(server))
+  const removed = getError(scene.source.deleteOrphan(server))
   while (scene.simulator.faults.list()[0]?.struck === 0) await new Promise((resolve) => setTimeout(resolve, 10))
   scene.skip(3 * 3_600_000)
   expect(await removed).toMatchObject({ _tag: 'Conflict', operation: 'deleteOrphan' })
@@ -79,8 +79,8 @@ it('deleteOrphan stops waiting for a locked server', async () => {
 it('deleteOrphan keeps resources of another run', async () => {
   await killedRun()
   const before = await scene.inventory()
-  for (const orphan of await valueOf(scene.source.orphans())) {
-    const error = await errorOf(scene.source.deleteOrphan({ ...orphan, run: 'another' }))
+  for (const orphan of await getValue(scene.source.orphans())) {
+    const error = await getError(scene.source.deleteOrphan({ ...orphan, run: 'another' }))
     expect(error).toMatchObject({
       _tag: 'Forbidden',
       reason: 'not_orphan',
@@ -93,8 +93,8 @@ it('deleteOrphan keeps resources of another run', async () => {
 it('orphans and deleteOrphan ignore resources without the label', async () => {
   const image = await made(scene, new Uint8Array(100_000))
   const before = await scene.inventory()
-  expect(await valueOf(scene.source.orphans())).toEqual([])
-  const error = await errorOf(
+  expect(await getValue(scene.source.orphans())).toEqual([])
+  const error = await getError(
     scene.source.deleteOrphan({ kind: 'image', id: image.ref.id, name: null, run: 'r1', createdAt: null }),
   )
   expect(error).toMatchObject({ _tag: 'Forbidden', reason: 'not_orphan', operation: 'deleteOrphan' })
@@ -103,7 +103,7 @@ it('orphans and deleteOrphan ignore resources without the label', async () => {
 
 it('estimate returns the server, its costs and the missing parts', async () => {
   const image = { kind: 'createFromBytes', architecture: 'x86_64', virtualSize: 20 * 2 ** 30, bytes: 2 ** 30 } as const
-  const estimate = await valueOf(scene.source.estimate(image))
+  const estimate = await getValue(scene.source.estimate(image))
   // 2.99 per month of 624 hours; 0.011 per GB.
   expect(estimate).toMatchObject({
     once: { amount: '0.0047916667', currency: 'EUR' },
@@ -111,20 +111,20 @@ it('estimate returns the server, its costs and the missing parts', async () => {
   })
   // The time includes booting the server, whatever the size.
   expect(estimate.seconds).toBe(180)
-  expect((await valueOf(scene.source.estimate({ ...image, kind: 'download' }))).seconds).toBe(90)
+  expect((await getValue(scene.source.estimate({ ...image, kind: 'download' }))).seconds).toBe(90)
   expect(estimate.resources).toContain('its IPv4 address (not included)')
   expect(estimate.resources[0]).toMatch(/^a cx23 server \(40 GB, \w+\), billed by the hour$/)
-  expect(await valueOf(scene.source.estimate({ ...image, bytes: null, virtualSize: null }))).toMatchObject({
+  expect(await getValue(scene.source.estimate({ ...image, bytes: null, virtualSize: null }))).toMatchObject({
     monthly: null,
   })
-  expect(await valueOf(scene.source.estimate({ ...image, kind: 'download', architecture: 'aarch64' }))).toMatchObject({
+  expect(await getValue(scene.source.estimate({ ...image, kind: 'download', architecture: 'aarch64' }))).toMatchObject({
     monthly: { amount: '0' },
   })
-  expect(await errorOf(scene.source.estimate({ ...image, architecture: 's390x' }))).toMatchObject({
+  expect(await getError(scene.source.estimate({ ...image, architecture: 's390x' }))).toMatchObject({
     _tag: 'Unsupported',
     capability: 'createFromBytes',
   })
-  expect(await errorOf(scene.source.estimate({ ...image, virtualSize: 2 ** 42 }))).toMatchObject({
+  expect(await getError(scene.source.estimate({ ...image, virtualSize: 2 ** 42 }))).toMatchObject({
     _tag: 'Rejected',
     what: expect.stringMatching(
       /^Hetzner has no server with the architecture x86 and a disk of 4295 GB or more: the largest has \d+ GB$/,

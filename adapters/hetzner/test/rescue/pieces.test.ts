@@ -7,7 +7,7 @@ import { gzipBlocks } from '../../src/rescue/gzip-blocks.ts'
 import { computeShare } from '../../src/rescue/money.ts'
 import { newSnapshot } from '../../src/rescue/new-snapshot.ts'
 import { serverChoices } from '../../src/rescue/server-choice.ts'
-import { diskBytes, NEW } from './moving.ts'
+import { diskBytes, NEW } from './transferring.ts'
 
 describe('serverChoices', () => {
   const price = (location: string, net: string) => ({ location, price_hourly: { net, gross: net } })

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createByteSource } from '@imago/core/provider'
 import { createCipheriv } from 'node:crypto'
-import { errorOf, valueOf } from '../local-api.ts'
-import { BYTES_PER_GB, createScene, diskBytes, made, NEW, read, sha512, type Scene } from './moving.ts'
+import { getError, getValue } from '../local-api.ts'
+import { BYTES_PER_GB, createScene, diskBytes, made, NEW, read, sha512, type Scene } from './transferring.ts'
 
 let scene: Scene
 beforeEach(async () => {
@@ -16,7 +16,7 @@ describe('createFromBytes', () => {
     const bytes = diskBytes()
     const steps: string[] = []
     const sent: number[] = []
-    const { image, verified } = await valueOf(
+    const { image, verified } = await getValue(
       scene.source.createFromBytes({ ...NEW, labels: { role: 'web' } }, createByteSource(bytes), {
         run: 'plan-7',
         onStep: (step) => void steps.push(step),
@@ -37,27 +37,27 @@ describe('createFromBytes', () => {
     const after = await scene.inventory()
     expect(after).toEqual({ ...before, snapshots: [...before.snapshots, 'made-here'] })
 
-    const back = await valueOf(scene.source.download(image.ref.id))
+    const back = await getValue(scene.source.download(image.ref.id))
     expect(back.size).toBe(bytes.length)
     expect(sha512(await read(back))).toBe(sha512(bytes))
     expect(await scene.inventory()).toEqual(after)
-    expect(await valueOf(scene.source.orphans())).toEqual([])
+    expect(await getValue(scene.source.orphans())).toEqual([])
   }, 120_000)
 })
 
 it('download labels its temporary resources with the run, and reports the host key', async () => {
   const image = await made(scene, diskBytes())
   const steps: string[] = []
-  const source = await valueOf(
+  const source = await getValue(
     scene.source.download(image.ref.id, { run: 'plan-8', onStep: (step) => void steps.push(step) }),
   )
   const seen = new Set<string>()
-  for await (const _ of await valueOf(source.open()))
+  for await (const _ of await getValue(source.open()))
     if (seen.size === 0)
-      for (const { kind, run } of await valueOf(scene.source.orphans())) seen.add(`${kind} of ${run}`)
+      for (const { kind, run } of await getValue(scene.source.orphans())) seen.add(`${kind} of ${run}`)
   expect([...seen]).toEqual(['server of plan-8', 'ssh-key of plan-8'])
   expect(steps.some((step) => /^server \d+ answers, with the host key SHA256:[\w+/]{43}$/.test(step))).toBe(true)
-  expect(await errorOf(scene.source.download(image.ref.id, { run: 'no run!' }))).toMatchObject({
+  expect(await getError(scene.source.download(image.ref.id, { run: 'no run!' }))).toMatchObject({
     _tag: 'Rejected',
     operation: 'download',
   })
@@ -66,7 +66,7 @@ it('download labels its temporary resources with the run, and reports the host k
 it('download returns parts of an image', async () => {
   const bytes = diskBytes()
   const image = await made(scene, bytes)
-  const source = await valueOf(scene.source.download(image.ref.id))
+  const source = await getValue(scene.source.download(image.ref.id))
   for (const range of [
     { start: 69_990, end: 70_010 },
     { start: bytes.length - 7, end: null },
@@ -79,5 +79,5 @@ it('incompressible bytes are returned unchanged', async () => {
     Buffer.alloc(20 * BYTES_PER_GB),
   )
   const image = await made(scene, bytes)
-  expect(sha512(await read(await valueOf(scene.source.download(image.ref.id))))).toBe(sha512(bytes))
+  expect(sha512(await read(await getValue(scene.source.download(image.ref.id))))).toBe(sha512(bytes))
 }, 120_000)

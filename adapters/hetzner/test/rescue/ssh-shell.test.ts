@@ -7,13 +7,13 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { PassThrough, type Duplex } from 'node:stream'
 import ssh2, { type ServerChannel } from 'ssh2'
-import { errorOf, valueOf } from '../local-api.ts'
-import type { Helper } from '../../src/rescue/helper-server.ts'
+import { getError, getValue } from '../local-api.ts'
+import type { RescueServer } from '../../src/rescue/rescue-server.ts'
 import { readVerified } from '../../src/rescue/read-disk.ts'
 import { connectSsh, type SshTarget } from '../../src/rescue/ssh.ts'
 import type { Shell } from '../../src/rescue/ssh-shell.ts'
 import { writeVerified } from '../../src/rescue/write-disk.ts'
-import { sha512, thrownBy } from './moving.ts'
+import { sha512, thrownBy } from './transferring.ts'
 
 jest.setTimeout(20_000)
 
@@ -47,26 +47,26 @@ const target = (more: Partial<SshTarget> = {}): SshTarget => ({
 })
 
 /** A temporary server that returns these shells in order, and then repeats the last one. */
-const helperOf = (shells: readonly Shell[]): Helper & { readonly hungUp: Shell[] } => {
+const createHelper = (shells: readonly Shell[]): RescueServer & { readonly disconnected: Shell[] } => {
   const left = [...shells]
-  const hungUp: Shell[] = []
+  const disconnected: Shell[] = []
   const next = (): Shell => left[0] as Shell
-  const hangUp = (shell: Shell): void => {
-    hungUp.push(shell)
+  const disconnect = (shell: Shell): void => {
+    disconnected.push(shell)
     if (left.length > 1 && left[0] === shell) left.shift()
   }
   return {
     id: 1,
     name: 'imago-r1',
-    hungUp,
-    hangUp,
-    dismiss: async () => [],
-    overSsh: (tries, work) => async () => {
+    disconnected,
+    disconnect,
+    deleteAll: async () => [],
+    runOverSsh: (tries, work) => async () => {
       for (let attempt = 1; ; attempt++) {
         const shell = next()
         const done = await work(shell, attempt)()
         if (E.isRight(done) || done.left._tag !== 'Unavailable' || attempt >= tries) return done
-        hangUp(shell)
+        disconnect(shell)
       }
     },
   }
@@ -79,7 +79,7 @@ describe('a connection', () => {
     const controller = new AbortController()
     const late = new PassThrough()
     let give: (socket: Duplex) => void = () => undefined
-    const connecting = errorOf(
+    const connecting = getError(
       connectSsh(target({ signal: controller.signal, connect: () => new Promise((resolve) => (give = resolve)) })),
     )
     controller.abort()
@@ -95,10 +95,10 @@ describe('a connection', () => {
       channel.exit(0)
       channel.end()
     }
-    const shell = await valueOf(connectSsh(target()))
+    const shell = await getValue(connectSsh(target()))
     const reading = readVerified({
       site,
-      helper: helperOf([shell]),
+      helper: createHelper([shell]),
       stretch: { start: 0, length: 1000 },
       packer: 'gzip',
       signal: undefined,
@@ -108,7 +108,7 @@ describe('a connection', () => {
   })
 
   it('returns the result of a command that ends immediately', async () => {
-    const shell = await valueOf(connectSsh(target()))
+    const shell = await getValue(connectSsh(target()))
     for (const [end, expected] of [
       [(channel) => channel.exit(0), { right: 'done' }],
       [(channel) => channel.exit(3), { left: { _tag: 'Rejected', what: 'server 1 failed while it was tried' } }],
@@ -132,13 +132,13 @@ describe('a connection', () => {
       channel.exit(0)
       channel.end()
     }
-    const gone = await valueOf(connectSsh(target()))
+    const gone = await getValue(connectSsh(target()))
     gone.close()
-    const shell = await valueOf(connectSsh(target()))
+    const shell = await getValue(connectSsh(target()))
     const read: Uint8Array[] = []
     for await (const chunk of readVerified({
       site,
-      helper: helperOf([gone, shell]),
+      helper: createHelper([gone, shell]),
       stretch: { start: 0, length: bytes.length },
       packer: null,
       signal: undefined,
@@ -177,10 +177,10 @@ it('writeVerified closes the bytes of each try that fails', async () => {
             : TE.left(dead),
   }
   expect(
-    await errorOf(
+    await getError(
       writeVerified({
         site,
-        helper: helperOf([shell]),
+        helper: createHelper([shell]),
         bytes,
         size: 1000,
         signal: undefined,

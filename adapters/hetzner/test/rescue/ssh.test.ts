@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { PassThrough, type Duplex } from 'node:stream'
 import { connectSsh, type SshTarget } from '../../src/rescue/ssh.ts'
-import { errorOf } from '../local-api.ts'
+import { getError } from '../local-api.ts'
 
 const TARGET: SshTarget = {
   site: createErrorSite({ provider: 'hetzner', cloud: 'prod' }, 'download'),
@@ -32,7 +32,7 @@ it('connectSsh closes a connection that opens after an abort', async () => {
   const late = new PassThrough()
   let arrive: (socket: Duplex) => void = () => undefined
   const controller = new AbortController()
-  const asked = errorOf(
+  const asked = getError(
     connectSsh({ ...TARGET, signal: controller.signal, connect: () => new Promise((resolve) => (arrive = resolve)) }),
   )
   controller.abort()
@@ -45,13 +45,13 @@ it('connectSsh closes its connection after an abort, connected or not', async ()
   for (const isConnected of [false, true]) {
     const { port, connected } = await silent()
     const controller = new AbortController()
-    const asked = errorOf(connectSsh({ ...TARGET, port, signal: controller.signal }))
+    const asked = getError(connectSsh({ ...TARGET, port, signal: controller.signal }))
     const gone = isConnected ? once(await connected, 'close') : null
     controller.abort()
     expect(await asked).toMatchObject({ _tag: 'Aborted' })
     await gone
   }
-  expect(await errorOf(connectSsh({ ...TARGET, signal: AbortSignal.abort() }))).toMatchObject({ _tag: 'Aborted' })
+  expect(await getError(connectSsh({ ...TARGET, signal: AbortSignal.abort() }))).toMatchObject({ _tag: 'Aborted' })
 })
 
 it('connectSsh returns Unavailable for a connection that breaks immediately', async () => {
@@ -60,11 +60,11 @@ it('connectSsh returns Unavailable for a connection that breaks immediately', as
     socket.destroy(new Error('ECONNRESET'))
     return Promise.resolve(socket)
   }
-  expect(await errorOf(connectSsh({ ...TARGET, connect: broken }))).toMatchObject({
+  expect(await getError(connectSsh({ ...TARGET, connect: broken }))).toMatchObject({
     _tag: 'Unavailable',
     what: 'server 42 refuses the SSH login: the connection was closed',
   })
-  expect(await errorOf(connectSsh(TARGET))).toMatchObject({
+  expect(await getError(connectSsh(TARGET))).toMatchObject({
     _tag: 'Unavailable',
     what: 'server 42 does not respond to SSH: ECONNREFUSED',
   })

@@ -216,7 +216,7 @@ export const createCaller = (services: Services, clock: () => number = Date.now)
     const { what, hint } =
       page === null
         ? {
-            what: `it was not sent by ${call.service}`,
+            what: `the response was not sent by ${call.service}`,
             hint: `Check the proxies and gateways in front of ${call.service}`,
           }
         : describeWebPage(page, call.service)

@@ -44,7 +44,10 @@ export interface MetadefsApi {
     options?: CallOptions,
   ) => ImageResult<GlanceMetadefNamespace>
   readonly resourceTypes: (options?: CallOptions) => ImageResult<Listed<GlanceMetadefResourceType>>
-  readonly resourceTypesOf: (namespace: string, options?: CallOptions) => ImageResult<Listed<GlanceMetadefResourceType>>
+  readonly listResourceTypes: (
+    namespace: string,
+    options?: CallOptions,
+  ) => ImageResult<Listed<GlanceMetadefResourceType>>
   readonly properties: (
     namespace: string,
     options?: CallOptions,
@@ -103,11 +106,11 @@ export const metadefsApi = (caller: Caller): MetadefsApi => ({
       { name: 'metadefs.resourceTypes', method: 'GET', path: ['v2', 'metadefs', 'resource_types'] },
       options,
     ),
-  resourceTypesOf: (namespace, options) =>
+  listResourceTypes: (namespace, options) =>
     caller.listed(
       'resource_type_associations',
       GlanceMetadefResourceType,
-      below('resourceTypesOf', namespace, 'resource_types'),
+      below('listResourceTypes', namespace, 'resource_types'),
       options,
     ),
   properties: (namespace, options) =>

@@ -26,7 +26,7 @@ export const parseAddress = (text: string, of: string): E.Either<ErrorDetails, s
     return E.left({ what: `${of} is no URL` })
   }
   if (!/^https?:\/\//i.test(text.trim())) return E.left({ what: `${of} is no http or https URL` })
-  if (url.username !== '' || url.password !== '') return E.left({ what: `${of} holds a user or password` })
+  if (url.username !== '' || url.password !== '') return E.left({ what: `${of} contains a user or password` })
   return E.right(trimTrailing(`${url.origin}${url.pathname}`, '/'))
 }
 

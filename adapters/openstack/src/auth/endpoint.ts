@@ -23,7 +23,7 @@ export interface Endpoint {
 }
 
 /** Data for locating services, with or without a login. */
-export interface Whereabouts {
+export interface ServiceDirectory {
   /** Address of Keystone with the version; `null` without a login. */
   readonly keystone: string | null
   readonly info: TokenInfo
@@ -108,14 +108,18 @@ const toBase = (key: ServiceKey, url: string): string => {
   }
 }
 
-const fromOverride = (template: string, { key }: Service, { info }: Whereabouts): E.Either<ErrorDetails, Endpoint> =>
+const fromOverride = (
+  template: string,
+  { key }: Service,
+  { info }: ServiceDirectory,
+): E.Either<ErrorDetails, Endpoint> =>
   pipe(
     fillTemplate(template, info),
     E.flatMap((text) => parseAddress(text, `the endpoint override of ${key}`)),
     E.map((url) => ({ service: key, url: toBase(key, url), from: 'override', ...WITHOUT_CATALOG })),
   )
 
-const fromCatalog = (service: Service, { catalog, keystone }: Whereabouts): E.Either<ErrorDetails, Endpoint> =>
+const fromCatalog = (service: Service, { catalog, keystone }: ServiceDirectory): E.Either<ErrorDetails, Endpoint> =>
   pipe(
     E.Do,
     E.bind('chosen', () => selectEndpoint(catalog, service)),
@@ -134,22 +138,22 @@ const fromCatalog = (service: Service, { catalog, keystone }: Whereabouts): E.Ei
 
 const fromAuthUrl = (keystone: string | null): E.Either<ErrorDetails, Endpoint> =>
   keystone === null
-    ? E.left({ what: 'there is no Keystone: this cloud is asked without login' })
+    ? E.left({ what: 'this cloud has no Identity endpoint, because it is used without login' })
     : E.right({ service: 'identity', url: keystone, from: 'auth-url', ...WITHOUT_CATALOG })
 
-const locate = (service: Service, known: Whereabouts): E.Either<ErrorDetails, Endpoint> => {
+const locate = (service: Service, known: ServiceDirectory): E.Either<ErrorDetails, Endpoint> => {
   if (service.endpointOverride !== null) return fromOverride(service.endpointOverride, service, known)
   if (service.key === 'identity') return fromAuthUrl(known.keystone)
   if (known.keystone === null)
     return E.left({
-      what: `without login there is no catalog, and ${service.key} has no endpoint override`,
+      what: `${service.key} has no endpoint override, and without login there is no catalog`,
       hint: `Set ${toSettingPrefix(service.key)}_endpoint_override`,
     })
   return fromCatalog(service, known)
 }
 
 /** Locates a service: the configured address, else the endpoint in the catalog. Links in responses never change it. */
-export const findEndpoint = (service: Service, known: Whereabouts): E.Either<ErrorDetails, Endpoint> =>
+export const findEndpoint = (service: Service, known: ServiceDirectory): E.Either<ErrorDetails, Endpoint> =>
   pipe(
     checkVersion(service),
     E.flatMap(() => locate(service, known)),

@@ -11,7 +11,7 @@ import {
 import { KeystoneTokenEnvelope, type KeystoneCatalog, type KeystoneToken } from '@imago/schema-openstack'
 import * as E from 'fp-ts/lib/Either.js'
 import { readCatalog } from './catalog.ts'
-import { loginError, loginSite, noKeystone, type LoginContext } from './login-error.ts'
+import { loginError, loginSite, notKeystoneError, type LoginContext } from './login-error.ts'
 import { toTokenInfo, type TokenInfo } from './token-info.ts'
 
 export const TOKEN_HEADER = 'x-auth-token'
@@ -51,14 +51,19 @@ export const toLogin = (
   const page = readWebPage(response)
   // Dashboards and proxies answer every request with a web page.
   if (page !== null) return E.left(configInvalid(site, describeWebPage(page, 'Keystone')))
-  if (E.isLeft(json)) return E.left(noKeystone(site, 'the server at auth_url is not Keystone'))
-  if (token === '') return E.left(noKeystone(site, 'Keystone returned no token'))
+  if (E.isLeft(json)) return E.left(notKeystoneError(site, 'the server at auth_url is not Keystone'))
+  if (token === '') return E.left(notKeystoneError(site, 'Keystone returned no token'))
   // The catalog is decoded entry by entry, so an invalid entry does not invalidate the token.
   const envelope = isJsonObject(json.right) ? json.right : {}
   const { catalog, ...fields } = isJsonObject(envelope['token']) ? envelope['token'] : {}
   const decoded = decode({ token: fields }, new Notes())
   if (E.isLeft(decoded))
-    return E.left(decodeFailed(site, { what: 'what Keystone says of the token cannot be read', issues: decoded.left }))
+    return E.left(
+      decodeFailed(site, {
+        what: 'the token description of Keystone is not in the documented format',
+        issues: decoded.left,
+      }),
+    )
   return E.right({
     headers: { [TOKEN_HEADER]: token },
     expiresAtMs: toLocalExpiry(decoded.right.token, response, context.clock),

@@ -68,14 +68,14 @@ const readReason = (response: TextResponse): string => {
 }
 
 /** Whether the path does not accept logins. Keystone itself returns 404 for an unknown trust or identity provider. */
-export const isNobodyThere = (response: TextResponse): boolean =>
+export const isWrongPath = (response: TextResponse): boolean =>
   WRONG_PATH_STATUSES.has(response.status) && !isKeystoneFault(response)
 
 /** The configured address is not a Keystone. */
-export const noKeystone = (site: ErrorSite, what: string): ImageError =>
+export const notKeystoneError = (site: ErrorSite, what: string): ImageError =>
   configInvalid(site, {
     what,
-    hint: 'Set auth_url to the address of Keystone (the Identity service), as https://cloud.example:5000/v3',
+    hint: 'Set auth_url to the address of Keystone, the Identity service: https://cloud.example:5000/v3',
   })
 
 /** Maps an unsuccessful login response to an error. */
@@ -84,7 +84,7 @@ export const loginError = (context: LoginContext, response: TextResponse): Image
   const reason = readReason(response)
   const page = readWebPage(response)
   if (page !== null && isWrongEndpoint(response.status)) return configInvalid(site, describeWebPage(page, 'Keystone'))
-  if (isNobodyThere(response)) return noKeystone(site, 'there is no Keystone v3 at the address of this cloud')
+  if (isWrongPath(response)) return notKeystoneError(site, 'no Identity API v3 found at the address of this cloud')
   switch (response.status) {
     case 401:
     case 404:
@@ -100,17 +100,17 @@ export const loginError = (context: LoginContext, response: TextResponse): Image
     case 413:
     case 429:
       return rateLimited(site, {
-        what: 'Keystone was asked to log in too often',
+        what: 'Keystone refuses the login: too many requests',
         retryAfterMs: parseRetryAfter(response.headers, context.clock()),
       })
     case 408:
-      return unavailable(site, { what: `the login took too long for the server${reason}` })
+      return unavailable(site, { what: `the login timed out at the server${reason}` })
     default:
       return response.status >= 500
         ? unavailable(site, { what: `Keystone is temporarily unavailable${reason}` })
         : rejected(site, {
-            what: `Keystone did not understand the login${reason}`,
-            hint: 'Check the configuration of this cloud: ids and names, domains, scope',
+            what: `Keystone rejected the login request${reason}`,
+            hint: 'Check the IDs, names, domains and scope in the configuration of this cloud',
           })
   }
 }
@@ -119,8 +119,12 @@ const formatAlternatives = (rules: readonly (readonly string[])[]): string =>
   rules.map((rule) => rule.join(' and ')).join(', or ')
 
 /** Keystone requires further auth methods than those configured. */
-export const moreWanted = (context: LoginContext, response: TextResponse, { missing }: Receipt): ImageError =>
+export const toMissingMethodsError = (
+  context: LoginContext,
+  response: TextResponse,
+  { missing }: Receipt,
+): ImageError =>
   unauthorized(loginSite(context, response), {
-    what: `Keystone accepted ${loginWords(context.auth)}, but requires further authentication: ${missing.length === 0 ? 'unknown methods' : formatAlternatives(missing)}`,
-    hint: 'Use auth_type v3multifactor and name all of them in auth_methods: v3password, v3totp; or use an application credential, which needs no second factor',
+    what: `Keystone accepted ${loginWords(context.auth)}, but requires more auth methods: ${missing.length === 0 ? 'unknown' : formatAlternatives(missing)}`,
+    hint: 'Set auth_type to v3multifactor and list all methods in auth_methods (v3password, v3totp), or use an application credential',
   })

@@ -25,9 +25,9 @@ import { openstackRetry } from '../retry.ts'
 import { parseAddress, withoutVersion } from './address.ts'
 import { checkVersion } from './endpoint.ts'
 import { toLogin, TOKEN_HEADER, type Login } from './login-answer.ts'
-import { isNobodyThere, loginSite, moreWanted, noKeystone, type LoginContext } from './login-error.ts'
+import { isWrongPath, loginSite, toMissingMethodsError, notKeystoneError, type LoginContext } from './login-error.ts'
 import { federationRequest, tokenRequest, type Proof } from './login-request.ts'
-import { completing, readReceipt } from './receipt.ts'
+import { selectMissingMethods, readReceipt } from './receipt.ts'
 import type { Service } from './service.ts'
 import { readVersions, type ApiVersion } from './versions.ts'
 
@@ -82,13 +82,13 @@ const authenticate = (target: LoginTarget, proof: Proof): ImageResult<TextRespon
     TE.flatMap((response) => {
       const receipt = readReceipt(response)
       if (receipt === null) return TE.right(response)
-      const rest = completing(receipt, proof.methods)
-      if (rest === null) return TE.left(moreWanted(target.context, response, receipt))
+      const rest = selectMissingMethods(receipt, proof.methods)
+      if (rest === null) return TE.left(toMissingMethodsError(target.context, response, receipt))
       return pipe(
         send(target, tokenRequest({ ...proof, methods: rest }, receipt.receipt)),
         TE.flatMap((second) => {
           const another = readReceipt(second)
-          return another === null ? TE.right(second) : TE.left(moreWanted(target.context, second, another))
+          return another === null ? TE.right(second) : TE.left(toMissingMethodsError(target.context, second, another))
         }),
       )
     }),
@@ -144,9 +144,9 @@ const followRoot = (
       const v3 = versions?.find(({ id }) => isV3(id))
       if (versions !== null && v3 === undefined) {
         return TE.left(
-          noKeystone(
+          notKeystoneError(
             loginSite(target.context, first.response),
-            `what is at the address of this cloud speaks ${formatVersions(versions)}, and not v3 of the Identity API`,
+            `no Identity API v3 found at the address of this cloud: the server offers ${formatVersions(versions)}`,
           ),
         )
       }
@@ -164,11 +164,11 @@ const missingPasscode = (methods: readonly AuthMethod[]): boolean =>
 const checkAuth = (auth: KeystoneAuth | OidcAuth): E.Either<ErrorDetails, void> => {
   if (auth.kind === 'oidc') return E.right(undefined)
   if (auth.methods.length === 0)
-    return E.left({ what: 'no way to log in is configured', hint: 'Set auth_type, and what it needs' })
+    return E.left({ what: 'no auth method is configured', hint: 'Set auth_type and its credentials' })
   return missingPasscode(auth.methods)
     ? E.left({
-        what: 'a one-time passcode is needed, and none is given',
-        hint: 'Set OS_PASSCODE, or auth.passcode, to the number that the authenticator shows now',
+        what: 'the one-time passcode is missing',
+        hint: 'Set OS_PASSCODE or auth.passcode to the current code of the authenticator',
       })
     : E.right(undefined)
 }
@@ -196,7 +196,7 @@ export const login = (options: LoginOptions): ImageResult<Login> => {
       return pipe(
         sendLogin(target),
         TE.flatMap((first) =>
-          isNobodyThere(first.response) ? followRoot(address, target, first, options) : TE.right(first),
+          isWrongPath(first.response) ? followRoot(address, target, first, options) : TE.right(first),
         ),
         TE.flatMapEither((last) => toLogin(target.context, last.keystone, last.response)),
         TE.tap(({ headers }) => TE.fromIO(() => connection.masker?.add(headers[TOKEN_HEADER] ?? ''))),

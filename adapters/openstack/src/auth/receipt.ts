@@ -33,7 +33,10 @@ export const readReceipt = (response: TextResponse): Receipt | null => {
 }
 
 /** Selects the configured methods that complete the login; `null` if none of the missing sets is configured in full. */
-export const completing = ({ missing }: Receipt, methods: readonly AuthMethod[]): readonly AuthMethod[] | null => {
+export const selectMissingMethods = (
+  { missing }: Receipt,
+  methods: readonly AuthMethod[],
+): readonly AuthMethod[] | null => {
   const rule = missing.find((names) => names.every((name) => methods.some(({ method }) => method === name)))
   return rule === undefined ? null : methods.filter(({ method }) => rule.includes(method))
 }

@@ -29,7 +29,7 @@ export interface TokenInfo {
 }
 
 /** Used without a login. */
-export const NOBODY: TokenInfo = {
+export const NO_LOGIN: TokenInfo = {
   user: null,
   project: null,
   domain: null,

@@ -31,14 +31,14 @@ export async function* verified(
 ): AsyncGenerator<Uint8Array> {
   const hash = digest === null ? null : startHash(digest.algorithm)
   let seen = 0
-  let held: Uint8Array | null = null
+  let pending: Uint8Array | null = null
   for await (const chunk of bytes) {
     if (chunk.length === 0) continue
     seen += chunk.length
     if (size !== null && seen > size) throw wrongSize(site, size, seen)
     hash?.update(chunk)
-    if (held !== null) yield held
-    held = chunk
+    if (pending !== null) yield pending
+    pending = chunk
   }
   if (size !== null && seen !== size) throw wrongSize(site, size, seen)
   if (digest !== null && hash !== null) {
@@ -49,7 +49,7 @@ export async function* verified(
         integrityFailed(site, { what: 'the data differ from the data of the image', expected, actual }),
       )
   }
-  if (held !== null) yield held
+  if (pending !== null) yield pending
 }
 
 /** The bytes from `start` (inclusive) to `end` (exclusive). Stops reading at `end`. */

@@ -75,11 +75,14 @@ const read = (
   }
   const content = parsed.right
   if (content !== null && !isMapping(content)) {
-    discovery.unreadable({ what: `${shown} is not a mapping`, hint: 'Begin it with a line that says clouds' })
+    discovery.unreadable({ what: `${shown} is not a mapping`, hint: 'Add the key clouds at its top level' })
     return 'broken'
   }
   if (reading.isOpenToOthers && content !== null && holdsSecret(content)) {
-    discovery.warning(null, { what: `${shown} holds secrets, and others can read it`, hint: `Run chmod 600 ${shown}` })
+    discovery.warning(null, {
+      what: `${shown} contains secrets, and other users can read it`,
+      hint: `Run chmod 600 ${shown}`,
+    })
   }
   return { ...candidate, shown, content: content ?? EMPTY }
 }

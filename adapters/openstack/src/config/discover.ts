@@ -14,8 +14,8 @@ import * as E from 'fp-ts/lib/Either.js'
 import { readAuth } from './auth.ts'
 import type { OpenstackSettings } from './cloud.ts'
 import { findConfigFile, type ConfigFile } from './config-file.ts'
-import { choosingVariables, environmentCloud } from './environment.ts'
-import { fixedUp, hasAuthMapping } from './fix-ups.ts'
+import { listSelectingVariables, environmentCloud } from './environment.ts'
+import { modernizeSettings, hasAuthMapping } from './fix-ups.ts'
 import { mayCombine, notCombined } from './guard.ts'
 import { readConfiguredPrices } from './prices.ts'
 import { readProfileName, findProfile } from './profile.ts'
@@ -54,7 +54,7 @@ const readClouds = (file: ConfigFile | null, discovery: ProblemReporter): Mappin
   if (clouds === null || isMapping(clouds)) return clouds ?? EMPTY
   discovery.warning(null, {
     what: `${file.shown} has no mapping called clouds`,
-    hint: 'Put the entries below a line that says clouds',
+    hint: 'Put the entries below the key clouds',
   })
   return EMPTY
 }
@@ -92,7 +92,7 @@ const toCloud = (
   const merged = new Map(layered(base, own)).set('region_name', region.name ?? '')
   if (!hasAuthMapping(merged))
     return E.left([{ what: 'its auth is not a mapping', hint: 'Put auth_url, username and the like below it' }])
-  const settings = createSettings(fixedUp(merged), region.name)
+  const settings = createSettings(modernizeSettings(merged), region.name)
   const auth = readAuth(settings)
   const found: Region = {
     name: region.name,
@@ -214,20 +214,20 @@ export const discover = (
     else addCloud({ name: environmentName, settings, files: [], variables: origin }, publicFile, defaultName, context)
   }
   const chosen = readVariable(environment, 'OS_CLOUD')
-  const choosing = described === null && entries.length > 0 ? choosingVariables(environment) : []
+  const choosing = described === null && entries.length > 0 ? listSelectingVariables(environment) : []
   if (choosing.length > 0) {
     // As in `loader.py`; only `openstack` applies them to an entry.
     discovery.ignored({
-      what: `${choosing.join(', ')} ${choosing.length === 1 ? 'is' : 'are'} ignored: without OS_AUTH_URL, these variables describe no cloud, and they do not change the entries of clouds.yaml`,
-      hint: 'Choose a region as CLOUD@REGION; write another project into an entry of its own',
+      what: `${choosing.join(', ')} ${choosing.length === 1 ? 'is' : 'are'} ignored: without OS_AUTH_URL, these variables do not define a cloud, and they do not change the entries of clouds.yaml`,
+      hint: 'Choose a region as CLOUD@REGION; add an entry to clouds.yaml for another project',
     })
   }
   const known = [...inFiles.map(({ name }) => name), ...(described === null ? [] : [environmentName])]
   const isReported = discovery.discovered().problems.some(({ cloud }) => cloud === chosen)
   if (chosen !== null && !known.includes(chosen) && !isReported) {
     discovery.problem(null, {
-      what: `OS_CLOUD is ${chosen}, and there is no such cloud`,
-      hint: known.length === 0 ? 'Unset it, or write a clouds.yaml' : `Use one of: ${known.join(', ')}`,
+      what: `cloud not found: ${chosen}, named by OS_CLOUD`,
+      hint: known.length === 0 ? 'Unset OS_CLOUD, or create a clouds.yaml' : `Use one of: ${known.join(', ')}`,
     })
   }
   return discovery.discovered()

@@ -22,7 +22,7 @@ const SELECTING =
   /^OS_(?:REGION_NAME|(?:PROJECT|TENANT)_(?:NAME|ID)|(?:PROJECT_|USER_|DEFAULT_)?DOMAIN_(?:NAME|ID)|SYSTEM_SCOPE|TRUST_ID|INTERFACE|ENDPOINT_TYPE|CACERT|INSECURE)$/
 
 /** Lists the selecting variables that are set, sorted. Alone they define no cloud. */
-export const choosingVariables = ({ variables }: Environment): readonly string[] =>
+export const listSelectingVariables = ({ variables }: Environment): readonly string[] =>
   Object.keys(variables)
     .filter((name) => SELECTING.test(name) && variables[name] !== undefined && variables[name] !== '')
     .sort()

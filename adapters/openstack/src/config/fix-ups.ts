@@ -86,7 +86,7 @@ export const hasAuthMapping = (settings: Mapping): boolean => {
 }
 
 /** The settings of a cloud in the current spelling. */
-export const fixedUp = (settings: Mapping): Mapping =>
+export const modernizeSettings = (settings: Mapping): Mapping =>
   withDomains(withInterfaces(withAuthInAuth(withAuthType(withOneTimeout(settings)))))
 
 /** Reads a list or comma-separated text. */

@@ -56,7 +56,7 @@ const hasAuthUrl = (entry: Mapping): boolean => entry.has('auth_url') || mapping
 const fromFile = (name: string, found: Mapping, file: ConfigFile): E.Either<ErrorDetails, Profile> => {
   const settings = normalized(found)
   const note = readText(settings.get('message'))
-  const message = note === null || note === '' ? '' : `, and says: ${note}`
+  const message = note === null || note === '' ? '' : `: ${note}`
   if (settings.get('status') === 'shutdown')
     return E.left({ what: `its profile ${name} is of a cloud that is shut down${message}`, hint: 'Remove the entry' })
   const warnings =

@@ -19,11 +19,11 @@ export const openstackForeign: readonly ForeignShape[] = [
     recognize: (record) =>
       'minDisk' in record || 'OS-EXT-IMG-SIZE:size' in record || (hasLinks(record) && 'progress' in record),
     reason:
-      'it is from Nova’s image proxy, which leaves out formats, digests and visibility: list the images with Glance (openstack image list)',
+      'it is from Nova’s image proxy, which omits formats, digests and visibility: list the images with Glance (openstack image list)',
   },
   {
     recognize: (record) => hasLinks(record) && !('status' in record),
-    reason: 'it is Nova’s reference to an image, no image',
+    reason: 'it is Nova’s reference to an image, not an image record',
   },
   {
     recognize: (record) => typeof record['tags'] === 'string' && looksLikeGlance(record) !== null,

@@ -10,14 +10,17 @@ import type { ImageData } from '../api/data.ts'
 import { checkableDigest } from '../bytes/hash.ts'
 
 /** Properties that every response must match. */
-interface Known {
+interface ExpectedData {
   readonly size: number | null
   readonly digest: Digest | null
   /** Hexadecimal. */
   readonly md5: string | null
 }
 
-export const toKnown = ({ size, digests }: Image, { verifiedByCaller = false }: DownloadOptions): Known => ({
+export const toExpectedData = (
+  { size, digests }: Image,
+  { verifiedByCaller = false }: DownloadOptions,
+): ExpectedData => ({
   size: size.stored,
   digest: verifiedByCaller ? null : checkableDigest(digests),
   md5:
@@ -29,12 +32,12 @@ export const toKnown = ({ size, digests }: Image, { verifiedByCaller = false }: 
 export const differenceError = (site: ErrorSite, what: string, expected: string, actual: string): ImageError =>
   integrityFailed(site, { what, expected, actual })
 
-/** Checks the headers of a response; `null` if they match. `held`: the number of bytes that it should contain. */
+/** Checks the headers of a response; `null` if they match. `expected`: the number of bytes that it should contain. */
 export const checkResponse = (
-  { size, md5 }: Known,
+  { size, md5 }: ExpectedData,
   etag: string | null,
   data: ImageData,
-  held: number | null,
+  expected: number | null,
 ): ImageError | null => {
   const { site, range, length } = data
   const total = range?.total ?? null
@@ -45,8 +48,8 @@ export const checkResponse = (
       `${size} bytes`,
       `${total} bytes`,
     )
-  if (length !== null && held !== null && length !== held)
-    return differenceError(site, 'the length of the response is wrong', `${held} bytes`, `${length} bytes`)
+  if (length !== null && expected !== null && length !== expected)
+    return differenceError(site, 'the length of the response is wrong', `${expected} bytes`, `${length} bytes`)
   if (data.md5 !== null && md5 !== null && data.md5.toLowerCase() !== md5)
     return differenceError(
       site,
@@ -61,7 +64,10 @@ export const checkResponse = (
 
 /**
  * Whether the bytes may be compressed although the request does not accept that. Bytes of the expected length are as stored, whatever the header is.
- * `held`: the number of bytes that the response should contain.
+ * `expected`: the number of bytes that the response should contain.
  */
-export const mayBeCoded = ({ codings, length, range }: ImageData, { size }: Known, held: number | null): boolean =>
-  codings.length > 0 && (length === null || length !== held || (range !== null && range.total !== size))
+export const mayBeCoded = (
+  { codings, length, range }: ImageData,
+  { size }: ExpectedData,
+  expected: number | null,
+): boolean => codings.length > 0 && (length === null || length !== expected || (range !== null && range.total !== size))

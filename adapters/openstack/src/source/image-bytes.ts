@@ -16,7 +16,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import type { ImageData } from '../api/data.ts'
 import { readHead } from '../bytes/read-head.ts'
 import { sliced, verified } from '../bytes/verified.ts'
-import { toKnown, differenceError, checkResponse, mayBeCoded } from './check-response.ts'
+import { toExpectedData, differenceError, checkResponse, mayBeCoded } from './check-response.ts'
 import { toCallOptions, createSite, type SourceContext } from './context.ts'
 
 export type Bytes = AsyncIterable<Uint8Array>
@@ -26,11 +26,11 @@ const OPERATION = 'download'
 /** Number of leading bytes that are compared to detect stores that ignore ranges. */
 const HEAD_BYTES = 4096
 
-async function* nothing(): AsyncGenerator<Uint8Array> {
+async function* emptyBytes(): AsyncGenerator<Uint8Array> {
   yield* []
 }
 
-const caught = async <A>(work: Promise<A>): Promise<E.Either<ImageError, A>> =>
+const catchImageError = async <A>(work: Promise<A>): Promise<E.Either<ImageError, A>> =>
   work.then(E.right, (thrown: unknown) => {
     if (ImageException.is(thrown)) return E.left(thrown.error)
     throw thrown
@@ -47,7 +47,7 @@ const isPastEnd = ({ start, end }: ByteRange, size: number | null): boolean =>
  * - Data with a `Content-Encoding`, which requests do not accept, are decompressed and checked; ranges are then extracted from all data.
  */
 export const imageBytes = (context: SourceContext, image: Image, options: DownloadOptions): ByteSource => {
-  const known = toKnown(image, options)
+  const known = toExpectedData(image, options)
   const { size } = known
   const { id } = image.ref
   let etag: string | null = null
@@ -59,8 +59,8 @@ export const imageBytes = (context: SourceContext, image: Image, options: Downlo
   const requestData = (range: ByteRange | null, signal: AbortSignalLike | undefined): ImageResult<ImageData> =>
     context.api.data.download(id, range, toCallOptions(OPERATION, { signal }))
 
-  const agreed = (data: ImageData, held: number | null): E.Either<ImageError, ImageData> => {
-    const error = checkResponse(known, etag, data, held)
+  const acceptResponse = (data: ImageData, expected: number | null): E.Either<ImageError, ImageData> => {
+    const error = checkResponse(known, etag, data, expected)
     etag ??= data.etag
     if (error === null) return E.right(data)
     data.close()
@@ -74,18 +74,18 @@ export const imageBytes = (context: SourceContext, image: Image, options: Downlo
 
   /** All data as stored, decompressed if a proxy compressed them. */
   const plain = async (data: ImageData): Promise<E.Either<ImageError, ImageData>> => {
-    if (!mayBeCoded(data, known, size)) return agreed(data, size)
-    const unpacked = await caught(decodeContent(data.bytes, data.codings, data.site))
+    if (!mayBeCoded(data, known, size)) return acceptResponse(data, size)
+    const unpacked = await catchImageError(decodeContent(data.bytes, data.codings, data.site))
     if (E.isLeft(unpacked)) return unpacked
     const { bytes, decoded } = unpacked.right
-    if (decoded.length === 0) return agreed({ ...data, bytes }, size)
+    if (decoded.length === 0) return acceptResponse({ ...data, bytes }, size)
     if (!isReported)
       options.onStep?.(
         `the data are sent compressed (Content-Encoding: ${decoded.join(', ')}) although the request does not allow it: they are decompressed here, and cannot be downloaded in ranges`,
       )
     isReported = true
     // Length and ETag describe the compressed bytes.
-    return agreed({ ...data, bytes, length: null, etag: null }, size)
+    return acceptResponse({ ...data, bytes, length: null, etag: null }, size)
   }
 
   const whole = (signal: AbortSignalLike | undefined): ImageResult<ImageData> =>
@@ -106,7 +106,7 @@ export const imageBytes = (context: SourceContext, image: Image, options: Downlo
       answer.right.close()
       return E.right(null)
     }
-    const read = await caught(readHead(answer.right.bytes, HEAD_BYTES))
+    const read = await catchImageError(readHead(answer.right.bytes, HEAD_BYTES))
     answer.right.close()
     if (E.isLeft(read)) return read
     beginning = read.right.head
@@ -145,13 +145,13 @@ export const imageBytes = (context: SourceContext, image: Image, options: Downlo
       return E.left(
         differenceError(
           data.site,
-          'the answer holds another part of the data',
+          'the response contains another range of the data',
           `bytes ${range.start}-${(range.end ?? size ?? end) - 1}`,
           `bytes ${start}-${end - 1}`,
         ),
       )
     }
-    const agreement = agreed(data, end - start)
+    const agreement = acceptResponse(data, end - start)
     if (E.isLeft(agreement)) return agreement
     const exact = observeBytes(verified(data.bytes, { size: end - start, digest: null }, data.site), {
       onClose: data.close,
@@ -163,7 +163,7 @@ export const imageBytes = (context: SourceContext, image: Image, options: Downlo
       data.close()
       return E.isLeft(first) ? first : cutFromWhole()
     }
-    const read = await caught(readHead(exact, Math.min(first.right.length, end - start)))
+    const read = await catchImageError(readHead(exact, Math.min(first.right.length, end - start)))
     if (E.isLeft(read)) return read
     const { head, all, close } = read.right
     if (head.equals(first.right.subarray(0, head.length))) {
@@ -184,7 +184,7 @@ export const imageBytes = (context: SourceContext, image: Image, options: Downlo
             what: `the range from ${start} to ${end ?? 'the end'} is not within the data${size === null ? '' : `, which have ${size} bytes`}`,
           }),
         )
-      if (start === end || (size !== null && size > 0 && start === size)) return TE.right(nothing())
+      if (start === end || (size !== null && size > 0 && start === size)) return TE.right(emptyBytes())
       if (start === 0 && (end === null || (size !== null && end >= size))) {
         return pipe(whole(signal), TE.map(checkedWhole))
       }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import type { OpenstackRegion, ServiceKey, ServiceSettings } from '../../src/options.ts'
-import { findEndpoint, type Whereabouts } from '../../src/auth/endpoint.ts'
+import { findEndpoint, type ServiceDirectory } from '../../src/auth/endpoint.ts'
 import { resolveService } from '../../src/auth/service.ts'
-import { NOBODY } from '../../src/auth/token-info.ts'
+import { NO_LOGIN } from '../../src/auth/token-info.ts'
 import { readCatalog } from '../../src/auth/catalog.ts'
 import { service } from './local-cloud.ts'
 
@@ -21,9 +21,9 @@ const find = (
   { settings = {}, catalogUrl, keystone = 'https://id.example/v3', project = 'p1' }: Case,
 ) => {
   const region: OpenstackRegion = { name: 'RegionOne', auth: { kind: 'none' }, services: { [key]: settings } }
-  const known: Whereabouts = {
+  const known: ServiceDirectory = {
     keystone,
-    info: project === null ? NOBODY : { ...NOBODY, user: named('u1'), project: named(project) },
+    info: project === null ? NO_LOGIN : { ...NO_LOGIN, user: named('u1'), project: named(project) },
     catalog: readCatalog(catalogUrl === undefined ? [] : [service(key, catalogUrl)]),
   }
   return findEndpoint(resolveService(key, region), known)
@@ -105,7 +105,7 @@ describe('findEndpoint', () => {
     [
       'a password in the catalog',
       { catalogUrl: 'https://user:hunter2@h/' },
-      /^none: the address of image in the catalog holds a user or password$/,
+      /^none: the address of image in the catalog contains a user or password$/,
     ],
     [
       'an invalid URL in the catalog',

@@ -53,11 +53,11 @@ const V3 = 'POST /v3/auth/tokens'
 const logIn = async (
   auth: (url: string) => KeystoneAuth | OidcAuth,
   answer: (seen: Seen, count: number) => Reply | null,
-  { path = '', settings = {} as ServiceSettings, hold = undefined as undefined | (() => void) } = {},
+  { path = '', settings = {} as ServiceSettings, intercept = undefined as undefined | (() => void) } = {},
 ): Promise<Asked> => {
   const server = await serve(answer)
   const { timing, sleeps } = jumpingTime()
-  const { connection, lines } = connect(timing, hold === undefined ? {} : { intercept: hold })
+  const { connection, lines } = connect(timing, intercept === undefined ? {} : { intercept: intercept })
   const region: OpenstackRegion = { name: null, auth: { kind: 'none' }, services: { identity: settings } }
   const result = await login({
     cloud: { provider: 'openstack', cloud: 'lab', region: null },
@@ -143,11 +143,11 @@ describe('login request', () => {
         scope: expect.anything(),
       },
     ],
-  ])('sends: %s', async (_, auth, wish) => {
+  ])('sends: %s', async (_, auth, expected) => {
     const run = await logIn(auth, ok)
     expect(readToken(run)).toBe('t1')
     expect(run.asked).toEqual([V3])
-    expect(run.seen.map(readAuth)).toEqual([wish])
+    expect(run.seen.map(readAuth)).toEqual([expected])
     expect(run.seen[0]?.headers).toMatchObject({
       accept: 'application/json',
       'content-type': expect.stringContaining('application/json'),
@@ -176,7 +176,7 @@ describe('login request', () => {
   })
 
   it('logs in during a dry run', async () => {
-    expect(readToken(await logIn(keystone([password]), ok, { hold: () => undefined }))).toBe('t1')
+    expect(readToken(await logIn(keystone([password]), ok, { intercept: () => undefined }))).toBe('t1')
   })
 })
 
@@ -216,14 +216,14 @@ describe('login address', () => {
         : { status: 404, body: '' },
     )
     expect(readError(run)).toBe(
-      'ConfigInvalid: what is at the address of this cloud speaks v2.0, and not v3 of the Identity API',
+      'ConfigInvalid: no Identity API v3 found at the address of this cloud: the server offers v2.0',
     )
   })
 
   it('fails at the address of a Glance', async () => {
     const run = await logIn(keystone([password]), () => recorded('022-versions-300'))
     expect(readError(run)).toMatch(
-      /^ConfigInvalid: what is at the address of this cloud speaks v2.16, v2.15, v2.14, and not v3/,
+      /^ConfigInvalid: no Identity API v3 found at the address of this cloud: the server offers v2.16, v2.15, v2.14/,
     )
   })
 
@@ -234,7 +234,7 @@ describe('login address', () => {
     ['Keystone at another path', recorded('020-keystone-404')],
   ])('returns ConfigInvalid without a Keystone: %s', async (_, reply) =>
     expect(readError(await logIn(keystone([password]), () => reply))).toMatch(
-      /^ConfigInvalid: (there is no Keystone|the server at auth_url is not Keystone|Keystone returned no token|a web page responded instead of Keystone)/,
+      /^ConfigInvalid: (no Identity API v3 found|the server at auth_url is not Keystone|Keystone returned no token|a web page responded instead of Keystone)/,
     ),
   )
 
@@ -285,7 +285,7 @@ describe('multi-factor login', () => {
       receipt(['password'], ['password', 'totp'], ['password', 'mapped', 'x509']),
     )
     expect(readError(run)).toBe(
-      'Unauthorized: Keystone accepted the password of user ada of domain default, for project demo of domain Default, but requires further authentication: totp, or mapped and x509',
+      'Unauthorized: Keystone accepted the password of user ada of domain default, for project demo of domain Default, but requires more auth methods: totp, or mapped and x509',
     )
     expect(run.asked).toEqual([V3])
   })
@@ -293,24 +293,24 @@ describe('multi-factor login', () => {
   it('fails on a second receipt', async () => {
     const run = await logIn(keystone([password, totp]), () => receipt(['password'], ['password', 'totp']))
     expect(run.asked.length).toBe(2)
-    expect(readError(run)).toMatch(/^Unauthorized: .* requires further authentication: totp$/)
+    expect(readError(run)).toMatch(/^Unauthorized: .* requires more auth methods: totp$/)
   })
 
   it('fails on an unusable receipt', async () => {
     const run = await logIn(keystone([password, totp]), () => receipt(['password', 'totp'], ['password', 'totp']))
-    expect(readError(run)).toMatch(/^Unauthorized: .* requires further authentication: unknown methods$/)
+    expect(readError(run)).toMatch(/^Unauthorized: .* requires more auth methods: unknown$/)
   })
 
   it('sends nothing without a passcode', async () => {
     const run = await logIn(keystone([password, { method: 'totp', user: ADA, passcode: null }]), ok)
     expect(run.asked).toEqual([])
-    expect(readError(run)).toBe('ConfigInvalid: a one-time passcode is needed, and none is given')
+    expect(readError(run)).toBe('ConfigInvalid: the one-time passcode is missing')
   })
 
   it('sends nothing without an auth method', async () => {
     const run = await logIn(keystone([]), ok)
     expect(run.asked).toEqual([])
-    expect(readError(run)).toBe('ConfigInvalid: no way to log in is configured')
+    expect(readError(run)).toBe('ConfigInvalid: no auth method is configured')
   })
 })
 
@@ -362,9 +362,9 @@ describe('rejected login', () => {
       status: 400,
       body: { error: { code: 400, title: 'Bad Request', message: repeats } },
     }))
-    expect(readError(run)).toBe("Rejected: Keystone did not understand the login: '***' is too short")
+    expect(readError(run)).toBe("Rejected: Keystone rejected the login request: '***' is too short")
     expect(readError(await logIn(keystone([password]), () => recorded('014-token-malformed-400')))).toBe(
-      "Rejected: Keystone did not understand the login: 'identity' is a required property",
+      "Rejected: Keystone rejected the login request: 'identity' is a required property",
     )
   })
 
@@ -480,7 +480,7 @@ describe('login response', () => {
   ])('is DecodeFailed: %s', async (_, body) => {
     expect(
       readError(await logIn(keystone([password]), () => ({ status: 201, headers: { 'x-subject-token': 't1' }, body }))),
-    ).toBe('DecodeFailed: what Keystone says of the token cannot be read')
+    ).toBe('DecodeFailed: the token description of Keystone is not in the documented format')
   })
 
   it('is accepted with an invalid catalog', async () => {

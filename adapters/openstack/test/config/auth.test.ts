@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { discoverIn, lab, WHOLE, whatOf } from './entries.ts'
+import { discoverIn, lab, WHOLE, listMessages } from './entries.ts'
 
 const find = (body: string) => discoverIn({ files: { '/cwd/clouds.yaml': lab(body) } })
 const readAuth = (body: string) => find(body).clouds[0]?.settings.auth
@@ -65,7 +65,7 @@ describe('auth settings with a fault', () => {
   ])('are reported: %s', (_, body, what) => {
     const found = find(body)
     expect(found.clouds).toEqual([])
-    expect(whatOf(found)).toEqual([what])
+    expect(listMessages(found)).toEqual([what])
   })
 
   it('suggest a missing auth_type in the hint, without applying it', () => {
@@ -97,13 +97,13 @@ describe('unsupported auth plugins', () => {
     'v3samlpassword',
     'v3tokenlessauth',
   ])('are named in the error: %s', (plugin) => {
-    expect(whatOf(find(`auth_type: ${plugin}\n${WHOLE}`))).toEqual([
+    expect(listMessages(find(`auth_type: ${plugin}\n${WHOLE}`))).toEqual([
       `lab: imago does not support the auth plugin ${plugin}`,
     ])
   })
 
   it('are not quoted if unknown, because the value may be a misplaced secret', () => {
-    expect(whatOf(find(`auth_type: hunter2\n${WHOLE}`))).toEqual([
+    expect(listMessages(find(`auth_type: hunter2\n${WHOLE}`))).toEqual([
       'lab: its auth_type is no auth plugin that imago knows',
     ])
   })

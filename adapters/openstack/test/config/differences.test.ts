@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { MemoryEnvironment } from '@imago/testkit'
-import { discoverIn, lab, namesOf, WHOLE, whatOf } from './entries.ts'
+import { discoverIn, lab, listNames, WHOLE, listMessages } from './entries.ts'
 
 // Intended differences from openstacksdk 0.101; openstacksdk.test.ts covers equal behaviour.
 const find = (body: string, rest: MemoryEnvironment = {}) =>
@@ -17,8 +17,8 @@ describe('like openstacksdk 4', () => {
   it('skips an invalid file and reports the position', () => {
     const files = { '/cwd/clouds.yaml': 'clouds:\n  a: {b\n', '/home/me/.config/openstack/clouds.yaml': lab(WHOLE) }
     const found = discoverIn({ files })
-    expect(namesOf(found)).toEqual(['lab'])
-    expect(whatOf(found)).toEqual(['-: cannot read clouds.yaml: it is not YAML: line 3, column 1'])
+    expect(listNames(found)).toEqual(['lab'])
+    expect(listMessages(found)).toEqual(['-: cannot read clouds.yaml: it is not YAML: line 3, column 1'])
   })
 })
 
@@ -77,7 +77,7 @@ describe('stricter than openstacksdk', () => {
     ],
   ])('reports an invalid %s', (_, line, what) => {
     const found = find(`${line}\n${WHOLE}`)
-    expect(whatOf(found)).toEqual([what])
+    expect(listMessages(found)).toEqual([what])
     expect(found.clouds).toEqual([])
   })
 
@@ -88,7 +88,7 @@ describe('stricter than openstacksdk', () => {
       const found = find(
         `password: hunter2\ntoken: t\nauth: {auth_url: 'https://k/${hole}', username: u, project_id: x}`,
       )
-      expect(whatOf(found)).toEqual(['lab: auth_url has something between braces that cannot be filled in'])
+      expect(listMessages(found)).toEqual(['lab: auth_url has something between braces that cannot be filled in'])
     },
   )
 
@@ -100,8 +100,8 @@ describe('stricter than openstacksdk', () => {
     const found = discoverIn({
       files: { '/cwd/clouds.yaml': lab(WHOLE) + lab(WHOLE, 'envvars').replace('clouds:\n', '') },
     })
-    expect(namesOf(found)).toEqual(['lab'])
-    expect(whatOf(found)).toEqual([
+    expect(listNames(found)).toEqual(['lab'])
+    expect(listMessages(found)).toEqual([
       'envvars: an entry of clouds.yaml has the name of the cloud that the environment describes',
     ])
   })
@@ -112,14 +112,14 @@ describe('invalid entry', () => {
     const found = discoverIn({
       files: { '/cwd/clouds.yaml': `clouds:\n  a: {auth: {}}\n  b:\n  c: [1]\n  lab: {${WHOLE}}\n` },
     })
-    expect(namesOf(found)).toEqual(['lab'])
+    expect(listNames(found)).toEqual(['lab'])
     expect(found.problems.map(({ cloud }) => cloud)).toEqual(['b', 'c', 'a'])
   })
 
   it('does not affect other regions', () => {
     const found = find(`regions: [{name: A, values: {image_endpoint_override: x}}, B]\n${WHOLE}`)
     expect(found.clouds.map(({ region }) => region)).toEqual(['B'])
-    expect(whatOf(found)).toEqual(['lab: in region A, image_endpoint_override is not a URL'])
+    expect(listMessages(found)).toEqual(['lab: in region A, image_endpoint_override is not a URL'])
   })
 
   it.each<[string, string]>([
@@ -133,7 +133,7 @@ describe('invalid entry', () => {
     ['nesting that overflows the stack', '['.repeat(20_000)],
   ])('does not affect other entries in a file with %s', (_, text) => {
     const found = discoverIn({ files: { '/cwd/clouds.yaml': text, '/etc/openstack/clouds.yaml': lab(WHOLE) } })
-    expect(namesOf(found)).toEqual(['lab'])
+    expect(listNames(found)).toEqual(['lab'])
     expect(found.problems).toHaveLength(1)
   })
 })

@@ -14,8 +14,8 @@ export const discoverIn = (
   options: DiscoverOptions = { trustDirectory: false },
 ): DiscoveredClouds<OpenstackSettings> => discover(createMemoryEnvironment(where), options)
 
-export const namesOf = (found: DiscoveredClouds): readonly string[] => [
+export const listNames = (found: DiscoveredClouds): readonly string[] => [
   ...new Set(found.clouds.map(({ name }) => name)),
 ]
-export const whatOf = (found: DiscoveredClouds): readonly string[] =>
+export const listMessages = (found: DiscoveredClouds): readonly string[] =>
   found.problems.map(({ cloud, what }) => `${cloud ?? '-'}: ${what}`)

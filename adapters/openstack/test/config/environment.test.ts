@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { discoverIn, lab, namesOf, WHOLE, whatOf } from './entries.ts'
+import { discoverIn, lab, listNames, WHOLE, listMessages } from './entries.ts'
 
 const ENV = { OS_AUTH_URL: 'https://e/v3', OS_USERNAME: 'u', OS_PASSWORD: 'p', OS_PROJECT_ID: 'x' }
 const find = (variables: Readonly<Record<string, string>>, text: string | null = lab(WHOLE)) =>
@@ -26,7 +26,7 @@ describe('default cloud', () => {
   })
 
   it('is an error if OS_CLOUD names an unknown cloud', () => {
-    expect(whatOf(find({ OS_CLOUD: 'gone' }))).toEqual(['-: OS_CLOUD is gone, and there is no such cloud'])
+    expect(listMessages(find({ OS_CLOUD: 'gone' }))).toEqual(['-: cloud not found: gone, named by OS_CLOUD'])
   })
 })
 
@@ -39,7 +39,7 @@ describe('variables without a cloud', () => {
     ['empty variables', { OS_AUTH_URL: '', OS_PASSWORD: '' }],
   ])('are ignored: %s', (_, env) => {
     const found = find(env as Readonly<Record<string, string>>)
-    expect(namesOf(found)).toEqual(['lab'])
+    expect(listNames(found)).toEqual(['lab'])
     expect(found.problems).toEqual([])
     expect(findDefault(found)).toBe('lab')
   })
@@ -57,14 +57,14 @@ it('lists every used variable as the origin', () => {
 
 it('reports an incomplete cloud', () => {
   const found = find({ OS_USERNAME: 'u', OS_PASSWORD: 'p' })
-  expect(namesOf(found)).toEqual(['lab'])
-  expect(whatOf(found)).toEqual(['envvars: it has no auth_url'])
+  expect(listNames(found)).toEqual(['lab'])
+  expect(listMessages(found)).toEqual(['envvars: it has no auth_url'])
 })
 
 it('reports variables next to OS_CLOUD and does not apply them', () => {
   const found = find({ OS_CLOUD: 'lab', OS_PASSWORD: 'p' })
-  expect(namesOf(found)).toEqual(['lab'])
-  expect(whatOf(found)).toEqual(['envvars: OS_* variables do not change the entry of OS_CLOUD: OS_PASSWORD'])
+  expect(listNames(found)).toEqual(['lab'])
+  expect(listMessages(found)).toEqual(['envvars: OS_* variables do not change the entry of OS_CLOUD: OS_PASSWORD'])
 })
 
 it.each<readonly [Readonly<Record<string, string>>, string]>([
@@ -72,10 +72,10 @@ it.each<readonly [Readonly<Record<string, string>>, string]>([
   [{ OS_REGION_NAME: 'R2' }, 'OS_REGION_NAME is'],
 ])('reports ignored region and project variables: %j', (env, names) => {
   const found = find(env)
-  expect(namesOf(found)).toEqual(['lab'])
+  expect(listNames(found)).toEqual(['lab'])
   expect(found.problems).toEqual([])
   expect(found.ignored.map(({ what }) => what)).toEqual([
-    `${names} ignored: without OS_AUTH_URL, these variables describe no cloud, and they do not change the entries of clouds.yaml`,
+    `${names} ignored: without OS_AUTH_URL, these variables do not define a cloud, and they do not change the entries of clouds.yaml`,
   ])
   expect(found.warnings).toEqual(found.ignored)
 })
@@ -84,6 +84,6 @@ it('ignores no variable of a complete cloud', () => expect(find({ ...ENV, OS_REG
 
 it('does not use OS_CLOUD as a profile of the environment’s cloud', () => {
   const found = discoverIn({ variables: { ...ENV, OS_CLOUD: 'ovh' }, files: { '/cwd/clouds.yaml': lab(WHOLE, 'ovh') } })
-  expect(namesOf(found)).toEqual(['ovh', 'envvars'])
+  expect(listNames(found)).toEqual(['ovh', 'envvars'])
   expect(found.warnings).toEqual([])
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { MemoryEnvironment } from '@imago/testkit'
-import { discoverIn, lab, namesOf, WHOLE } from './entries.ts'
+import { discoverIn, lab, listNames, WHOLE } from './entries.ts'
 
 const HOME = '/home/me/.config/openstack'
 const EVIL = `auth: {auth_url: 'https://evil/v3', username: u, project_id: x, user_domain_id: default}`
@@ -91,7 +91,7 @@ describe('mayCombine', () => {
       [`${HOME}/secure.yaml`]: `${PASSWORD}  there: {${WHOLE}}\n`,
     }
     const found = discoverIn({ files })
-    expect(namesOf(found)).toEqual(['here', 'there'])
+    expect(listNames(found)).toEqual(['here', 'there'])
     expect(found.problems.map(({ cloud }) => cloud)).toEqual(['lab'])
   })
 })

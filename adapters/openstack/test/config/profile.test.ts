@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { discoverIn, lab, WHOLE, whatOf } from './entries.ts'
+import { discoverIn, lab, WHOLE, listMessages } from './entries.ts'
 
 const find = (body: string, profile = '') =>
   discoverIn({
@@ -19,7 +19,7 @@ describe('missing profile', () => {
   ])('is an error: %s', (line, what) => {
     const found = find(`${line}\n${USER}`)
     expect(found.clouds).toEqual([])
-    expect(whatOf(found)).toEqual([what])
+    expect(listMessages(found)).toEqual([what])
     expect(found.problems[0]?.hint).toContain('Write auth_url and regions into the entry')
   })
 
@@ -37,11 +37,11 @@ describe('profile status', () => {
   it('deprecated is a warning', () => {
     const found = find(`profile: px\n${USER}`, `{auth: {auth_url: 'https://k'}, status: deprecated, message: use py}`)
     expect(found.clouds).toHaveLength(1)
-    expect(found.warnings.map(({ what }) => what)).toEqual(['its profile px is deprecated, and says: use py'])
+    expect(found.warnings.map(({ what }) => what)).toEqual(['its profile px is deprecated: use py'])
   })
 
   it('shut down is an error', () => {
-    expect(whatOf(find(`profile: px\n${USER}`, `{auth: {auth_url: 'https://k'}, status: shutdown}`))).toEqual([
+    expect(listMessages(find(`profile: px\n${USER}`, `{auth: {auth_url: 'https://k'}, status: shutdown}`))).toEqual([
       'lab: its profile px is of a cloud that is shut down',
     ])
   })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { searchPath } from '../../src/config/search-path.ts'
 import { createMemoryEnvironment, type MemoryEnvironment } from '@imago/testkit'
-import { discoverIn, lab, namesOf, WHOLE } from './entries.ts'
+import { discoverIn, lab, listNames, WHOLE } from './entries.ts'
 
 // platformdirs, and loader.py, CONFIG_SEARCH_PATH.
 it.each<[string, MemoryEnvironment, readonly string[]]>([
@@ -67,14 +67,14 @@ describe('findConfigFile', () => {
       : at(path)
 
   it.each(order.map((path, index) => [path, order.slice(index)] as const))('finds %s', (path, there) => {
-    expect(namesOf(discoverIn({ files: Object.fromEntries(there.map((one) => [one, text(one)])) }))).toEqual([
+    expect(listNames(discoverIn({ files: Object.fromEntries(there.map((one) => [one, text(one)])) }))).toEqual([
       path.replaceAll(/\W/g, '_'),
     ])
   })
 
   it('skips an unreadable file with a warning', () => {
     const found = discoverIn({ files: { '/etc/openstack/clouds.yaml': lab(WHOLE) }, locked: ['/cwd/clouds.yaml'] })
-    expect(namesOf(found)).toEqual(['lab'])
+    expect(listNames(found)).toEqual(['lab'])
     expect(found.warnings.map(({ what }) => what)).toEqual(['cannot read clouds.yaml: permission denied'])
   })
 
@@ -83,7 +83,7 @@ describe('findConfigFile', () => {
       files: { '/cwd/clouds.yaml': lab(WHOLE) },
       variables: { OS_CLIENT_CONFIG_FILE: '/nope.yaml' },
     })
-    expect(namesOf(found)).toEqual(['lab'])
+    expect(listNames(found)).toEqual(['lab'])
     expect(found.warnings.map(({ what }) => what)).toEqual([
       'file not found: /nope.yaml, named by OS_CLIENT_CONFIG_FILE',
     ])
@@ -93,7 +93,7 @@ describe('findConfigFile', () => {
     const open = { open: ['/cwd/clouds.yaml'] }
     expect(
       discoverIn({ files: { '/cwd/clouds.yaml': lab(WHOLE) }, ...open }).warnings.map(({ what, hint }) => [what, hint]),
-    ).toEqual([['clouds.yaml holds secrets, and others can read it', 'Run chmod 600 clouds.yaml']])
+    ).toEqual([['clouds.yaml contains secrets, and other users can read it', 'Run chmod 600 clouds.yaml']])
     expect(
       discoverIn({ files: { '/cwd/clouds.yaml': lab(`auth: {auth_url: 'https://k'}`) }, ...open }).warnings,
     ).toEqual([])

@@ -6,7 +6,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import fc from 'fast-check'
 import { createOpenstackSource } from '../../src/index.ts'
 import { NEVER_MS, jumpingTime } from '../auth/local-cloud.ts'
-import { optionsOf } from '../cloud.ts'
+import { toSourceOptions } from '../cloud.ts'
 
 // For any JSON from Glance and Keystone, the result is an image list or an error value, after a bounded number of requests; nothing is thrown.
 
@@ -26,7 +26,7 @@ afterAll(async () => {
 const source = (): ImageSource => {
   const user = simulator.users.find(({ name }) => name === 'demo')
   const project = simulator.projects.find(({ name }) => name === 'demo')
-  const options = optionsOf(
+  const options = toSourceOptions(
     {
       authUrl: simulator.authUrl,
       region: 'RegionOne',

@@ -40,7 +40,7 @@ const OTHER_TEXTS: readonly (readonly [RegExp, string])[] = [
   ],
   [/^"[A-Za-z][\w ]{0,60}"\r?\n/, `it is CSV: ${SAVE_AS_JSON}`],
   [/^[a-z][\w.]{0,100}="/, `it is a list of shell variables: ${SAVE_AS_JSON}`],
-  [/^#cloud-config\b/, 'it is cloud-init’s configuration, which holds no image'],
+  [/^#cloud-config\b/, 'it is a cloud-init configuration, which contains no image'],
   [
     /^# (?:data\.)?[\w.]{1,200}:\r?\n|^(?:resource|data|provider|module|variable|output|locals|terraform|packer|source|build) (?:"[^"\n]{0,200}" ?){0,2}\{/,
     'it is Terraform’s or Packer’s text: save the state with terraform show -json',

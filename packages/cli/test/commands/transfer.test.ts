@@ -17,7 +17,7 @@ import { resume } from '../../src/commands/resume/run.ts'
 import { EXIT } from '../../src/exit-code.ts'
 import { createUrls } from '../../src/transfer/urls.ts'
 import { Problem } from '../../src/problem.ts'
-import { tarOf } from '../../../transfer/test/archive/archives.ts'
+import { createTar } from '../../../transfer/test/archive/archives.ts'
 import { qemuImage, vectorImage } from '../../../inspect/test/images.ts'
 import { memoryLive, openstackCloud, sourceAmong, type MemoryLive } from '../live.ts'
 import { findSchemaFaults } from '../schema-faults.ts'
@@ -144,11 +144,11 @@ describe('plan', () => {
       code: EXIT.done,
       plan: { format: { from: 'qcow2', virtualSize: 5_242_880 } },
     })
-    expect(await planFile('google.tar.gz', gzipSync(tarOf({ name: 'disk.raw', data: DISK })))).toMatchObject({
+    expect(await planFile('google.tar.gz', gzipSync(createTar({ name: 'disk.raw', data: DISK })))).toMatchObject({
       code: EXIT.done,
       plan: { format: { from: 'raw', compression: 'gzip', archive: { member: 'disk.raw' } } },
     })
-    const two = tarOf({ name: 'a.raw', data: DISK }, { name: 'b.qcow2', data: qcow2 })
+    const two = createTar({ name: 'a.raw', data: DISK }, { name: 'b.qcow2', data: qcow2 })
     expect(await planFile('two.tar', two)).toMatchObject({
       code: EXIT.refused,
       plan: { checks: [{ check: 'archive', what: expect.stringContaining('a.raw, b.qcow2') }, expect.anything()] },

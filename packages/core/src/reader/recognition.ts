@@ -28,11 +28,11 @@ const has = (record: JsonObject, ...keys: readonly string[]): boolean => keys.ev
 const FOREIGN: readonly ForeignShape[] = [
   {
     recognize: (record) => record['failed'] === true && 'msg' in record,
-    reason: 'it is a failed result of Ansible, which holds no image',
+    reason: 'it is a failed result of Ansible, which contains no image',
   },
   {
     recognize: (record) => record['unreachable'] === true && 'msg' in record,
-    reason: 'it is a result of Ansible for a host that was unreachable, which holds no image',
+    reason: 'it is a result of Ansible for a host that was unreachable, which contains no image',
   },
   {
     recognize: (record) => record['version'] === 3 && Array.isArray(record['modules']),
@@ -41,15 +41,15 @@ const FOREIGN: readonly ForeignShape[] = [
   },
   {
     recognize: (record) => stackTitle(record) === 'a Terraform state',
-    reason: 'it is a Terraform state that holds no image',
+    reason: 'it is a Terraform state that contains no image',
   },
   {
     recognize: (record) => stackTitle(record) === 'a Terraform plan',
-    reason: 'it is a Terraform plan, and what it starts from holds no image',
+    reason: 'it is a Terraform plan whose prior state contains no image',
   },
   {
     recognize: (record) => stackTitle(record) === 'a Pulumi stack',
-    reason: 'it is a Pulumi stack that holds no image',
+    reason: 'it is a Pulumi stack that contains no image',
   },
   {
     recognize: (record) => Array.isArray(record['builds']) && 'last_run_uuid' in record,
@@ -63,7 +63,7 @@ const FOREIGN: readonly ForeignShape[] = [
   },
   {
     recognize: (record) => has(record, 'builders') || has(record, 'provisioners'),
-    reason: 'it is a Packer template, which holds no image',
+    reason: 'it is a Packer template, which contains no image',
   },
   {
     recognize: (record) => has(record, 'Images') && Array.isArray(record['Images']),
@@ -92,7 +92,7 @@ const FOREIGN: readonly ForeignShape[] = [
   },
   {
     recognize: (record) => has(record, 'bomFormat') || has(record, 'spdxVersion'),
-    reason: 'it is a software bill of materials, which holds no image',
+    reason: 'it is a software bill of materials, which contains no image',
   },
   {
     recognize: (record) => has(record, 'apiVersion', 'kind'),
@@ -105,16 +105,16 @@ const FOREIGN: readonly ForeignShape[] = [
   {
     recognize: (record) => isJsonObject(record['clouds']),
     reason:
-      'it is a configuration of clouds (clouds.yaml), which holds no image: imago clouds shows what is configured',
+      'it is a configuration of clouds (clouds.yaml), which contains no image: imago clouds shows what is configured',
   },
   {
     recognize: (record) => isJsonObject(record['error']) && has(record['error'] as JsonObject, 'message'),
-    reason: 'it is an error that an API returned, no image',
+    reason: 'it is an error response of an API, not an image',
   },
   {
     recognize: (record) =>
       has(record, 'packages') || has(record, 'runcmd') || has(record, 'write_files') || has(record, 'autoinstall'),
-    reason: 'it is cloud-init’s configuration, which holds no image',
+    reason: 'it is a cloud-init configuration, which contains no image',
   },
   {
     recognize: (record) =>
@@ -143,7 +143,7 @@ export interface Recognizer {
   readonly findDialect: (record: unknown) => Dialect
 }
 
-const NO_OBJECT: Recognition = { known: false, foreign: false, reason: 'it is no JSON object' }
+const NO_OBJECT: Recognition = { known: false, foreign: false, reason: 'it is not a JSON object' }
 /** The reason for a record that no reader recognizes. */
 export const UNRECOGNIZED_REASON = 'not a recognized image record'
 const UNMARKED: Recognition = { known: false, foreign: false, reason: UNRECOGNIZED_REASON }

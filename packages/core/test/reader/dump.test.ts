@@ -74,8 +74,8 @@ describe('readDump', () => {
       items: [],
       rejected: [
         '/0 null: /0 an image record, not a recognized image record',
-        '/1 null: /1 an image record, it is no JSON object',
-        '/2 null: /2 an image record, it is no JSON object',
+        '/1 null: /1 an image record, it is not a JSON object',
+        '/2 null: /2 an image record, it is not a JSON object',
       ],
       drift: [],
     })

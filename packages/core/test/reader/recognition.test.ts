@@ -49,7 +49,7 @@ it.each([
 ])('recognize finds %s', (_, record, expected) => expect(seen(record)).toBe(expected))
 
 it.each([null, undefined, 'text', 5, true, [], [{ api: 'certain' }]])('recognize rejects %j', (u) =>
-  expect(seen(u)).toBe('it is no JSON object'),
+  expect(seen(u)).toBe('it is not a JSON object'),
 )
 
 describe('recognize', () => {

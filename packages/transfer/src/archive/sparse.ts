@@ -41,13 +41,13 @@ export const parseDecimal = (text: string | undefined): number | null =>
 /** Checks that segments are in order, do not overlap, are inside the file, and have as many bytes as the archive holds of it. Throws `ArchiveFault`. */
 export const checkMap = ({ size, segments }: SparseMap, stored: number): SparseMap => {
   let end = 0
-  let held = 0
+  let total = 0
   for (const { offset, length } of segments) {
     if (offset < end || offset + length > size) throw new ArchiveFault('damaged', DAMAGED)
     end = offset + length
-    held += length
+    total += length
   }
-  if (held !== stored) throw new ArchiveFault('damaged', DAMAGED)
+  if (total !== stored) throw new ArchiveFault('damaged', DAMAGED)
   return { size, segments: segments.filter(({ length }) => length > 0) }
 }
 

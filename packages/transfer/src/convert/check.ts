@@ -1,7 +1,7 @@
 import { aborted, type Abortable, type ImageResult, type ErrorSite } from '@imago/core'
 import type { Finding } from '@imago/inspect'
 import * as E from 'fp-ts/lib/Either.js'
-import { findComplaint, classifyOpenError, removePath } from './complaint.ts'
+import { findErrorLine, classifyOpenError, removePath } from './error-message.ts'
 import { DRIVERS, type ConvertibleFormat } from './drivers.ts'
 import { execute, type Ended } from './execute.ts'
 import { limitProgram, DEFAULT_CONVERSION_LIMITS, type ConversionLimits } from './limits.ts'
@@ -66,13 +66,13 @@ const toChecked = (ended: Ended, { path }: CheckRequest): DiskCheckResult => {
       failure: CUT.test(errors) ? cut(firstLine(errors)) : damaged(firstLine(errors), parseCorruptions(output)),
       unchecked: null,
     }
-  const complained = findComplaint(ended)
-  const complaint = removePath(complained, path)
-  if (code === 1 && CUT.test(complaint)) return { failure: cut(complaint), unchecked: null }
-  if (code === 1 && AT_FAULT.test(complaint)) return { failure: damaged(complaint, null), unchecked: null }
-  if (code === 1 && classifyOpenError(complained, path) === 'damaged')
+  const errorLine = findErrorLine(ended)
+  const message = removePath(errorLine, path)
+  if (code === 1 && CUT.test(message)) return { failure: cut(message), unchecked: null }
+  if (code === 1 && AT_FAULT.test(message)) return { failure: damaged(message, null), unchecked: null }
+  if (code === 1 && classifyOpenError(errorLine, path) === 'damaged')
     return {
-      failure: { check: 'damaged', what: `qemu-img cannot open it: ${complaint}`, source: SOURCE },
+      failure: { check: 'damaged', what: `qemu-img cannot open it: ${message}`, source: SOURCE },
       unchecked: null,
     }
   return {
@@ -80,9 +80,9 @@ const toChecked = (ended: Ended, { path }: CheckRequest): DiskCheckResult => {
     unchecked:
       ended.stopped === 'timeout'
         ? 'it took too long'
-        : complaint === ''
+        : message === ''
           ? `qemu-img ended with ${code ?? ended.signal ?? 'no exit code'}`
-          : complaint,
+          : message,
   }
 }
 

@@ -16,7 +16,7 @@ import { createReadStream } from 'node:fs'
 import { mkdtemp, rename, rm, stat } from 'node:fs/promises'
 import { dirname, isAbsolute, join } from 'node:path'
 import { ALLOWABLE_CHECKS, checkSafety } from '../safety/check-safety.ts'
-import { findComplaint, classifyOpenError, removePath } from './complaint.ts'
+import { findErrorLine, classifyOpenError, removePath } from './error-message.ts'
 import { DRIVERS, type ConvertibleFormat } from './drivers.ts'
 import { execute, type Ended } from './execute.ts'
 import { limitProgram, DEFAULT_CONVERSION_LIMITS, type ConversionLimits } from './limits.ts'
@@ -145,14 +145,14 @@ const toFailure = (
       hint: 'Raise the limit',
     })
   if (ended.code === 0) return null
-  const complaint = findComplaint(ended)
-  if (/No space left on device/.test(complaint))
+  const message = findErrorLine(ended)
+  if (/No space left on device/.test(message))
     return conflict(site, {
       what: `${whole} failed: the disk is full`,
       hint: 'Free some space, or choose another directory',
     })
-  const reason = removePath(complaint, target, from)
-  const why = classifyOpenError(complaint, from)
+  const reason = removePath(message, target, from)
+  const why = classifyOpenError(message, from)
   if (why === 'damaged')
     return unsafeImage(site, {
       check: 'damaged',
@@ -166,7 +166,7 @@ const toFailure = (
       remedy: 'new-plan',
     })
   return rejected(site, {
-    what: `${whole} failed: ${complaint === '' ? `qemu-img ended with ${ended.code ?? ended.signal}` : reason}`,
+    what: `${whole} failed: ${message === '' ? `qemu-img ended with ${ended.code ?? ended.signal}` : reason}`,
     hint: 'Check the file with qemu-img check',
   })
 }

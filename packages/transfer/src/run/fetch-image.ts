@@ -26,12 +26,12 @@ const findStaged = async ({ journal, spool, run, plan }: RunContext, item: Spool
   if (ready === undefined && item === 'source' && isInPlace(plan)) return null
   if (ready === undefined) {
     // The process ended before its entry was written: the item is inspected again, not fetched.
-    if ((await spool.sizeOf(run, item, 'ready', findTwin(plan))) !== null) await spool.unsettle(run, item)
+    if ((await spool.findSize(run, item, 'ready', findTwin(plan))) !== null) await spool.unsettle(run, item)
     return null
   }
   if (item === 'source' && isInPlace(plan) && plan.source.kind === 'file')
     return { path: plan.source.path, ready, inPlace: true }
-  if ((await spool.sizeOf(run, item, 'ready', findTwin(plan))) === ready.size)
+  if ((await spool.findSize(run, item, 'ready', findTwin(plan))) === ready.size)
     return { path: spool.readyPath(run, item), ready, inPlace: false }
   await journal.note({ entry: 'discarded', item })
   await spool.discard(run, item)

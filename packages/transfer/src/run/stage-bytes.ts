@@ -56,7 +56,7 @@ const findUsableLength = async (
   { journal, spool, run }: RunContext,
   { item, size, digests, expected = [], resumable }: StageRequest,
 ): Promise<number> => {
-  const here = (await spool.sizeOf(run, item, 'part')) ?? 0
+  const here = (await spool.findSize(run, item, 'part')) ?? 0
   if (!resumable || (size !== null && here > size)) return 0
   return selectComparable(digests).length > 0 || expected.length > 0
     ? here

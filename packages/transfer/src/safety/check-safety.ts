@@ -32,7 +32,7 @@ export interface ImageClaims {
   readonly isExtracted?: boolean | undefined
 }
 
-const isOneOf =
+const isAmong =
   (checks: readonly string[]) =>
   ({ check }: { readonly check: string }): boolean =>
     checks.includes(check)
@@ -109,7 +109,7 @@ const describe = (findings: readonly Finding[]): string => [...new Set(findings.
 const toFailure = (site: ErrorSite, failures: readonly Finding[], { format }: Inspection): ImageError | null => {
   const [first] = failures
   if (first === undefined) return null
-  if (failures.every(isOneOf(['truncated'])))
+  if (failures.every(isAmong(['truncated'])))
     return unsafeImage(site, {
       check: first.check,
       what: `the image is incomplete (check ${first.check}, format ${format}): ${describe(failures)}`,
@@ -118,7 +118,7 @@ const toFailure = (site: ErrorSite, failures: readonly Finding[], { format }: In
   return unsafeImage(site, {
     check: first.check,
     what: `the image is not safe to open (check ${first.check}, format ${format}): ${describe(failures)}`,
-    ...(failures.every(isOneOf(['mbr'])) ? advise(first) : first.advice === undefined ? {} : { hint: first.advice }),
+    ...(failures.every(isAmong(['mbr'])) ? advise(first) : first.advice === undefined ? {} : { hint: first.advice }),
   })
 }
 
@@ -154,14 +154,14 @@ export const checkSafety = (
   declared: string | null,
   { allow = [], isEncrypted = false, isExtracted = false }: ImageClaims = {},
 ): ImageError | null => {
-  const isAllowed = isOneOf(allow)
+  const isAllowed = isAmong(allow)
   const isTar = inspection.content !== undefined && TAR_CONTENT_IDS.has(inspection.content.id)
   const kernel = declared !== null && isKernel(declared, inspection)
   const failures = inspection.failures.filter((failure) => !(failure.check === 'mbr' && (isAllowed(failure) || kernel)))
   const doubts = (inspection.doubts ?? []).filter(
     (doubt) => !isAllowed(doubt) && !(doubt.check === 'not-a-disk' && !isDiskFormat(declared)),
   )
-  const notADisk = doubts.filter(isOneOf(['not-a-disk']))
+  const notADisk = doubts.filter(isAmong(['not-a-disk']))
   const isOther = declared !== null && !isDeclaredFormat(declared, inspection, isEncrypted)
   return (
     toFailure(site, failures, inspection) ??

@@ -25,7 +25,7 @@ export interface Spool {
    * Size of an item in bytes; `null`: no such file. Throws if it is not a file of this run: a symbolic link, another user's file, or one with a second name.
    * @param twin a path that may be a second name (hard link) of the file.
    */
-  readonly sizeOf: (run: string, item: SpoolItem, state: 'part' | 'ready', twin?: string) => Promise<number | null>
+  readonly findSize: (run: string, item: SpoolItem, state: 'part' | 'ready', twin?: string) => Promise<number | null>
   /** Opens the part, either a new one or the existing one. Throws if it is not a file of this run. */
   readonly openPart: (run: string, item: SpoolItem, isNew: boolean) => Promise<FileHandle>
   /** Reserves `bytes` more. Returns why they do not fit beside the reservations of other runs of this process; `null`: reserved. */
@@ -67,7 +67,7 @@ const createUnusableSpool = (dir: string, error: ImageError): Spool => {
     partPath: path,
     readyPath: path,
     prepare: refuse,
-    sizeOf: refuse,
+    findSize: refuse,
     openPart: refuse,
     refusal: () => Promise.resolve(error),
     settle: refuse,
@@ -185,7 +185,7 @@ export const createSpool = ({
       })
       await checkFolder(run)
     },
-    sizeOf: async (run, item, state, twin) =>
+    findSize: async (run, item, state, twin) =>
       (await checkFolder(run)) ? sizeAt(state === 'part' ? partPath(run, item) : readyPath(run, item), twin) : null,
     openPart: async (run, item, isNew) => {
       await checkFolder(run)

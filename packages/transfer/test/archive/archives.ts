@@ -49,7 +49,7 @@ export const entryBytes = ({ name, data = '', type = 'File', size }: MadeEntry):
 }
 
 /** A tar archive, with its end marker. */
-export const tarOf = (...entries: readonly MadeEntry[]): Buffer => Buffer.concat([...entries.map(entryBytes), END])
+export const createTar = (...entries: readonly MadeEntry[]): Buffer => Buffer.concat([...entries.map(entryBytes), END])
 
 /** Bytes by ranges, in chunks; how many were read is counted. */
 export const countedSource = (
@@ -77,7 +77,7 @@ export const countedSource = (
   return { source, read: () => read }
 }
 
-export const sourceOf = (bytes: Uint8Array, chunk?: number): ByteSource => countedSource(bytes, chunk).source
+export const createArchiveSource = (bytes: Uint8Array, chunk?: number): ByteSource => countedSource(bytes, chunk).source
 
 /** All bytes of a source, or its error. */
 export const readAll = async (source: ByteSource): Promise<E.Either<ImageError, Buffer>> => {

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import { extract, type MemberChoice } from '../../src/archive/extract.ts'
-import { entryBytes, gnuArchives, readAll, SITE, sourceOf, SPARSE_DISK, tarOf } from './archives.ts'
+import { entryBytes, gnuArchives, readAll, SITE, createArchiveSource, SPARSE_DISK, createTar } from './archives.ts'
 
 const DISK = Buffer.from(Array.from({ length: 70_000 }, (_, index) => (index * 7) % 251))
 const ONLY: MemberChoice = { compression: null, member: null, isNamed: false, digest: null }
@@ -13,7 +13,7 @@ const result = async (
   choice: Partial<MemberChoice> = {},
   most: number | null = null,
 ): Promise<string> => {
-  const answer = await readAll(extract(sourceOf(bytes), { ...ONLY, ...choice }, { most }, SITE))
+  const answer = await readAll(extract(createArchiveSource(bytes), { ...ONLY, ...choice }, { most }, SITE))
   if (E.isLeft(answer)) return `${answer.left._tag}: ${answer.left.what}`
   return answer.right.equals(DISK) ? 'the disk' : `${answer.right.length} other bytes`
 }
@@ -25,11 +25,11 @@ const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes)
 
 describe('extract', () => {
   it('returns the only disk of an archive', async () => {
-    expect(await result(tarOf({ name: 'disk.raw', data: DISK }))).toBe('the disk')
-    expect(await result(tarOf({ name: 'image', data: DISK }))).toBe('the disk')
+    expect(await result(createTar({ name: 'disk.raw', data: DISK }))).toBe('the disk')
+    expect(await result(createTar({ name: 'image', data: DISK }))).toBe('the disk')
     expect(
       await result(
-        tarOf(
+        createTar(
           { name: 'a/', type: 'Directory' },
           { name: 'a/README.txt', data: 'x' },
           { name: 'a/._disk.raw', data: 'y' },
@@ -41,14 +41,16 @@ describe('extract', () => {
   })
 
   it('returns a named disk', async () => {
-    expect(await result(tarOf({ name: 'disk.raw', data: DISK }), { member: 'disk.raw' })).toBe('the disk')
+    expect(await result(createTar({ name: 'disk.raw', data: DISK }), { member: 'disk.raw' })).toBe('the disk')
   })
 
   it('decompresses the archive and the disk', async () => {
-    expect(await result(gzipSync(tarOf({ name: 'disk.raw', data: DISK })), { compression: 'gzip' })).toBe('the disk')
-    expect(await result(tarOf({ name: 'disk.raw.gz', data: gzipSync(DISK) }))).toBe('the disk')
+    expect(await result(gzipSync(createTar({ name: 'disk.raw', data: DISK })), { compression: 'gzip' })).toBe(
+      'the disk',
+    )
+    expect(await result(createTar({ name: 'disk.raw.gz', data: gzipSync(DISK) }))).toBe('the disk')
     expect(
-      await result(gzipSync(tarOf({ name: 'disk.raw.gz', data: gzipSync(DISK) })), {
+      await result(gzipSync(createTar({ name: 'disk.raw.gz', data: gzipSync(DISK) })), {
         compression: 'gzip',
         member: 'disk.raw.gz',
       }),
@@ -58,7 +60,7 @@ describe('extract', () => {
   it('returns a sparse disk with its holes', async () => {
     const answer = await readAll(
       extract(
-        sourceOf(gzipSync(gnuArchives.get('sparse, old GNU') ?? '')),
+        createArchiveSource(gzipSync(gnuArchives.get('sparse, old GNU') ?? '')),
         { ...ONLY, compression: 'gzip' },
         { most: null },
         SITE,
@@ -68,7 +70,7 @@ describe('extract', () => {
   })
 
   it('refuses several disks, even if the second follows the first', async () => {
-    const two = tarOf({ name: 'a.vmdk', data: 'x' }, { name: 'b.vmdk', data: DISK })
+    const two = createTar({ name: 'a.vmdk', data: 'x' }, { name: 'b.vmdk', data: DISK })
     expect(await result(two)).toBe('Rejected: the disk in the archive is ambiguous: it has 2 disks: a.vmdk, b.vmdk')
     expect(await result(two, { member: 'a.vmdk' })).toMatch(/it has 2 disks: a.vmdk, b.vmdk$/)
     expect(await result(two, { member: 'b.vmdk', isNamed: true })).toBe('the disk')
@@ -76,18 +78,18 @@ describe('extract', () => {
 
   it('finds a member by the last part of its name', async () => {
     expect(
-      await result(tarOf({ name: 'x/a.raw', data: 'x' }, { name: './y/b.raw', data: DISK }), {
+      await result(createTar({ name: 'x/a.raw', data: 'x' }, { name: './y/b.raw', data: DISK }), {
         member: 'b.raw',
         isNamed: true,
       }),
     ).toBe('the disk')
     expect(
-      await result(tarOf({ name: 'x/a.raw', data: 'x' }, { name: 'y/a.raw', data: DISK }), {
+      await result(createTar({ name: 'x/a.raw', data: 'x' }, { name: 'y/a.raw', data: DISK }), {
         member: 'a.raw',
         isNamed: true,
       }),
     ).toMatch(/several files in it are called a.raw: x\/a.raw, y\/a.raw$/)
-    expect(await result(tarOf({ name: 'x/a.raw', data: 'x' }), { member: 'b.raw', isNamed: true })).toMatch(
+    expect(await result(createTar({ name: 'x/a.raw', data: 'x' }), { member: 'b.raw', isNamed: true })).toMatch(
       /it has no file b.raw: it contains x\/a.raw$/,
     )
   })
@@ -99,26 +101,28 @@ describe('extract', () => {
     ]
     expect(
       await result(
-        tarOf({ name: 'web.ovf', data: ovf('web.vmdk', '<File ovf:id="g" ovf:href="cd.iso"/>') }, ...others, {
+        createTar({ name: 'web.ovf', data: ovf('web.vmdk', '<File ovf:id="g" ovf:href="cd.iso"/>') }, ...others, {
           name: 'web.vmdk',
           data: DISK,
         }),
       ),
     ).toBe('the disk')
     expect(
-      await result(tarOf({ name: 'web.ovf', data: ovf('web.vmdk.gz') }, { name: 'web.vmdk.gz', data: gzipSync(DISK) })),
+      await result(
+        createTar({ name: 'web.ovf', data: ovf('web.vmdk.gz') }, { name: 'web.vmdk.gz', data: gzipSync(DISK) }),
+      ),
     ).toBe('the disk')
     expect(
-      await result(tarOf(...others, { name: 'web.vmdk', data: DISK }, { name: 'web.ovf', data: ovf('web.vmdk') })),
+      await result(createTar(...others, { name: 'web.vmdk', data: DISK }, { name: 'web.ovf', data: ovf('web.vmdk') })),
     ).toBe('the disk')
-    expect(await result(tarOf({ name: 'web.ovf', data: ovf('gone.vmdk') }, ...others))).toMatch(
+    expect(await result(createTar({ name: 'web.ovf', data: ovf('gone.vmdk') }, ...others))).toMatch(
       /it has no file gone.vmdk/,
     )
-    expect(await result(tarOf({ name: 'web.ovf', data: '<nonsense' }, { name: 'web.vmdk', data: DISK }))).toMatch(
+    expect(await result(createTar({ name: 'web.ovf', data: '<nonsense' }, { name: 'web.vmdk', data: DISK }))).toMatch(
       /its OVF is invalid/,
     )
     expect(
-      await result(tarOf({ name: 'web.ovf', data: '<nonsense' }, { name: 'web.vmdk', data: DISK }), {
+      await result(createTar({ name: 'web.ovf', data: '<nonsense' }, { name: 'web.vmdk', data: DISK }), {
         member: 'web.vmdk',
         isNamed: true,
       }),
@@ -133,7 +137,7 @@ describe('extract', () => {
         { name: 'web.vmdk', data: DISK },
         { name: 'web.mf', data: manifest },
       ]
-      return isFirst ? tarOf(description, sums, disk) : tarOf(description, disk, sums)
+      return isFirst ? createTar(description, sums, disk) : createTar(description, disk, sums)
     }
     for (const isFirst of [true, false]) {
       for (const member of [null, 'web.vmdk']) {
@@ -161,7 +165,7 @@ describe('extract', () => {
         { name: 'web.vmdk', data: DISK },
         { name: 'web.mf', data: manifest },
       ]
-      return tarOf({ name: 'web.ovf', data: description }, ...(where === 'before' ? [sums, disk] : [disk, sums]))
+      return createTar({ name: 'web.ovf', data: description }, ...(where === 'before' ? [sums, disk] : [disk, sums]))
     }
     const [ofOvf, ofDisk] = [
       `SHA256(web.ovf)= ${sha256(Buffer.from(description))}`,
@@ -205,7 +209,7 @@ describe('extract', () => {
         expect(
           E.isRight(
             await readAll(
-              extract(sourceOf(ova(manifest)), ONLY, { most: null, note: (what) => notes.push(what) }, SITE),
+              extract(createArchiveSource(ova(manifest)), ONLY, { most: null, note: (what) => notes.push(what) }, SITE),
             ),
           ),
         ).toBe(true)
@@ -221,7 +225,7 @@ describe('extract', () => {
   })
 
   it('never returns all of a disk from a truncated archive', async () => {
-    const whole = tarOf({ name: 'disk.raw', data: DISK })
+    const whole = createTar({ name: 'disk.raw', data: DISK })
     for (const member of [null, 'disk.raw']) {
       expect(await result(whole.subarray(0, 100), { member })).toBe('Rejected: not a tar archive: it has 100 bytes')
       for (const length of [512, 600, 50_000, 70_511, 70_600, whole.length - 1024])
@@ -243,7 +247,7 @@ describe('extract', () => {
     expect(await result(lying(2 ** 50), { member: 'disk.raw' })).toMatch(
       /^UnsafeImage: disk.raw in the archive has 1125899906842624 bytes/,
     )
-    expect(await result(tarOf({ name: 'disk.raw', data: DISK }), {}, 1000)).toMatch(
+    expect(await result(createTar({ name: 'disk.raw', data: DISK }), {}, 1000)).toMatch(
       /^UnsafeImage: disk.raw in the archive has 70000 bytes, more than the 1000/,
     )
   })
@@ -254,39 +258,41 @@ describe('extract', () => {
     ['a device', { name: 'disk.raw', type: 'CharacterDevice' as const }],
     ['a pipe', { name: 'disk.raw', type: 'FIFO' as const }],
   ])('does not accept %s as a disk', async (_, entry) => {
-    expect(await result(tarOf(entry))).toMatch(/^Rejected: .*it has no disk/)
-    expect(await result(tarOf(entry), { member: 'disk.raw', isNamed: true })).toMatch(
+    expect(await result(createTar(entry))).toMatch(/^Rejected: .*it has no disk/)
+    expect(await result(createTar(entry), { member: 'disk.raw', isNamed: true })).toMatch(
       /^Rejected: .*disk.raw in it is not a file/,
     )
-    expect(await result(tarOf(entry, { name: 'real.raw', data: DISK }))).toBe('the disk')
+    expect(await result(createTar(entry, { name: 'real.raw', data: DISK }))).toBe('the disk')
   })
 
   it.each(['../../etc/cron.d/x.raw', '/dev/sda.raw', 'C:\\windows\\x.raw', 'a\u0000b.raw', '-rf.raw', '..'])(
     'does not use the name %s as a path',
     async (name) => {
-      expect(await result(tarOf({ name, data: DISK }))).toBe('the disk')
+      expect(await result(createTar({ name, data: DISK }))).toBe('the disk')
     },
   )
 
   it('refuses two files with the same name', async () => {
-    const twice = tarOf({ name: 'disk.raw', data: DISK }, { name: './disk.raw', data: 'x' })
+    const twice = createTar({ name: 'disk.raw', data: DISK }, { name: './disk.raw', data: 'x' })
     expect(await result(twice)).toMatch(/2 files in it are called disk.raw/)
     expect(await result(twice, { member: 'disk.raw' })).toMatch(/2 files in it are called disk.raw/)
     expect(await result(twice, { member: 'disk.raw', isNamed: true })).toMatch(/2 files in it are called disk.raw/)
   })
 
   it('lists the files of an archive without a disk', async () => {
-    expect(await result(tarOf({ name: 'etc/passwd', data: 'x' }, { name: 'etc/group', data: 'y' }))).toMatch(
+    expect(await result(createTar({ name: 'etc/passwd', data: 'x' }, { name: 'etc/group', data: 'y' }))).toMatch(
       /it has no disk: it contains etc\/passwd, etc\/group$/,
     )
-    expect(await result(tarOf())).toMatch(/it has no disk: it is empty$/)
+    expect(await result(createTar())).toMatch(/it has no disk: it is empty$/)
   })
 
   it('refuses bytes that are not an archive, or that follow its end', async () => {
     expect(await result(DISK)).toBe('Rejected: not a tar archive: it does not begin with a header')
-    expect(await result(Buffer.concat([tarOf({ name: 'disk.raw', data: DISK }), Buffer.from('more')]))).toMatch(
+    expect(await result(Buffer.concat([createTar({ name: 'disk.raw', data: DISK }), Buffer.from('more')]))).toMatch(
       /other data follows its end$/,
     )
-    expect(await result(Buffer.concat([tarOf({ name: 'disk.raw', data: DISK }), Buffer.alloc(9000)]))).toBe('the disk')
+    expect(await result(Buffer.concat([createTar({ name: 'disk.raw', data: DISK }), Buffer.alloc(9000)]))).toBe(
+      'the disk',
+    )
   })
 })

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { ArchiveFault } from '../../src/archive/fault.ts'
 import { isTar, readTarEntries } from '../../src/archive/tar.ts'
 import { createSeekingInput, createStreamInput } from '../../src/archive/tar-input.ts'
-import { countedSource, gnuArchives, SPARSE_DISK, tarOf } from './archives.ts'
+import { countedSource, gnuArchives, SPARSE_DISK, createTar } from './archives.ts'
 
 const chunked = async function* (bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size)
@@ -61,7 +61,7 @@ describe('readTarEntries', () => {
   })
 
   it('returns the same entries however the bytes are split into chunks', async () => {
-    const bytes = tarOf(
+    const bytes = createTar(
       { name: './a.raw', data: 'x'.repeat(513) },
       { name: 'b', type: 'Directory' },
       { name: 'c', type: 'SymbolicLink' },
@@ -80,7 +80,7 @@ describe('readTarEntries', () => {
   })
 
   it('refuses an archive truncated before its end marker', async () => {
-    const bytes = tarOf({ name: 'a', data: 'x'.repeat(600) }, { name: 'b', data: 'y' })
+    const bytes = createTar({ name: 'a', data: 'x'.repeat(600) }, { name: 'b', data: 'y' })
     const whole = bytes.length - 1024 + 512
     expect(await readFault(bytes.subarray(0, 0))).toMatch(/^truncated/)
     for (let length = 512; length < whole; length += 17)
@@ -149,7 +149,7 @@ describe('readTarEntries', () => {
   })
 
   it('refuses an archive with too many entries quickly', async () => {
-    const one = tarOf({ name: 'etc/a' }).subarray(0, 512)
+    const one = createTar({ name: 'etc/a' }).subarray(0, 512)
     const many = async function* (): AsyncGenerator<Uint8Array> {
       const block = Buffer.concat(Array.from({ length: 1000 }, () => one))
       for (let index = 0; index < 1000; index += 1) yield block
@@ -167,7 +167,11 @@ describe('readTarEntries', () => {
 
   it('reads only the headers of skipped entries if the source supports ranges', async () => {
     const { source, read: bytesRead } = countedSource(
-      tarOf({ name: 'a', data: Buffer.alloc(5_000_000) }, { name: 'b', data: Buffer.alloc(5_000_000) }, { name: 'c' }),
+      createTar(
+        { name: 'a', data: Buffer.alloc(5_000_000) },
+        { name: 'b', data: Buffer.alloc(5_000_000) },
+        { name: 'c' },
+      ),
     )
     const names: string[] = []
     for await (const { name } of readTarEntries(createSeekingInput(source, source.size ?? 0))) names.push(name)

@@ -52,7 +52,7 @@ export const gathered = async (bytes: AsyncIterable<Uint8Array>): Promise<Buffer
 }
 
 /** The received bytes, and the exception. */
-export const outcomeOf = async (
+export const readOutcome = async (
   bytes: AsyncIterable<Uint8Array>,
 ): Promise<{ readonly got: Buffer; readonly thrown: unknown }> => {
   const chunks: Uint8Array[] = []

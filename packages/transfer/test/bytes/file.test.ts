@@ -8,7 +8,7 @@ import { readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileSource } from '../../src/bytes/file.ts'
-import { gathered, outcomeOf, pattern, SITE } from './chunks.ts'
+import { gathered, readOutcome, pattern, SITE } from './chunks.ts'
 
 let directory = ''
 beforeAll(async () => {
@@ -129,7 +129,7 @@ describe('fileSource', () => {
     const iterator = answer.right[Symbol.asyncIterator]()
     await iterator.next()
     await change(path)
-    const { thrown } = await outcomeOf({ [Symbol.asyncIterator]: () => iterator })
+    const { thrown } = await readOutcome({ [Symbol.asyncIterator]: () => iterator })
     expect(ImageException.is(thrown) ? thrown.error : thrown).toMatchObject({ _tag: 'Conflict' })
   })
 
@@ -158,7 +158,7 @@ describe('fileSource', () => {
     const iterator = answer.right[Symbol.asyncIterator]()
     await iterator.next()
     controller.abort()
-    const { got, thrown } = await outcomeOf({ [Symbol.asyncIterator]: () => iterator })
+    const { got, thrown } = await readOutcome({ [Symbol.asyncIterator]: () => iterator })
     expect(got).toHaveLength(0)
     expect(ImageException.is(thrown) ? thrown.error : thrown).toMatchObject({ _tag: 'Aborted' })
   })

@@ -2,7 +2,7 @@ import { ImageException, unsafeImage } from '@imago/core'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { guardEnd } from '../../src/bytes/guard-end.ts'
-import { anyCuts, cutAt, gathered, outcomeOf, pattern, SITE, watched } from './chunks.ts'
+import { anyCuts, cutAt, gathered, readOutcome, pattern, SITE, watched } from './chunks.ts'
 
 const REFUSAL = unsafeImage(SITE, { what: 'no', check: 'backing_file' })
 
@@ -28,7 +28,7 @@ describe('guardEnd', () => {
         fc.nat(3),
         async (bytes, cuts, blanks) => {
           const source = watched([...cutAt(bytes, cuts), ...Array.from({ length: blanks }, () => new Uint8Array(0))])
-          const { got, thrown } = await outcomeOf(guardEnd(source.bytes, async () => REFUSAL))
+          const { got, thrown } = await readOutcome(guardEnd(source.bytes, async () => REFUSAL))
           expect(got.length).toBeLessThan(bytes.length)
           expect(got).toEqual(Buffer.from(bytes.subarray(0, got.length)))
           expect(ImageException.is(thrown) && thrown.error).toEqual(REFUSAL)
@@ -51,13 +51,13 @@ describe('guardEnd', () => {
   })
 
   it('calls the gate for an empty source', async () => {
-    const { thrown } = await outcomeOf(guardEnd(watched([]).bytes, async () => REFUSAL))
+    const { thrown } = await readOutcome(guardEnd(watched([]).bytes, async () => REFUSAL))
     expect(ImageException.is(thrown) && thrown.error).toEqual(REFUSAL)
   })
 
   it('withholds the last chunk of a failing source without calling the gate', async () => {
     const broken = new Error('broken')
-    const { got, thrown } = await outcomeOf(
+    const { got, thrown } = await readOutcome(
       guardEnd(watched([pattern(3), pattern(4)], broken).bytes, () => Promise.reject(new Error('the gate was called'))),
     )
     expect(got).toHaveLength(3)

@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { urlSource, type UrlBytes } from '../../src/bytes/url.ts'
 import type { UrlOptions } from '../../src/bytes/url-session.ts'
 import type { Network } from '../../src/bytes/network.ts'
-import { gathered, outcomeOf, pattern, SITE } from './chunks.ts'
+import { gathered, readOutcome, pattern, SITE } from './chunks.ts'
 
 const BYTES = pattern(300_000)
 
@@ -156,7 +156,7 @@ describe('urlSource', () => {
     expect((await unitToBytes(source, { start: 299_990, end: 400_000 })).equals(BYTES.subarray(299_990))).toBe(true)
     const answer = await source.bytes.open({ start: 300_001, end: null })()
     if (E.isLeft(answer)) throw new ImageException(answer.left)
-    expect(thrownIn((await outcomeOf(answer.right)).thrown)).toMatchObject({ _tag: 'Rejected' })
+    expect(thrownIn((await readOutcome(answer.right)).thrown)).toMatchObject({ _tag: 'Rejected' })
   })
 
   it('returns an empty file', async () => {
@@ -199,7 +199,7 @@ describe('urlSource', () => {
     }
     const broken = await source.bytes.open()()
     if (E.isLeft(broken)) throw new ImageException(broken.left)
-    expect(thrownIn((await outcomeOf(broken.right)).thrown)).toMatchObject({ _tag: 'Unavailable' })
+    expect(thrownIn((await readOutcome(broken.right)).thrown)).toMatchObject({ _tag: 'Unavailable' })
     const [early, late] = [
       { _tag: 'Unavailable', truncated: { received: 100_000, expected: 300_000 } },
       { _tag: 'IntegrityFailed', expected: '300000 bytes' },
@@ -211,7 +211,7 @@ describe('urlSource', () => {
       handle = (_, response) => response.writeHead(200, { etag: '"one"' }).end(sent)
       const answer = await source.bytes.open()()
       if (E.isLeft(answer)) throw new ImageException(answer.left)
-      expect(thrownIn((await outcomeOf(answer.right)).thrown)).toMatchObject(error)
+      expect(thrownIn((await readOutcome(answer.right)).thrown)).toMatchObject(error)
     }
   })
 
@@ -237,7 +237,7 @@ describe('urlSource', () => {
     const iterator = answer.right[Symbol.asyncIterator]()
     await iterator.next()
     controller.abort()
-    expect(thrownIn((await outcomeOf({ [Symbol.asyncIterator]: () => iterator })).thrown)).toMatchObject({
+    expect(thrownIn((await readOutcome({ [Symbol.asyncIterator]: () => iterator })).thrown)).toMatchObject({
       _tag: 'Aborted',
     })
   })

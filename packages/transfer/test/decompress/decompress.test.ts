@@ -6,7 +6,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import { crc32, gunzipSync } from 'node:zlib'
 import { decompress, DEFAULT_DECOMPRESSION_LIMITS, type DecompressionLimits } from '../../src/decompress/decompress.ts'
 import { COMPRESSION_KINDS, detectCompression, type CompressionKind } from '../../src/decompress/kind.ts'
-import { anyCuts, cutAt, gathered, outcomeOf, SITE, watched } from '../bytes/chunks.ts'
+import { anyCuts, cutAt, gathered, readOutcome, SITE, watched } from '../bytes/chunks.ts'
 import { FIRST, parts, RUN_BOMB, SECOND, zeros } from './parts.ts'
 
 const createSource = (chunks: readonly Uint8Array[]): ByteSource => ({
@@ -31,7 +31,7 @@ const of = (
 ): ByteSource => decompress(createSource(chunks), kind, limits, SITE)
 
 const readFailure = async (source: ByteSource): Promise<unknown> => {
-  const { thrown } = await outcomeOf(await opened(source))
+  const { thrown } = await readOutcome(await opened(source))
   return ImageException.is(thrown) ? thrown.error : thrown
 }
 
@@ -83,7 +83,7 @@ describe.each(COMPRESSION_KINDS)('decompress, for %s', (kind) => {
     return fc.assert(
       fc.asyncProperty(fc.nat(whole.length - 1), async (length) => {
         fc.pre(length !== one.length)
-        const { got, thrown } = await outcomeOf(await opened(of(kind, [whole.subarray(0, length)])))
+        const { got, thrown } = await readOutcome(await opened(of(kind, [whole.subarray(0, length)])))
         expect(ImageException.is(thrown) ? thrown.error : thrown).toMatchObject({
           _tag: 'IntegrityFailed',
           what: expect.stringContaining('truncated'),
@@ -97,7 +97,7 @@ describe.each(COMPRESSION_KINDS)('decompress, for %s', (kind) => {
   it('reports truncation inside the header of the second part', async () => {
     const whole = Buffer.concat([one, two])
     for (let length = one.length + 1; length < Math.min(one.length + 24, whole.length); length++) {
-      const { thrown } = await outcomeOf(await opened(of(kind, [whole.subarray(0, length)])))
+      const { thrown } = await readOutcome(await opened(of(kind, [whole.subarray(0, length)])))
       expect(ImageException.is(thrown) ? thrown.error : thrown).toMatchObject({
         _tag: 'IntegrityFailed',
         what: expect.stringContaining('truncated'),
@@ -110,7 +110,7 @@ describe.each(COMPRESSION_KINDS)('decompress, for %s', (kind) => {
       fc.asyncProperty(fc.nat(one.length - 1), fc.integer({ min: 1, max: 255 }), async (at, flipped) => {
         const bytes = Buffer.from(one)
         bytes[at] = (bytes[at] ?? 0) ^ flipped
-        const { got, thrown } = await outcomeOf(await opened(of(kind, [bytes])))
+        const { got, thrown } = await readOutcome(await opened(of(kind, [bytes])))
         // The gzip header has a date and names without a checksum.
         if (thrown === null) expect(got.equals(FIRST)).toBe(true)
         else expect(ImageException.is(thrown) ? thrown.error._tag : thrown).toMatch(/IntegrityFailed|Rejected/)
@@ -149,12 +149,12 @@ describe.each(COMPRESSION_KINDS)('decompress, for %s', (kind) => {
 
   it('rejects a range outside the content', async () => {
     expect(E.isLeft(await of(kind, [one]).open({ start: 2, end: 1 })())).toBe(true)
-    const { thrown } = await outcomeOf(await opened(of(kind, [one]), { start: FIRST.length + 1, end: null }))
+    const { thrown } = await readOutcome(await opened(of(kind, [one]), { start: FIRST.length + 1, end: null }))
     expect(ImageException.is(thrown) ? thrown.error : thrown).toMatchObject({ _tag: 'Rejected' })
   })
 
   it('refuses output beyond the size limit', async () => {
-    const { got, thrown } = await outcomeOf(
+    const { got, thrown } = await readOutcome(
       await opened(of(kind, [zeros[kind]], { ...DEFAULT_DECOMPRESSION_LIMITS, bytes: 1_000_000 })),
     )
     expect(got.length).toBeLessThanOrEqual(1_000_000)
@@ -181,7 +181,7 @@ describe.each(COMPRESSION_KINDS)('decompress, for %s', (kind) => {
   it('passes on an error of the source', async () => {
     const broken = new Error('broken')
     const source: ByteSource = { size: null, open: () => TE.right(watched([one.subarray(0, 100)], broken).bytes) }
-    expect((await outcomeOf(await opened(decompress(source, kind, DEFAULT_DECOMPRESSION_LIMITS, SITE)))).thrown).toBe(
+    expect((await readOutcome(await opened(decompress(source, kind, DEFAULT_DECOMPRESSION_LIMITS, SITE)))).thrown).toBe(
       broken,
     )
   })
@@ -205,7 +205,7 @@ describe.each(COMPRESSION_KINDS)('decompress, for %s', (kind) => {
     const iterator = (await opened(of(kind, [zeros[kind]]), undefined, controller.signal))[Symbol.asyncIterator]()
     await iterator.next()
     controller.abort()
-    const { thrown } = await outcomeOf({ [Symbol.asyncIterator]: () => iterator })
+    const { thrown } = await readOutcome({ [Symbol.asyncIterator]: () => iterator })
     expect(ImageException.is(thrown) ? thrown.error : thrown).toMatchObject({ _tag: 'Aborted' })
   })
 })

@@ -4,14 +4,14 @@ import * as E from 'fp-ts/lib/Either.js'
 import { inspectSource } from '../../src/facts/inspect-source.ts'
 import type { InspectSourceOptions } from '../../src/facts/inspect-source-options.ts'
 import type { SourceFacts } from '../../src/facts/source-facts.ts'
-import { countedSource, gnuArchives, SITE, sourceOf, tarOf } from '../archive/archives.ts'
+import { countedSource, gnuArchives, SITE, createArchiveSource, createTar } from '../archive/archives.ts'
 import { inspect, qemuImages } from '../../../inspect/test/images.ts'
 
 const MIB = 2 ** 20
 const LOOK: InspectSourceOptions = { site: SITE, isSeekable: true, maxBytes: 64 * MIB }
 
 const facts = async (bytes: Uint8Array, look: Partial<InspectSourceOptions> = {}): Promise<SourceFacts> => {
-  const answer = await inspectSource(sourceOf(bytes), { ...LOOK, ...look })
+  const answer = await inspectSource(createArchiveSource(bytes), { ...LOOK, ...look })
   if (E.isLeft(answer)) throw new Error(answer.left.what)
   return answer.right
 }
@@ -44,11 +44,11 @@ describe('inspectSource', () => {
         refusal: null,
       })
       for (const bytes of [
-        tarOf({ name: 'disk', data: image(name) }),
-        tarOf({ name: 'disk.gz', data: gzipSync(image(name)) }),
+        createTar({ name: 'disk', data: image(name) }),
+        createTar({ name: 'disk.gz', data: gzipSync(image(name)) }),
       ])
         expect(await facts(bytes)).toMatchObject({ compression: null, format, virtualSize, refusal: null })
-      expect(await facts(gzipSync(tarOf({ name: 'disk', data: image(name) })))).toMatchObject({
+      expect(await facts(gzipSync(createTar({ name: 'disk', data: image(name) })))).toMatchObject({
         compression: 'gzip',
         archive: { member: 'disk', problem: null },
         format,
@@ -71,7 +71,7 @@ describe('inspectSource', () => {
     const sum = 'ab'.repeat(32)
     expect(
       await facts(
-        tarOf(
+        createTar(
           { name: 'web.ovf', data: OVF },
           { name: 'web.mf', data: `SHA256(web.qcow2)= ${sum}` },
           { name: 'web.qcow2', data: QCOW2 },
@@ -103,7 +103,7 @@ describe('inspectSource', () => {
 
   it('refuses an OVA whose digests differ from its manifest', async () => {
     const ova = (line: string): Buffer =>
-      tarOf({ name: 'web.ovf', data: OVF }, { name: 'web.mf', data: line }, { name: 'web.qcow2', data: QCOW2 })
+      createTar({ name: 'web.ovf', data: OVF }, { name: 'web.mf', data: line }, { name: 'web.qcow2', data: QCOW2 })
     expect(await facts(ova(`SHA256(web.ovf)= ${'ab'.repeat(32)}`))).toMatchObject({
       refusal: { check: 'damaged', what: 'web.ovf does not have the digest that the archive’s manifest declares' },
     })
@@ -116,7 +116,7 @@ describe('inspectSource', () => {
   })
 
   it('lists several disks, and selects the named one', async () => {
-    const two = tarOf({ name: 'a.raw', data: NOISE }, { name: 'x/b.qcow2', data: QCOW2 })
+    const two = createTar({ name: 'a.raw', data: NOISE }, { name: 'x/b.qcow2', data: QCOW2 })
     expect(await facts(two)).toMatchObject({
       archive: { member: null, problem: 'it has 2 disks: a.raw, x/b.qcow2' },
       format: null,
@@ -133,25 +133,25 @@ describe('inspectSource', () => {
 
   it('suggests naming a file only if that helps', async () => {
     const advice = async (bytes: Uint8Array): Promise<string | undefined> => (await facts(bytes)).archive?.advice
-    expect(await advice(tarOf({ name: 'a.raw', data: NOISE }, { name: 'b.raw', data: NOISE }))).toBeUndefined()
-    expect(await advice(tarOf({ name: 'a.raw', data: NOISE }, { name: './a.raw', data: QCOW2 }))).toBe(
+    expect(await advice(createTar({ name: 'a.raw', data: NOISE }, { name: 'b.raw', data: NOISE }))).toBeUndefined()
+    expect(await advice(createTar({ name: 'a.raw', data: NOISE }, { name: './a.raw', data: QCOW2 }))).toBe(
       'Extract the disk image and use that',
     )
-    expect(await advice(tarOf({ name: 'disk.raw', type: 'SymbolicLink' }))).toBe(
+    expect(await advice(createTar({ name: 'disk.raw', type: 'SymbolicLink' }))).toBe(
       'Choose another source: the archive has no files',
     )
   })
 
   it('detects an encrypted qcow2', async () => {
     const encrypted = image('qcow2 encrypted')
-    for (const bytes of [encrypted, gzipSync(encrypted), tarOf({ name: 'disk', data: encrypted })])
+    for (const bytes of [encrypted, gzipSync(encrypted), createTar({ name: 'disk', data: encrypted })])
       expect(await facts(bytes)).toMatchObject({ format: 'qcow2', isEncrypted: true })
     expect(await facts(QCOW2)).not.toHaveProperty('isEncrypted')
   })
 
   it('does not open an archive or decompress when disabled', async () => {
-    expect(await facts(tarOf({ name: 'a.raw', data: NOISE }), { archive: 'none' })).toMatchObject({ archive: null })
-    expect(await facts(gzipSync(tarOf({ name: 'a.raw', data: NOISE })), { archive: 'none' })).toMatchObject({
+    expect(await facts(createTar({ name: 'a.raw', data: NOISE }), { archive: 'none' })).toMatchObject({ archive: null })
+    expect(await facts(gzipSync(createTar({ name: 'a.raw', data: NOISE })), { archive: 'none' })).toMatchObject({
       compression: 'gzip',
       archive: null,
     })
@@ -160,21 +160,25 @@ describe('inspectSource', () => {
 
   it('reports no missing disk for an archive that was not read to its end', async () => {
     const late = gzipSync(
-      tarOf({ name: 'notes.bin', data: NOISE }, { name: 'more.bin', data: NOISE }, { name: 'disk.raw', data: NOISE }),
+      createTar(
+        { name: 'notes.bin', data: NOISE },
+        { name: 'more.bin', data: NOISE },
+        { name: 'disk.raw', data: NOISE },
+      ),
     )
     expect(await facts(late, { maxBytes: 4 * MIB })).toMatchObject({ archive: { problem: null } })
     expect(await facts(late)).toMatchObject({ archive: { member: 'disk.raw' } })
   })
 
   it('reports an archive that is truncated, damaged or without a disk', async () => {
-    const whole = tarOf({ name: 'a.raw', data: NOISE })
+    const whole = createTar({ name: 'a.raw', data: NOISE })
     expect(await facts(whole.subarray(0, 1_000_000))).toMatchObject({
       refusal: { check: 'damaged', what: expect.stringMatching(/^the archive is truncated/) },
     })
     expect(await facts(gzipSync(whole).subarray(0, -2000))).toMatchObject({
       refusal: { check: 'damaged', what: expect.stringContaining('truncated') },
     })
-    expect(await facts(tarOf({ name: 'etc/passwd', data: 'x' }, { name: 'etc/group', data: 'y' }))).toMatchObject({
+    expect(await facts(createTar({ name: 'etc/passwd', data: 'x' }, { name: 'etc/group', data: 'y' }))).toMatchObject({
       archive: { member: null, problem: expect.stringContaining('it has no disk') },
     })
   })
@@ -189,7 +193,7 @@ describe('inspectSource', () => {
 
   it('reads at most its budget from a source without ranges', async () => {
     const { source, read } = countedSource(
-      tarOf({ name: 'a.raw', data: Buffer.alloc(50 * MIB) }, { name: 'b.raw', data: QCOW2 }),
+      createTar({ name: 'a.raw', data: Buffer.alloc(50 * MIB) }, { name: 'b.raw', data: QCOW2 }),
     )
     const answer = await inspectSource(source, { ...LOOK, isSeekable: false, maxBytes: 4 * MIB })
     expect(answer).toMatchObject({ right: { archive: { member: 'a.raw' }, virtualSize: 50 * MIB } })

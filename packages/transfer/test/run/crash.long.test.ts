@@ -4,7 +4,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import fc from 'fast-check'
 import type { Journal } from '../../src/journal/journal.ts'
-import { tarOf } from '../archive/archives.ts'
+import { createTar } from '../archive/archives.ts'
 import { createRig, DISK, sha512, type Rig, type RigOptions } from './rig.ts'
 
 /** A crash of the process. */
@@ -129,7 +129,7 @@ const KINDS: readonly (readonly [string, RigOptions])[] = [
   [
     'files, from an archive,',
     {
-      bytes: tarOf({ name: 'notes.txt', data: 'x' }, { name: 'disk.raw', data: DISK }),
+      bytes: createTar({ name: 'notes.txt', data: 'x' }, { name: 'disk.raw', data: DISK }),
       image: { format: { disk: 'raw', container: 'ova' } },
       overrides: { archive: 'tar' },
     },

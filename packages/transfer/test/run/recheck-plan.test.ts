@@ -70,9 +70,9 @@ describe('a plan with a changed verification level', () => {
   it('is refused if its verification level is not possible', async () => {
     const rig = openRig()
     const blind = { ...rig.to, capabilities: { ...rig.to.capabilities, digests: [] } }
-    const sourceOf: Rig['options']['openSource'] = (cloud) =>
+    const createArchiveSource: Rig['options']['openSource'] = (cloud) =>
       cloud.cloud === 'to' ? TE.right(blind) : rig.options.openSource(cloud)
-    expect(await rig.run({ openSource: sourceOf })).toMatchObject({
+    expect(await rig.run({ openSource: createArchiveSource })).toMatchObject({
       left: {
         _tag: 'Rejected',
         what: expect.stringContaining('digest-declared is the best'),
@@ -80,7 +80,11 @@ describe('a plan with a changed verification level', () => {
       },
     })
     expect(
-      await rig.run({ openSource: sourceOf }, undefined, forged(rig.plan, { verification: 'digest-declared' })),
+      await rig.run(
+        { openSource: createArchiveSource },
+        undefined,
+        forged(rig.plan, { verification: 'digest-declared' }),
+      ),
     ).toMatchObject({
       right: { verified: 'digest-match' },
     })

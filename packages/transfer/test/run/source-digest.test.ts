@@ -79,13 +79,13 @@ const ways: readonly [string, (cloud: ImageSource) => Promise<TransferSource>, T
 ]
 
 describe("applyPlan with a publisher's digest", () => {
-  it.each(ways)('returns the matching digests of %s', async (_, sourceOf, overrides, published) => {
+  it.each(ways)('returns the matching digests of %s', async (_, createArchiveSource, overrides, published) => {
     const cloud = createCloud()
     const sourceDigests = [
       given(published, { from: 'SHA256SUMS', signature: 'not-verified' }),
       given(published, { algorithm: 'md5' }),
     ]
-    const plan = planTransfer(await sourceOf(cloud), into(cloud), { ...overrides, sourceDigests })
+    const plan = planTransfer(await createArchiveSource(cloud), into(cloud), { ...overrides, sourceDigests })
     const answer = await applyPlan(plan, createOptions(cloud))()
     expect(answer).toMatchObject({
       right: { verified: 'digest-match', digests: { sha512: sha512(DISK) }, source: { by: 'given-digest' } },
@@ -102,10 +102,13 @@ describe("applyPlan with a publisher's digest", () => {
     })
   })
 
-  it.each(ways)('fails without a trace if the digest of %s differs', async (_, sourceOf, overrides) => {
+  it.each(ways)('fails without a trace if the digest of %s differs', async (_, createArchiveSource, overrides) => {
     const cloud = createCloud()
     const calls: string[] = []
-    const plan = planTransfer(await sourceOf(cloud), into(cloud), { ...overrides, sourceDigests: [given(OTHER)] })
+    const plan = planTransfer(await createArchiveSource(cloud), into(cloud), {
+      ...overrides,
+      sourceDigests: [given(OTHER)],
+    })
     const answer = await applyPlan(plan, createOptions(watched(cloud, calls)))()
     expect(answer).toMatchObject({
       left: { _tag: 'IntegrityFailed', expected: `sha256:${hex('sha256', OTHER)}`, remedy: 'new-source' },

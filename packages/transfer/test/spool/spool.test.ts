@@ -33,11 +33,11 @@ describe('createSpool', () => {
     await spool.prepare('one')
     expect(statSync(join(dir, 'one')).mode & 0o077).toBe(0)
     writeFileSync(spool.partPath('one', 'source'), 'abc')
-    expect(await spool.sizeOf('one', 'source', 'part')).toBe(3)
-    expect(await spool.sizeOf('one', 'source', 'ready')).toBeNull()
+    expect(await spool.findSize('one', 'source', 'part')).toBe(3)
+    expect(await spool.findSize('one', 'source', 'ready')).toBeNull()
     await spool.settle('one', 'source')
-    expect(await spool.sizeOf('one', 'source', 'part')).toBeNull()
-    expect(await spool.sizeOf('one', 'source', 'ready')).toBe(3)
+    expect(await spool.findSize('one', 'source', 'part')).toBeNull()
+    expect(await spool.findSize('one', 'source', 'ready')).toBe(3)
     await spool.unsettle('one', 'source')
     expect(readdirSync(join(dir, 'one'))).toEqual(['source.part'])
     await spool.remove('one')
@@ -94,7 +94,7 @@ describe('createSpool', () => {
     expect(await spool.refusal('two', 80)).toMatchObject({ _tag: 'QuotaExceeded' })
     spool.release('one')
     expect(await spool.refusal('two', 80)).toBeNull()
-    expect(await spool.sizeOf('one', 'source', 'part')).toBe(10)
+    expect(await spool.findSize('one', 'source', 'part')).toBe(10)
   })
 
   it('reads the free space of the file system', async () => {
@@ -147,7 +147,7 @@ onUnix('createSpool on Unix', () => {
     const spool = createTestSpool(null)
     for (const work of [
       spool.prepare('one'),
-      spool.sizeOf('one', 'source', 'ready'),
+      spool.findSize('one', 'source', 'ready'),
       spool.discard('one', 'source'),
       spool.openPart('one', 'source', true),
     ])
@@ -162,7 +162,7 @@ onUnix('createSpool on Unix', () => {
     expect(await refused(createTestSpool(null).prepare('one'))).toContain('others may write to it')
     chmodSync(join(dir, 'one'), 0o700)
     const stranger = createSpool({ dir, limit: null, site, user: localUser(54_321, {}) })
-    expect(await refused(stranger.sizeOf('one', 'source', 'part'))).toContain('it belongs to another user')
+    expect(await refused(stranger.findSize('one', 'source', 'part'))).toContain('it belongs to another user')
   })
 
   it("refuses a folder that replaced the run's", async () => {
@@ -179,11 +179,11 @@ onUnix('createSpool on Unix', () => {
     const secret = join(dir, 'secret')
     writeFileSync(secret, 'mine', { mode: 0o600 })
     symlinkSync(secret, spool.partPath('one', 'source'))
-    expect(await refused(spool.sizeOf('one', 'source', 'part'))).toContain('it is a symbolic link')
+    expect(await refused(spool.findSize('one', 'source', 'part'))).toContain('it is a symbolic link')
     expect(await refused(spool.openPart('one', 'source', false))).toContain('it is a symbolic link')
     rmSync(spool.partPath('one', 'source'))
     linkSync(secret, spool.partPath('one', 'source'))
-    expect(await refused(spool.sizeOf('one', 'source', 'part'))).toContain('it is a hard link')
+    expect(await refused(spool.findSize('one', 'source', 'part'))).toContain('it is a hard link')
     expect(await refused(spool.openPart('one', 'source', false))).toContain('it is a hard link')
     // Creating the part replaces the link.
     await (await spool.openPart('one', 'source', true)).close()
@@ -196,9 +196,11 @@ onUnix('createSpool on Unix', () => {
     writeFileSync(spool.readyPath('one', 'source'), 'abc')
     const twin = join(dir, 'image.raw')
     linkSync(spool.readyPath('one', 'source'), twin)
-    expect(await refused(spool.sizeOf('one', 'source', 'ready'))).toContain('it is a hard link')
-    expect(await refused(spool.sizeOf('one', 'source', 'ready', join(dir, 'other.raw')))).toContain('it is a hard link')
-    expect(await spool.sizeOf('one', 'source', 'ready', twin)).toBe(3)
+    expect(await refused(spool.findSize('one', 'source', 'ready'))).toContain('it is a hard link')
+    expect(await refused(spool.findSize('one', 'source', 'ready', join(dir, 'other.raw')))).toContain(
+      'it is a hard link',
+    )
+    expect(await spool.findSize('one', 'source', 'ready', twin)).toBe(3)
   })
 
   it('restricts its files to their owner, whoever created them', async () => {
@@ -214,7 +216,7 @@ onUnix('createSpool on Unix', () => {
     const spool = await openSpool({ dir, limit: null, site, user: localUser(54_321, {}) })
     for (const work of [
       spool.prepare('one'),
-      spool.sizeOf('one', 'source', 'part'),
+      spool.findSize('one', 'source', 'part'),
       spool.openPart('one', 'source', true),
     ])
       expect(await refused(work)).toContain('is not used for the spool')

@@ -61,23 +61,23 @@ export const toUploadError = (
         hint: 'Reactivate or delete the image, then retry',
       })
     case 'failed':
-      return unavailable(site, { what: `Glance has given up image ${id}${reason}`, hint: NEW_IMAGE })
+      return unavailable(site, { what: `Glance has aborted image ${id}${reason}`, hint: NEW_IMAGE })
     case 'empty':
       if (response === 'accepted' && error !== null)
         return conflict(site, {
           what: `${error.what}; image ${id} is still queued`,
-          hint: 'Check the gateways in front of Glance: one responded instead of it',
+          hint: 'Check the gateways in front of Glance: one of them sent this response',
         })
       if (response === 'accepted')
         return conflict(site, {
           what: `the data of image ${id} were accepted, but the image still waits for data`,
-          hint: 'Check the gateways in front of Glance: one may have responded instead of it',
+          hint: 'Check the gateways in front of Glance: one of them may have sent this response',
         })
       break
     case 'stale':
       if (seen.error !== null) return { ...seen.error, what: `${seen.error.what}${reason}` }
       return conflict(site, {
-        what: `${error?.what ?? 'the data were refused'}; by its record image ${id} waits for data: a cache in front of Glance may return an outdated one`,
+        what: `${error?.what ?? 'the data were refused'}; the record of image ${id} is still queued, which may be an outdated response of a cache in front of Glance`,
         hint: CACHE_HINT,
       })
     default:

@@ -21,22 +21,22 @@ import { pause } from './pause.ts'
 import { cleanUp, withOrphanHint } from './clean-up.ts'
 import { connectSsh } from './ssh.ts'
 import type { Shell } from './ssh-shell.ts'
-import { makeSshKey } from './ssh-key.ts'
+import { generateSshKey } from './ssh-key.ts'
 
 /** The purpose of a temporary server. */
-export interface Errand
+export interface RescueTask
   extends Abortable, Pick<ServerOrder, 'site' | 'run' | 'architecture' | 'disk' | 'image' | 'onStep'> {}
 
 /** A temporary server, in its rescue system. */
-export interface Helper {
+export interface RescueServer {
   readonly id: number
   readonly name: string
   /** Runs `work` over the connection. If it breaks, repeats it over a new one with the same host key, up to `tries` times. */
-  readonly overSsh: <A>(tries: number, work: (shell: Shell, attempt: number) => ImageResult<A>) => ImageResult<A>
+  readonly runOverSsh: <A>(tries: number, work: (shell: Shell, attempt: number) => ImageResult<A>) => ImageResult<A>
   /** Closes a broken connection; the next work opens a new one. */
-  readonly hangUp: (shell: Shell) => void
+  readonly disconnect: (shell: Shell) => void
   /** Deletes the server and its resources, even after an abort. Returns descriptions of what could not be deleted. */
-  readonly dismiss: () => Promise<readonly string[]>
+  readonly deleteAll: () => Promise<readonly string[]>
 }
 
 const ACTION_MS = 10 * 60_000
@@ -77,7 +77,7 @@ const bootRescue = (
   context: RescueContext,
   server: HetznerServer,
   key: number,
-  { site, signal, onStep }: Errand,
+  { site, signal, onStep }: RescueTask,
 ): ImageResult<unknown> => {
   const options = { operation: site.operation, signal }
   const ended = TE.flatMap((action: Parameters<typeof awaitAction>[2]) =>
@@ -96,15 +96,15 @@ const bootRescue = (
  * Creates a server with its own key, and boots its rescue system. A failure deletes both.
  * Hetzner does not publish the host key: the first one seen is required afterwards.
  */
-export const hireHelper =
-  (context: RescueContext, errand: Errand): ImageResult<Helper> =>
+export const createRescueServer =
+  (context: RescueContext, task: RescueTask): ImageResult<RescueServer> =>
   async () => {
-    const { site, run, signal, onStep } = errand
+    const { site, run, signal, onStep } = task
     const { sshPort = 22, connect } = context.session.rescue
     const name = createTemporaryName(run)
     const ssh2 = await loadSsh2(site)()
     if (E.isLeft(ssh2)) return ssh2
-    const key = makeSshKey(ssh2.right, name)
+    const key = generateSshKey(ssh2.right, name)
     // Each line is masked separately.
     for (const line of key.private.split('\n')) if (!line.startsWith('-')) context.session.masker.add(line)
     // Deleting the server ends commands over SSH.
@@ -113,7 +113,7 @@ export const hireHelper =
     let connecting: Promise<E.Either<ImageError, Shell>> | null = null
     let hostKey: string | null = null
 
-    const dismiss = async (): Promise<readonly string[]> => {
+    const deleteAll = async (): Promise<readonly string[]> => {
       service.abort()
       current?.close()
       current = null
@@ -158,30 +158,30 @@ export const hireHelper =
       }
     }
 
-    const hangUp = (shell: Shell): void => {
+    const disconnect = (shell: Shell): void => {
       shell.close()
       if (current === shell) current = null
     }
 
-    const helperAt = (server: HetznerServer, host: string): Helper => ({
+    const toRescueServer = (server: HetznerServer, host: string): RescueServer => ({
       id: server.id,
       name,
-      dismiss,
-      hangUp,
-      overSsh: (tries, work) => async () => {
+      deleteAll,
+      disconnect,
+      runOverSsh: (tries, work) => async () => {
         for (let attempt = 1; ; attempt++) {
           const shell = await shellAt(server, host)()
           if (E.isLeft(shell)) return shell
           const done = await work(shell.right, attempt)()
           if (E.isRight(done) || done.left._tag !== 'Unavailable' || attempt >= tries || service.signal.aborted)
             return done
-          hangUp(shell.right)
+          disconnect(shell.right)
           onStep(`${done.left.what}: once more`)
         }
       },
     })
 
-    const hiring = pipe(
+    const creating = pipe(
       TE.Do,
       TE.bind('sshKey', () =>
         context.sshKeys.create(
@@ -189,8 +189,8 @@ export const hireHelper =
           { operation: site.operation, signal },
         ),
       ),
-      TE.bind('server', ({ sshKey }) => orderServer(context, { ...errand, name, sshKey: sshKey.id })),
-      TE.tap(({ server, sshKey }) => bootRescue(context, server, sshKey.id, errand)),
+      TE.bind('server', ({ sshKey }) => orderServer(context, { ...task, name, sshKey: sshKey.id })),
+      TE.tap(({ server, sshKey }) => bootRescue(context, server, sshKey.id, task)),
       TE.flatMap(({ server }) => {
         const host = findAddress(server)
         if (host === null)
@@ -199,14 +199,14 @@ export const hireHelper =
           )
         return pipe(
           shellAt(server, host),
-          TE.map(() => helperAt(server, host)),
+          TE.map(() => toRescueServer(server, host)),
         )
       }),
     )
     // An exception of a listener or of the caller's connection must not leave a server behind.
-    const hired = await hiring().catch(async (thrown: unknown) => {
-      await dismiss()
+    const created = await creating().catch(async (thrown: unknown) => {
+      await deleteAll()
       throw thrown
     })
-    return E.isRight(hired) ? hired : E.left(withOrphanHint(hired.left, await dismiss()))
+    return E.isRight(created) ? created : E.left(withOrphanHint(created.left, await deleteAll()))
   }

@@ -2,7 +2,7 @@ import type { ImageResult, ImageError } from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
 
 /** Returns the error; fails for a success. */
-export const errorOf = async (answer: ImageResult<unknown>): Promise<ImageError> => {
+export const getError = async (answer: ImageResult<unknown>): Promise<ImageError> => {
   const result = await answer()
   if (E.isRight(result)) throw new Error('it succeeded')
   return result.left

@@ -10,7 +10,7 @@ import { createTransport, type Timing } from '@imago/http'
 import { createHetznerSimulator, type HetznerSimulator, type HetznerSimulatorOptions } from '@imago/simulator'
 import { createCipheriv, createHash } from 'node:crypto'
 import { createHetznerSource, type RescueOptions } from '../../src/index.ts'
-import { valueOf } from '../local-api.ts'
+import { getValue } from '../local-api.ts'
 
 const transport = createTransport()
 
@@ -117,7 +117,7 @@ export const read = async (
   signal?: AbortSignal,
 ): Promise<Buffer> => {
   const chunks: Uint8Array[] = []
-  for await (const chunk of await valueOf(source.open(range, signal))) chunks.push(chunk)
+  for await (const chunk of await getValue(source.open(range, signal))) chunks.push(chunk)
   return Buffer.concat(chunks)
 }
 
@@ -133,4 +133,4 @@ export const thrownBy = async (work: Promise<unknown>): Promise<ImageException['
 }
 
 export const made = async ({ source }: Scene, bytes: Uint8Array, request: NewImage = NEW): Promise<Image> =>
-  (await valueOf(source.createFromBytes(request, createByteSource(bytes), { run: 'r1' }))).image
+  (await getValue(source.createFromBytes(request, createByteSource(bytes), { run: 'r1' }))).image

@@ -8,7 +8,7 @@ const OF_THE_MACHINE =
   /permission|not permitted|no such file|memory|(?:could not|cannot) allocate|too many open|file name too long|input\/output error|no space left|\block\b/i
 
 /** The last line of qemu-img's standard error. */
-export const findComplaint = ({ errors }: Ended): string =>
+export const findErrorLine = ({ errors }: Ended): string =>
   errors
     .trim()
     .split('\n')
@@ -16,18 +16,18 @@ export const findComplaint = ({ errors }: Ended): string =>
     ?.replace(/^qemu-img: /, '') ?? ''
 
 /** Removes the `json:` description of the file. */
-const removeDescription = (said: string): string => {
-  const start = said.indexOf("'json:")
-  const end = said.indexOf("}'", start)
-  return start < 0 || end < 0 ? said : `${said.slice(0, start)}'the file'${said.slice(end + 2)}`
+const removeDescription = (message: string): string => {
+  const start = message.indexOf("'json:")
+  const end = message.indexOf("}'", start)
+  return start < 0 || end < 0 ? message : `${message.slice(0, start)}'the file'${message.slice(end + 2)}`
 }
 
 /** A message without the paths of the file, which are internal. `paths`: as passed to qemu-img. */
-export const removePath = (complaint: string, ...paths: readonly string[]): string =>
+export const removePath = (message: string, ...paths: readonly string[]): string =>
   paths
     .reduce(
       (message, path) => message.replaceAll(path, 'the file'),
-      removeDescription(complaint.replace(/^Could not open 'json:.*\}': /, '')),
+      removeDescription(message.replace(/^Could not open 'json:.*\}': /, '')),
     )
     .replaceAll("'the file'", 'the file')
     .replace(/^Could not open the file: /, '')
@@ -35,11 +35,11 @@ export const removePath = (complaint: string, ...paths: readonly string[]): stri
 
 /** Why a file could not be opened: damaged bytes, a format or feature that QEMU does not support, or this machine; `null`: the message is about something else. */
 export const classifyOpenError = (
-  complaint: string,
+  message: string,
   ...paths: readonly string[]
 ): 'damaged' | 'format' | 'machine' | null => {
-  if (!complaint.startsWith('Could not open ')) return null
-  const reason = removePath(complaint, ...paths)
+  if (!message.startsWith('Could not open ')) return null
+  const reason = removePath(message, ...paths)
   if (OF_THE_MACHINE.test(reason)) return 'machine'
   return OF_THE_FORMAT.test(reason) ? 'format' : 'damaged'
 }
