@@ -163,9 +163,9 @@ describe('prices', () => {
       password: user?.password ?? '',
       project: projectId('demo'),
     }
-    const options = optionsOf(account, transport)
+    const options = toSourceOptions(account, transport)
     const source = createOpenstackSource({ ...options, region: { ...options.region, prices } })
-    expect(await valueOf(perform(source, 'prices'))).toEqual(prices)
+    expect(await getValue(perform(source, 'prices'))).toEqual(prices)
     expect(source.capabilities.operations).toContain('prices')
     expect(createSource('demo').capabilities.operations).not.toContain('prices')
   })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { discoverIn, lab, WHOLE, whatOf } from './entries.ts'
+import { discoverIn, lab, WHOLE, listMessages } from './entries.ts'
 
 const find = (line: string) => discoverIn({ files: { '/cwd/clouds.yaml': lab(`${WHOLE}\n${line}`) } })
 
@@ -40,7 +40,7 @@ describe('configured prices', () => {
   ])('are an error if invalid: %s', (line, what) => {
     const found = find(line)
     expect(found.clouds).toEqual([])
-    expect(whatOf(found)).toEqual([`lab: ${what}`])
+    expect(listMessages(found)).toEqual([`lab: ${what}`])
     expect(found.problems[0]?.hint).toContain("imago: { price_per_gb_month: '0.05', currency: EUR }")
   })
 })
