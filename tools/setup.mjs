@@ -89,7 +89,7 @@ const missing = packageFolders.some(
     !existsSync(join(root, folder, 'dist', '.tsbuildinfo')),
 )
 run('tsc -b', process.execPath, [tsc, '-b', ...(missing ? ['--force'] : [])])
-// Without an esbuild binary for this machine, the command still works, but starts more slowly.
+// Without a Rolldown binary for this machine, the command still works, but starts more slowly.
 const bundled = spawnSync(process.execPath, [join(root, 'tools', 'bundle.mjs')], {
   cwd: root,
   stdio: ['ignore', 'inherit', 'inherit'],
