@@ -21,9 +21,9 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 export const EXIT_MEANINGS: readonly (readonly [code: number, meaning: string])[] = [
   [EXIT.done, 'done'],
   [EXIT.error, 'error'],
-  [EXIT.usage, 'usage'],
+  [EXIT.usage, 'usage error'],
   [EXIT.notFound, 'not found or ambiguous'],
-  [EXIT.findings, 'records rejected or drift found'],
-  [EXIT.temporary, 'temporary'],
+  [EXIT.findings, 'rejected records, drift, or changed pins'],
+  [EXIT.temporary, 'temporary error'],
   [EXIT.refused, 'refused'],
 ]

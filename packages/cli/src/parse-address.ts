@@ -29,6 +29,12 @@ const parseImageWord = (text: string): ImageWord | null => {
   return kind === 'id' ? { id: word } : { name: word }
 }
 
+/** The address as a user writes it: `prod:ubuntu-24.04`, `prod:id:161547269`. */
+export const formatImageAddress = ({ cloud, image }: ImageAddress): string => {
+  if ('id' in image) return `${cloud}:id:${image.id}`
+  return 'name' in image ? `${cloud}:name:${image.name}` : `${cloud}:${image.idOrName}`
+}
+
 /** The hint of errors in addresses. */
 export const ADDRESS_SYNTAX = 'Name an image as [provider/]cloud[@region]:image, where image is an ID or a name'
 
@@ -41,11 +47,12 @@ export const parseAddress = (text: string): E.Either<string, Address> => {
   if (URL_START.test(text)) return E.right({ kind: 'url', url: text })
   if (FILE_START.test(text)) return E.right({ kind: 'file', path: text })
   const colon = text.indexOf(':')
-  if (colon === -1) return E.left(`${text === '' ? 'empty address' : `no cloud in ${text}`}. ${ADDRESS_SYNTAX}`)
-  if (colon === 0) return E.left(`no cloud before the colon in ${text}. ${ADDRESS_SYNTAX}`)
+  if (colon === -1)
+    return E.left(`invalid image ${JSON.stringify(text)}: the cloud or the image is missing. ${ADDRESS_SYNTAX}`)
+  if (colon === 0) return E.left(`invalid image ${JSON.stringify(text)}: the cloud is missing. ${ADDRESS_SYNTAX}`)
   const image = parseImageWord(text.slice(colon + 1))
   return image === null
-    ? E.left(`no image in ${text}. ${ADDRESS_SYNTAX}`)
+    ? E.left(`invalid image ${JSON.stringify(text)}: the ID or name is missing. ${ADDRESS_SYNTAX}`)
     : E.right({ kind: 'image', cloud: text.slice(0, colon), image })
 }
 

@@ -1,7 +1,6 @@
 import {
   ambiguous,
   find,
-  notFound,
   createErrorSite,
   toValueList,
   type AnyOf,
@@ -14,11 +13,13 @@ import { formatCloud, formatImageRef, toIdentity, type Provider, type ProviderCl
 import * as E from 'fp-ts/lib/Either.js'
 import { EXIT } from './exit-code.ts'
 import { chooseClouds } from 'imago/clouds'
+import { withCloudSuggestion } from './connect/chosen-targets.ts'
 import { parseArchitecture } from './listing/words.ts'
 import type { LiveContext } from './live.ts'
 import { toProblem } from './live-problem.ts'
 import { ADDRESS_SYNTAX, parseAddress, type ImageAddress, type ImageWord } from './parse-address.ts'
 import { Problem } from './problem.ts'
+import { imageNotFound } from './suggest-image.ts'
 
 export { parseAddress, type ImageAddress, type ImageWord, type Address } from './parse-address.ts'
 
@@ -39,7 +40,7 @@ export const resolveTargets = (
   cloud: string,
 ): readonly ProviderCloud[] => {
   const chosen = chooseClouds(discovered, providers, cloud)
-  if (E.isLeft(chosen)) throw toProblem(chosen.left)
+  if (E.isLeft(chosen)) throw toProblem(withCloudSuggestion(chosen.left, cloud, discovered))
   return chosen.right
 }
 
@@ -147,5 +148,11 @@ export const resolveImage = async (
       }),
     )
   }
-  throw toProblem(errors[0] ?? notFound(site, { what: 'image not found' }))
+  throw new Problem(
+    await imageNotFound(live, targets, address, {
+      ...(by.architecture === undefined ? {} : { detail: ` for ${toValueList(by.architecture).join(' or ')}` }),
+      advice: errors[0]?.hint,
+    }),
+    EXIT.notFound,
+  )
 }

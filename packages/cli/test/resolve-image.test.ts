@@ -141,11 +141,14 @@ describe('resolveImage', () => {
   it('reports an image that is not found', async () => {
     expect(await at('lab:nothing', { 'lab@one': source(), 'lab@two': source() })).toMatchObject({
       exitCode: EXIT.notFound,
-      message: expect.stringMatching(/image not found: nothing/),
+      message: 'image not found: lab:nothing. Check the ID or name, the project and the region',
     })
     expect(await at('nowhere:debian', {})).toMatchObject({
       exitCode: EXIT.notFound,
-      message: 'configuration: cloud not found: nowhere. Configured clouds: prod, lab.',
+      message: 'cloud not found: nowhere. Configured clouds: prod, lab.',
+    })
+    expect(await at('prd:debian', {})).toMatchObject({
+      message: 'cloud not found: prd. Did you mean prod? Configured clouds: prod, lab.',
     })
   })
 })

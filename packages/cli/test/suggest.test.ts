@@ -7,6 +7,7 @@ describe('didYouMean', () => {
     ['statsu', '. Did you mean status?'],
     ['architekture', '. Did you mean architecture?'],
     ['xxxxxx', ''],
+    ['foo', ''],
   ])('returns a suggestion for %s: %j', (typed, answer) => {
     expect(didYouMean(typed, ['name', 'status', 'architecture'])).toBe(answer)
   })

@@ -69,13 +69,9 @@ describe('chooseClouds', () => {
     [
       'hetzner/lab',
       'NotFound',
-      'imago: configuration: cloud not found: hetzner/lab. Configured clouds: prod, both, odd@name, openstack/x, lab, free, x.',
+      'imago: cloud not found: hetzner/lab. Configured clouds: prod, both, odd@name, openstack/x, lab, free, x.',
     ],
-    [
-      '',
-      'NotFound',
-      'imago: configuration: cloud not found:. Configured clouds: prod, both, odd@name, openstack/x, lab, free, x.',
-    ],
+    ['', 'NotFound', 'imago: cloud not found:. Configured clouds: prod, both, odd@name, openstack/x, lab, free, x.'],
   ])('refuses %s', async (text, tag, message) => {
     expect(await chosen(text)).toEqual([tag, message])
   })

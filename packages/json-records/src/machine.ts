@@ -81,7 +81,7 @@ export class SplitterMachine {
     if (this.matchedMarkBytes > 0) this.fail('the input ends inside a byte order mark', 0)
     else if (this.state !== BetweenValues && this.state !== SkippingLines) {
       this.fail(
-        `the input ends inside a value that began at byte ${this.position.offset} (line ${this.position.line})`,
+        `unexpected end of input: the value that begins at byte ${this.position.offset} (line ${this.position.line}) is incomplete`,
         0,
       )
     }

@@ -272,12 +272,16 @@ describe('a splitter, at the end of the input', () => {
   it('reports a fatal problem inside a value, after emitting all complete records', () => {
     const found = split('{"z":0}\n{"images":[{"a":1},\n{"b":')
     expect(places(found)).toEqual(['0 {"z":0}', '1/images/0 {"a":1}'])
-    expect(reasons(found)).toEqual(['3@33! the input ends inside a value that began at byte 8 (line 2)'])
+    expect(reasons(found)).toEqual([
+      '3@33! unexpected end of input: the value that begins at byte 8 (line 2) is incomplete',
+    ])
   })
 
   it('emits a top-level number, but not one in an array', () => {
     expect(places(split('12'))).toEqual(['0 12'])
-    expect(reasons(split('[12'))).toEqual(['1@3! the input ends inside a value that began at byte 0 (line 1)'])
+    expect(reasons(split('[12'))).toEqual([
+      '1@3! unexpected end of input: the value that begins at byte 0 (line 1) is incomplete',
+    ])
   })
 
   it('reports nothing for empty input', () => {

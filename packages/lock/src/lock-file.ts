@@ -146,9 +146,9 @@ const parseJson = (text: string): E.Either<LockFault, Readonly<Record<string, un
     value = JSON.parse(text)
   } catch (error) {
     const [, offset] = /at position (\d+)/.exec((error as Error).message) ?? []
-    return fault(offset === undefined ? null : lineAt(text, Number(offset)), 'it is not JSON')
+    return fault(offset === undefined ? null : lineAt(text, Number(offset)), 'invalid JSON')
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return fault(null, 'it is not a lock file')
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return fault(null, 'not a lock file')
   return E.right(value as Readonly<Record<string, unknown>>)
 }
 
@@ -177,7 +177,7 @@ export const parseLock = (text: string): E.Either<LockFault, Lock> => {
   const { $schema, ...entries } = parsed.right
   if (typeof $schema === 'string' && SCHEMA.test($schema) && $schema !== LOCK_SCHEMA)
     return fault(lineOfKey(text, '$schema'), `it was written by another version of imago (${$schema})`)
-  if ($schema !== LOCK_SCHEMA) return fault(null, 'it is not a lock file')
+  if ($schema !== LOCK_SCHEMA) return fault(null, 'not a lock file')
   const pins: Pin[] = []
   for (const [key, value] of Object.entries(entries)) {
     const pin = parsePin(key, value)

@@ -100,7 +100,7 @@ describe('parseLock', () => {
   const TEXT = printLock(createLock([createPin({ image: 'db', id: '1' }), createPin({ image: 'web', id: '2' })]))
   it.each<[string, string, unknown, RegExp]>([
     ['a merge conflict', TEXT.replace('    {', '<<<<<<< HEAD\n    {'), 3, /merge conflict/],
-    ['no JSON', TEXT.slice(0, -4), expect.anything(), /it is not JSON/],
+    ['no JSON', TEXT.slice(0, -4), expect.anything(), /invalid JSON/],
     ['another document', '{"$schema":"urn:imago:schema:images:1"}', null, /not a lock file/],
     ['a newer lock', TEXT.replace('lock:1', 'lock:2'), 8, /another version of imago/],
     ['an ID that was edited', TEXT.replace('"id":"2"', '"id":"3"'), 5, /web .*identity/],

@@ -5,7 +5,7 @@ import type { ArgumentDeclaration } from './argument.ts'
 import { parseChoice } from './choice.ts'
 import type { AnyCommand } from './command.ts'
 import { formatFlag, type OptionDeclaration } from './option.ts'
-import { formatArgument } from './usage.ts'
+import { describeArgument, describePositive, formatArgument, sortOptions } from './usage.ts'
 
 const collect =
   (flag: string, choices: readonly string[] | null) =>
@@ -20,17 +20,15 @@ const refuseRenamed =
     throw new Problem(`unknown option ${flag}. Use ${now} ${value}`, EXIT.usage)
   }
 
-/** Commander's own `choices` would report errors in other words; the help lists the choices either way. */
-const withChoices = (option: Option, flag: string, choices: readonly string[]): Option => {
+/** Commander's own `choices` would report errors, and describe the choices, in other words. */
+const withChoices = (option: Option, flag: string, choices: readonly string[]): Option =>
   option.argParser((value: string) => parseChoice(flag, value, choices))
-  option.argChoices = [...choices]
-  return option
-}
 
 /** The parser's options for a declaration. */
 const toParserOptions = (name: string, declaration: OptionDeclaration<unknown>): readonly Option[] => {
-  const { kind, summary, negated, short, placeholder, choices, preset, isRequired, conflicts, group } = declaration
+  const { kind, negated, short, placeholder, choices, preset, isRequired, conflicts, group } = declaration
   const flag = formatFlag(name)
+  const summary = describePositive(declaration)
   const flags = [short === null ? '' : `-${short}, `, flag, placeholder === null ? '' : ` ${placeholder}`].join('')
   const configure = (option: Option): Option => {
     if (group !== null) option.helpGroup(group)
@@ -49,11 +47,8 @@ const toParserOptions = (name: string, declaration: OptionDeclaration<unknown>):
       if (choices !== null) withChoices(option, flag, choices)
       return [preset === null ? option : option.default(preset)]
     }
-    case 'list': {
-      const option = configure(new Option(flags, summary)).argParser(collect(flag, choices))
-      if (choices !== null) option.argChoices = [...choices]
-      return [option]
-    }
+    case 'list':
+      return [configure(new Option(flags, summary)).argParser(collect(flag, choices))]
     case 'optional':
       return [withChoices(configure(new Option(flags, summary)), flag, choices ?? [])]
     case 'renamed':
@@ -61,19 +56,10 @@ const toParserOptions = (name: string, declaration: OptionDeclaration<unknown>):
   }
 }
 
-const toParserArgument = ({
-  display,
-  summary,
-  isRequired,
-  isList,
-  choices,
-}: ArgumentDeclaration<unknown>): Argument => {
-  const name = `${display}${isList ? '...' : ''}`
-  const argument = new Argument(isRequired ? `<${name}>` : `[${name}]`, summary)
-  if (choices === null) return argument
-  argument.argParser((value: string) => parseChoice(display, value, choices))
-  argument.argChoices = [...choices]
-  return argument
+const toParserArgument = (declaration: ArgumentDeclaration<unknown>): Argument => {
+  const { display, choices } = declaration
+  const argument = new Argument(formatArgument(declaration), describeArgument(declaration))
+  return choices === null ? argument : argument.argParser((value: string) => parseChoice(display, value, choices))
 }
 
 const examplesText = (examples: readonly string[]): string =>
@@ -112,6 +98,6 @@ export const registerCommand = (
 
 /** Adds the options of a command to the parser. */
 export const addOptions = (command: Command, { options }: AnyCommand): void => {
-  for (const [key, option] of Object.entries(options))
+  for (const [key, option] of sortOptions(options))
     for (const one of toParserOptions(key, option)) command.addOption(one)
 }

@@ -1,4 +1,5 @@
 import type { ArgumentDeclaration } from './argument.ts'
+import { rankHeading } from './headings.ts'
 import { formatFlag, type OptionDeclaration } from './option.ts'
 
 /** An argument in a synopsis: `<images...>`, `[file]`. */
@@ -31,11 +32,10 @@ export const listSpellings = (
   ]
 }
 
-/** The meaning of an option, with its choices and its default. */
-export const describeOption = ({
+/** The meaning of an option, with its choices and its default; for an option that is written either way, of its positive form. */
+export const describePositive = ({
   kind,
   summary,
-  negated,
   choices,
   preset,
   isRequired,
@@ -45,14 +45,24 @@ export const describeOption = ({
     ...(preset === null ? [] : [`default: ${preset}`]),
     ...(isRequired ? ['required'] : []),
   ]
-  return `${summary}${negated === null ? '' : `; ${negated}`}${details.length === 0 ? '' : ` (${details.join('; ')})`}`
+  return `${summary}${details.length === 0 ? '' : ` (${details.join('; ')})`}`
 }
+
+/** The meaning of an option, with its choices and its default. */
+export const describeOption = (option: OptionDeclaration<unknown>): string =>
+  `${describePositive(option)}${option.negated === null ? '' : `; ${option.negated}`}`
+
+/** The options in the order of the help: by heading, then as declared. */
+export const sortOptions = (
+  options: Readonly<Record<string, OptionDeclaration<unknown>>>,
+): readonly (readonly [name: string, option: OptionDeclaration<unknown>])[] =>
+  Object.entries(options).toSorted(([, one], [, other]) => rankHeading(one.group) - rankHeading(other.group))
 
 /** The options that the help lists. */
 export const listedOptions = (
   options: Readonly<Record<string, OptionDeclaration<unknown>>>,
 ): readonly (readonly [name: string, option: OptionDeclaration<unknown>])[] =>
-  Object.entries(options).filter(([, { kind }]) => kind !== 'renamed')
+  sortOptions(options).filter(([, { kind }]) => kind !== 'renamed')
 
 /** The headings of options, in order; `null`: options without a heading. */
 export const listGroups = (

@@ -5,11 +5,28 @@ import { chooseClouds } from 'imago/clouds'
 import type { LiveContext } from '../live.ts'
 import { toProblem } from '../live-problem.ts'
 import { Problem } from '../problem.ts'
+import { didYouMean } from '../suggest.ts'
+
+/** What to do without a configured cloud. */
+const CONFIGURE = 'Configure one, or start local ones with: imago simulate'
 
 /** The error message if no cloud is configured. */
 export const nothingConfigured = (providers: readonly Provider[]): string => {
   const ways = providers.flatMap(({ configuredBy }) => configuredBy)
-  return `no cloud is configured (checked: ${ways.join(', ')}). To use simulated clouds, run: imago simulate`
+  return `no cloud is configured (checked: ${ways.join(', ')}). ${CONFIGURE}`
+}
+
+/** The error with a similar name of a configured cloud in its hint. */
+export const withCloudSuggestion = (
+  error: ImageError,
+  typed: string,
+  { clouds }: Pick<LiveContext['discovered'], 'clouds'>,
+): ImageError => {
+  if (error._tag !== 'NotFound') return error
+  if (clouds.length === 0) return { ...error, hint: `No cloud is configured. ${CONFIGURE}` }
+  const names = clouds.flatMap(({ provider, name }) => [name, `${provider}/${name}`])
+  const suggestion = didYouMean(typed, names).slice(2)
+  return suggestion === '' ? error : { ...error, hint: `${suggestion} ${error.hint}` }
 }
 
 /** The clouds that a command uses, and the errors of those that it cannot use. */
@@ -37,7 +54,7 @@ export const chosenTargets = (
     const chosen = chooseClouds(discovered, providers, name)
     if (E.isRight(chosen)) for (const cloud of chosen.right) targets.set(formatCloud(toIdentity(cloud)), cloud)
     else if (chosen.left._tag === 'ConfigInvalid') errors.push(chosen.left)
-    else throw toProblem(chosen.left)
+    else throw toProblem(withCloudSuggestion(chosen.left, name, discovered))
   }
   return { targets: [...targets.values()], errors }
 }

@@ -183,7 +183,7 @@ export const openInput = async (name: string): Promise<Input> => {
   const info = await stat(name).catch((error: unknown) => {
     throw fileProblem('read', name, error)
   })
-  if (info.isDirectory()) throw new Problem(`cannot read ${name}: it is a directory: name the files in it`)
+  if (info.isDirectory()) throw new Problem(`cannot read ${name}: it is a directory. Name the files in it`)
   const size = info.isFile() ? info.size : null
   return {
     name,

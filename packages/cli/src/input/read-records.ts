@@ -155,11 +155,7 @@ const decodeText = (whole: Buffer): string => {
 
 /** Reports text that is neither JSON nor YAML. */
 const refuseText = (file: string, place: Partial<InputPosition>, sink: RecordSink): void =>
-  sink.problem(
-    `it is text, neither JSON nor YAML: ${SAVE_AS_JSON}`,
-    { file, line: null, pointer: '', ...place, offset: 0 },
-    true,
-  )
+  sink.problem(`neither JSON nor YAML: ${SAVE_AS_JSON}`, { file, line: null, pointer: '', ...place, offset: 0 }, true)
 
 const isNamedYaml = (file: string): boolean => YAML_NAME.test(file)
 
@@ -170,9 +166,7 @@ const readYaml = async (file: string, text: string, sink: RecordSink): Promise<v
     const { problem, line, offset } = read
     if (problem === PYTHON_NOTATION) throw new Problem(`line ${line}: ${problem}`)
     return sink.problem(
-      isNamedYaml(file)
-        ? `as YAML it cannot be read: ${problem}`
-        : `it is neither JSON nor YAML (${problem}): ${SAVE_AS_JSON}`,
+      isNamedYaml(file) ? `invalid YAML: ${problem}` : `neither JSON nor YAML (${problem}): ${SAVE_AS_JSON}`,
       { file, line, pointer: '', offset },
       true,
     )

@@ -19,7 +19,7 @@ export const readStoredLock = async (file: string): Promise<StoredLock> => {
   if (E.isRight(lock)) return { lock: lock.right, text }
   const { line, problem } = lock.left
   throw new Problem(
-    `${file}${line === null ? '' : `, line ${line}`}: ${problem}. Remove these lines, then run: imago lock`,
+    `${file}${line === null ? '' : `, line ${line}`}: ${problem}. Correct the file, or delete it and run: imago lock`,
   )
 }
 

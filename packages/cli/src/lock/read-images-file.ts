@@ -14,7 +14,7 @@ const issueText = ({ pointer, problem }: ImagesFileIssue, line: number | null): 
 /** Reads an images file. Invalid entries end the command, with the line of each. */
 export const readImagesFile = async (file: string): Promise<WantedImages> => {
   const text = await readText(file)
-  if (text === null) throw new Problem(`cannot read ${file}: no such file. Create one, as`, EXIT.error, EXAMPLE)
+  if (text === null) throw new Problem(`cannot read ${file}: no such file. Create one, such as:`, EXIT.error, EXAMPLE)
   const read = readYamlValues(text)
   if ('problem' in read) throw new Problem(`${file}, line ${read.line}: ${read.problem}`)
   if (read.values.length > 1) throw new Problem(`${file}: expected one YAML document, found ${read.values.length}`)

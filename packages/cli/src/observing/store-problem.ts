@@ -13,7 +13,7 @@ const toHint = (error: StoreError): string => {
     case 'PackageMissing':
       return `. Install it: npm install --global ${error.packageName}`
     case 'NotAStore':
-      return '. Name another file or database'
+      return ''
     case 'StoreTooNew':
       return '. Update imago'
     case 'StoreLocked':

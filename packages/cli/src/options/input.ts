@@ -3,14 +3,16 @@ import { EXIT } from '../exit-code.ts'
 import { Problem } from '../problem.ts'
 
 export const providerOption = {
-  provider: text('<name>', 'read all records as records of this provider', { completes: 'providers' }),
+  provider: text('<name>', 'treat all records as records of this provider (default: detected)', {
+    completes: 'providers',
+  }),
 }
 
 /** The options of every command that maps saved images. */
 export const inputOptions = {
   ...providerOption,
-  cloud: text('<name>', 'set the cloud of the images'),
-  region: text('<name>', 'set the region of the images'),
+  cloud: text('<name>', 'set the cloud of saved images'),
+  region: text('<name>', 'set the region of saved images'),
 }
 
 export type InputOptions = OptionsOf<typeof inputOptions>

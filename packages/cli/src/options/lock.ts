@@ -16,7 +16,7 @@ export const imagesFileOptions = {
 
 /** The options of every command that can take images from a lock file. */
 export const lockedOptions = {
-  locked: flag('use the image pinned under this name in the lock file, without listing images'),
+  locked: flag('look the name up in the lock file instead of the cloud'),
   lockFile: text('<file>', `use this lock file (default: ${LOCK_FILE_NAME})`),
 }
 

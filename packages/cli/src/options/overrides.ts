@@ -15,11 +15,11 @@ export const VISIBILITIES = ['public', 'private', 'shared', 'community'] as cons
 const overrides = {
   setName: text('<name>', 'set the name'),
   setDescription: text('<text>', 'set the description'),
-  setArch: text('<word>', 'set the architecture: x86_64, aarch64, or a provider’s name such as amd64'),
-  setVisibility: choice('<who>', 'set who can see the image', VISIBILITIES),
-  setLabel: list('<key=value>', 'set a label (repeatable); other labels are kept'),
-  setTag: list('<tag>', 'add a tag (repeatable); other tags are kept'),
-  setProperty: list('<key=value>', 'set a property (repeatable); other properties are kept'),
+  setArch: text('<arch>', 'set the architecture: x86_64, aarch64, or a provider’s name such as amd64'),
+  setVisibility: choice('<visibility>', 'set who can see the image', VISIBILITIES),
+  setLabel: list('<key=value>', 'add or change a label (repeatable)'),
+  setTag: list('<tag>', 'add a tag (repeatable)'),
+  setProperty: list('<key=value>', 'add or change a property (repeatable)'),
   minDisk: text('<size>', 'set the minimum disk size: 10GiB'),
   minRam: text('<size>', 'set the minimum memory: 512MiB'),
 }

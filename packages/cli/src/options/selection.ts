@@ -1,4 +1,5 @@
 import type { AnyOf } from '@imago/core'
+import { SELECTION_HEADING } from '../command-line/headings.ts'
 import {
   either,
   flag,
@@ -14,17 +15,17 @@ const anyValue = (placeholder: string, summary: string): OptionDeclaration<AnyOf
   list(placeholder, summary)
 
 /** The options that select images, shared by all commands that select. A repeated option matches any of its values. */
-export const selectionOptions = grouped('Selection (a repeated option matches any of its values):', {
-  kind: anyValue('<word>', 'select by kind: system, app, snapshot, backup, image'),
-  os: anyValue('<id>', 'select by distribution: ubuntu, debian, almalinux …'),
+export const selectionOptions = grouped(SELECTION_HEADING, {
+  kind: anyValue('<kind>', 'select by kind: system, app, snapshot, backup, image'),
+  os: anyValue('<distro>', 'select by distribution: ubuntu, debian, almalinux …'),
   osVersion: anyValue('<version>', 'select by version of the distribution: 24.04'),
-  arch: anyValue('<word>', 'select by architecture: x86_64, aarch64, or a provider’s name such as amd64'),
-  status: anyValue('<word>', 'select by status: available, pending, unavailable, failed …'),
-  visibility: anyValue('<word>', 'select by visibility: public, private, shared, community'),
+  arch: anyValue('<arch>', 'select by architecture: x86_64, aarch64, or a provider’s name such as amd64'),
+  status: anyValue('<status>', 'select by status: available, pending, unavailable, failed …'),
+  visibility: anyValue('<visibility>', 'select by visibility: public, private, shared, community'),
   name: anyValue('<name>', 'select by exact name'),
   description: anyValue('<text>', 'select by exact description'),
-  label: anyValue('<selector>', 'select by labels: env, !env, env=prod, env!=prod, "env in (a,b)"; a comma means and'),
-  tag: anyValue('<tag>', 'select by tag; a,b means both'),
+  label: anyValue('<selector>', 'select by labels: env, !env, env=prod, env!=prod, "env in (a,b)"; a comma means AND'),
+  tag: anyValue('<tag>', 'select by tag; a,b selects images with both'),
   property: anyValue('<condition>', 'select by property: key, !key, key=value, key!=value'),
   owner: anyValue('<project>', 'select images owned by this project'),
   mine: flag('select images owned by the project of the credentials'),
@@ -34,12 +35,12 @@ export const selectionOptions = grouped('Selection (a repeated option matches an
     '<time>',
     'select images that become unavailable within this time, or before this date: 90d, 2027-01-31',
   ),
-  deprecated: either('select images that the provider will withdraw', 'select images that it will not withdraw'),
-  hidden: optional('[only]', 'include hidden images; with =only, select no others', ['only']),
+  deprecated: either('select images that the provider will withdraw', 'exclude images that the provider will withdraw'),
+  hidden: optional('[only]', 'include hidden images; --hidden=only selects only hidden images', ['only']),
   digest: anyValue('<digest>', 'select by digest of the data: sha256:9f86…'),
   used: flag('select images that are known to be used'),
   unused: flag('select images that are known to be unused'),
-  text: anyValue('<text>', 'select by text in ID, name or description'),
+  text: anyValue('<text>', 'select by part of the ID, name or description'),
 })
 
 /** Affects the usage that is read, and selects nothing. */

@@ -8,7 +8,7 @@ import { selectionOptions, usageOptions } from './selection.ts'
 /** Facts about the source, given by the user. */
 export const sourceOptions = {
   sourceFormat: text('<format>', 'declare the disk format of a file or URL (default: detected)'),
-  compression: choice('<kind>', 'expect this compression of a file or URL (default: detected)', [
+  compression: choice('<kind>', 'declare the compression of a file or URL (default: detected)', [
     'gzip',
     'xz',
     'zstd',
@@ -17,16 +17,19 @@ export const sourceOptions = {
   ]),
   archive: choice(
     '<kind>',
-    'extract the disk from a tar archive (tar) or transfer it unchanged (none) (default: detected)',
+    'tar: extract the disk from a tar archive; none: transfer the archive unchanged (default: detected)',
     ['tar', 'none'],
   ),
-  member: text('<name>', 'extract this file from the archive; needed if it holds several disks'),
+  member: text('<name>', 'extract this file from the archive; required if it holds several disks'),
 }
 
 /** Digests of the source, as its publisher gives them. */
 export const digestOptions = {
-  digest: list('<algorithm:hex>', "verify the source against its publisher's digest, before unpacking (repeatable)"),
-  digestFile: list('<file>', 'verify the source against a digest file or URL: SHA256SUMS, CHECKSUM … (repeatable)'),
+  digest: list('<algorithm:hex>', 'verify the source, before it is unpacked, against this digest (repeatable)'),
+  digestFile: list(
+    '<file>',
+    'verify the source, before it is unpacked, against this digest file or URL: SHA256SUMS, CHECKSUM … (repeatable)',
+  ),
 }
 
 /** `--digest` of transfers verifies the source. */
@@ -34,7 +37,7 @@ const { digest: _, ...transferSelection } = selectionOptions
 
 /** The selection of the images to transfer. */
 export const allOptions = {
-  all: flag('copy all selected images of the source clouds'),
+  all: flag('transfer all selected images of the source clouds'),
   except: list('<image>', 'exclude this image from --all, by ID or name (repeatable)'),
   ...transferSelection,
   ...usageOptions,
@@ -72,19 +75,19 @@ export const runOptions = {
   ...allowOption,
   tolerate: renamed('<check>', '--allow'),
   keepFailed: flag('keep what a failed run created, for inspection'),
-  spool: text('<directory>', 'stage images in this directory'),
-  spoolLimit: text('<size>', 'stage at most this much at a time: 100GiB'),
+  spool: text('<directory>', 'stage image data in this directory'),
+  spoolLimit: text('<size>', 'limit the staged data to this size: 100GiB'),
   progress: preset(
-    choice('<kind>', 'print progress as bars, lines or JSON; auto: bars on a terminal, else lines', PROGRESS),
+    choice('<form>', 'print progress in this form; auto: bars on a terminal, else lines', PROGRESS),
     'auto',
   ),
   ...rowOptions,
 }
 
-export const fieldsOption = { fields: flag('show each field and step, even of several images') }
+export const fieldsOption = { fields: flag('show each field and step, also of several images') }
 
 export const urlOption = {
-  url: list('<url>', 'give the complete URL of a source, whose secrets are not stored (repeatable)'),
+  url: list('<url>', 'provide the full URL of a source whose secrets were not saved (repeatable)'),
 }
 
 /** The options of every command that plans transfers. */

@@ -55,7 +55,7 @@ const listSelected = async (
 ): Promise<readonly { readonly image: Image; readonly source: ImageSource }[]> => {
   const end = parseTarget(word)
   if (end.kind !== 'cloud' || end.name !== null)
-    throw new Problem(`${word}: with --all, name the cloud alone, as prod:`, EXIT.usage)
+    throw new Problem(`--all takes clouds, not images: ${word}. Name the cloud only, such as prod:`, EXIT.usage)
   const target = resolveTarget(live, end.cloud)
   const selection = parseSelection(toSelectionOptions(options), {
     now: live.timing.clock(),
@@ -117,7 +117,8 @@ export const makePlans = async (
   const overrides = parseOverrides(options, { name: to.kind === 'cloud' ? to.name : null, providers })
   const digests = await readSourceDigests(options, readUrl)
   const sources = await gatherSources(live, rest, options, urlFacts)
-  if (sources.length === 0) throw new Problem('no image matches', EXIT.notFound)
+  if (sources.length === 0)
+    throw new Problem('no image matches the selection. Check the options that select images', EXIT.notFound)
   if (sources.length > 1 && to.kind === 'file')
     throw new Problem(`${sources.length} images cannot be written to one file: ${last}`, EXIT.usage)
   const name = to.kind === 'cloud' ? (to.name ?? options.setName) : undefined

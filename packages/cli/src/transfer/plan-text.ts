@@ -38,8 +38,14 @@ export const secondsText = (seconds: number | null): string => {
 
 export const bytesText = (bytes: number | null): string => (bytes === null ? '-' : formatSize(bytes))
 
+/** An amount for people, to the cent; a smaller amount counts as a cent. */
+const roundAmount = (amount: string): string => {
+  const value = Number(amount)
+  return (value > 0 ? Math.max(0.01, value) : value).toFixed(2)
+}
+
 export const moneyText = (sums: readonly Money[]): string =>
-  sums.map(({ amount, currency }) => `${amount} ${currency}`).join(' + ')
+  sums.map(({ amount, currency }) => `${roundAmount(amount)} ${currency}`).join(' + ')
 
 const packedText = ({ compression, archive }: Plan['format']): string => {
   if (archive === undefined) return compression === null ? '' : `, compressed with ${compression}`

@@ -48,9 +48,11 @@ const createLines = ({ messages, findLabel, expected }: ProgressContext): Transf
   const reportTotal = createTotalReporter(expected, LINE_MS, (totals, _, rate) =>
     writeLine(messages, `all: ${imagesText(totals)}, ${amountText(totals.bytes, totals.total, rate)}`),
   )
+  // A single run is the one that the user has named.
+  const prefix = (run: string): string => (expected.size === 1 ? '' : `${findLabel(run)}: `)
   const reportRun = (event: TransferEvent): void => {
     const text = describeEvent(event)
-    if (text !== null) writeLine(messages, `${findLabel(event.run)}: ${text}`)
+    if (text !== null) writeLine(messages, `${prefix(event.run)}${text}`)
     if (event.event === 'step') {
       meters.set(event.run, createMeter())
       last.set(event.run, Date.parse(event.at))
@@ -60,7 +62,7 @@ const createLines = ({ messages, findLabel, expected }: ProgressContext): Transf
     const rate = meters.get(event.run)?.(at, event.bytes) ?? null
     if (at - (last.get(event.run) ?? 0) < LINE_MS) return
     last.set(event.run, at)
-    writeLine(messages, `${findLabel(event.run)}: ${event.step}: ${amountText(event.bytes, event.total, rate)}`)
+    writeLine(messages, `${prefix(event.run)}${event.step}: ${amountText(event.bytes, event.total, rate)}`)
   }
   return {
     event: (event) => {

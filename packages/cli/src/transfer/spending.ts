@@ -44,7 +44,7 @@ export const isAgreed = async (work: Work, { yes, confirm }: Asking, { messages 
   const question = describeSpending(spending)
   if (confirm === null)
     throw new Problem(
-      `${question}; cannot ask for confirmation without a terminal. To confirm, add --yes; to see the plan, add --dry-run`,
+      `${question}; confirmation needs a terminal. To confirm, add --yes; to see the plan, add --dry-run`,
       EXIT.usage,
     )
   printMessage(messages, `imago: ${question}`)

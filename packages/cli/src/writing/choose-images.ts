@@ -82,10 +82,14 @@ export const chooseImages = async (
     return resolveImages(context, words, { arch: options.arch }, first)
   }
   if (selecting.length === 0)
-    throw new Problem('name images, or select them by options such as --label or --older-than', EXIT.usage)
+    throw new Problem(
+      'no image selected. Name images as [provider/]cloud[@region]:image, or select them with --name, --label, --older-than …',
+      EXIT.usage,
+    )
   // What looks up hidden images first by name selects them, too.
   const hidden = options.hidden ?? (first?.hidden === 'only' ? 'only' : undefined)
   const images = await selectImages(context, { ...options, hidden })
-  if (images.length === 0) throw new Problem('no image is selected', EXIT.notFound)
+  if (images.length === 0)
+    throw new Problem('no image matches the selection. Check the options that select images', EXIT.notFound)
   return images
 }

@@ -379,7 +379,7 @@ describe('plan', () => {
     [['lab:1', 'lab:2', 'prod:x'], {}, 2, /2 images cannot have the same name x/],
     [['lab:1', 'lab:2', 'prod:'], { setName: 'x' }, 2, /2 images cannot have the same name x/],
     [['lab:1', 'lab:2', './x.raw'], {}, 2, /2 images cannot be written to one file: \.\/x\.raw/],
-    [['lab:1', 'prod:'], { all: true }, 2, /lab:1: with --all, name the cloud alone/],
+    [['lab:1', 'prod:'], { all: true }, 2, /--all takes clouds, not images: lab:1/],
     [['lab:', 'prod:'], { all: true, os: 'debian' }, 3, /no image matches/],
     [['lab:1', 'nowhere:'], {}, 3, /nowhere/],
     [['lab:gone', 'prod:'], {}, 3, /image not found: gone/],
@@ -420,7 +420,7 @@ describe('copy', () => {
         ),
       ).toBe(code)
       expect(asked).toEqual(['Continue?'])
-      expect(told.messages.lines()[0]).toBe('imago: this orders a rescue server (cx23); about 0.006 EUR once')
+      expect(told.messages.lines()[0]).toBe('imago: this orders a rescue server (cx23); about 0.01 EUR once')
       expect(await listImages(prod)).toHaveLength(made)
     })
 
@@ -429,7 +429,7 @@ describe('copy', () => {
       const refused = await problem(copied({ env }, live(), ['lab:1', 'lab:2', 'prod:']))
       expect(refused.exitCode).toBe(2)
       expect(refused.message).toBe(
-        '2 transfers order a rescue server (cx23); about 0.012 EUR once; cannot ask for confirmation without a terminal. To confirm, add --yes; to see the plan, add --dry-run',
+        '2 transfers order a rescue server (cx23); about 0.01 EUR once; confirmation needs a terminal. To confirm, add --yes; to see the plan, add --dry-run',
       )
       expect(await listImages(prod)).toEqual([])
       expect(await copied({ env }, live(), ['lab:1', 'prod:'], { yes: true })).toBe(0)
@@ -766,7 +766,7 @@ describe('apply', () => {
   })
 
   it.each([
-    ['text that is not JSON', 'nothing', /- is not JSON: .*Name a file written by imago plan -o json/],
+    ['text that is not JSON', 'nothing', /- is not valid JSON\. Name a file written by imago plan -o json/],
     ['deeply nested brackets', '['.repeat(1_000_000), /- is nested more than 64 deep/],
     ['another document', '{"$schema":"urn:imago:schema:images:1","images":[]}', /plan/],
   ])('refuses %s', async (_, text, message) => {

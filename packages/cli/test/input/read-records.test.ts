@@ -147,7 +147,7 @@ describe('readRecords', () => {
       { reason: expect.stringMatching(/^it is neither JSON nor YAML \(.*\): save it with/), fatal: true, line: 1 },
     ])
     expect((await read('id: a\nname: [', 'a.yaml')).problems).toMatchObject([
-      { reason: expect.stringMatching(/^as YAML it cannot be read: /), fatal: true, line: 2 },
+      { reason: expect.stringMatching(/^invalid YAML: /), fatal: true, line: 2 },
     ])
   })
 

@@ -76,10 +76,10 @@ it('copy --all transfers only the selected images, several at once, and creates 
 it('copy --all refuses an image as the source, and reports when no image matches', async () => {
   expect(await imago(['copy', '--all', 'demo:fleet-1', 'other:', '--yes'])).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining('with --all, name the cloud alone'),
+    stderr: expect.stringContaining('--all takes clouds, not images'),
   })
   expect(await imago(['copy', '--all', '--text', 'nothing is called so', 'demo:', 'other:', '--yes'])).toMatchObject({
     code: 3,
-    stderr: 'imago: no image matches\n',
+    stderr: 'imago: no image matches the selection. Check the options that select images\n',
   })
 })

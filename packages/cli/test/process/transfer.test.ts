@@ -105,7 +105,7 @@ it('--dry-run changes nothing, and usage errors are reported', async () => {
   const asked = await imago(['copy', path, 'production:shown', '--source-format', 'raw', '--set-arch', 'x86'])
   expect(asked.code).toBe(2)
   expect(asked.stderr).toMatch(
-    /^imago: this orders .*cx.* cannot ask for confirmation without a terminal\. To confirm, add --yes; to see the plan, add --dry-run\nrun `imago \w+ --help` for usage\n$/,
+    /^imago: this orders .*cx.* confirmation needs a terminal\. To confirm, add --yes; to see the plan, add --dry-run\nrun `imago \w+ --help` for usage\n$/,
   )
   const renamed = await imago(['upload', path, 'demo:shown', '--label', 'role=web'])
   expect(renamed.code).toBe(2)

@@ -58,11 +58,11 @@ describe('chooseImages', () => {
   })
 
   it.each<[readonly string[], ChangedImagesOptions, string]>([
-    [[], {}, 'name images, or select them by options such as --label or --older-than'],
-    [[], { cloud: ['a'] }, 'name images, or select them by options such as --label or --older-than'],
+    [[], {}, expect.stringContaining('no image selected. Name images as ')],
+    [[], { cloud: ['a'] }, expect.stringContaining('no image selected. Name images as ')],
     [['a:web'], { label: ['role=web'] }, 'name images or select them by options, not both'],
     [['a:web'], { cloud: ['a'] }, 'name images or select them by options, not both'],
-    [[], { label: ['role=none'] }, 'no image is selected'],
+    [[], { label: ['role=none'] }, 'no image matches the selection. Check the options that select images'],
   ])('refuses %j with %j', async (words, options, message) => {
     await expect(choose(words, options, 'a')).rejects.toThrow(new Problem(message))
   })

@@ -112,8 +112,10 @@ const describeSelector = (selector: ImageSelector): string | null => {
 /** Hidden images are not found by name, which the hint mentions. */
 const hintFor = (source: ImageSource, selector: ImageSelector): string | undefined =>
   source.hide !== undefined && !('query' in selector) && !('id' in selector) && selector.first?.hidden === undefined
-    ? 'Check the ID or name, the project and the region; a hidden image is found by its ID'
-    : undefined
+    ? 'Check the ID or name, the project and the region; hidden images are found only by ID'
+    : 'query' in selector
+      ? 'Check the query, the project and the region'
+      : undefined
 
 /**
  * Finds the one matching image.
@@ -131,7 +133,7 @@ export const find = (source: ImageSource, selector: ImageSelector, options: Abor
       if (image === undefined)
         return E.left(
           notFound(site, {
-            what: described === null ? 'no image matches' : `image not found: ${described}`,
+            what: described === null ? 'no image matches the query' : `image not found: ${described}`,
             hint: hintFor(source, selector),
           }),
         )

@@ -31,6 +31,8 @@ const OPERATION_WORDS: ReadonlyMap<string, string> = new Map([
   ['listPage', 'list images'],
   ['createFromServer', 'create image'],
   ['createFromBytes', 'create image'],
+  ['get', 'read image'],
+  ['shares', 'list shares'],
   ['setVisibility', 'set visibility'],
   ['copyToStore', 'copy to store'],
   ['importFromUrl', 'import image'],
@@ -40,16 +42,21 @@ const OPERATION_WORDS: ReadonlyMap<string, string> = new Map([
 
 const trimFullStop = (text: string): string => trimTrailing(text, '. \t\r\n')
 
+/** The operation, unless what happened says enough without it: nothing was found, or several images. */
+const formatOperation = ({ _tag, operation }: ImageError): string =>
+  _tag === 'NotFound' || _tag === 'Ambiguous' ? '' : `${toOneLine(OPERATION_WORDS.get(operation) ?? operation)}: `
+
 /**
- * One line: `provider/cloud: operation: what happened. What to do.`
+ * One line: `provider/cloud: operation: what happened. What to do.` Without the operation if an image was not found, or several match.
  *
- * @example hetzner/prod: get: image not found: 42 (GET /v1/images/42, HTTP 404, request 55d1). Check the ID or name, the project and the region.
+ * @example hetzner/prod: image not found: 42 (GET /v1/images/42, HTTP 404, request 55d1). Check the ID or name, the project and the region.
  */
 export const formatError = (error: ImageError): string => {
   const cloud = error.cloud === null ? error.provider : `${error.provider}/${error.cloud}`
   const happened = `${trimFullStop(error.what)}${formatDetail(error)}${formatTrace(error.request)}.`
-  const advice = error.hint === '' ? '' : ` ${trimFullStop(error.hint)}.`
+  const hint = trimFullStop(error.hint)
+  const advice = hint === '' ? '' : ` ${hint}${hint.endsWith('?') ? '' : '.'}`
   // Errors of the local state have no provider.
   const place = cloud === '' ? '' : `${toOneLine(cloud)}: `
-  return `${place}${toOneLine(OPERATION_WORDS.get(error.operation) ?? error.operation)}: ${happened}${advice}`
+  return `${place}${formatOperation(error)}${happened}${advice}`
 }

@@ -731,7 +731,7 @@ describe('find', () => {
     const hiding: ImageSource = { ...source, hide: () => async () => E.left(unavailable(SITE, { what: 'not today' })) }
     const hintsAtHidden = async (one: ImageSource, wanted: ImageSelector): Promise<boolean> => {
       const answer = await find(one, wanted)()
-      return E.isLeft(answer) && answer.left.hint.includes('a hidden image is found by its ID')
+      return E.isLeft(answer) && answer.left.hint.includes('hidden images are found only by ID')
     }
     expect(await hintsAtHidden(hiding, { name: 'none' })).toBe(true)
     expect(await hintsAtHidden(hiding, { idOrName: 'none' })).toBe(true)

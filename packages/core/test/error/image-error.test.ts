@@ -52,7 +52,7 @@ describe('formatError', () => {
 
   it('formats the cloud, the operation, what happened, the request and the hint', () => {
     expect(formatError(errors.notFound(site, { what: 'image not found: 42' }))).toBe(
-      'hetzner/prod: get: image not found: 42 (GET /v1/images/42, HTTP 404, request req-1). Check the ID or name, the project and the region.',
+      'hetzner/prod: image not found: 42 (GET /v1/images/42, HTTP 404, request req-1). Check the ID or name, the project and the region.',
     )
     expect(
       formatError(

@@ -14,7 +14,7 @@ const LONGEST_KEY = 1000
 export const parseGrouping = (text: string): E.Either<string, Grouping> => {
   if (text === 'name' || text === 'created-from') return E.right({ by: text })
   const key = text.startsWith('label:') ? text.slice('label:'.length) : ''
-  if (key === '' || key.length > LONGEST_KEY) return E.left('not one of: name, created-from, label:KEY')
+  if (key === '' || key.length > LONGEST_KEY) return E.left('expected name, created-from or label:KEY')
   return E.right({ by: 'label', key })
 }
 

@@ -24,7 +24,7 @@ export const parseRetention = (text: string): E.Either<string, Retention> => {
     const [unit = '', amount = '', ...rest] = part.trim().split(':')
     if (!isUnit(unit)) return E.left(`unknown unit "${unit}" (one of: ${RETENTION_UNITS.join(', ')})`)
     if (rest.length > 0 || !/^[1-9]\d{0,6}$/.test(amount) || Number(amount) > MOST_KEPT)
-      return E.left(`"${part.trim()}" is not ${unit} and a number from 1, as ${unit}:3`)
+      return E.left(`${unit} needs a number from 1, such as ${unit}:3`)
     if (policy[unit] !== undefined) return E.left(`${unit} is given twice`)
     policy[unit] = Number(amount)
   }

@@ -13,7 +13,7 @@ describe('parseGrouping', () => {
   })
 
   it.each(['', 'label:', 'owner', 'label'])('refuses %j', (text) => {
-    expect(parseGrouping(text)).toEqual(E.left('not one of: name, created-from, label:KEY'))
+    expect(parseGrouping(text)).toEqual(E.left('expected name, created-from or label:KEY'))
   })
 })
 

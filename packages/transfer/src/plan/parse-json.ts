@@ -9,7 +9,7 @@ export const parseJson = (text: string): E.Either<string, unknown> => {
   if (isTooDeep(text, MAX_DEPTH)) return E.left(`is nested more than ${MAX_DEPTH} deep`)
   try {
     return E.right(JSON.parse(text) as unknown)
-  } catch (thrown) {
-    return E.left(`is not JSON: ${(thrown as Error).message}`)
+  } catch {
+    return E.left('is not valid JSON')
   }
 }

@@ -10,7 +10,10 @@ export const command = defineCommand({
   summary: 'send a request to the API of a cloud, and print the response',
   arguments: {
     ...cloud,
-    request: some('request', '[METHOD] PATH, as /images (Hetzner) or /v2/images (Glance); default method: GET'),
+    request: some(
+      'request',
+      '[METHOD] PATH, such as /images (Hetzner) or POST /v2/images (Glance); default method: GET',
+    ),
   },
   options,
   examples: [

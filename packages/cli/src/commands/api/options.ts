@@ -10,10 +10,10 @@ export const options = {
   ),
   input: text('<file>', 'send this file as the body; - is standard input'),
   header: list('<name:value>', 'add a header (repeatable)', { short: 'H' }),
-  service: text('<name>', 'send the request to this service of OpenStack: image, compute, identity (default: image)', {
+  service: text('<name>', 'send the request to this OpenStack service: image, compute, identity (default: image)', {
     completes: 'services',
   }),
-  include: flag('print the status and headers of the response, too', { short: 'i' }),
+  include: flag('also print the status and headers of the response', { short: 'i' }),
   dryRun: flag('show what would be done, and change nothing'),
   showSecrets: flag('include the credentials in URLs'),
   ...liveOptions,

@@ -2,6 +2,10 @@ import { flag, type OptionsOf } from '../../command-line/option.ts'
 import { liveOptions } from '../../options/live.ts'
 import { rowOptions } from '../../options/output.ts'
 
-export const options = { check: flag('log in to the clouds, and report which work'), ...liveOptions, ...rowOptions }
+export const options = {
+  check: flag('log in to each cloud, and report whether it works'),
+  ...liveOptions,
+  ...rowOptions,
+}
 
 export type CloudsOptions = OptionsOf<typeof options>

@@ -9,7 +9,7 @@ import {
   type ProviderCloud,
 } from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
-import { nothingConfigured } from '../../connect/chosen-targets.ts'
+import { nothingConfigured, withCloudSuggestion } from '../../connect/chosen-targets.ts'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import { chooseClouds } from 'imago/clouds'
 import { toProblem } from '../../live-problem.ts'
@@ -83,7 +83,7 @@ const cloudsNamed = ({ discovered, providers }: ConfiguredClouds, names: readonl
     ? discovered.clouds
     : names.flatMap((name) => {
         const chosen = chooseClouds(discovered, providers, name)
-        if (E.isLeft(chosen)) throw toProblem(chosen.left)
+        if (E.isLeft(chosen)) throw toProblem(withCloudSuggestion(chosen.left, name, discovered))
         return chosen.right
       })
 

@@ -23,7 +23,7 @@ const isConfirmed = async (
 ): Promise<boolean> => {
   if (yes === true || dryRun === true) return true
   if (confirm === null)
-    throw new Problem('cannot ask for confirmation without a terminal. To delete, add --yes', EXIT.usage)
+    throw new Problem('confirmation needs a terminal. To delete, add --yes; to preview, add --dry-run', EXIT.usage)
   messages.write(images.map(formatLine).join(''))
   await messages.end()
   return confirm(`Delete ${images.length === 1 ? 'this image' : `these ${images.length} images`}?`)

@@ -3,7 +3,8 @@ import { defineCommand } from '../../command-line/command.ts'
 import { runLiveCommand } from '../../live-command.ts'
 import { options } from './options.ts'
 
-const SIDE = '[provider/]cloud[@region], a file of saved images, or a store: inventory.db, inventory.db@2026-11-01'
+const SIDE =
+  '[provider/]cloud[@region], a file of saved images, or an exported database: inventory.db, inventory.db@2026-11-01'
 
 export const command = defineCommand({
   name: 'diff',

@@ -4,10 +4,10 @@ import { rowOptions } from '../../options/output.ts'
 import { selectionOptions, usageOptions } from '../../options/selection.ts'
 
 export const options = {
-  all: flag('print images without differences, too'),
+  all: flag('also print images without differences'),
   matchBy: choice(
-    '<how>',
-    'match images by ref (the same image, over time) or content (across clouds; default: ref if the sides share an image)',
+    '<key>',
+    'match images by ref (the same cloud and ID) or by content (across clouds); default: ref if both sides share an image',
     ['ref', 'content'],
   ),
   ...selectionOptions,

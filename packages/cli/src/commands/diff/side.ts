@@ -2,11 +2,12 @@ import type { Image } from '@imago/core'
 import type { DiffSide } from '@imago/lifecycle'
 import * as E from 'fp-ts/lib/Either.js'
 import { chooseClouds } from 'imago/clouds'
-import { extname } from 'node:path'
+import { withCloudSuggestion } from '../../connect/chosen-targets.ts'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import type { Selection } from '../../listing/query-options.ts'
 import { isUsageKnown, withUsage } from '../../listing/usage-selection.ts'
 import type { LiveContext } from '../../live.ts'
+import { toProblem } from '../../live-problem.ts'
 import { createSelector, observeClouds } from '../../observing/observe-clouds.ts'
 import { isSaved, observeSaved } from '../../observing/observe-saved.ts'
 import { Problem } from '../../problem.ts'
@@ -28,8 +29,10 @@ export const readSide = async (live: LiveContext, text: string, selection: Selec
     return { images: observation.clouds.flatMap(({ images }) => images.items), isComplete, exitCode }
   }
   const chosen = chooseClouds(live.discovered, live.providers, text)
-  if (E.isLeft(chosen) && chosen.left._tag === 'NotFound' && extname(text) !== '')
-    throw new Problem(`no such file or cloud: ${text}`, EXIT.notFound)
+  if (E.isLeft(chosen) && chosen.left._tag === 'NotFound') {
+    const error = { ...chosen.left, what: `cloud or file not found: ${text}` }
+    throw toProblem(withCloudSuggestion(error, text, live.discovered))
+  }
   const observed = await observeClouds(live, [text], withUsage(selection, []))
   const images: Image[] = []
   for (const cloud of observed.clouds)

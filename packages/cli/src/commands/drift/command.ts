@@ -7,7 +7,7 @@ import { options } from './options.ts'
 export const command = defineCommand({
   name: 'drift',
   group: 'Saved images:',
-  summary: 'list unknown words, unknown keys and wrong types in saved images',
+  summary: 'list unknown values, unknown keys and wrong types in saved images',
   arguments: { files: any('files', SAVED_IMAGES) },
   options,
   examples: [

@@ -5,12 +5,12 @@ import { selectionOptions, usageOptions } from '../../options/selection.ts'
 
 export const options = {
   within: text('<time>', 'list only images that expire within this time: 30d, 6mo, 1y (default: no limit)'),
-  usage: flag('add the column USED BY'),
+  usage: flag('add the USED BY column'),
   support: preset(
-    choice('<level>', 'count support until the end of standard, lts or paid updates', ['standard', 'lts', 'paid']),
+    choice('<updates>', 'count an operating system as supported until these updates end', ['standard', 'lts', 'paid']),
     'standard',
   ),
-  eolData: text('<file>', 'use these support dates of operating systems (see imago schema support)'),
+  eolData: text('<file>', 'read the support dates of operating systems from this file (format: imago schema support)'),
   ...selectionOptions,
   ...usageOptions,
   ...liveOptions,

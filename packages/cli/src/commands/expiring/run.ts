@@ -74,7 +74,10 @@ const parseWithin = (text: string | undefined, now: number): number => {
   const period = parsePeriod(text)
   const end = period === null ? null : shiftTime(now, period, 1)
   if (end !== null) return end
-  throw new Problem(`--within: invalid time ${JSON.stringify(text)} (as 30d, 8w, 6mo, 1y)`, EXIT.usage)
+  throw new Problem(
+    `--within: invalid value ${JSON.stringify(text)}. Use a time such as 30d, 8w, 6mo or 1y`,
+    EXIT.usage,
+  )
 }
 
 const findExpiring = (

@@ -5,16 +5,19 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { readFile } from 'node:fs/promises'
 import { EXIT } from '../../exit-code.ts'
-import { Problem } from '../../problem.ts'
+import { fileProblem, Problem } from '../../problem.ts'
 
 /** Reads support dates from a file, by default the ones included in imago. */
 export const loadSupportData = async (file: string | undefined): Promise<SupportData> => {
   if (file === undefined) return supportData
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new Problem(`--eol-data: cannot read ${file}: ${error.code ?? error.message}`, EXIT.usage)
+    throw fileProblem('read', file, error)
   })
   const data = pipe(parseJson(text), E.flatMap(readSupportData))
   if (E.isLeft(data))
-    throw new Problem(`--eol-data: ${file} is not a document of imago schema support: ${data.left}`, EXIT.usage)
+    throw new Problem(
+      `--eol-data: ${file} is not a document of the format of imago schema support: ${data.left}`,
+      EXIT.usage,
+    )
   return data.right
 }

@@ -8,8 +8,8 @@ import { options } from './options.ts'
 export const command = defineCommand({
   name: 'explain',
   group: 'Inspect images:',
-  summary: 'show each field’s value, evidence, source and mapping rule',
-  arguments: { file: optional('file', `${SAVED_IMAGES}; or an image as [provider/]cloud[@region]:image`) },
+  summary: 'show the value, evidence, source and mapping rule of each field of an image',
+  arguments: { file: optional('image-or-file', `image, as [provider/]cloud[@region]:image; or ${SAVED_IMAGES}`) },
   options,
   examples: [
     'imago explain prod:ubuntu-24.04 --field architecture',

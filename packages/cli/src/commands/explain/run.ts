@@ -27,7 +27,7 @@ export const parseFieldName = (field: string | undefined): FieldName | null => {
   if (field === undefined) return null
   if ((FIELD_NAMES as readonly string[]).includes(field)) return field as FieldName
   throw new Problem(
-    `--field: unknown value ${JSON.stringify(field)}${didYouMean(field, FIELD_NAMES) || '.'} To list the fields: imago fields`,
+    `--field: unknown value ${JSON.stringify(field)}${didYouMean(field, FIELD_NAMES) || '.'} To list the fields, run: imago fields`,
     EXIT.usage,
   )
 }
@@ -92,7 +92,7 @@ export interface ExplanationWriter {
 }
 
 const formatTitle = ({ ref: { provider, cloud, id }, dialect }: Explanation, name: string | null): string =>
-  `${provider}${cloud === null ? '' : `/${cloud}`}:${id}${name === null ? '' : `  ${name}`}  (read as ${dialect})`
+  `${provider}${cloud === null ? '' : `/${cloud}`}:${id}${name === null ? '' : `  ${name}`}  (dialect: ${dialect})`
 
 /** The output that the options request. */
 export const requestExplanations = (options: ExplainOptions): RowRequest<ExplainedField> =>
@@ -243,7 +243,7 @@ export const explain = async (
   await output.end()
   if (options.id !== undefined && explained === 0) {
     throw new Problem(
-      `image not found: ID ${options.id}${outcome.images === 0 ? '' : ` among ${count(outcome.images, 'image')}`}${didYouMean(options.id, ids)}`,
+      `image not found: ${options.id}${outcome.images === 0 ? '' : `, ${count(outcome.images, 'image')} read`}${didYouMean(options.id, ids)}`,
       EXIT.notFound,
     )
   }

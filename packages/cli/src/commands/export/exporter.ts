@@ -42,7 +42,10 @@ const parseTime = (text: string | undefined, now: number): string => {
   if (text === undefined) return new Date(now).toISOString()
   const instant = dateToInstant(text)
   if (instant === undefined)
-    throw new Problem(`--at: invalid time "${text}" (examples: 2026-10-01, 2026-10-01T03:00:00Z)`, EXIT.usage)
+    throw new Problem(
+      `--at: invalid value "${text}". Use a time such as 2026-10-01 or 2026-10-01T03:00:00Z`,
+      EXIT.usage,
+    )
   if (Date.parse(instant) > now) throw new Problem(`--at: ${text} is in the future`, EXIT.usage)
   return instant
 }

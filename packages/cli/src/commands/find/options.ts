@@ -7,12 +7,14 @@ import { cloudOption, selectionOptions, usageOptions } from '../../options/selec
 export const options = {
   ...selectionOptions,
   ...usageOptions,
-  ...lockedOptions,
-  ...liveOptions,
   ...cloudOption,
-  newest: flag('pick the newest match; default: available, of kind system, app or image'),
+  newest: flag(
+    'pick the newest match; without --status and --kind: of the available images of kind system, app or image',
+  ),
   first: flag('pick the first match of the listing'),
   all: flag('print all matches'),
+  ...lockedOptions,
+  ...liveOptions,
   ...foundImageOptions,
 }
 

@@ -3,9 +3,10 @@ import {
   findAll,
   isBefore,
   createMatcher,
-  notFound,
   pages,
   createErrorSite,
+  toValueList,
+  type AnyOf,
   type Candidate,
   type Image,
   type ImageError,
@@ -26,6 +27,7 @@ import type { Output } from '../../output/stream.ts'
 import { visible } from '../../output/visible.ts'
 import { parseImageAddress, providersFor, openSource, resolveTargets, type ImageAddress } from '../../resolve-image.ts'
 import { Problem } from '../../problem.ts'
+import { imageNotFound } from '../../suggest-image.ts'
 import type { SelectionOptions } from '../../options/selection.ts'
 import type { FindImageOptions } from './options.ts'
 
@@ -195,17 +197,33 @@ const picked = (candidates: readonly Candidate[], options: FindImageOptions): re
   )
 }
 
-const noMatch = (address: string | undefined, { newest, kind, status }: FindImageOptions): ImageError => {
-  const what = address === undefined ? 'no image matches' : `image not found: ${address}`
-  if (newest !== true || (kind !== undefined && status !== undefined)) return notFound(SITE, { what })
+const noMatch = async (address: string | undefined, options: FindImageOptions, live: LiveContext): Promise<Problem> => {
+  const { newest, kind, status } = options
+  const isNarrowed = newest === true && (kind === undefined || status === undefined)
   const among = [
     ...(status === undefined ? ['available images'] : ['images']),
     ...(kind === undefined ? ['of kind system, app or image'] : []),
   ].join(' ')
-  return notFound(SITE, {
-    what: `${what} among ${among}`,
-    hint: kind === undefined ? 'To include other kinds, add --kind' : 'To include other states, add --status',
-  })
+  const detail = isNarrowed ? ` among ${among}` : ''
+  const widen = kind === undefined ? 'To include other kinds, add --kind' : 'To include other states, add --status'
+  if (address === undefined)
+    return new Problem(
+      `no image matches the selection${detail}. ${isNarrowed ? widen : 'Check the options that select images'}`,
+      EXIT.notFound,
+    )
+  const parsed = parseImageAddress(address)
+  const given = givenSelection(options).flatMap((name) =>
+    toValueList(options[name] as AnyOf<string>).map((value) => `--${name} ${value}`),
+  )
+  const settings = isNarrowed
+    ? { detail, advice: widen }
+    : given.length === 0
+      ? {}
+      : {
+          detail: ` with ${given.join(' ')}`,
+          advice: `Change or omit ${given.map((one) => one.split(' ')[0]).join(', ')}`,
+        }
+  return new Problem(await imageNotFound(live, resolveTargets(live, parsed.cloud), parsed, settings), EXIT.notFound)
 }
 
 /** The complete image of a candidate. */
@@ -259,7 +277,7 @@ export const find = async (
   const request = requestImages(options)
   const candidates = await candidatesFor(address, options, request, live)
   const chosen = picked(candidates, options)
-  if (chosen.length === 0) throw toProblem(noMatch(address, options))
+  if (chosen.length === 0) throw await noMatch(address, options, live)
   await print(chosen, request, live, live.output)
   await live.output.end()
   await live.messages.end()

@@ -9,11 +9,11 @@ export const HAND_OVER = ['tfvars', 'pkrvars', 'ansible', 'env'] as const
 export const options = {
   ...imagesFileOptions,
   check: optional(
-    '[how]',
-    'write nothing, and exit with 4 if the lock file is out of date; offline: send no requests',
+    '[offline]',
+    'write nothing, and exit with 4 if the lock file is out of date; --check=offline sends no requests',
     ['offline'],
   ),
-  locked: flag('print the pins of the lock file, without requests or changes'),
+  locked: flag('print the pins of the lock file; send no requests, change nothing'),
   dryRun: flag('show what would be done, and change nothing'),
   ...liveOptions,
   ...rowOptions,

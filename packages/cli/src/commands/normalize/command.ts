@@ -7,7 +7,7 @@ import { options } from './options.ts'
 export const command = defineCommand({
   name: 'normalize',
   group: 'Saved images:',
-  summary: 'normalize saved images of any provider',
+  summary: 'convert saved images of any provider to the common image format',
   arguments: { files: any('files', SAVED_IMAGES) },
   options,
   examples: [

@@ -4,7 +4,7 @@ import { imageOptions } from '../../options/output.ts'
 
 export const options = {
   ...inputOptions,
-  strict: flag('reject records with unknown words, unknown keys or wrong types'),
+  strict: flag('reject records with unknown values, unknown keys or wrong types'),
   drift: text('<file>', 'write a drift report to this file, and exit with 4 if it has entries'),
   ...imageOptions,
   evidence: flag('show the evidence of each field; tables mark inferred (~) and assumed (?)'),

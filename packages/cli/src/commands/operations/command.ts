@@ -6,7 +6,7 @@ import { options } from './options.ts'
 export const command = defineCommand({
   name: 'operations',
   group: 'Inspect images:',
-  summary: 'list the provider’s operations on an image',
+  summary: 'list the provider’s operations on an image: Hetzner actions, Glance tasks',
   arguments: image,
   options,
   examples: ['imago operations prod:id:161547269', 'imago operations lab:web -o value -c id,status'],

@@ -6,7 +6,7 @@ import { options } from './options.ts'
 export const command = defineCommand({
   name: 'plan',
   group: 'Transfer images:',
-  summary: 'show what a transfer would keep, change and drop, and its cost',
+  summary: 'show which fields a transfer keeps, translates and loses, its steps and its cost',
   arguments: { ends: some('from-and-to', FROM_AND_TO, { completes: 'images' }) },
   options,
   examples: [

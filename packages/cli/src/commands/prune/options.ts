@@ -5,9 +5,15 @@ import { rowOptions } from '../../options/output.ts'
 import { selectionOptions, usageOptions } from '../../options/selection.ts'
 
 export const options = {
-  keep: text('<policy>', 'keep the newest images, or the newest of each period: newest:3,daily:7,weekly:4,monthly:12'),
-  by: text('<group>', 'apply --keep to each group: name, created-from or label:KEY (default: each cloud)'),
-  max: text('<count>', 'delete no image if more than this many would be deleted'),
+  keep: text(
+    '<policy>',
+    'keep the newest images, or the newest image of each period: newest:3,daily:7,weekly:4,monthly:12',
+  ),
+  by: text(
+    '<group>',
+    'apply --keep to each group of images with the same name, created-from or label:KEY (default: each cloud)',
+  ),
+  max: text('<count>', 'delete nothing if more than this many images would be deleted'),
   lockFile: text(
     '<file>',
     `use this lock file, and keep the images that it pins (default: ${LOCK_FILE_NAME}, if it exists)`,

@@ -16,12 +16,12 @@ export interface Policy {
 const parseMost = (text: string | undefined): number => {
   if (text === undefined) return Infinity
   if (/^\d{1,9}$/.test(text)) return Number(text)
-  throw new Problem(`--max: invalid count ${JSON.stringify(text)} (a whole number, as 20)`, EXIT.usage)
+  throw new Problem(`--max: invalid value ${JSON.stringify(text)}. Use a whole number such as 20`, EXIT.usage)
 }
 
 const orUsage = <A>(option: string, text: string, parsed: E.Either<string, A>): A => {
   if (E.isRight(parsed)) return parsed.right
-  throw new Problem(`${option} ${JSON.stringify(text)}: ${parsed.left}`, EXIT.usage)
+  throw new Problem(`${option}: invalid value ${JSON.stringify(text)}: ${parsed.left}`, EXIT.usage)
 }
 
 /** Parses the policy. Options without a policy or selection are refused, because they would delete every unused image. */
@@ -32,7 +32,7 @@ export const parsePolicy = (options: PruneOptions): Policy => {
   if (keep === undefined && selecting.length === 0)
     throw new Problem('prune needs --keep, or options that select images, such as --older-than 1y', EXIT.usage)
   if (by !== undefined && keep === undefined)
-    throw new Problem('--by groups images for --keep: add --keep, as --keep newest:3', EXIT.usage)
+    throw new Problem('--by groups images for --keep: add --keep, such as --keep newest:3', EXIT.usage)
   return {
     retention: keep === undefined ? undefined : orUsage('--keep', keep, parseRetention(keep)),
     grouping: by === undefined ? undefined : orUsage('--by', by, parseGrouping(by)),

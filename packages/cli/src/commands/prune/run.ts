@@ -72,10 +72,7 @@ export const prune = async (
   const policy = parsePolicy(options)
   const isDry = options.dryRun === true
   if (!isDry && options.yes !== true && confirm === null)
-    throw new Problem(
-      'cannot ask for confirmation without a terminal. To delete, add --yes; to preview, add --dry-run',
-      EXIT.usage,
-    )
+    throw new Problem('confirmation needs a terminal. To delete, add --yes; to preview, add --dry-run', EXIT.usage)
   const isLocked = await readPins(options.lockFile)
   const observed = await observeClouds(live, names, ['usage', 'prices'])
   const lookUpCost = createCostLookup(observed.clouds.map(({ observation }) => observation))

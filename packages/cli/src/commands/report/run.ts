@@ -11,7 +11,7 @@ import { createSelector, observeClouds, selectionExitCode } from '../../observin
 import { observeSaved } from '../../observing/observe-saved.ts'
 import { count } from '../../output/count.ts'
 import { maskUrls } from '../../output/mask.ts'
-import { Problem } from '../../problem.ts'
+import { fileProblem, Problem } from '../../problem.ts'
 import { loadSupportData } from '../expiring/support-data.ts'
 import type { ReportOptions } from './options.ts'
 
@@ -67,7 +67,7 @@ const writeWhole = async (file: string, text: string): Promise<void> => {
     await rename(temporary, file)
   } catch (error) {
     await rm(temporary, { force: true })
-    throw new Problem(`cannot write ${file}: ${(error as NodeJS.ErrnoException).code ?? String(error)}`)
+    throw fileProblem('write', file, error)
   }
 }
 

@@ -6,10 +6,10 @@ import { options } from './options.ts'
 export const command = defineCommand({
   name: 'resolve',
   group: 'Pin images:',
-  summary: 'print the ID of the image that best matches a want',
+  summary: 'print the ID of the image that best matches a requirement',
   arguments: {
     want: one(
-      'want',
+      'requirement',
       'distro[@version][/arch][+variant], name:GLOB, label:SELECTOR, tag:TAG, id:ID or digest:ALGORITHM:HEX',
     ),
   },

@@ -8,19 +8,22 @@ export const PICK = ['only', 'newest'] as const
 
 /** The settings of a requirement besides the want, named as in the images file. */
 export const requirementOptions = {
-  arch: text('<word>', 'set the architecture, if the want has none'),
-  kind: list('<word>', 'accept this kind of image (repeatable)'),
-  trust: list('<whom>', 'trust provider, self or owner:PROJECT-ID (repeatable; default: provider and self)'),
+  arch: text('<arch>', 'set the architecture, if the requirement has none'),
+  kind: list('<kind>', 'accept this kind of image (repeatable)'),
+  trust: list(
+    '<owner>',
+    'accept images of this owner: provider, self or owner:PROJECT-ID (repeatable; default: provider, self)',
+  ),
   evidence: choice('<level>', 'set the weakest evidence to accept (default: inferred)', EVIDENCE),
-  livesAtLeast: text('<time>', 'require that the provider does not withdraw the image within this time: 90d'),
-  ageAtLeast: text('<time>', 'require an age of at least: 7d'),
-  pick: choice('<which>', 'choose among several: only requires a single match, newest takes the newest', PICK),
+  livesAtLeast: text('<time>', 'refuse images that the provider withdraws within this time: 90d'),
+  ageAtLeast: text('<time>', 'refuse images that are newer than this: 7d'),
+  pick: choice('<rule>', 'choose among several matches: only refuses them, newest takes the newest', PICK),
 }
 
 export const options = {
-  on: required(list('<cloud>', 'resolve on this cloud (repeatable)', { completes: 'clouds' })),
+  on: required(list('<cloud>', 'search this cloud (repeatable)', { completes: 'clouds' })),
   ...requirementOptions,
-  why: flag('print all matches, with the reasons for refusal'),
+  why: flag('print all candidates, with the reason for each refusal'),
   ...liveOptions,
   ...rowOptions,
   output: preset(format(['id', 'address', ...ROW_FORMATS]), 'id'),

@@ -106,7 +106,7 @@ const report = (
   const hint =
     resolution.differ[0] === 'identity'
       ? 'Name one, or add --pick newest'
-      : `They differ in: ${resolution.differ.join(', ')}. Name it in the want, or restrict trust or kind`
+      : `They differ in: ${resolution.differ.join(', ')}. Add it to the requirement, or restrict trust or kind`
   printMessage(messages, `imago: ${where}: several images match. ${hint}:`)
   const both = resolution.candidates.filter(({ image }) => resolution.images.includes(image))
   printLines(messages, both.map(candidateLine).join('\n'))

@@ -10,7 +10,7 @@ export const command = defineCommand({
   arguments: {
     name: optional(
       'name',
-      'document; crosswalk: OS and architecture names; support: end dates of OS support (default: list the names)',
+      'document, such as images; crosswalk: names of operating systems and architectures; support: end dates of operating systems (default: list the names)',
       {
         choices: SCHEMAS,
       },

@@ -44,7 +44,7 @@ export const accept = defineCommand({
 export const reject = defineCommand({
   ...common,
   name: 'reject',
-  summary: 'decline an image that is shared with this project',
+  summary: 'reject an image that is shared with this project',
   options: memberOptions,
   examples: ['imago reject lab:web', 'imago reject lab:web --dry-run'],
   run: (given, chosen) => running('reject', given.image, chosen),

@@ -5,8 +5,11 @@ import { overrideOptions, renamedOverrides } from '../../options/overrides.ts'
 import { dryRunOption, waitOptions } from '../../options/writing.ts'
 
 export const options = {
-  label: list('<selector>', 'create images from all servers with these labels: role=web, "env in (a,b)"'),
-  cloud: list('<cloud>', 'search the servers of this cloud for --label (repeatable; default: all)', {
+  label: list(
+    '<selector>',
+    'select servers by labels: env, !env, env=prod, env!=prod, "env in (a,b)"; a comma means AND',
+  ),
+  cloud: list('<name>', 'search this cloud (repeatable; default: all)', {
     completes: 'clouds',
   }),
   ...overrideOptions('New image:', ['setName', 'setDescription', 'setLabel'], {

@@ -22,6 +22,7 @@ import { count } from '../../output/count.ts'
 import { Problem } from '../../problem.ts'
 import { parseImageAddress, openSource, resolveTarget, type ImageWord } from '../../resolve-image.ts'
 import { findServers } from '../../servers/find-servers.ts'
+import { didYouMean } from '../../suggest.ts'
 import { parseEntries } from '../../writing/option-values.ts'
 import { makeChange } from '../../writing/change-each.ts'
 import { checkReport, createReport } from '../../writing/report.ts'
@@ -55,10 +56,16 @@ const findServer = async (
   if (E.isLeft(answer)) throw toProblem(answer.left)
   const [server, ...others] = answer.right.filter((one) => fits(one, word))
   const site = createErrorSite(source.cloud, 'createFromServer')
-  if (server === undefined)
+  if (server === undefined) {
+    const names = answer.right.flatMap(({ name }) => name ?? [])
+    const suggestion = didYouMean(text, names).slice(2)
     throw toProblem(
-      notFound(site, { what: `server not found: ${text}`, hint: 'Check the ID or name, the project and the region' }),
+      notFound(site, {
+        what: `server not found: ${text}`,
+        hint: suggestion === '' ? 'Check the ID or name, the project and the region' : suggestion,
+      }),
     )
+  }
   if (others.length > 0) {
     const ids = [server, ...others].map(({ id }) => id).join(', ')
     throw toProblem(
@@ -125,7 +132,11 @@ const resolveServers = async (
 ): Promise<readonly ServerToImage[]> => {
   if (label === undefined) {
     if (cloud !== undefined) throw new Problem('--cloud requires --label', EXIT.usage)
-    if (words.length === 0) throw new Problem('name servers, or select them with --label', EXIT.usage)
+    if (words.length === 0)
+      throw new Problem(
+        'no server selected. Name servers as [provider/]cloud[@region]:server, or select them with --label',
+        EXIT.usage,
+      )
     const resolved: ServerToImage[] = []
     for (const word of words) {
       const address = parseImageAddress(word)

@@ -26,8 +26,8 @@ const switching = (name: SwitchName, summary: string) =>
   })
 
 export const protect = switching('protect', 'protect images against deletion')
-export const unprotect = switching('unprotect', 'remove the protection of images against deletion')
+export const unprotect = switching('unprotect', 'allow protected images to be deleted')
 export const hide = switching('hide', 'hide images from default listings')
 export const unhide = switching('unhide', 'show hidden images in default listings again')
-export const deactivate = switching('deactivate', 'deactivate images: their data cannot be downloaded')
-export const reactivate = switching('reactivate', 'reactivate images: their data can be downloaded again')
+export const deactivate = switching('deactivate', 'deactivate images, so that their data cannot be downloaded')
+export const reactivate = switching('reactivate', 'reactivate images, so that their data can be downloaded again')

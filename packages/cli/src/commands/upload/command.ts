@@ -5,7 +5,7 @@ import { options } from './options.ts'
 export const command = defineCommand({
   name: 'upload',
   group: 'Transfer images:',
-  summary: 'create an image from a file',
+  summary: 'create an image from a local file',
   arguments: {
     file: one('file', 'file to upload'),
     target: one('cloud:', 'target, as cloud: or cloud:name', { completes: 'images' }),

@@ -22,6 +22,7 @@ import { count } from '../../output/count.ts'
 import { printRows, requestRows, sortRows } from '../../output/rows.ts'
 import { Problem } from '../../problem.ts'
 import { parseImageAddress, resolveTargets, type ImageWord } from '../../resolve-image.ts'
+import { didYouMean } from '../../suggest.ts'
 import type { UsageOptions } from './options.ts'
 import { describeUnlisted, findUnlistedImages, NO_COST } from './unlisted-images.ts'
 
@@ -132,7 +133,14 @@ const createTargetFilter = (
           !images.items.some(({ ref, name }) => fits(ref, name)) &&
           !read.edges.some((edge) => isUse(edge) && fits(edge.image, null)),
       )
-    if (isMissing) throw new Problem(`image not found: ${text}`, EXIT.notFound)
+    if (isMissing) {
+      const names = observed.flatMap(({ observation: { images } }) => images.items.flatMap(({ name }) => name ?? []))
+      const hint = didYouMean(Object.values(word).join(), names)
+      throw new Problem(
+        `image not found: ${text}${hint === '' ? '. Check the ID or name, the project and the region' : hint}`,
+        EXIT.notFound,
+      )
+    }
     return { fits, isNamed: word !== null }
   })
   return (ref, name) => {

@@ -55,7 +55,7 @@ describe('expiring', () => {
   })
 
   it.each(['soon', '', '30'])('refuses --within %j', async (within) => {
-    await expect(run({ within })).rejects.toThrow('--within: invalid time')
+    await expect(run({ within })).rejects.toThrow('--within: invalid value')
   })
 
   it('uses the end of long-term support on request', async () => {

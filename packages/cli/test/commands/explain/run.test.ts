@@ -43,7 +43,7 @@ describe('explain', () => {
   it('prints the value, evidence, source and rule of each field', async () => {
     const { output, code } = await run(file, { id: '42' })
     const [header, titles, ...rows] = output.lines()
-    expect(header).toBe('hetzner:42  before the upgrade  (read as api)')
+    expect(header).toBe('hetzner:42  before the upgrade  (dialect: api)')
     expect(titles?.split(/\s{2,}/)).toEqual(['FIELD', 'VALUE', 'EVIDENCE', 'FROM', 'RULE'])
     expect(rows.map((row) => row.split(/\s/)[0])).toEqual(FIELD_NAMES)
     expect(
@@ -67,8 +67,8 @@ describe('explain', () => {
   it('prints all images', async () => {
     const headers = (await run(file)).output.lines().filter((line) => line.includes('(read as'))
     expect(headers).toEqual([
-      'openstack:first  debian-12  (read as api)',
-      'hetzner:42  before the upgrade  (read as api)',
+      'openstack:first  debian-12  (dialect: api)',
+      'hetzner:42  before the upgrade  (dialect: api)',
     ])
   })
 

@@ -144,7 +144,7 @@ describe('export of clouds', () => {
 
   it.each([
     ['inventory.xls', {}, EXIT.usage, 'unknown format'],
-    ['inventory.db', { at: 'yesterday' }, EXIT.usage, 'invalid time'],
+    ['inventory.db', { at: 'yesterday' }, EXIT.usage, '--at: invalid value'],
     ['inventory.db', { at: '2027-01-01' }, EXIT.usage, 'is in the future'],
     [
       'postgres://imago:hunter2@127.0.0.1:1/x',

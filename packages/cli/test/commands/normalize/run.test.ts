@@ -199,7 +199,7 @@ describe('input', () => {
   it('refuses a directory', async () => {
     mkdirSync(folder.path('folder.json'))
     const { messages, code } = await run([folder.path('folder.json')])
-    expect(messages.text()).toContain('it is a directory: name the files in it')
+    expect(messages.text()).toContain('it is a directory. Name the files in it')
     expect(code).toBe(EXIT.error)
   })
 

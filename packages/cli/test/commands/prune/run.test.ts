@@ -152,10 +152,7 @@ describe('prune', () => {
 
   it('refuses to delete without a terminal and without --yes', async () => {
     await expect(run({ keep: 'newest:1' }, { images: THREE })).rejects.toThrow(
-      new Problem(
-        'cannot ask for confirmation without a terminal. To delete, add --yes; to preview, add --dry-run',
-        EXIT.usage,
-      ),
+      new Problem('confirmation needs a terminal. To delete, add --yes; to preview, add --dry-run', EXIT.usage),
     )
   })
 

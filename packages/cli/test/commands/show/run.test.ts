@@ -80,7 +80,7 @@ describe('imago show', () => {
       expect.arrayContaining(['openstack/lab:id:6e3f2a0b-a0f8-4d31-8c46-c2f40e3a2c70', 'hetzner/prod:id:322189934']),
     )
     expect(messages).toEqual([
-      'imago: hetzner/prod: find: image not found: nothing. Check the ID or name, the project and the region; a hidden image is found by its ID.',
+      'imago: hetzner/prod: image not found: nothing. Check the ID or name, the project and the region; hidden images are found only by ID.',
     ])
   })
 
@@ -126,7 +126,7 @@ describe('imago explain IMAGE', () => {
     const context = live()
     expect(await explainLive('prod:322189934', { output: 'table', field: 'architecture' }, context)).toBe(EXIT.done)
     expect(context.output.lines()).toEqual([
-      'hetzner/prod:322189934  before the upgrade  (read as api)',
+      'hetzner/prod:322189934  before the upgrade  (dialect: api)',
       'FIELD         VALUE   EVIDENCE  FROM                   RULE',
       'architecture  x86_64  declared  /architecture = "x86"  x86 is x86_64, arm is aarch64',
     ])
