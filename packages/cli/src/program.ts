@@ -35,7 +35,10 @@ export const createProgram = (exit: (code: ExitCode) => void, words: readonly st
     .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     // The declarations describe choices and defaults, in the words of the reference and the errors.
-    .configureHelp({ optionDescription: ({ description }) => description })
+    .configureHelp({
+      optionDescription: ({ description }) => description,
+      argumentDescription: ({ description }) => description,
+    })
     // Errors of the parser start with `imago: `, like all others.
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'imago: ')) })
     .showHelpAfterError(usageHint([]))

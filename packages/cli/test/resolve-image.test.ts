@@ -101,7 +101,7 @@ describe('resolveImage', () => {
     const both = source(bareImage('7', { name: 'debian', architecture: 'x86_64' }))
     expect(await at('lab:debian', { 'lab@one': both, 'lab@two': both })).toEqual({
       exitCode: EXIT.notFound,
-      message: 'openstack/lab: find: 2 regions have a matching image. Name one of these.',
+      message: 'openstack/lab: 2 regions have a matching image. Name one of these.',
       lines: 'openstack/lab@one:id:7  debian  x86_64\nopenstack/lab@two:id:7  debian  x86_64',
     })
     expect(await at('lab@two:debian', { 'lab@two': both })).toEqual({
@@ -141,7 +141,8 @@ describe('resolveImage', () => {
   it('reports an image that is not found', async () => {
     expect(await at('lab:nothing', { 'lab@one': source(), 'lab@two': source() })).toMatchObject({
       exitCode: EXIT.notFound,
-      message: 'image not found: lab:nothing. Check the ID or name, the project and the region',
+      message:
+        'image not found: lab:nothing. Check the ID or name, the project and the region; hidden images are found only by ID.',
     })
     expect(await at('nowhere:debian', {})).toMatchObject({
       exitCode: EXIT.notFound,

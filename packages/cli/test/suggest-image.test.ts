@@ -2,7 +2,6 @@ import { describe, expect, it } from '@jest/globals'
 import { createErrorSite, unavailable } from '@imago/core'
 import { toIdentity, type ProviderCloud } from '@imago/provider-kit'
 import { bareImage, createMemorySource } from '@imago/testkit'
-import * as E from 'fp-ts/lib/Either.js'
 import { parseImageAddress } from '../src/resolve-image.ts'
 import { imageNotFound } from '../src/suggest-image.ts'
 import { hetznerCloud, memoryLive } from './live.ts'
@@ -33,20 +32,23 @@ describe('imageNotFound', () => {
 
   it('returns the hint if no name is similar, or the address has an ID', async () => {
     const hint = 'Check the ID or name, the project and the region'
-    expect(await message('prod:windows')).toBe(`image not found: prod:windows. ${hint}`)
-    expect(await message('prod:id:golden-ap')).toBe(`image not found: prod:id:golden-ap. ${hint}`)
+    expect(await message('prod:windows')).toBe(`image not found: prod:windows. ${hint}.`)
+    expect(await message('prod:id:golden-ap')).toBe(`image not found: prod:id:golden-ap. ${hint}.`)
   })
 
   it('does not suggest a name that other options exclude', async () => {
     expect(await message('prod:golden-app', { detail: ' for aarch64', advice: 'Change --arch' })).toBe(
-      'image not found: prod:golden-app for aarch64. Change --arch',
+      'image not found: prod:golden-app for aarch64. Change --arch.',
     )
   })
 
   it('returns the hint if the cloud cannot be listed', async () => {
-    const fails = memoryLive({ clouds: [prod], open: () => E.left(unavailable(createErrorSite({ provider: 'hetzner', cloud: 'prod' }, 'listPage'), { what: 'down' })) })
+    const fails = memoryLive({
+      clouds: [prod],
+      open: () => unavailable(createErrorSite({ provider: 'hetzner', cloud: 'prod' }, 'listPage'), { what: 'down' }),
+    })
     expect(await imageNotFound(fails, [prod], parseImageAddress('prod:golden-ap'), { advice: 'Retry' })).toBe(
-      'image not found: prod:golden-ap. Retry',
+      'image not found: prod:golden-ap. Retry.',
     )
   })
 })

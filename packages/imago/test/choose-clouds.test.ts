@@ -48,7 +48,7 @@ describe('chooseClouds', () => {
     [
       'both',
       'Ambiguous',
-      'imago: configuration: both is a cloud of several providers: hetzner/both, openstack/both. Name it with its provider, as here.',
+      'imago: both is a cloud of several providers: hetzner/both, openstack/both. Name it with its provider, as here.',
     ],
     [
       'lab@r1',

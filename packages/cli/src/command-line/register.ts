@@ -21,8 +21,11 @@ const refuseRenamed =
   }
 
 /** Commander's own `choices` would report errors, and describe the choices, in other words. */
-const withChoices = (option: Option, flag: string, choices: readonly string[]): Option =>
+const withChoices = (option: Option, flag: string, choices: readonly string[]): Option => {
   option.argParser((value: string) => parseChoice(flag, value, choices))
+  option.argChoices = [...choices]
+  return option
+}
 
 /** The parser's options for a declaration. */
 const toParserOptions = (name: string, declaration: OptionDeclaration<unknown>): readonly Option[] => {
@@ -59,7 +62,10 @@ const toParserOptions = (name: string, declaration: OptionDeclaration<unknown>):
 const toParserArgument = (declaration: ArgumentDeclaration<unknown>): Argument => {
   const { display, choices } = declaration
   const argument = new Argument(formatArgument(declaration), describeArgument(declaration))
-  return choices === null ? argument : argument.argParser((value: string) => parseChoice(display, value, choices))
+  if (choices === null) return argument
+  argument.argParser((value: string) => parseChoice(display, value, choices))
+  argument.argChoices = [...choices]
+  return argument
 }
 
 const examplesText = (examples: readonly string[]): string =>

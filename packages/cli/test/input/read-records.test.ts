@@ -141,7 +141,7 @@ describe('readRecords', () => {
 
   it('refuses text', async () => {
     expect((await read('15512617        system\n')).problems).toMatchObject([
-      { reason: expect.stringContaining('it is text'), fatal: true },
+      { reason: expect.stringContaining('neither JSON nor YAML'), fatal: true },
     ])
     expect((await read('name: [')).problems).toMatchObject([
       { reason: expect.stringMatching(/^it is neither JSON nor YAML \(.*\): save it with/), fatal: true, line: 1 },

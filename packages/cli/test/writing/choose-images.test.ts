@@ -58,8 +58,16 @@ describe('chooseImages', () => {
   })
 
   it.each<[readonly string[], ChangedImagesOptions, string]>([
-    [[], {}, expect.stringContaining('no image selected. Name images as ')],
-    [[], { cloud: ['a'] }, expect.stringContaining('no image selected. Name images as ')],
+    [
+      [],
+      {},
+      'no image selected. Name images as [provider/]cloud[@region]:image, or select them with --name, --label, --older-than …',
+    ],
+    [
+      [],
+      { cloud: ['a'] },
+      'no image selected. Name images as [provider/]cloud[@region]:image, or select them with --name, --label, --older-than …',
+    ],
     [['a:web'], { label: ['role=web'] }, 'name images or select them by options, not both'],
     [['a:web'], { cloud: ['a'] }, 'name images or select them by options, not both'],
     [[], { label: ['role=none'] }, 'no image matches the selection. Check the options that select images'],

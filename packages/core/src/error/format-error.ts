@@ -31,7 +31,6 @@ const OPERATION_WORDS: ReadonlyMap<string, string> = new Map([
   ['listPage', 'list images'],
   ['createFromServer', 'create image'],
   ['createFromBytes', 'create image'],
-  ['get', 'read image'],
   ['shares', 'list shares'],
   ['setVisibility', 'set visibility'],
   ['copyToStore', 'copy to store'],

@@ -61,7 +61,7 @@ describe('formatError', () => {
           hint: 'Look elsewhere.',
         }),
       ),
-    ).toBe('openstack: get: nothing there. Look elsewhere.')
+    ).toBe('openstack: nothing there. Look elsewhere.')
   })
 
   it('includes the details of each kind of error', () => {
@@ -82,7 +82,7 @@ describe('formatError', () => {
   it('formats every kind of error on one line with a hint', () => {
     for (const error of everyError({ ...site, cloud: 'pr\u001bod' }, 'a\nb\u001b[31mc\u202ed')) {
       expect(error.hint).not.toBe('')
-      expect(formatError(error)).toMatch(/^hetzner\/pr od: get: a b \[31mc d.*\. .+\.$/)
+      expect(formatError(error)).toMatch(/^hetzner\/pr od: (?:get: )?a b \[31mc d.*\. .+\.$/)
       // oxlint-disable-next-line no-control-regex
       expect(formatError(error)).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e]/)
     }

@@ -127,7 +127,7 @@ describe('imago clouds', () => {
       output: [],
       text: '',
       messages: [
-        'imago: no cloud is configured (checked: hcloud context, HCLOUD_TOKEN, clouds.yaml, OS_AUTH_URL). To use simulated clouds, run: imago simulate',
+        'imago: no cloud is configured (checked: hcloud context, HCLOUD_TOKEN, clouds.yaml, OS_AUTH_URL). Configure one, or start local ones with: imago simulate',
       ],
     })
   })

@@ -105,7 +105,7 @@ describe('diff', () => {
   })
 
   it('ends with an error if a file does not exist', async () => {
-    await expect(run('nope.json', 'prod')).rejects.toThrow(/^no such file or cloud: nope\.json$/)
+    await expect(run('nope.json', 'prod')).rejects.toThrow(/^cloud or file not found: nope\.json\. Configured clouds: /)
   })
 
   it('prints documents of its schema', async () => {

@@ -65,7 +65,7 @@ describe('explain', () => {
   })
 
   it('prints all images', async () => {
-    const headers = (await run(file)).output.lines().filter((line) => line.includes('(read as'))
+    const headers = (await run(file)).output.lines().filter((line) => line.includes('(dialect:'))
     expect(headers).toEqual([
       'openstack:first  debian-12  (dialect: api)',
       'hetzner:42  before the upgrade  (dialect: api)',
@@ -112,14 +112,14 @@ describe('explain', () => {
   it('suggests the nearest ID for an unknown one', async () => {
     await expect(run(file, { id: 'frist' })).rejects.toMatchObject({
       exitCode: EXIT.notFound,
-      message: 'image not found: ID frist among 2 images. Did you mean first?',
+      message: 'image not found: frist, 2 images read. Did you mean first?',
     })
   })
 
   it('suggests the nearest field for an unknown one', async () => {
     await expect(run(file, { field: 'nmae' })).rejects.toMatchObject({
       exitCode: EXIT.usage,
-      message: '--field: unknown value "nmae". Did you mean name? To list the fields: imago fields',
+      message: '--field: unknown value "nmae". Did you mean name? To list the fields, run: imago fields',
     })
   })
 
