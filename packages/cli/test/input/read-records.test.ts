@@ -144,7 +144,7 @@ describe('readRecords', () => {
       { reason: expect.stringContaining('neither JSON nor YAML'), fatal: true },
     ])
     expect((await read('name: [')).problems).toMatchObject([
-      { reason: expect.stringMatching(/^it is neither JSON nor YAML \(.*\): save it with/), fatal: true, line: 1 },
+      { reason: expect.stringMatching(/^neither JSON nor YAML \(.*\): save it with/), fatal: true, line: 1 },
     ])
     expect((await read('id: a\nname: [', 'a.yaml')).problems).toMatchObject([
       { reason: expect.stringMatching(/^invalid YAML: /), fatal: true, line: 2 },

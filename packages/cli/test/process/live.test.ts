@@ -206,7 +206,7 @@ describe('one image', () => {
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
     const [message, ...candidates] = toLines(stderr)
     expect(message).toBe(
-      'imago: find: 2 images match. Name one of these, add a filter, or use --newest, --first or --all.',
+      'imago: 2 images match. Name one of these, add a filter, or use --newest, --first or --all.',
     )
     expect(candidates).toEqual([
       expect.stringMatching(/^ {2}hetzner\/prod:id:\d+ {2}ubuntu-24.04 {2}x86_64/),
