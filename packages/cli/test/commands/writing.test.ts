@@ -167,7 +167,7 @@ describe('several images', () => {
     const { live, source } = stage()
     const error = await problem(() => flip('protect', ['prod:1', 'prod:nothing'], TABLE, live))
     expect(error.exitCode).toBe(3)
-    expect(error.message).toContain('image not found: nothing')
+    expect(error.message).toContain('image not found: prod:nothing')
     expect(await findImage(source, '1')).toMatchObject({ protected: null })
   })
 
