@@ -1,8 +1,7 @@
 import { toPointer, type Pointer } from '@imago/codec'
-import type { ImageKind } from '@imago/core'
+import { parsePeriod, PERIOD_FORMS, type ImageKind } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
-import { parseSpan, SPAN_FORMS } from './span.ts'
 import { DEFAULT_TRUST, isTrust, TRUST_FORMS, type Trust } from './trust.ts'
 import { parseWant, WANT_FORMS, type Want } from './want.ts'
 import { createRequirement, EVIDENCE_LEVELS, KINDS, PICKS, type Requirement } from './requirement.ts'
@@ -95,8 +94,8 @@ const TrustList = list(
 const KindList = list(choice<ImageKind>('kind', KINDS), `kinds: ${KINDS.join(', ')}`)
 const Span = readText(
   'span',
-  SPAN_FORMS,
-  orElse((text) => (parseSpan(text) === null ? null : text), SPAN_FORMS),
+  PERIOD_FORMS,
+  orElse((text) => (parsePeriod(text) === null ? null : text), PERIOD_FORMS),
 )
 const WantText = readText<Want>('want', WANT_FORMS, parseWant)
 const ArchitectureText = readText('architecture', 'an architecture', toArchitecture)

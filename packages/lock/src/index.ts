@@ -36,7 +36,6 @@ export {
 } from './plan-lock.ts'
 export { REFUSAL_REASONS, type Refusal, type RefusalReason } from './refusal.ts'
 export { resolve, type ConsideredImage, type Resolution, type ResolveOptions } from './resolve.ts'
-export { instantAfter, parseSpan, SPAN_FORMS } from './span.ts'
 export { DEFAULT_TRUST, isTrust, isTrusted, TRUST_FORMS, type OwnProject, type Trust } from './trust.ts'
 export { verifyPin, type ChangedFact, type PinState } from './verify.ts'
 export { parseWant, printWant, WANT_FORMS, type OsWant, type Want } from './want.ts'

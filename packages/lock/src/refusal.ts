@@ -1,6 +1,13 @@
-import { getFieldValue, isBefore, type Evidence, type FieldName, type Image } from '@imago/core'
+import {
+  getFieldValue,
+  isBefore,
+  parsePeriod,
+  shiftInstant,
+  type Evidence,
+  type FieldName,
+  type Image,
+} from '@imago/core'
 import { fieldsAsked } from './fit.ts'
-import { instantAfter, parseSpan } from './span.ts'
 import { isTrusted, type OwnProject } from './trust.ts'
 import { EVIDENCE_LEVELS, type EvidenceLevel, type Requirement } from './requirement.ts'
 
@@ -102,21 +109,27 @@ const evidenceRefusal = (image: Image, requirement: Requirement, { evidence }: R
 
 const statusRefusal = ({ status }: Image): string | null => (status === 'available' ? null : status)
 
+/** `null`: beyond the years 1 to 9999. */
+const shiftBy = (now: string, text: string | null, sign: 1 | -1): string | null => {
+  const period = text === null ? null : parsePeriod(text)
+  return period === null ? now : shiftInstant(now, period, sign)
+}
+
 const lifeRefusal = (
   { unavailableAfter }: Image,
   { livesAtLeast }: Requirement,
   { now }: RefusalContext,
 ): string | null => {
   if (unavailableAfter === null) return null
-  const needed = instantAfter(now, livesAtLeast === null ? 0 : (parseSpan(livesAtLeast) ?? 0))
-  return isBefore(needed, unavailableAfter) ? null : `unavailable after ${unavailableAfter}`
+  const needed = shiftBy(now, livesAtLeast, 1)
+  return needed !== null && isBefore(needed, unavailableAfter) ? null : `unavailable after ${unavailableAfter}`
 }
 
 const ageRefusal = ({ createdAt }: Image, { ageAtLeast }: Requirement, { now }: RefusalContext): string | null => {
   if (ageAtLeast === null) return null
   if (createdAt === null) return 'its age is unknown'
-  const latest = instantAfter(now, -(parseSpan(ageAtLeast) ?? 0))
-  return isBefore(latest, createdAt) ? `created ${createdAt}` : null
+  const latest = shiftBy(now, ageAtLeast, -1)
+  return latest === null || isBefore(latest, createdAt) ? `created ${createdAt}` : null
 }
 
 const CHECKS: Readonly<

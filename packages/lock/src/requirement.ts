@@ -18,9 +18,9 @@ export interface Requirement {
   readonly kinds: readonly ImageKind[]
   readonly trust: readonly Trust[]
   readonly evidence: EvidenceLevel
-  /** A span as `90d`; `null`: any. The provider must not withdraw the image before. */
+  /** A period such as `90d`; `null`: any. The provider must not withdraw the image before. */
   readonly livesAtLeast: string | null
-  /** A span as `7d`; `null`: any. The image must have been created before. */
+  /** A period such as `7d`; `null`: any. The image must have been created before. */
   readonly ageAtLeast: string | null
   readonly pick: PickRule
 }

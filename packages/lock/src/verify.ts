@@ -1,7 +1,6 @@
-import { isBefore, type Digest, type Image } from '@imago/core'
+import { isBefore, shiftInstant, type Digest, type Image, type Period } from '@imago/core'
 import type { ObservedCloud } from './observed.ts'
 import { readFacts, type Facts, type Pin } from './pin.ts'
-import { instantAfter } from './span.ts'
 
 /** The facts that identify an image. */
 const IDENTITY = [
@@ -53,16 +52,16 @@ const comparable = (pin: Pin, image: Image, facts: Facts): Digest | null => {
 
 /**
  * Compares a pin with the current image of its ID; `null`: none. Pure.
- * @param withinMs An image that the provider withdraws within this time expires.
+ * @param within An image that the provider withdraws within this time expires.
  */
 export const verifyPin = (
   pin: Pin,
   image: Image | null,
   {
     now,
-    withinMs,
+    within,
     immutableKinds,
-  }: { readonly now: string; readonly withinMs: number } & Pick<ObservedCloud, 'immutableKinds'>,
+  }: { readonly now: string; readonly within: Period | null } & Pick<ObservedCloud, 'immutableKinds'>,
 ): PinState => {
   if (image === null) return { state: 'gone', status: 'not found' }
   const facts = readFacts(image, { immutableKinds })
@@ -75,7 +74,8 @@ export const verifyPin = (
   if (image.status !== 'available') return { state: 'gone', status: image.status }
   if (changed.length > 0) return { state: 'changed', facts: changed }
   const { unavailableAfter } = image
-  if (unavailableAfter !== null && !isBefore(instantAfter(now, withinMs), unavailableAfter))
+  const end = within === null ? now : shiftInstant(now, within, 1)
+  if (unavailableAfter !== null && (end === null || !isBefore(end, unavailableAfter)))
     return { state: 'expires', unavailableAfter }
   return { state: 'ok' }
 }

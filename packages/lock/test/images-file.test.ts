@@ -94,7 +94,10 @@ describe('readWantedImages', () => {
     ],
     [
       { images: { web: { ...WEB, livesAtLeast: '90 days' } } },
-      { pointer: '/images/web/livesAtLeast', problem: 'unknown value "90 days": expected 12h, 90d, 8w, 6mo or 1y' },
+      {
+        pointer: '/images/web/livesAtLeast',
+        problem: 'unknown value "90 days": expected 90m, 12h, 30d, 8w, 6mo or 1y',
+      },
     ],
     [
       { images: { web: { ...WEB, trust: 'anybody' } } },

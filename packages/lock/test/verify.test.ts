@@ -13,7 +13,7 @@ const pin = createPin({ image: 'web', on: 'production', requirement }, image, ob
 const now = (fields: ImageValues, withinDays = 0): PinState =>
   verifyPin(pin, usable('1', { digests: [digest, md5], owner: 'me', ...fields }), {
     now: NOW,
-    withinMs: withinDays * DAY_MS,
+    within: { ms: withinDays * DAY_MS },
     immutableKinds: [],
   })
 
@@ -49,7 +49,7 @@ describe('verifyPin', () => {
   ])('%j within %i days: %s', (fields, days, state) => expect(now(fields, days).state).toBe(state))
 
   it('is gone if the image does not exist', () =>
-    expect(verifyPin(pin, null, { now: NOW, withinMs: 0, immutableKinds: [] })).toEqual({
+    expect(verifyPin(pin, null, { now: NOW, within: null, immutableKinds: [] })).toEqual({
       state: 'gone',
       status: 'not found',
     }))

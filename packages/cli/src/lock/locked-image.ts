@@ -30,7 +30,7 @@ const findPin = (lock: Lock, file: string, { cloud, image }: ImageAddress): Pin 
 /** Refuses an image that has changed since it was pinned. */
 const checkUnchanged = (pin: Pin, image: Image, file: string, live: LiveContext, found: FoundImage): void => {
   const { immutableKinds = [] } = found.source.capabilities
-  const state = verifyPin(pin, image, { now: isoNow(live), withinMs: 0, immutableKinds })
+  const state = verifyPin(pin, image, { now: isoNow(live), within: null, immutableKinds })
   if (state.state !== 'changed') return
   const facts = state.facts.map(({ fact, pinned, now }) => `${fact} was ${pinned ?? '-'}, is ${now ?? '-'}`)
   throw new Problem(

@@ -1,4 +1,4 @@
-import { formatInstant } from '../listing/age.ts'
+import { formatInstant } from '@imago/core'
 import type { LiveContext } from '../live.ts'
 
 /** The current time of the command's clock, RFC 3339 in whole seconds. */

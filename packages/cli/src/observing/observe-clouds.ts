@@ -5,6 +5,7 @@ import {
   type Image,
   type ImageError,
   type ImageSource,
+  formatInstant,
 } from '@imago/core'
 import { formatCloud } from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
@@ -15,7 +16,6 @@ import { createUsageFilter, isUsageKnown, reportUnreadLists, type ObservedPart }
 import type { LiveContext } from '../live.ts'
 import { errorsToExitCode, toProblem } from '../live-problem.ts'
 import { printError, printMessage } from '../message.ts'
-import { formatInstant } from '../listing/age.ts'
 
 /** An observed cloud, and its image source. */
 export interface ObservedCloud {

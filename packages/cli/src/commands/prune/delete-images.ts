@@ -1,7 +1,14 @@
-import { observe, perform, type CloudObservation, type Image, type ImageError, type ImageSource } from '@imago/core'
+import {
+  formatInstant,
+  observe,
+  perform,
+  type CloudObservation,
+  type Image,
+  type ImageError,
+  type ImageSource,
+} from '@imago/core'
 import { planPrune, type PruneOptions as PlanOptions, type PruneRow } from '@imago/lifecycle'
 import * as E from 'fp-ts/lib/Either.js'
-import { formatInstant } from '../../listing/age.ts'
 import type { LiveContext } from '../../live.ts'
 
 /** The maximum age of the data on which a decision is based, in milliseconds. Older data is read again. */

@@ -1,4 +1,5 @@
-import { cloudKey, parseSpan, SPAN_FORMS, verifyPin, type Pin, type PinState } from '@imago/lock'
+import { parsePeriod, PERIOD_FORMS, type Period } from '@imago/core'
+import { cloudKey, verifyPin, type Pin, type PinState } from '@imago/lock'
 import * as E from 'fp-ts/lib/Either.js'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import type { LiveContext } from '../../live.ts'
@@ -55,12 +56,12 @@ const toExitCode = (rows: readonly Row[]): ExitCode => {
   return codes.find(([state]) => rows.some(({ result }) => result.state === state))?.[1] ?? EXIT.done
 }
 
-const spanMs = (text: string | undefined): number => {
-  if (text === undefined) return 0
-  const ms = parseSpan(text)
-  if (ms === null)
-    throw new Problem(`--within: unknown value ${JSON.stringify(text)}: expected ${SPAN_FORMS}`, EXIT.usage)
-  return ms
+const parseWithin = (text: string | undefined): Period | null => {
+  if (text === undefined) return null
+  const period = parsePeriod(text)
+  if (period === null)
+    throw new Problem(`--within: unknown value ${JSON.stringify(text)}: expected ${PERIOD_FORMS}`, EXIT.usage)
+  return period
 }
 
 const chosenPins = (pins: readonly Pin[], names: readonly string[], file: string): readonly Pin[] => {
@@ -84,7 +85,7 @@ export const verify = async (
   live: LiveContext,
 ): Promise<ExitCode> => {
   const request = requestRows(COLUMNS, options)
-  const withinMs = spanMs(options.within)
+  const within = parseWithin(options.within)
   const pins = chosenPins((await readExistingLock(options.lockFile)).pins, names, options.lockFile)
   const now = isoNow(live)
   const verifyOne = async (pin: Pin): Promise<Verified> => {
@@ -92,9 +93,9 @@ export const verify = async (
       const source = await openSource(live, resolveTarget(live, cloudKey(pin)))
       const { immutableKinds = [] } = source.capabilities
       const image = await source.get(pin.id, { signal: live.signal })()
-      if (E.isRight(image)) return verifyPin(pin, image.right, { now, withinMs, immutableKinds })
+      if (E.isRight(image)) return verifyPin(pin, image.right, { now, within, immutableKinds })
       return image.left._tag === 'NotFound'
-        ? verifyPin(pin, null, { now, withinMs, immutableKinds })
+        ? verifyPin(pin, null, { now, within, immutableKinds })
         : { state: 'unverified', reason: formatErrorLine(image.left) }
     } catch (error) {
       if (error instanceof Problem) return { state: 'unverified', reason: error.message }
