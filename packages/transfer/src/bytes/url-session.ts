@@ -9,7 +9,7 @@ import {
   type Timing,
   type TlsOptions,
 } from '@imago/http'
-import * as E from 'fp-ts/lib/Either.js'
+import type * as E from 'fp-ts/lib/Either.js'
 import type { Scope } from './address.ts'
 import { follow, type Arrival } from './follow.ts'
 import { createPinnedLookup, systemNetwork, type FoundHost, type Network } from './network.ts'
