@@ -10,6 +10,8 @@ import {
 import { formatCloud } from '@imago/provider-kit'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import type { LiveContext } from '../live.ts'
+import { inputTitle } from '../input/open.ts'
+import { Problem } from '../problem.ts'
 import { outcomeToExitCode, readImages } from '../read-images.ts'
 
 /** The images read from a file. */
@@ -20,7 +22,7 @@ export interface ObservedFile {
   readonly exitCode: ExitCode
 }
 
-/** Reads the saved images of a file that match `query`. Reports records that cannot be read. */
+/** Reads the saved images of a file that match `query`. Reports records that cannot be read. If none can be read, the command ends. */
 export const observeFile = async (live: LiveContext, file: string, query: Query): Promise<ObservedFile> => {
   const images: Image[] = []
   const isSelected = createMatcher(query)
@@ -32,6 +34,8 @@ export const observeFile = async (live: LiveContext, file: string, query: Query)
     live.messages,
   )
   const exitCode = outcomeToExitCode(outcome)
+  if (outcome.images === 0 && exitCode !== EXIT.done)
+    throw new Problem(`no image could be read from ${inputTitle(file)}`, exitCode)
   return { images, isComplete: exitCode === EXIT.done, exitCode }
 }
 

@@ -52,7 +52,7 @@ const selectSaved = (live: LiveContext, saved: SavedObservation, selection: Save
 
 /**
  * Reads a store written by `imago export` (`inventory.db`, `inventory.db@2026-11-01`, `postgres://…`) or a file of saved images, filtered by `selection`.
- * A store that cannot be read ends the command; records of a file that cannot be read are reported.
+ * A store or file of which nothing can be read ends the command; single records of a file that cannot be read are reported.
  */
 export const observeSaved = async (
   live: LiveContext,

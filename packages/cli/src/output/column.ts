@@ -71,20 +71,22 @@ export const columnSet = <Row>(id: string | null, columns: readonly Column<Row>[
   id: columns.find(({ name }) => name === id) ?? null,
 })
 
-/** The column with this name or heading, in any case (`min disk`, `MIN-DISK`), or of an entry (`labels.KEY`). */
+/** Names and headings are compared without case, spaces, hyphens and underscores. */
+const fold = (text: string): string => text.toLowerCase().replaceAll(/[\s_-]/g, '')
+
+/** The column with this name or heading (`usedBy`, `used by`, `MIN-DISK`), or of an entry (`labels.KEY`). */
 export const findColumn = <Row>({ all, table, entry, entryNames = [] }: ColumnSet<Row>, text: string): Column<Row> => {
   const name = text.trim()
-  const lower = name.toLowerCase()
-  const heading = lower.replaceAll('-', ' ')
+  const folded = fold(name)
   const found =
     all.find((one) => one.name === name) ??
-    table.find((one) => one.title.toLowerCase() === heading) ??
-    all.find((one) => one.name.toLowerCase() === lower || one.title.toLowerCase() === heading) ??
+    table.find((one) => one.title !== '' && fold(one.title) === folded) ??
+    all.find((one) => fold(one.name) === folded || (one.title !== '' && fold(one.title) === folded)) ??
     entry?.(name)
   if (found !== undefined) return found
   const known = all.map((one) => one.name)
   throw new Problem(
-    `unknown column ${JSON.stringify(name)} (one of: ${[...known, ...entryNames].join(', ')})${didYouMean(name, [...known, ...table.map(({ title }) => title.toLowerCase())])}`,
+    `unknown column ${JSON.stringify(name)} (one of: ${[...known, ...entryNames].join(', ')})${didYouMean(name, [...known, ...all.map(({ title }) => title.toLowerCase())])}`,
     EXIT.usage,
   )
 }

@@ -4,7 +4,7 @@ import type { ExitCode } from '../../exit-code.ts'
 import { parseSelection } from '../../listing/query-options.ts'
 import { withUsage } from '../../listing/usage-selection.ts'
 import type { LiveContext } from '../../live.ts'
-import { printMessage } from '../../message.ts'
+import { hasSummary, printMessage } from '../../message.ts'
 import { createCostColumn } from '../../observing/cost-column.ts'
 import { createCostLookup, formatTotalCost } from '../../observing/cost.ts'
 import { createSelector, observeClouds, selectionExitCode } from '../../observing/observe-clouds.ts'
@@ -85,7 +85,9 @@ export const duplicates = async (
   )
   await printRows(COLUMNS, request, sortRows(request, rows), live.output, toDocument)
   await live.output.end()
-  if (options.quiet !== true && live.messages.isTerminal) {
+  if (groups.length === 0 && hasSummary(live.messages, options, 0))
+    printMessage(live.messages, `no duplicates among ${count(images.length, 'image')}`)
+  else if (hasSummary(live.messages, options, rows.length)) {
     // The oldest image of each group is kept.
     const spare = formatTotalCost(groups.flatMap(({ images: [, ...others] }) => others.map(lookUpCost)))
     printMessage(

@@ -4,7 +4,7 @@ import { daysBetween, findExpiries } from '@imago/lifecycle'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import { parseSelection } from '../../listing/query-options.ts'
 import type { LiveContext } from '../../live.ts'
-import { printMessage } from '../../message.ts'
+import { hasSummary, printMessage } from '../../message.ts'
 import { createSelector, observeClouds, selectionExitCode } from '../../observing/observe-clouds.ts'
 import { describeUsage, usageToJson } from '../../observing/usage-text.ts'
 import { column, type ColumnSet } from '../../output/column.ts'
@@ -107,17 +107,18 @@ export const expiring = async (
   const columns = createColumns(data, hasUsage)
   const { output: format, ...printing } = options
   const request = format === 'ics' ? null : requestRows(columns, { ...printing, output: format })
+  const readsUsage = hasUsage || request?.named.has('usedBy') === true
   const now = live.timing.clock()
   const end = parseWithin(options.within, now)
   const selection = parseSelection(options, { now, providers: live.providers })
-  const observed = await observeClouds(live, names, hasUsage ? ['usage'] : [])
+  const observed = await observeClouds(live, names, readsUsage ? ['usage'] : [])
   const found: ExpiringImage[] = []
   let images = 0
   for (const cloud of observed.clouds) {
     const isSelected = await createSelector(live, cloud, selection)
     const selected = cloud.observation.images.items.filter(isSelected)
     images += selected.length
-    const lookUpUsage = hasUsage ? createUsageLookup(cloud.observation) : null
+    const lookUpUsage = readsUsage ? createUsageLookup(cloud.observation) : null
     for (const image of selected)
       found.push(...findExpiring(image, lookUpUsage, { data, support: options.support, now, end }))
   }
@@ -130,7 +131,7 @@ export const expiring = async (
       toDocument(rows, data, observed.at),
     )
   await live.output.end()
-  if (options.quiet !== true && live.messages.isTerminal)
+  if (hasSummary(live.messages, options, sorted.length))
     printMessage(live.messages, `${sorted.length} of ${count(images, 'image')}; support dates of ${data.date}`)
   await live.messages.end()
   return selectionExitCode(observed, selection)

@@ -72,6 +72,7 @@ export const exportClouds = async (
   let rejected = 0
   let unknown = 0
   let isComplete = true
+  let isRead = false
   for (const error of errors) printError(messages, error)
 
   const readEvidence =
@@ -99,6 +100,7 @@ export const exportClouds = async (
       errors.push(page.left)
       printError(messages, page.left)
     } else {
+      isRead = true
       reading.rejected += page.right.rejected.length
       rejected += page.right.rejected.length
       for (const one of page.right.rejected)
@@ -136,6 +138,13 @@ export const exportClouds = async (
       await reading?.batch.rollback()
       await exporter.writer.discard()
       return EXIT.interrupted
+    }
+    // A file has no history that could record the failure: an earlier one is worth more than an empty one.
+    if (!exporter.hasHistory && !isRead && errors.length > 0) {
+      await exporter.writer.discard()
+      printMessage(messages, `imago: no image could be read: nothing was stored in ${storeTarget.title}`)
+      await messages.end()
+      return errorsToExitCode(errors)
     }
     if (reading !== null) await finish(reading)
     orEnd(await exporter.writer.close())

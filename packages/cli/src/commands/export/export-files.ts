@@ -95,6 +95,9 @@ export const exportFiles = async (
       messages,
     )
     if (failure !== null) throw toStoreProblem(failure)
+    const exitCode = outcomeToExitCode(outcome)
+    if (outcome.images === 0 && exitCode !== EXIT.done)
+      throw new Problem(`no image could be read: nothing was stored in ${target.title}`, exitCode)
     const images = toImagesState(options, outcome)
     const states = [...clouds.values()].map((cloud): CloudState => ({
       cloud,
@@ -107,7 +110,7 @@ export const exportFiles = async (
     orEnd(await exporter.writer.close())
     if (options.quiet !== true) printMessage(output, formatChanges(changes, exporter))
     await output.end()
-    return outcomeToExitCode(outcome)
+    return exitCode
   } catch (thrown) {
     await exporter.writer.discard()
     throw thrown

@@ -17,6 +17,8 @@ import type { ReportOptions } from './options.ts'
 
 interface Read {
   readonly observation: Observation
+  /** Whether no image list could be read, not even in part. */
+  readonly isUnread: boolean
   readonly exitCode: ExitCode
 }
 
@@ -30,12 +32,17 @@ const readClouds = async (live: LiveContext, names: readonly string[], selection
   const clouds: CloudObservation[] = []
   for (const cloud of observed.clouds)
     clouds.push(filterImages(cloud.observation, await createSelector(live, cloud, selection)))
-  return { observation: { at: observed.at, clouds }, exitCode: selectionExitCode(observed, selection) }
+  const isUnread =
+    !observed.isComplete &&
+    observed.clouds.every(({ observation: { images } }) => images.completeness !== 'read' && images.items.length === 0)
+  return { observation: { at: observed.at, clouds }, isUnread, exitCode: selectionExitCode(observed, selection) }
 }
 
 const readSaved = async (live: LiveContext, text: string, selection: Selection): Promise<Read> => {
   if (selection.isMine) throw new Problem('--mine needs clouds: use --owner with --from', EXIT.usage)
-  return observeSaved(live, text, selection)
+  const { observation, isComplete, exitCode } = await observeSaved(live, text, selection)
+  const isUnread = !isComplete && observation.clouds.length === 0
+  return { observation, isUnread, exitCode: isUnread && exitCode === EXIT.done ? EXIT.notFound : exitCode }
 }
 
 /** Masks the credentials in URLs of images. */
@@ -82,11 +89,17 @@ export const report = async (
   const supportData = await loadSupportData(options.eolData)
   const selection = parseSelection(options, { now: live.timing.clock(), providers: live.providers })
   const earlier = options.since === undefined ? undefined : await readEarlier(live, options.since, selection)
-  const { observation, exitCode } =
+  const { observation, isUnread, exitCode } =
     options.from === undefined
       ? await readClouds(live, names, selection)
       : await readSaved(live, options.from, selection)
   if (live.signal.aborted) return EXIT.interrupted
+  if (isUnread) {
+    // An earlier report is worth more than an empty one.
+    printMessage(live.messages, 'imago: no image could be read: no report was written')
+    await live.messages.end()
+    return exitCode
+  }
   const text = renderReport({
     observation: options.showSecrets === true ? observation : maskImages(observation),
     supportData,

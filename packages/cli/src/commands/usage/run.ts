@@ -12,7 +12,7 @@ import { EXIT, type ExitCode } from '../../exit-code.ts'
 import { parseSelection } from '../../listing/query-options.ts'
 import type { UsageWord } from '../../listing/usage-selection.ts'
 import type { LiveContext } from '../../live.ts'
-import { printMessage } from '../../message.ts'
+import { hasSummary, printMessage } from '../../message.ts'
 import { createCostColumn } from '../../observing/cost-column.ts'
 import { createCostLookup } from '../../observing/cost.ts'
 import { createSelector, observeClouds, selectionExitCode, type ObservedCloud } from '../../observing/observe-clouds.ts'
@@ -199,7 +199,7 @@ export const usage = async (names: readonly string[], options: UsageOptions, liv
     toDocument(sorted, observed.at, observations, unlisted),
   )
   await live.output.end()
-  if (options.quiet !== true && live.messages.isTerminal) {
+  if (hasSummary(live.messages, options, rows.length)) {
     const states = images.map(({ usage: { state } }) => state)
     const summary = (['used', 'unused', 'unknown'] as const)
       .map((state) => `${states.filter((one) => one === state).length} ${state}`)

@@ -74,6 +74,14 @@ describe('diff', () => {
     expect(code).toBe(EXIT.error)
   })
 
+  it('refuses a file from which no image can be read', async () => {
+    const file = folder.file('text.ndjson', 'not JSON\n')
+    await expect(run(file, 'prod')).rejects.toMatchObject({
+      message: `no image could be read from ${file}`,
+      exitCode: EXIT.error,
+    })
+  })
+
   it('compares a saved dump with a cloud', async () => {
     const file = folder.file(
       'dump.json',

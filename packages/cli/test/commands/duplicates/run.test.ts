@@ -16,11 +16,14 @@ const image = (id: string, digest: string): Image =>
     kind: 'snapshot',
   })
 
-const run = async (options: Partial<DuplicatesOptions> = {}, isTerminal = false) => {
+const run = async (
+  options: Partial<DuplicatesOptions> = {},
+  isTerminal = false,
+  images = [image('2', 'aa'), image('1', 'aa'), image('3', 'bb')],
+) => {
   const live = memoryLive({
     clouds: [hetznerCloud('prod')],
-    open: (target: ProviderCloud) =>
-      createMemorySource({ images: [image('2', 'aa'), image('1', 'aa'), image('3', 'bb')], cloud: toIdentity(target) }),
+    open: (target: ProviderCloud) => createMemorySource({ images, cloud: toIdentity(target) }),
     isTerminal,
   })
   await duplicates([], { output: 'table', ...options }, live)
@@ -39,6 +42,20 @@ describe('duplicates', () => {
       '1 group of 3 images; keeping the oldest of each would save 0.05 EUR a month (net)',
     )
   })
+
+  it('reports that there are no duplicates, even without a terminal', async () => {
+    expect(await run({}, false, [image('1', 'aa'), image('3', 'bb')])).toEqual({
+      output: '',
+      messages: 'no duplicates among 2 images\n',
+    })
+  })
+
+  it.each([[{ quiet: true }], [{ output: 'csv' as const, columns: 'id' }]])(
+    'prints no message about that with %j',
+    async (options) => {
+      expect((await run(options, false, [image('1', 'aa')])).messages).toBe('')
+    },
+  )
 
   it('prints documents of its schema', async () => {
     const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, schemas: Object.values(schemas) })

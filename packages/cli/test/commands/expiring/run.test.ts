@@ -54,6 +54,16 @@ describe('expiring', () => {
     expect(output).toBe('4\n1\n')
   })
 
+  it.each(['usedBy', 'used by', 'USED-BY', 'used_by'])('reads usage for the column named %j', async (columns) => {
+    expect((await run({ output: 'value', columns: `id,${columns}` })).output).toContain('1\tserver web-1\n')
+  })
+
+  it('reports that no image expires, even without a terminal', async () => {
+    const { output, messages } = await run({ within: '30d', name: ['mine'] })
+    expect(output).toBe('')
+    expect(messages).toMatch(/^0 of 1 image; support dates of /)
+  })
+
   it.each(['soon', '', '30'])('refuses --within %j', async (within) => {
     await expect(run({ within })).rejects.toThrow('--within: invalid value')
   })

@@ -5,7 +5,7 @@ import { parseStoreTarget, readStore } from '@imago/store'
 import { bareImage, createMemorySource, type MemorySourceOptions } from '@imago/testkit'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { exportClouds } from '../../../src/commands/export/export-clouds.ts'
 import type { ExportOptions } from '../../../src/commands/export/options.ts'
@@ -81,6 +81,16 @@ describe('export of clouds', () => {
     expect(output[0]).toBe('hetzner/a: 0 images: 0 new, 0 changed, 0 missing (incomplete)')
     expect(messages.join()).toContain('HTTP 503')
     expect(await stored(file)).toEqual(['a failed: 1', 'b read: 3'])
+  })
+
+  it('keeps an earlier Parquet file if no cloud can be listed', async () => {
+    const file = folder.path('kept.parquet')
+    await run(file, {}, { clouds: two, open: createSource({ images: images('1') }) })
+    const before = readFileSync(file)
+    const { code, messages } = await run(file, {}, { clouds: two, open: failing })
+    expect(readFileSync(file).equals(before)).toBe(true)
+    expect(messages).toContain(`imago: no image could be read: nothing was stored in ${file}`)
+    expect(code).toBe(EXIT.temporary)
   })
 
   it('does not mark images outside of the selection as missing', async () => {

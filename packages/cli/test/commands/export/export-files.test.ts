@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { parseStoreTarget, readStore } from '@imago/store'
 import * as E from 'fp-ts/lib/Either.js'
 import { readers } from 'imago'
+import { readFileSync } from 'node:fs'
 import { exportFiles } from '../../../src/commands/export/export-files.ts'
 import type { ExportOptions } from '../../../src/commands/export/options.ts'
 import { EXIT } from '../../../src/exit-code.ts'
@@ -68,6 +69,17 @@ describe('export of saved images', () => {
     const file = save('select.json', hetzner({ id: 1, name: 'a' }), hetzner({ id: 2, name: 'b' }))
     await run(target, [file], { name: 'b' })
     expect(await storedIds(target)).toEqual({ hetzner: ['2'] })
+  })
+
+  it.each([['db'], ['parquet']])('keeps an earlier export to a .%s file if no image can be read', async (extension) => {
+    const target = folder.path(`kept.${extension}`)
+    await run(target, [save('kept.json', hetzner({ id: 1 }))], { at: '2026-11-01' })
+    const before = readFileSync(target)
+    await expect(run(target, [folder.path('missing.json')])).rejects.toMatchObject({
+      message: `no image could be read: nothing was stored in ${target}`,
+      exitCode: EXIT.error,
+    })
+    expect(readFileSync(target).equals(before)).toBe(true)
   })
 
   it.each([[{ mine: true }], [{ usage: true }]])('refuses %j, which needs clouds', async (options) => {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
-import type { Image, ImageSource } from '@imago/core'
+import { createErrorSite, unavailable, type Image, type ImageSource } from '@imago/core'
 import { bareImage, createMemorySource } from '@imago/testkit'
 import { toIdentity, type ProviderCloud } from '@imago/provider-kit'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import * as TE from 'fp-ts/lib/TaskEither.js'
 import { exportClouds } from '../../../src/commands/export/export-clouds.ts'
 import type { ExportOptions } from '../../../src/commands/export/options.ts'
 import { report } from '../../../src/commands/report/run.ts'
@@ -76,6 +77,49 @@ describe('report', () => {
 
   it('refuses clouds and a file at once', async () => {
     await expect(run({ from: 'x.ndjson' }, ['prod'])).rejects.toThrow('--from reads saved images instead of clouds')
+  })
+
+  describe('when no image can be read', () => {
+    const earlier = (): string => {
+      const file = folder.path('earlier.html')
+      writeFileSync(file, 'the earlier report')
+      return file
+    }
+
+    it.each([['from'], ['since']])('keeps the earlier report if the file of --%s is missing', async (option) => {
+      const output = earlier()
+      await expect(run({ output, [option]: folder.path('missing.ndjson') })).rejects.toMatchObject({
+        message: `no image could be read from ${folder.path('missing.ndjson')}`,
+        exitCode: EXIT.error,
+      })
+      expect(readFileSync(output, 'utf8')).toBe('the earlier report')
+    })
+
+    it('keeps the earlier report if the store has no images of that time', async () => {
+      const file = folder.path('late.db')
+      await exportClouds(file, [], { at: '2026-11-01T00:00:00Z' } as ExportOptions, createLive())
+      const { code, text, messages } = await run({ output: earlier(), from: `${file}@2026-10-01` })
+      expect(text).toBe('the earlier report')
+      expect(messages).toContain('no report was written')
+      expect(code).toBe(EXIT.notFound)
+    })
+
+    it('keeps the earlier report if no cloud can be listed', async () => {
+      const output = earlier()
+      const live = memoryLive({
+        clouds: [hetznerCloud('prod')],
+        open: (target: ProviderCloud): ImageSource => ({
+          ...createMemorySource({ images: IMAGES, cloud: toIdentity(target) }),
+          listPage: () =>
+            TE.left(
+              unavailable(createErrorSite(toIdentity(target), 'listPage'), { what: 'the server does not respond' }),
+            ),
+        }),
+      })
+      expect(await report([], { support: 'standard', output }, live)).not.toBe(EXIT.done)
+      expect(readFileSync(output, 'utf8')).toBe('the earlier report')
+      expect(live.messages.text()).toContain('imago: no image could be read: no report was written')
+    })
   })
 
   it('reports a file that cannot be written', async () => {
