@@ -100,7 +100,7 @@ export const digitaloceanMapping: ImageMapping<DigitalOceanImage> = {
       inferred(
         ['public', 'type', 'slug'],
         kindOfPublic,
-        'a public snapshot is an image of DigitalOcean: its slug tells a distribution from a 1-Click App',
+        'a public snapshot is an image of DigitalOcean: its slug distinguishes distributions from 1-Click Apps',
       ),
       declared(['type'], ({ type }) => translated(KIND, type, 'unknown')),
     ),
