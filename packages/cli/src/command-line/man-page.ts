@@ -120,7 +120,10 @@ const ENVIRONMENT: readonly (readonly [term: string, meaning: string])[] = [
   ['IMAGO_DEBUG', 'If 1, print each request to standard error, without secrets, as --debug does.'],
   ['XDG_CONFIG_HOME', 'Directory of the configuration: imago/config.yaml (default: ~/.config).'],
   ['XDG_STATE_HOME', 'Directory of the journals of transfers: imago/runs (default: ~/.local/state).'],
-  ['XDG_CACHE_HOME', 'Directory of staged images: imago/spool (default: ~/.cache).'],
+  [
+    'XDG_CACHE_HOME',
+    'Directory of staged images, imago/spool, and of compiled code, imago/compiled (default: ~/.cache).',
+  ],
 ]
 
 const formatMainPage = (commands: readonly AnyCommand[], summary: string, version: string): string =>

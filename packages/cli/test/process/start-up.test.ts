@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { createHetznerSimulator, createOpenstackSimulator } from '@imago/simulator'
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import * as module from 'node:module'
 import { basename, join } from 'node:path'
 import { glance } from '../records.ts'
 import { temporaryFolder } from '../temporary.ts'
@@ -40,6 +41,23 @@ const loadedBy = async (args: readonly string[], env: NodeJS.ProcessEnv = {}): P
 const HEAVY =
   /node_modules\/(?:@pnpm\/tabtab|cli-progress|fzstd|yaml|axios|string-width)\/|crosswalk\/dist\/data|schemas\/image\/dist/
 const DOMAIN = /packages\/core\/|packages\/codec\/|adapters\/|schemas\/|node_modules\/(?:fp-ts|io-ts)\//
+
+describe('compiled code', () => {
+  const keeps = 'enableCompileCache' in module
+
+  it(`is ${keeps ? 'kept in the cache directory of the user' : 'not kept by this version of Node'}`, async () => {
+    const cache = folder.path('cache')
+    mkdirSync(cache)
+    await imago(['--version'], { env: { XDG_CACHE_HOME: cache, NODE_COMPILE_CACHE: undefined } })
+    expect(existsSync(join(cache, 'imago/compiled'))).toBe(keeps)
+  })
+
+  it('is not needed: an unusable cache directory is no error', async () => {
+    const { code, stderr } = await imago(['--version'], { env: { XDG_CACHE_HOME: '/dev/null' } })
+    expect(code).toBe(0)
+    expect(stderr).toBe('')
+  })
+})
 
 describe('a command loads only the modules it needs', () => {
   it.each([[['--help']], [['--version']], [['normalize', '--help']], [['list', '--help']], [['api', '--help']]])(
