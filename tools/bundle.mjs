@@ -22,6 +22,7 @@ const adapter = (name, path) => join(root, 'adapters', name, 'dist', path)
  */
 const CHUNKS = {
   main: [cli('main.js'), cli('program.js')],
+  vocabulary: [join(root, 'schemas/crosswalk/dist/index.js')],
   saved: [
     ...['normalize', 'explain', 'drift'].map((name) => cli(`commands/${name}/run.js`)),
     cli('providers/load-providers.js'),

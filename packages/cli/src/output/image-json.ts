@@ -18,7 +18,7 @@ const rawJson = (record: unknown, text: string | null): string => {
 const thawed = <T>(list: readonly T[]): readonly T[] => (list.length === 0 ? [] : list)
 
 /**
- * The image as JSON, without its `raw`. Images share frozen empty lists, and in Node 24 and later `JSON.stringify` takes twice as long for an object
+ * The image as JSON, without its `raw`. Images share frozen empty lists, and in Node 25 and later (V8 13.8) `JSON.stringify` takes twice as long for an object
  * that contains a frozen array.
  */
 const fieldsJson = (image: Image): string =>
