@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
+export const imago = join(root, 'packages', 'cli', 'bin', 'imago.js')
 const PEAK = fileURLToPath(new URL('peak-memory.mjs', import.meta.url))
 
 export const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)]
@@ -29,15 +30,23 @@ export const runNode = (args, { stdin = null } = {}) =>
     })
   })
 
-/** Returns the wall time of a run in seconds, without instrumentation. */
-export const timeNode = (args) =>
+/** Runs node once, without instrumentation. Returns the processor time in seconds, user and system, as bash reports it. */
+export const cpuOfNode = (args, { cwd, env, exitCodes = [0] }) =>
   new Promise((resolve, reject) => {
-    const started = process.hrtime.bigint()
-    spawn(process.execPath, args, { stdio: 'ignore' }).on('close', (code) =>
-      code === 0
-        ? resolve(Number(process.hrtime.bigint() - started) / 1e9)
-        : reject(new Error(`${args.join(' ')} exited with ${code}`)),
-    )
+    const script = 'TIMEFORMAT="%3U %3S"; time "$@" >/dev/null 2>&1 </dev/null'
+    const child = spawn('bash', ['-c', script, 'bash', process.execPath, ...args], {
+      cwd,
+      env,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    let times = ''
+    child.stderr.on('data', (data) => (times += data))
+    child.on('error', reject)
+    child.on('close', (code) => {
+      const [user, system] = times.trim().split(' ').map(Number)
+      if (exitCodes.includes(code)) resolve(user + system)
+      else reject(new Error(`${args.join(' ')} exited with ${code}: ${times}`))
+    })
   })
 
 /** Writes records until the file is `bytes` long. `wrap`: text before, between and after them. */

@@ -1,15 +1,14 @@
-// npm run bench [-- decode|normalize|splitters|startup|listing|locking|deciding|live|bytes …]: runs benchmarks and prints ratios.
+// npm run bench [-- decode|normalize|formats|splitters|startup|listing|locking|deciding|live|bytes …]: runs benchmarks and prints ratios.
 // docs/performance.md describes the method.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { cpus, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { median, root, runNode, spread, timeNode, writeDump } from './measure.mjs'
+import { imago, median, root, runNode, spread, writeDump } from './measure.mjs'
 import { glanceRecord, hetznerRecord, RECORDS } from './records.mjs'
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url))
-const imago = join(root, 'packages', 'cli', 'bin', 'imago.js')
 const megabytes = Number(process.env.IMAGO_BENCH_MB ?? 300)
 const line = (text = '') => process.stdout.write(`${text}\n`)
 
@@ -95,29 +94,8 @@ const splitters = async () => {
   line(spawnSync(process.execPath, [script], { encoding: 'utf8', cwd: root }).stdout)
 }
 
-const startup = async () => {
-  line('## Start-up, against bare Node (medians of 15, run in turn)')
-  line('| command | ms | ratio |')
-  line('|---|---|---|')
-  const sample = join(root, 'schemas/hetzner/fixtures/dumps/api-image.json')
-  const commands = {
-    'node -e 0': ['-e', '0'],
-    'imago --version': [imago, '--version'],
-    'imago --help': [imago, '--help'],
-    'imago normalize, one image': [imago, 'normalize', sample],
-  }
-  const times = Object.fromEntries(Object.keys(commands).map((name) => [name, []]))
-  for (let round = 0; round < 16; round++) {
-    for (const [name, args] of Object.entries(commands)) {
-      const seconds = await timeNode(args)
-      if (round > 0) times[name].push(seconds)
-    }
-  }
-  const base = median(times['node -e 0'])
-  for (const [name, seconds] of Object.entries(times))
-    line(`| ${name} | ${(median(seconds) * 1000).toFixed(0)} | **${(median(seconds) / base).toFixed(2)}** |`)
-  line()
-}
+const startup = async () => (await import('./startup.mjs')).startup(line)
+const formats = async () => (await import('./formats.mjs')).formats(line)
 
 // Loaded only on request: these need the lab.
 const live = async () => (await import('./live/index.mjs')).live(line)
@@ -129,7 +107,7 @@ const locking = async () => (await import('./locking.mjs')).locking(line)
 
 const deciding = async () => (await import('./deciding.mjs')).deciding(line)
 
-const parts = { decode, normalize, splitters, startup, listing, locking, deciding, live, bytes }
+const parts = { decode, normalize, formats, splitters, startup, listing, locking, deciding, live, bytes }
 const wanted = process.argv.slice(2)
 const unknown = wanted.find((name) => !(name in parts))
 if (unknown !== undefined) {

@@ -1,0 +1,69 @@
+// The processor time that short commands take, against bare Node. The machine may be shared: wall time would count the work of others.
+import { createHetznerSimulator } from '@imago/simulator'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { cpuOfNode, imago, median, root, spread } from './measure.mjs'
+
+const ROUNDS = Number(process.env.IMAGO_BENCH_ROUNDS ?? 15)
+const dump = (name) => join(root, 'schemas/hetzner/fixtures/dumps', name)
+const [one, page] = [dump('api-image.json'), dump('api-images.json')]
+
+const COMMANDS = {
+  'node -e 0': ['-e', '0'],
+  'imago --version': [imago, '--version'],
+  'imago --help': [imago, '--help'],
+  'imago list --help': [imago, 'list', '--help'],
+  'Tab, after imago list': [imago, 'completion-server', '--', 'imago', 'list'],
+  'imago schema': [imago, 'schema'],
+  'imago fields': [imago, 'fields'],
+  'imago normalize, one image': [imago, 'normalize', one],
+  'imago normalize -o ndjson, one image': [imago, 'normalize', '-o', 'ndjson', one],
+  'imago normalize -o csv, one image': [imago, 'normalize', '-o', 'csv', one],
+  'imago normalize -o yaml, one image': [imago, 'normalize', '-o', 'yaml', one],
+  'imago explain, one image': [imago, 'explain', one],
+  'imago clouds': [imago, 'clouds'],
+  'imago diff of two files': [imago, 'diff', one, page],
+  'imago lock --check offline': [imago, 'lock', '--check', 'offline'],
+  'imago list, one page': [imago, 'list', '--limit', '5'],
+  'imago resolve': [imago, 'resolve', 'ubuntu@24.04/amd64', '--on', 'envvars'],
+}
+
+export const startup = async (line) => {
+  const simulator = await createHetznerSimulator()
+  const folder = mkdtempSync(join(tmpdir(), 'imago-bench-'))
+  const env = {
+    PATH: process.env.PATH,
+    HOME: folder,
+    HCLOUD_TOKEN: simulator.token,
+    HCLOUD_ENDPOINT: simulator.url,
+    // As bash and zsh set them.
+    COMP_CWORD: '2',
+    COMP_LINE: 'imago list ',
+    COMP_POINT: '11',
+  }
+  const options = { cwd: folder, env }
+  const times = Object.fromEntries(Object.keys(COMMANDS).map((name) => [name, []]))
+  try {
+    writeFileSync(join(folder, 'imago.images.yaml'), 'images:\n  web: { want: ubuntu@24.04/amd64, on: [envvars] }\n')
+    await cpuOfNode([imago, 'lock'], options)
+    for (let round = 0; round < ROUNDS + 2; round++)
+      for (const [name, args] of Object.entries(COMMANDS)) {
+        // A diff exits with 1 if it finds differences. The first rounds fill the cache of compiled code.
+        const seconds = await cpuOfNode(args, { ...options, exitCodes: [0, 1] })
+        if (round > 1) times[name].push(seconds)
+      }
+  } finally {
+    rmSync(folder, { recursive: true })
+    await simulator.close()
+  }
+  line(`## Start-up: processor time (user and system) against bare Node, medians of ${ROUNDS}, run in turn`)
+  line('| command | ms | ratio |')
+  line('|---|---|---|')
+  const base = times['node -e 0']
+  for (const [name, seconds] of Object.entries(times)) {
+    const ratios = seconds.map((time, round) => time / base[round])
+    line(`| ${name} | ${(median(seconds) * 1000).toFixed(0)} | **${median(ratios).toFixed(2)}** (${spread(ratios)}) |`)
+  }
+  line()
+}
