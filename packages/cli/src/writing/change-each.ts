@@ -1,10 +1,11 @@
 import type { ImageResult, CloudIdentity, Image, NameLookupOptions } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
-import type { ExitCode } from '../exit-code.ts'
+import { EXIT, type ExitCode } from '../exit-code.ts'
 import type { FoundImage } from '../resolve-image.ts'
 import type { PrintImageOptions } from '../output/images.ts'
 import type { ChangedImagesOptions } from '../options/selection.ts'
 import { chooseImages } from './choose-images.ts'
+import { forEachSelected } from './recheck.ts'
 import { checkReport, createReport, type Report } from './report.ts'
 import type { WriteContext, WriteOptions } from './write-context.ts'
 
@@ -55,11 +56,16 @@ export const changeEach = async (
   checkReport(context, options)
   const images = await chooseImages(context, words, options, first)
   const report = await createReport(context, options)
-  for (const found of images) {
-    if (context.signal.aborted) break
-    await makeChanges(context, report, found.source.cloud, toChanges(found), (image) =>
-      report.changed(image, describeChange(image, found.image)),
-    )
-  }
-  return report.end()
+  const rechecked = await forEachSelected(
+    context,
+    images,
+    { ...options, hidden: options.hidden ?? (first?.hidden === 'only' ? 'only' : undefined) },
+    { refusesProtected: false, outcome: 'unchanged' },
+    (found) =>
+      makeChanges(context, report, found.source.cloud, toChanges(found), (image) =>
+        report.changed(image, describeChange(image, found.image)),
+      ),
+  )
+  const code = await report.end()
+  return code === EXIT.done ? rechecked : code
 }

@@ -8,6 +8,7 @@ import { visible } from '../../output/visible.ts'
 import { makeChange } from '../../writing/change-each.ts'
 import { chooseImages } from '../../writing/choose-images.ts'
 import type { Confirm } from '../../writing/confirm.ts'
+import { forEachSelected } from '../../writing/recheck.ts'
 import { checkReport, createReport } from '../../writing/report.ts'
 import type { WriteContext } from '../../writing/write-context.ts'
 import type { DeleteOptions } from './options.ts'
@@ -29,7 +30,7 @@ const isConfirmed = async (
   return confirm(`Delete ${images.length === 1 ? 'this image' : `these ${images.length} images`}?`)
 }
 
-/** `imago delete`: deletes images after confirmation, and prints them as they were. If one is protected, none is deleted. `confirm`: `null` without a terminal. */
+/** `imago delete`: deletes images after confirmation, and prints them as they were. If one is protected, none is deleted. Images selected by usage are selected again before each deletion. `confirm`: `null` without a terminal. */
 export const remove = async (
   words: readonly string[],
   options: DeleteOptions,
@@ -56,15 +57,20 @@ export const remove = async (
     return EXIT.error
   }
   const report = await createReport(context, options)
-  for (const { source, image } of images) {
-    if (context.signal.aborted) break
-    await makeChange(
-      context,
-      report,
-      source.cloud,
-      perform(source, 'delete', image.ref.id, { signal: context.signal }),
-      () => report.changed(image, `${describeImage(image)} deleted`),
-    )
-  }
-  return report.end()
+  const rechecked = await forEachSelected(
+    context,
+    images,
+    options,
+    { refusesProtected: true, outcome: 'kept' },
+    ({ source, image }) =>
+      makeChange(
+        context,
+        report,
+        source.cloud,
+        perform(source, 'delete', image.ref.id, { signal: context.signal }),
+        () => report.changed(image, `${describeImage(image)} deleted`),
+      ),
+  )
+  const code = await report.end()
+  return code === EXIT.done ? rechecked : code
 }

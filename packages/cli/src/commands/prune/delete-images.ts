@@ -1,18 +1,8 @@
-import {
-  formatInstant,
-  observe,
-  perform,
-  type CloudObservation,
-  type Image,
-  type ImageError,
-  type ImageSource,
-} from '@imago/core'
+import { perform, type CloudObservation, type Image, type ImageError, type ImageSource } from '@imago/core'
 import { planPrune, type PruneOptions as PlanOptions, type PruneRow } from '@imago/lifecycle'
 import * as E from 'fp-ts/lib/Either.js'
 import type { LiveContext } from '../../live.ts'
-
-/** The maximum age of the data on which a decision is based, in milliseconds. Older data is read again. */
-const FRESH_MS = 5000
+import { createFreshObservation } from '../../observing/fresh-observation.ts'
 
 /** The outcome for an image planned to be deleted. `kept`: the decision has changed in the meantime. */
 export type DeleteOutcome =
@@ -26,13 +16,6 @@ export type DeleteStep =
   /** Images or usage could not be read again, so that no decision can be repeated. This ends the deletion. `reason`: one line for people. */
   | { readonly image: null; readonly reason: string }
 
-/** Why a cloud was not read completely; `null`: it was. */
-const findUnread = ({ images, usage }: CloudObservation): string | null => {
-  if (images.completeness !== 'read') return images.reason ?? images.completeness
-  const unread = usage.sources.find(({ completeness }) => completeness !== 'read')
-  return unread === undefined ? null : `${unread.name}: ${unread.reason ?? unread.completeness}`
-}
-
 /**
  * Deletes images of one cloud, one after another, until the signal aborts.
  *
@@ -45,22 +28,20 @@ export async function* deleteImages(
   images: readonly Image[],
   options: PlanOptions,
 ): AsyncGenerator<DeleteStep, void, undefined> {
-  let readAt = -Infinity
+  const observeFresh = createFreshObservation(live, source)
+  let last: CloudObservation | null = null
   let decisions = new Map<string, PruneRow>()
   for (const image of images) {
     if (live.signal.aborted) return
-    const now = live.timing.clock()
-    if (now - readAt > FRESH_MS) {
-      const cloud = await observeAgain(live, source)
-      if (live.signal.aborted) return
-      const reason = findUnread(cloud)
-      if (reason !== null) {
-        yield { image: null, reason }
-        return
-      }
-      decisions = new Map(planPrune(cloud, options).map((row) => [row.image.ref.id, row]))
-      // What changes while the lists are being read may be missing from them.
-      readAt = now
+    const cloud = await observeFresh()
+    if (live.signal.aborted) return
+    if (E.isLeft(cloud)) {
+      yield { image: null, reason: cloud.left }
+      return
+    }
+    if (cloud.right !== last) {
+      last = cloud.right
+      decisions = new Map(planPrune(cloud.right, options).map((one) => [one.image.ref.id, one]))
     }
     const row = decisions.get(image.ref.id) ?? null
     if (row?.action !== 'delete') {
@@ -71,16 +52,4 @@ export async function* deleteImages(
     // An interrupted deletion may have succeeded; its error states so.
     yield { image, outcome: E.isLeft(deleted) ? { result: 'failed', error: deleted.left } : { result: 'deleted' } }
   }
-}
-
-const observeAgain = async (live: LiveContext, source: ImageSource): Promise<CloudObservation> => {
-  const { clouds } = await observe([source], {
-    at: formatInstant(live.timing.clock()),
-    parts: ['usage'],
-    allProjects: live.allProjects,
-    signal: live.signal,
-  })()
-  const [cloud] = clouds
-  if (cloud === undefined) throw new Error('bug in imago: one source gave no observation')
-  return cloud
 }
