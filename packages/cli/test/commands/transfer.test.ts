@@ -564,7 +564,7 @@ describe('copy', () => {
     const { env, live } = stage()
     const [lines, json] = [live(), live()]
     await copied({ env }, lines, ['lab:1', 'prod:'], { yes: true, progress: 'lines' })
-    expect(lines.messages.lines()[0]).toMatch(/^openstack\/lab:id:1 \(name-1\) → openstack\/prod: download: /)
+    expect(lines.messages.lines()[0]).toMatch(/^download: /)
     await copied({ env }, json, ['lab:2', 'prod:'], { yes: true, progress: 'json' })
     const events = json.messages.lines().map((line) => (JSON.parse(line) as { readonly event: string }).event)
     expect(events[0]).toBe('step')

@@ -54,5 +54,7 @@ it('toUploadArgument refuses URLs', () => {
 it('parseSource accepts an existing file without ./ unless its name may be the address of an image', () => {
   const here = relative(process.cwd(), join(__dirname, 'arguments.test.ts'))
   expect(parseSource(here)).toEqual({ kind: 'file', path: here })
-  expect(() => parseSource(`${here}.raw`)).toThrow(/^no cloud in .*; name a file as \.\/name$/)
+  expect(() => parseSource(`${here}.raw`)).toThrow(
+    /^invalid image .*: the cloud or the image is missing\. .*; name a file as \.\/name$/,
+  )
 })
