@@ -166,7 +166,7 @@ describe('openJournal with an incoherent journal', () => {
   it('fails if a line is nested too deeply or is not JSON', async () => {
     const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}\n`
     expect(await refusal(toDisks, `${toLines(begun(toDisks))}${deep}`)).toContain('line 2 is nested')
-    expect(await refusal(toDisks, `${toLines(begun(toDisks))}{"geheim":\n`)).toMatch(/line 2 is not JSON$/)
+    expect(await refusal(toDisks, `${toLines(begun(toDisks))}{"geheim":\n`)).toMatch(/line 2 is not valid JSON$/)
   })
 
   it('fails if its plan was changed, even with a matching ID', async () => {
