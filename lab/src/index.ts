@@ -17,4 +17,4 @@ export {
   type LabServerRequest,
 } from './compute-project.ts'
 export { allowInGlance, forbidInGlance, type GlanceAction } from './glance-policy.ts'
-export { type LabPostgres, startPostgres } from './postgres.ts'
+export { type LabPostgres, runPsql, startPostgres } from './postgres.ts'

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -24,3 +24,10 @@ export const startPostgres = async (): Promise<LabPostgres> => {
   const url = stdout.trim()
   return { url, password: new URL(url).password, stop: async () => void (await run(script, ['down', state])) }
 }
+
+/** Runs a statement with PostgreSQL's own client, in UTC. Returns its rows as lines, their columns separated by `|`. */
+export const runPsql = (url: string, sql: string): string =>
+  execFileSync('psql', ['--no-psqlrc', '--tuples-only', '--no-align', '--command', sql, url], {
+    encoding: 'utf8',
+    env: { ...process.env, PGTZ: 'UTC' },
+  }).trim()

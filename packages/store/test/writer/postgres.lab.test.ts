@@ -1,7 +1,6 @@
-import { startPostgres, type LabPostgres } from '@imago/lab'
+import { runPsql, startPostgres, type LabPostgres } from '@imago/lab'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
-import { execFileSync } from 'node:child_process'
 import { openStoreWriter, readStore } from '../../src/index.ts'
 import { historySuite } from '../history-suite.ts'
 import { image, left, prices, right, createState, store, target, usage } from '../stored.ts'
@@ -13,14 +12,10 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-/** PostgreSQL's own client. */
 const psql = (database: string, sql: string): string => {
   const url = new URL(server.url)
   url.pathname = database
-  return execFileSync('psql', ['--no-psqlrc', '--tuples-only', '--no-align', '--command', sql, url.href], {
-    encoding: 'utf8',
-    env: { ...process.env, PGTZ: 'UTC' },
-  }).trim()
+  return runPsql(url.href, sql)
 }
 
 let count = 0
