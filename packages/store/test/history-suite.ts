@@ -21,8 +21,8 @@ const storable = (value: unknown): unknown => {
 
 const names = (images: readonly Image[]): readonly (string | null)[] => images.map(({ name }) => name)
 
-/** Tests for all databases with history. `create` returns a new, empty one. */
-export const historySuite = (title: string, create: () => StoreTarget): void => {
+/** Tests for all databases with history. `create` returns a new, empty one; `runs` is the number of random observations to store. */
+export const historySuite = (title: string, create: () => StoreTarget, runs = 60): void => {
   describe(title, () => {
     it('returns images as they were stored', async () => {
       await fc.assert(
@@ -35,7 +35,7 @@ export const historySuite = (title: string, create: () => StoreTarget): void => 
           right(await store(to, { at: MONDAY, images }))
           expect(await readImages(to)).toEqual(images.map((one) => storable({ ...one, raw: null })))
         }),
-        { numRuns: 60 },
+        { numRuns: runs },
       )
     })
 

@@ -44,7 +44,7 @@ const waitForConnections = (url: string, condition: string, wanted: number): Pro
 /** Starts a client that locks `imago.runs`, and returns a function that ends it. */
 const lockRuns = async (url: string): Promise<() => Promise<void>> => {
   const client = spawn('psql', ['--no-psqlrc', '--quiet', url], { stdio: ['pipe', 'pipe', 'inherit'] })
-  client.stdin.write("BEGIN;\nLOCK TABLE imago.runs IN SHARE MODE;\n\\echo locked\n")
+  client.stdin.write('BEGIN;\nLOCK TABLE imago.runs IN SHARE MODE;\n\\echo locked\n')
   await once(client.stdout, 'data')
   return async () => {
     const closed = once(client, 'close')

@@ -6,4 +6,5 @@ const directory = createDirectory()
 afterAll(directory.end)
 
 let count = 0
-historySuite('DuckDB', () => target(directory.file(`${++count}.duckdb`)))
+// Each of them starts DuckDB three times.
+historySuite('DuckDB', () => target(directory.file(`${++count}.duckdb`)), 15)
