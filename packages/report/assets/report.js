@@ -7,7 +7,7 @@
   const table = element('all')
   const body = table.tBodies[0]
   const headings = [...table.tHead.rows[0].cells]
-  const isNumber = headings.map((heading) => heading.classList.contains('number'))
+  const classes = headings.map((heading) => heading.className)
   const text = (cell) => (typeof cell === 'string' ? cell : cell[0])
   const key = (cell) => (typeof cell === 'string' ? cell : cell[1])
   for (const image of images)
@@ -42,7 +42,7 @@
   const createRow = (image) => {
     const row = create('tr')
     image.cells.forEach((value, index) => {
-      const cell = create('td', undefined, isNumber[index] ? 'number' : '')
+      const cell = create('td', undefined, classes[index])
       if (index === 0) {
         const button = create('button')
         button.type = 'button'
@@ -72,7 +72,7 @@
     }
     body.replaceChildren(...rows)
     element('matches').textContent = `${shown.length} of ${images.length} images`
-    element('page').textContent = `${page + 1} / ${last + 1}`
+    element('page').textContent = `page ${page + 1} of ${last + 1}`
     element('previous').disabled = page === 0
     element('next').disabled = page === last
   }

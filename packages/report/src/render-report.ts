@@ -1,19 +1,21 @@
+import type { CloudObservation } from '@imago/core'
 import { createHash } from 'node:crypto'
 import { script, styles } from './assets.ts'
+import { compareStates } from './compare-states.ts'
 import { formatCount } from './format.ts'
 import { html, jsonContent, trustedHtml } from './html.ts'
 import { createImageData } from './image-data.ts'
 import { readFacts } from './image-facts.ts'
+import { isListed } from './read-state.ts'
 import type { ReportInput } from './report-input.ts'
-import {
-  renderCandidates,
-  renderChanges,
-  renderClouds,
-  renderImages,
-  renderLifecycle,
-  renderMatrix,
-  renderSummary,
-} from './sections.ts'
+import { renderChanges } from './sections/changes.ts'
+import { renderClouds } from './sections/clouds.ts'
+import { renderCost } from './sections/cost.ts'
+import { renderImages } from './sections/images.ts'
+import { renderLifecycle } from './sections/lifecycle.ts'
+import { renderNotice } from './sections/notice.ts'
+import { renderSummary } from './sections/summary.ts'
+import { renderSystems } from './sections/systems.ts'
 
 /** A source of the page's Content Security Policy: the content of one element. */
 const toCspHash = (content: string): string => `'sha256-${createHash('sha256').update(content).digest('base64')}'`
@@ -24,6 +26,11 @@ const POLICY = `default-src 'none'; style-src ${toCspHash(styles)}; script-src $
 const STYLE_ELEMENT = trustedHtml(`<style>${styles}</style>`)
 const SCRIPT_ELEMENT = trustedHtml(`<script>${script}</script>`)
 
+const describeCount = (images: number, clouds: readonly CloudObservation[]): string => {
+  if (clouds.every(isListed)) return formatCount(images, 'image')
+  return images === 0 ? 'No image was listed' : `At least ${formatCount(images, 'image')}`
+}
+
 /**
  * A report as one HTML document: it loads nothing, and works from a file. Everything but the table of all images is readable without scripts.
  * Pure: the same input gives the same text.
@@ -32,6 +39,7 @@ export const renderReport = (input: ReportInput): string => {
   const { observation, earlier, readEvidence } = input
   const { clouds, at } = observation
   const facts = readFacts(input)
+  const changes = earlier === undefined ? null : compareStates(observation, earlier)
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -47,21 +55,20 @@ export const renderReport = (input: ReportInput): string => {
         <header>
           <h1>Machine images</h1>
           <p>
-            ${formatCount(facts.length, 'image')} in ${formatCount(clouds.length, 'cloud')}, as of
+            ${describeCount(facts.length, clouds)} in ${formatCount(clouds.length, 'cloud')}, as of
             ${at.slice(0, 16).replace('T', ' ')} UTC
           </p>
           <nav aria-label="Sections">
             <a href="#summary">Summary</a> <a href="#lifecycle">Lifecycle</a>
-            <a href="#cost">Cost</a> ${earlier === undefined ? '' : html`<a href="#changes">Changes</a> `}<a
-              href="#matrix"
+            <a href="#cost">Cost</a> ${changes === null ? '' : html`<a href="#changes">Changes</a> `}<a href="#matrix"
               >Systems</a
             >
             <a href="#images">All images</a> <a href="#clouds">Clouds</a>
           </nav>
         </header>
         <main>
-          ${renderSummary(facts, clouds)} ${renderLifecycle(facts, input)} ${renderCandidates(facts)}
-          ${earlier === undefined ? '' : renderChanges(input, earlier)} ${renderMatrix(facts, clouds)}
+          ${renderNotice(clouds)} ${renderSummary(facts, clouds, changes)} ${renderLifecycle(facts, input)}
+          ${renderCost(facts, clouds)} ${changes === null ? '' : renderChanges(changes)} ${renderSystems(facts, clouds)}
           ${renderImages(facts)} ${renderClouds(clouds)}
         </main>
         <script type="application/json" id="data">

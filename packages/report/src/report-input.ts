@@ -1,4 +1,4 @@
-import type { Evidence, FieldName, Image, Observation } from '@imago/core'
+import type { CloudIdentity, Evidence, FieldName, Image, Observation } from '@imago/core'
 import type { SupportData } from '@imago/crosswalk/support'
 import type { DiffSide, SupportLevel } from '@imago/lifecycle'
 
@@ -6,6 +6,8 @@ import type { DiffSide, SupportLevel } from '@imago/lifecycle'
 export interface EarlierState extends DiffSide {
   /** When it was read, RFC 3339; `null`: unknown. */
   readonly at: string | null
+  /** The clouds that were read. Default: those of its images. Other clouds are not compared. */
+  readonly clouds?: readonly CloudIdentity[] | undefined
 }
 
 /** The input of a report. The same input gives the same bytes. */

@@ -1,12 +1,14 @@
 import { html, type Html } from './html.ts'
 
-/** The heading of a column; those of numbers are aligned to the right. */
-export type Heading = string | { readonly number: string }
+/** The heading of a column. Those of numbers are aligned to the right, and days are not wrapped. */
+export type Heading = string | { readonly number: string } | { readonly day: string }
 
-const renderHeading = (heading: Heading): Html =>
-  typeof heading === 'string'
-    ? html`<th scope="col">${heading}</th>`
-    : html`<th scope="col" class="number">${heading.number}</th>`
+const renderHeading = (heading: Heading): Html => {
+  if (typeof heading === 'string') return html`<th scope="col">${heading}</th>`
+  return 'number' in heading
+    ? html`<th scope="col" class="number">${heading.number}</th>`
+    : html`<th scope="col" class="day">${heading.day}</th>`
+}
 
 /** A table that scrolls sideways where the page is too narrow. `label` names it for assistive technology. */
 export const renderTable = (label: string, headings: readonly Heading[], rows: readonly Html[], id = ''): Html =>

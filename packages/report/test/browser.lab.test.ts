@@ -123,10 +123,46 @@ describe('a report of 10,000 images in a browser', () => {
     await page.close()
   })
 
+  it('shows on paper which images are on the page', async () => {
+    const { page } = await open()
+    await page.emulateMedia({ media: 'print' })
+    expect(await page.isVisible('#page')).toBe(true)
+    expect(await page.isVisible('#next')).toBe(false)
+    await page.close()
+  })
+
   it('prints to PDF', async () => {
     const { page } = await open()
     const pdf = await page.pdf({ format: 'A4' })
     expect(pdf.subarray(0, 5).toString()).toBe('%PDF-')
     await page.close()
+  })
+})
+
+const LONG = 'x'.repeat(10_000)
+
+/** Names that no provider should have, where a report shows names. */
+describe('a report of hostile names in a browser', () => {
+  it.each([320, 1280])('does not scroll sideways, nor grow endlessly, in %i pixels', async (width) => {
+    const folder = await mkdtemp(join(tmpdir(), 'imago-report-'))
+    const file = join(folder, 'report.html')
+    const hostile = [LONG, HOSTILE, '\u202egnp.exe'].map((name, index) =>
+      snapshot(`${index}${name}`, { name, os: { distro: name, version: name }, labels: { [name]: name } }),
+    )
+    const earlier = { at: null, isComplete: true, images: hostile.map((image) => ({ ...image, name: LONG })) }
+    const { clouds } = observe(hostile)
+    const named = clouds.map((cloud) => ({ ...cloud, cloud: { ...cloud.cloud, cloud: LONG } }))
+    const observation = { at: '2026-11-30T00:00:00Z', clouds: [...clouds, ...named] }
+    await writeFile(file, renderReport({ observation, supportData, earlier }))
+    const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] })
+    try {
+      const page = await browser.newPage({ viewport: { width, height: 800 } })
+      await page.goto(pathToFileURL(file).href)
+      expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
+      expect(await page.evaluate<number>('document.documentElement.scrollHeight')).toBeLessThan(20_000)
+    } finally {
+      await browser.close()
+      await rm(folder, { recursive: true })
+    }
   })
 })

@@ -1,4 +1,4 @@
-import type { CloudIdentity, Image, Observation, UsageEdge } from '@imago/core'
+import type { CloudIdentity, CloudObservation, Image, Observation, UsageEdge } from '@imago/core'
 import { bareImage, type ImageValues } from '@imago/testkit'
 import type { ReportInput } from '../src/index.ts'
 
@@ -81,4 +81,27 @@ export const observe = (images: readonly Image[]): Observation => ({
       },
     },
   ],
+})
+
+/** The cloud of `observe`, changed. */
+export const observeCloud = (images: readonly Image[], more: Partial<CloudObservation> = {}): CloudObservation => {
+  const [cloud] = observe(images).clouds
+  if (cloud === undefined) throw new Error('observe returns one cloud')
+  return { ...cloud, ...more }
+}
+
+export const NO_PRICES: CloudObservation['prices'] = { prices: null, completeness: 'unsupported', reason: null }
+
+/** Usage of which only the servers were asked for, in vain. */
+export const NO_USAGE: CloudObservation['usage'] = {
+  edges: [],
+  sources: [{ name: 'servers', completeness: 'forbidden', reason: 'the role is missing' }],
+  view: { kind: 'project', project: 'mine', shared: [] },
+}
+
+/** A listing that ended after some images. */
+export const cutOff = (images: readonly Image[]): CloudObservation['images'] => ({
+  items: images,
+  completeness: 'failed',
+  reason: 'cut off',
 })

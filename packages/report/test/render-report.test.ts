@@ -32,23 +32,23 @@ describe('renderReport', () => {
       readText(document, `.tile:nth-child(${[...(tile.parentNode?.children ?? [])].indexOf(tile) + 1})`),
     )
     expect(tiles).toEqual([
-      '3imagesin 1 cloud',
-      '27.9 GiBstoredas far as sizes are known',
-      '0.30 EURa monthnet, of images that are billed by size',
-      '2expired, or within 90 days1 of them in use',
-      '2can be deletedsaves 0.20 EUR a month',
+      '3imagesin 1 cloud; 27.9 GiB stored as far as known',
+      '0.30 EURa monthnet',
+      '2expired1 in use',
+      '0expire within 90 days',
+      '2can be deletedsaves 0.20 EUR a month net',
     ])
   })
 
   it('draws a bar for each end of support, without scripts', () => {
     const chart = readText(parse(render(IMAGES)), 'svg.chart')
     expect(chart).toContain('2026-07-11 · 2 images · 1 user')
-    expect(chart).toContain('2029-05-31 · 1 image')
+    expect(chart).toContain('2029-05-31 · 1 image · unused')
   })
 
   it('lists only unused images as deletable', () => {
     const document = parse(render(IMAGES))
-    const section = document.querySelector('[aria-labelledby="cost"]')
+    const section = document.querySelector('[aria-label="Unused images"]')
     expect([...(section?.querySelectorAll('code') ?? [])].map((code) => code.textContent).toSorted()).toEqual([
       'later',
       'unused',
@@ -121,6 +121,6 @@ describe('renderReport', () => {
   })
 
   it('renders an observation without images', () => {
-    expect(readText(parse(render([])), '[aria-labelledby="lifecycle"]')).toContain('No image has a known end')
+    expect(readText(parse(render([])), '[aria-labelledby="lifecycle"]')).toContain('There are no images')
   })
 })

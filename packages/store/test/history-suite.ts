@@ -81,6 +81,13 @@ export const historySuite = (title: string, create: () => StoreTarget, runs = 60
       expect(await at(THURSDAY)).toEqual(['a'])
     })
 
+    it('returns the time of the last run for the last state', async () => {
+      const to = create()
+      right(await store(to, { at: MONDAY, images: [] }))
+      right(await store(to, { at: TUESDAY, images: [] }))
+      expect(Date.parse((await read(to)).at)).toBe(Date.parse(TUESDAY))
+    })
+
     it('returns an image only while it existed', async () => {
       const to = create()
       right(await store(to, { at: MONDAY, images: [image('1', { name: 'a' })] }))

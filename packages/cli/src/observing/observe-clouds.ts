@@ -1,13 +1,16 @@
 import {
   createMatcher,
   observe,
+  toReadState,
+  unreadUsage,
+  type CloudIdentity,
   type CloudObservation,
   type Image,
   type ImageError,
   type ImageSource,
   formatInstant,
 } from '@imago/core'
-import { formatCloud } from '@imago/provider-kit'
+import { formatCloud, toIdentity } from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
 import { chosenTargets } from '../connect/chosen-targets.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
@@ -29,6 +32,8 @@ export interface ObservedClouds {
   readonly at: string
   /** Excludes clouds whose configuration is invalid. */
   readonly clouds: readonly ObservedCloud[]
+  /** Those clouds, as observations in which nothing was read. */
+  readonly unopened: readonly CloudObservation[]
   /** Whether all images of all chosen clouds were read. */
   readonly isComplete: boolean
   /** 0 if the observation is complete. */
@@ -46,6 +51,11 @@ const reportUnread = (
   if (parts.includes('usage')) reportUnreadLists(messages, cloud, usage)
 }
 
+const toUnopened = (error: ImageError, cloud: CloudIdentity): CloudObservation => {
+  const state = toReadState(error)
+  return { cloud, images: { ...state, items: [] }, usage: unreadUsage(state), prices: { ...state, prices: null } }
+}
+
 /** Reads images, and on request usage and prices, of the named clouds, by default of all configured ones. Reports errors. */
 export const observeClouds = async (
   live: LiveContext,
@@ -54,7 +64,11 @@ export const observeClouds = async (
 ): Promise<ObservedClouds> => {
   const { targets, errors } = chosenTargets(live, names)
   const opened = await Promise.all(targets.map((target) => live.open(target)))
-  const failures: readonly ImageError[] = [...errors, ...opened.flatMap((one) => (E.isLeft(one) ? [one.left] : []))]
+  const unopened = opened.flatMap((one, index) => {
+    const target = targets[index]
+    return E.isLeft(one) && target !== undefined ? [{ error: one.left, cloud: toIdentity(target) }] : []
+  })
+  const failures: readonly ImageError[] = [...errors, ...unopened.map(({ error }) => error)]
   for (const error of failures) printError(live.messages, error)
   const sources = opened.flatMap((one) => (E.isRight(one) ? [one.right] : []))
   const at = formatInstant(live.timing.clock())
@@ -68,6 +82,10 @@ export const observeClouds = async (
       const source = sources[index]
       return source === undefined ? [] : [{ source, observation: cloud }]
     }),
+    unopened: [
+      ...errors.map((error) => toUnopened(error, { provider: error.provider, cloud: error.cloud, region: null })),
+      ...unopened.map(({ error, cloud }) => toUnopened(error, cloud)),
+    ],
     isComplete,
     exitCode: live.signal.aborted
       ? EXIT.interrupted

@@ -69,12 +69,14 @@ export const observeSaved = async (
   const stored = await readStore(reference.right.target, reference.right.at)
   if (E.isLeft(stored)) throw toStoreProblem(stored.left, 'read')
   const { clouds } = stored.right
-  if (clouds.length === 0)
-    printMessage(live.messages, `imago: ${reference.right.target.title} has no images of that time`)
+  const isEmpty = clouds.length === 0
+  if (isEmpty) printMessage(live.messages, `imago: ${reference.right.target.title} has no images of that time`)
+  // Without a run, only the requested time is known.
+  const at = isEmpty ? reference.right.at : stored.right.at
   const saved: SavedObservation = {
-    observation: stored.right,
-    at: stored.right.at,
-    isComplete: clouds.length > 0 && clouds.every(({ images }) => images.completeness === 'read'),
+    observation: { clouds, at: at ?? formatInstant(live.timing.clock()) },
+    at,
+    isComplete: !isEmpty && clouds.every(({ images }) => images.completeness === 'read'),
     exitCode: EXIT.done,
   }
   return selectSaved(live, saved, selection)

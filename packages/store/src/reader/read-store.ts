@@ -72,10 +72,8 @@ const read = async (database: Database, at: Instant | null): Promise<Observation
   const runs = (await selectAll(database, query, [time])).map((row) => nameCells(row, query.columns))
   const clouds: CloudObservation[] = []
   for (const run of runs) clouds.push(await readCloud(database, time, run))
-  const last = runs
-    .map((run) => String(run['observed_at']))
-    .reduce((a, b) => (Date.parse(b) > Date.parse(a) ? b : a), '')
-  return { at: at ?? (last === '' ? END_OF_TIME : last), clouds }
+  const times = runs.map((run) => String(run['observed_at'])).toSorted((a, b) => Date.parse(a) - Date.parse(b))
+  return { at: at ?? times.at(-1) ?? END_OF_TIME, clouds }
 }
 
 /** Checks that a file exists, because opening it would create it. */
@@ -90,7 +88,7 @@ const findDatabase = (target: StoreTarget): DatabaseTarget => {
 }
 
 /**
- * Reads a database as of a time; `null`: its last state. All images are in memory. Clouds without a run until then are omitted.
+ * Reads a database as of a time; `null`: its last state, as of its last run. All images are in memory. Clouds without a run until then are omitted.
  * Completeness is that of the last run of each cloud. Images that an incomplete run did not read have the state of earlier runs.
  */
 export const readStore = (target: StoreTarget, at: Instant | null = null): Promise<E.Either<StoreError, Observation>> =>

@@ -32,6 +32,7 @@ const readClouds = async (live: LiveContext, names: readonly string[], selection
   const clouds: CloudObservation[] = []
   for (const cloud of observed.clouds)
     clouds.push(filterImages(cloud.observation, await createSelector(live, cloud, selection)))
+  clouds.push(...observed.unopened)
   const isUnread =
     !observed.isComplete &&
     observed.clouds.every(({ observation: { images } }) => images.completeness !== 'read' && images.items.length === 0)
@@ -63,7 +64,13 @@ const readEarlier = async (
   selection: Selection,
 ): Promise<EarlierState & { readonly exitCode: ExitCode }> => {
   const { observation, at, isComplete, exitCode } = await observeSaved(live, text, selection)
-  return { images: observation.clouds.flatMap(({ images }) => images.items), isComplete, at, exitCode }
+  return {
+    images: observation.clouds.flatMap(({ images }) => images.items),
+    clouds: observation.clouds.map(({ cloud }) => cloud),
+    isComplete,
+    at,
+    exitCode,
+  }
 }
 
 /** Writes a file atomically: under a temporary name first. */

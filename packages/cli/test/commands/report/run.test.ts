@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { createErrorSite, unavailable, type Image, type ImageSource } from '@imago/core'
+import { configInvalid, createErrorSite, unavailable, type Image, type ImageSource } from '@imago/core'
 import { bareImage, createMemorySource } from '@imago/testkit'
 import { toIdentity, type ProviderCloud } from '@imago/provider-kit'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
@@ -73,6 +73,31 @@ describe('report', () => {
     expect(text).toContain('Changes since 2026-10-01')
     expect(text.replaceAll(/\s+/g, ' ')).toContain('1 added, 0 removed, 1 changed')
     expect(code).toBe(EXIT.done)
+  })
+
+  it('shows the time of the last run of a store', async () => {
+    const file = folder.path('last.db')
+    await exportClouds(file, [], { at: '2026-10-01T00:00:00Z' } as ExportOptions, createLive())
+    expect((await run({ from: file })).text).toContain('as of 2026-10-01 00:00 UTC')
+  })
+
+  it('reports a cloud that cannot be opened as incomplete, and none of its images as removed', async () => {
+    const file = folder.path('two.db')
+    const clouds = [hetznerCloud('prod'), hetznerCloud('down')]
+    const open = (target: ProviderCloud): ImageSource =>
+      createMemorySource({ images: IMAGES, cloud: toIdentity(target) })
+    await exportClouds(file, [], { at: '2026-10-01T00:00:00Z' } as ExportOptions, memoryLive({ clouds, open }))
+    const site = { provider: 'hetzner', cloud: 'down', operation: 'open', request: null }
+    const live = memoryLive({
+      clouds,
+      open: (target) => (target.name === 'down' ? configInvalid(site, { what: 'no token' }) : open(target)),
+    })
+    const output = folder.path('incomplete.html')
+    const code = await report([], { support: 'standard', output, since: file } as ReportOptions, live)
+    const text = readFileSync(output, 'utf8').replaceAll(/\s+/g, ' ')
+    expect(text).toContain('<li>down: not all images were listed')
+    expect(text).toContain('0 added, 0 removed, 0 changed, 2 unknown')
+    expect(code).not.toBe(EXIT.done)
   })
 
   it('refuses clouds and a file at once', async () => {
