@@ -61,7 +61,7 @@ const createBars = (rows: readonly TimelineRow[], now: number, [start, end]: rea
     return {
       // The number distinguishes rows with the same label.
       key: `${index}`,
-      label: toPrintable(truncate(row.label)),
+      label: truncate(toPrintable(row.label)),
       now: new Date(now),
       date: new Date(Math.min(Math.max(shown, start), end)),
       color: toColor(row.days),

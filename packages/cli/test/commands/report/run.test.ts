@@ -78,7 +78,7 @@ describe('report', () => {
   it('shows the time of the last run of a store', async () => {
     const file = folder.path('last.db')
     await exportClouds(file, [], { at: '2026-10-01T00:00:00Z' } as ExportOptions, createLive())
-    expect((await run({ from: file })).text).toContain('as of 2026-10-01 00:00 UTC')
+    expect((await run({ from: file })).text.replaceAll(/\s+/g, ' ')).toContain('as of 2026-10-01 00:00 UTC')
   })
 
   it('reports a cloud that cannot be opened as incomplete, and none of its images as removed', async () => {
