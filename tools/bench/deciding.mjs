@@ -3,6 +3,7 @@
 import { provider } from '@imago/adapter-openstack/provider'
 import { readDump } from '@imago/core'
 import { diffImages, findDuplicates, planPrune } from '@imago/lifecycle'
+import { runPsql, startPostgres } from '@imago/lab'
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -60,12 +61,21 @@ export const deciding = async (line) => {
     await writeDump(file, text.length, glanceRecord, { before: '', between: '\n', after: '\n' })
     line('| export of a dump of that size | s | peak MiB | MB |')
     line('|---|---|---|---|')
-    for (const name of ['images.parquet', 'images.db']) {
-      const target = join(folder, name)
+    const exportTo = async (name, target, findSize) => {
       const { seconds, mebibytes } = await runNode([imago, 'export', target, '--from', file, '--quiet'])
-      line(
-        `| ${name} | ${seconds.toFixed(1)} | ${mebibytes.toFixed(0)} | ${(statSync(target).size / 1e6).toFixed(0)} |`,
+      line(`| ${name} | ${seconds.toFixed(1)} | ${mebibytes.toFixed(0)} | ${(findSize() / 1e6).toFixed(0)} |`)
+    }
+    for (const name of ['images.parquet', 'images.db', 'images.duckdb']) {
+      const target = join(folder, name)
+      await exportTo(name, target, () => statSync(target).size)
+    }
+    const postgres = await startPostgres()
+    try {
+      await exportTo('PostgreSQL', postgres.url, () =>
+        Number(runPsql(postgres.url, 'SELECT pg_database_size(current_database())')),
       )
+    } finally {
+      await postgres.stop()
     }
     line()
   } finally {
