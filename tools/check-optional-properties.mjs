@@ -34,7 +34,7 @@ const findStrict = (file, text) => {
 }
 
 const isWriting = process.argv.includes('--write')
-const files = ['packages'].flatMap((folder) =>
+const files = ['packages', 'adapters'].flatMap((folder) =>
   readdirSync(join(root, folder))
     .map((name) => join(root, folder, name, 'src'))
     .filter((path) => existsSync(path))

@@ -3,7 +3,7 @@ import { EXIT, EXIT_MEANINGS, type ExitCode } from './exit-code.ts'
 import { COMMAND_GROUPS, type AnyCommand } from './command-line/command.ts'
 import { addOptions, formatSynopsis, registerCommand } from './command-line/register.ts'
 import * as declared from './commands/index.ts'
-import { didYouMean } from './suggest.ts'
+import { formatSuggestion } from './format-suggestion.ts'
 import { VERSION } from './version.ts'
 
 /** Every command. */
@@ -75,7 +75,7 @@ Exit codes: ${EXIT_MEANINGS.map(([code, meaning]) => `${code} ${meaning}`).join(
     .action((name: string | undefined) => {
       const command = name === undefined ? program : program.commands.find((one) => one.name() === name)
       if (command !== undefined) return command.outputHelp()
-      const suggestion = didYouMean(
+      const suggestion = formatSuggestion(
         name ?? '',
         program.commands.map((one) => one.name()),
       )

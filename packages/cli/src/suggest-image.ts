@@ -3,7 +3,7 @@ import type { ProviderCloud } from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
 import type { LiveContext } from './live.ts'
 import { formatImageAddress, type ImageAddress } from './parse-address.ts'
-import { didYouMean } from './suggest.ts'
+import { formatSuggestion } from './format-suggestion.ts'
 
 /** Number of images of each cloud that are compared with a name that was not found. */
 const MOST_COMPARED = 1000
@@ -43,6 +43,6 @@ export const imageNotFound = async (
   const name = toName(address)
   const names = name === null ? [] : (await Promise.all(targets.map((target) => listNames(live, target)))).flat()
   // A name that exists has been excluded by other options.
-  const suggestion = name === null || names.includes(name) ? '' : didYouMean(name, names)
+  const suggestion = name === null || names.includes(name) ? '' : formatSuggestion(name, names)
   return suggestion === '' ? `${what}. ${advice}.` : `${what}${suggestion}`
 }

@@ -66,8 +66,10 @@ export {
 } from './image/values.ts'
 export type { FieldReference } from './mapping/mapping.ts'
 export type { Evidence } from './mapping/rule.ts'
+export { addAmounts, formatAmounts, formatMonthlyCosts, type Amount } from './observation/amounts.ts'
+export { isUse, listOrigins, listUsers } from './observation/image-users.ts'
 export {
-  monthlyCost,
+  computeMonthlyCost,
   totalMonthlyCosts,
   type CostTotal,
   type CostUnknown,
@@ -79,9 +81,10 @@ export { readPrices, readUsage, unreadUsage } from './observation/read-parts.ts'
 export { createUsageLookup, usageState, type UsageState, type UsageUnknown } from './observation/usage-state.ts'
 export { toValueList, type AnyOf } from './query/any-of.ts'
 export { matchesConditions, type EntryCondition, type EntryConditions } from './query/entry-conditions.ts'
+export { isBefore } from './query/instant-order.ts'
 export { parseLabelSelector } from './query/label-selector.ts'
-export { compareImages, isBefore, SORT_KEYS, type Sort, type SortKey } from './query/order.ts'
 export { createMatcher, FILTER_NAMES, matches, type FilterName, type Query, type TagCondition } from './query/query.ts'
+export { compareImages, SORT_KEYS, type Sort, type SortKey } from './query/sort.ts'
 export { isJsonObject, type Dialect, type JsonObject } from './reader/dialect.ts'
 export type { Drift, RejectedRecord, RejectionRemedy } from './reader/drift.ts'
 export { explainRecord, readDump, readRecord, type Dump, type DumpOptions } from './reader/dump.ts'

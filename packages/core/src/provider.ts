@@ -84,7 +84,7 @@ export {
 } from './mapping/rule.ts'
 export { toValueList, type AnyOf } from './query/any-of.ts'
 export { matchesConditions, type EntryCondition, type EntryConditions } from './query/entry-conditions.ts'
-export { isBefore } from './query/order.ts'
+export { isBefore } from './query/instant-order.ts'
 export {
   createMatcher,
   FILTER_NAMES,

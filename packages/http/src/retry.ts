@@ -74,12 +74,12 @@ export const cautiousRetry: RetryPolicy = {
 const TOO_MANY_REQUESTS = 429
 
 /** Whether the server did not carry out the request. A streamed body may have been accepted in part, unless the response is a 429. */
-const isNotCarriedOut = (verdict: RetryDecision, { body }: HttpRequest, outcome: AttemptResult): boolean =>
-  verdict === 'always' &&
+const isNotCarriedOut = (decision: RetryDecision, { body }: HttpRequest, outcome: AttemptResult): boolean =>
+  decision === 'always' &&
   (body?.kind !== 'stream' || (E.isRight(outcome) && outcome.right.status === TOO_MANY_REQUESTS))
 
-const isWorthRetrying = (verdict: RetryDecision, request: HttpRequest, outcome: AttemptResult): boolean =>
-  verdict !== 'never' && isReplayable(request) && (isIdempotent(request) || isNotCarriedOut(verdict, request, outcome))
+const isWorthRetrying = (decision: RetryDecision, request: HttpRequest, outcome: AttemptResult): boolean =>
+  decision !== 'never' && isReplayable(request) && (isIdempotent(request) || isNotCarriedOut(decision, request, outcome))
 
 const getMaxRetries = ({ retries }: RetryPolicy, outcome: AttemptResult): number =>
   typeof retries === 'number' ? retries : retries(outcome)

@@ -20,9 +20,9 @@ const stream = (isReopenable: boolean): RequestBody => ({
   open: () => TE.left({} as never),
 })
 
-const countTries = async (request: HttpRequest, verdict: RetryDecision): Promise<number> => {
+const countTries = async (request: HttpRequest, decision: RetryDecision): Promise<number> => {
   const { client, requests } = scripted(answer(503))
-  await retry({ ...policy, retries: 2, decide: () => verdict }, jumpingTime().timing)(client)(request)()
+  await retry({ ...policy, retries: 2, decide: () => decision }, jumpingTime().timing)(client)(request)()
   return requests.length
 }
 

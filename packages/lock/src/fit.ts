@@ -48,7 +48,7 @@ export const createFit = (want: Want): ((image: Image) => Fit | null) => {
 }
 
 /** The fields that a want depends on. */
-export const fieldsAsked = (want: Want, architecture: string | null): readonly FieldName[] => {
+export const listRequiredFields = (want: Want, architecture: string | null): readonly FieldName[] => {
   const ofArchitecture: readonly FieldName[] = architecture === null ? [] : ['architecture']
   switch (want.by) {
     case 'os':

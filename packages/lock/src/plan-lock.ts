@@ -6,7 +6,7 @@ import { createLock, printLock, type Lock } from './lock-file.ts'
 import type { ObservedCloud } from './observed.ts'
 import { cloudKey, createPin, pinKey, type Pin, type PinTarget } from './pin.ts'
 import { findRefusals } from './refusal.ts'
-import { refusalContext, resolve, type Resolution } from './resolve.ts'
+import { createRefusalContext, resolve, type Resolution } from './resolve.ts'
 import { printWant } from './want.ts'
 import { printWhere, type Requirement } from './requirement.ts'
 
@@ -95,7 +95,7 @@ const keptImage = (
 ) => {
   const image = observed.images.items.find(({ ref }) => ref.id === pin.id)
   if (image === undefined || createFit(requirement.want)(image) === null) return null
-  return findRefusals(image, requirement, refusalContext(observed, deny, now)).length === 0 ? image : null
+  return findRefusals(image, requirement, createRefusalContext(observed, deny, now)).length === 0 ? image : null
 }
 
 const settle = (

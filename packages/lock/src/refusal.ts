@@ -7,7 +7,7 @@ import {
   type FieldName,
   type Image,
 } from '@imago/core'
-import { fieldsAsked } from './fit.ts'
+import { listRequiredFields } from './fit.ts'
 import { isTrusted, type OwnProject } from './trust.ts'
 import { EVIDENCE_LEVELS, type EvidenceLevel, type Requirement } from './requirement.ts'
 
@@ -61,7 +61,7 @@ export const rankWeakestEvidence = (
 ): number =>
   Math.max(
     0,
-    ...fieldsAsked(requirement.want, wantedArchitecture(requirement)).map((field) =>
+    ...listRequiredFields(requirement.want, wantedArchitecture(requirement)).map((field) =>
       rankEvidence(evidenceFor(image, field, evidence)),
     ),
   )
@@ -100,7 +100,7 @@ const isDigestOfUploader = (image: Image, { want }: Requirement): boolean =>
 const evidenceRefusal = (image: Image, requirement: Requirement, { evidence }: RefusalContext): string | null => {
   if (isDigestOfUploader(image, requirement)) return 'the digest is the uploader’s, not the provider’s'
   const most = rankEvidence(requirement.evidence)
-  const weak = fieldsAsked(requirement.want, wantedArchitecture(requirement)).filter(
+  const weak = listRequiredFields(requirement.want, wantedArchitecture(requirement)).filter(
     (field) => rankEvidence(evidenceFor(image, field, evidence)) > most,
   )
   if (weak.length === 0) return null

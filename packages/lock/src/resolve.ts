@@ -78,7 +78,7 @@ const isOtherFirmware = ({ boot: a }: Image, { boot: b }: Image, { want }: Requi
   want.by === 'os' && a.firmware !== null && b.firmware !== null && a.firmware !== b.firmware
 
 /** The differences between two usable images that the requirement does not specify. Empty: they are equivalent. */
-const differences = (a: Ranked, b: Ranked, requirement: Requirement): readonly string[] => {
+const findDifferences = (a: Ranked, b: Ranked, requirement: Requirement): readonly string[] => {
   if (requirement.pick === 'only') return ['identity']
   const { want } = requirement
   const architecture =
@@ -98,7 +98,7 @@ const differences = (a: Ranked, b: Ranked, requirement: Requirement): readonly s
 }
 
 /** What of an observed cloud and the user's denials images are judged by. */
-export const refusalContext = (
+export const createRefusalContext = (
   { project, evidence }: ObservedCloud,
   deny: readonly string[],
   now: string,
@@ -120,7 +120,7 @@ export const resolve = (
   observed: ObservedCloud,
   { deny = [], now }: ResolveOptions,
 ): Resolution => {
-  const context = refusalContext(observed, deny, now)
+  const context = createRefusalContext(observed, deny, now)
   const findFit = createFit(requirement.want)
   // A listing that changes while it is read may contain an image twice.
   const images = new Map(observed.images.items.map((image) => [image.ref.id, image]))
@@ -142,7 +142,7 @@ export const resolve = (
   const [first, ...others] = candidates.filter(({ refusals }) => refusals.length === 0)
   if (first === undefined) return { outcome: 'none', candidates }
   for (const other of others) {
-    const differ = differences(first, other, requirement)
+    const differ = findDifferences(first, other, requirement)
     if (differ.length > 0) return { outcome: 'ambiguous', images: [first.image, other.image], differ, candidates }
   }
   return { outcome: 'resolved', image: first.image, candidates }

@@ -1,11 +1,4 @@
-import {
-  formatSize,
-  totalMonthlyCosts,
-  type CloudIdentity,
-  type Image,
-  type MonthlyCost,
-  type UsageState,
-} from '@imago/core'
+import { formatSize, listUsers, type CloudIdentity, type Image, type UsageState } from '@imago/core'
 import type { Expiry } from '@imago/lifecycle'
 
 /** In characters. Longer names are truncated; the details of an image show more. */
@@ -30,30 +23,12 @@ export const formatDay = (instant: string | null): string => (instant === null ?
 /** `1 image`, `2 images`. */
 export const formatCount = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
 
-const roundAmount = (amount: string): string => {
-  const value = Number(amount)
-  return value !== 0 && value < 0.01 ? value.toFixed(4) : value.toFixed(2)
-}
-
-/** Sums of net prices, one for each currency: `12.30 EUR`, or `14.64 EUR gross` if only gross prices are known; `null`: no cost is known. */
-export const formatCosts = (costs: readonly MonthlyCost[]): string | null => {
-  const texts = totalMonthlyCosts(costs).flatMap(({ amount: { net, gross }, currency }) => {
-    if (net !== null) return [`${roundAmount(net)} ${currency}`]
-    return gross === null ? [] : [`${roundAmount(gross)} ${currency} gross`]
-  })
-  return texts.length === 0 ? null : texts.join(' + ')
-}
-
-const isUse = ({ relation }: UsageState['edges'][number]): boolean => relation !== 'origin'
-
-/** The users of an image, each once: `server web-1`. */
-export const listUsers = ({ edges }: UsageState): readonly string[] => [
-  ...new Set(edges.filter(isUse).map(({ by }) => truncate(`${by.kind} ${by.name ?? by.id}`))),
-]
+/** The users of an image, each once, truncated: `server web-1`. */
+export const listUserNames = (usage: UsageState): readonly string[] => listUsers(usage).map(truncate)
 
 /** `used by 3`, `unused`, `unknown`. */
 export const formatUsage = (usage: UsageState): string =>
-  usage.state === 'used' ? `used by ${listUsers(usage).length}` : usage.state
+  usage.state === 'used' ? `used by ${listUserNames(usage).length}` : usage.state
 
 /** `support of ubuntu 20.04 ends`, `unavailable`. */
 export const formatEvent = ({ event, release, isUpperBound }: Expiry): string => {

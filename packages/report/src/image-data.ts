@@ -1,14 +1,13 @@
-import { FIELD_NAMES, getFieldValue, type Evidence, type FieldName } from '@imago/core'
+import { FIELD_NAMES, formatMonthlyCosts, getFieldValue, type Evidence, type FieldName } from '@imago/core'
 import {
   formatBytes,
   formatCloudName,
-  formatCosts,
   formatDay,
   formatEvent,
   formatImageName,
   formatSystem,
   formatUsage,
-  listUsers,
+  listUserNames,
 } from './format.ts'
 import { toPrintable } from './html.ts'
 import type { ImageFacts } from './image-facts.ts'
@@ -45,7 +44,7 @@ const toDetails = (
     const value = getFieldValue(image, field)
     return isEmpty(value) ? [] : [[field, formatValue(value), evidence?.[field] ?? '']]
   })
-  const users = listUsers(usage)
+  const users = listUserNames(usage)
   const more: readonly (Detail | null)[] = [
     ['provider', image.ref.provider, ''],
     users.length === 0 ? null : ['used by', toPrintable(users.join(', ')), ''],
@@ -77,7 +76,7 @@ export const createImageData = (
         formatDay(image.createdAt),
         expiry === null ? '–' : formatDay(expiry.date),
         formatUsage(usage),
-        [formatCosts([cost]) ?? '–', price === null ? -1 : Number(price)],
+        [formatMonthlyCosts([cost]) ?? '–', price === null ? -1 : Number(price)],
       ],
       details: toDetails(one, readEvidence?.(image) ?? null),
     }

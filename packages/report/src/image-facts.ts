@@ -1,6 +1,6 @@
 import {
   createUsageLookup,
-  monthlyCost,
+  computeMonthlyCost,
   type CloudObservation,
   type Image,
   type MonthlyCost,
@@ -36,7 +36,7 @@ const readCloud = (
       image,
       cloud,
       usage: lookUpUsage(image),
-      cost: monthlyCost(image, cloud.prices.prices),
+      cost: computeMonthlyCost(image, cloud.prices.prices),
       expiry,
       days: expiry === null ? null : daysBetween(now, Date.parse(expiry.date)),
       prune: rows.get(image) ?? null,

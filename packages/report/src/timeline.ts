@@ -1,4 +1,4 @@
-import { formatEvent, formatSystem, formatImageName, listUsers } from './format.ts'
+import { formatEvent, formatSystem, formatImageName, listUserNames } from './format.ts'
 import type { ImageFacts } from './image-facts.ts'
 
 /** Images that expire on the same day for the same reason. */
@@ -45,7 +45,7 @@ export const createTimeline = (facts: readonly ImageFacts[]): readonly TimelineR
           date: first.expiry.date.slice(0, 10),
           days: first.days ?? 0,
           images,
-          users: [...new Set(images.flatMap(({ usage }) => listUsers(usage)))],
+          users: [...new Set(images.flatMap(({ usage }) => listUserNames(usage)))],
           unknown: images.filter(({ usage }) => usage.state === 'unknown').length,
         },
       ]

@@ -1,5 +1,5 @@
-import type { CloudObservation, MonthlyCost } from '@imago/core'
-import { formatBytes, formatCosts, formatCount } from './format.ts'
+import { formatMonthlyCosts, type CloudObservation, type MonthlyCost } from '@imago/core'
+import { formatBytes, formatCount } from './format.ts'
 import type { ImageFacts } from './image-facts.ts'
 import { formatShortList, isListed, listUnreadParts } from './read-state.ts'
 
@@ -34,7 +34,7 @@ export const totalCost = (facts: readonly ImageFacts[], clouds: readonly CloudOb
     ...(priced.length < clouds.length ? [`prices of ${priced.length} of ${clouds.length} clouds are known`] : []),
     ...(unknown.length > 0 ? [`cost of ${formatCount(unknown.length, 'image')} unknown`] : []),
   ]
-  const value = formatCosts(listCosts(facts))
+  const value = formatMonthlyCosts(listCosts(facts))
   if (value !== null) return { value, note: notes.join('; ') }
   const isKnown = unknown.length === 0 && priced.every(isListed)
   return { value: isKnown ? zeroIn(priced) : '–', note: notes.join('; ') }

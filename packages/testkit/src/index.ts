@@ -1,6 +1,6 @@
 export { recordArbitrary, type RecordWords } from './arbitrary.ts'
 export { bareImage, type ImageValues } from './bare-image.ts'
-export type { FaultSupply, Supplies, Timing } from './bench.ts'
+export type { FaultInjection, CheckResources, Timing } from './check-resources.ts'
 export { NotApplicable, type Bench, type Check, type Extra, type Other } from './check.ts'
 export { arbitraryFor, codecLaws, wireCodecLaws, type TestRunner } from './codec-laws.ts'
 export { mappingLaws, type MappingLawsOptions } from './mapping-laws.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Capabilities, CapabilityName, ImageSource } from '@imago/core/provider'
-import { createWorkshop, TIMING, type Supplies, type Timing } from './bench.ts'
+import { prepareBench, TIMING, type CheckResources, type Timing } from './check-resources.ts'
 import { BYTE_CHECKS } from './byte-check.ts'
 import { NotApplicable, type Check } from './check.ts'
 import { FAULT_CHECKS } from './fault-check.ts'
@@ -25,7 +25,7 @@ export interface Runner {
 }
 
 /** The source to test. */
-export interface Subject extends Supplies {
+export interface Subject extends CheckResources {
   /** The capabilities that the source should declare. They select the checks, and one check compares them with the source. */
   readonly capabilities: Capabilities
   /** Creates a source for one check, with at least one image. Changes by one check must not disturb the next one. */
@@ -114,7 +114,7 @@ const run = async (check: Check, subject: Subject): Promise<void> => {
   const { make } =
     check.uses === 'faults' && subject.faults?.make !== undefined ? { make: subject.faults.make } : subject
   const source = await make()
-  const { bench, clear } = createWorkshop(source, subject, { ...TIMING, ...subject.timing })
+  const { bench, clear } = prepareBench(source, subject, { ...TIMING, ...subject.timing })
   try {
     await check.run(source, bench)
   } catch (thrown) {

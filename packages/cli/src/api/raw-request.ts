@@ -1,7 +1,7 @@
 import type { HttpMethod, HttpRequest } from '@imago/http'
 import { EXIT } from '../exit-code.ts'
 import { Problem } from '../problem.ts'
-import { didYouMean } from '../suggest.ts'
+import { formatSuggestion } from '../format-suggestion.ts'
 import { readBody } from './body.ts'
 import { buildBody, parseFields } from './fields.ts'
 
@@ -27,7 +27,7 @@ const parseMethod = (text: string): HttpMethod => {
   const found = METHODS.find((method) => method === text.toUpperCase())
   if (found !== undefined) return found
   throw new Problem(
-    `unknown method ${JSON.stringify(text)} (one of: ${METHODS.join(', ')})${didYouMean(text.toUpperCase(), METHODS)}`,
+    `unknown method ${JSON.stringify(text)} (one of: ${METHODS.join(', ')})${formatSuggestion(text.toUpperCase(), METHODS)}`,
     EXIT.usage,
   )
 }

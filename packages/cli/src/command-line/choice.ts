@@ -1,11 +1,11 @@
 import { EXIT } from '../exit-code.ts'
 import { Problem } from '../problem.ts'
-import { didYouMean } from '../suggest.ts'
+import { formatSuggestion } from '../format-suggestion.ts'
 
 /** The error for a value that is not one of the choices: `--kind: unknown value "snap" (one of: snapshot, backup). Did you mean snapshot?` */
 export const unknownValue = (option: string, value: string, choices: readonly string[]): Problem =>
   new Problem(
-    `${option}: unknown value ${JSON.stringify(value)} (one of: ${choices.join(', ')})${didYouMean(value, choices)}`,
+    `${option}: unknown value ${JSON.stringify(value)} (one of: ${choices.join(', ')})${formatSuggestion(value, choices)}`,
     EXIT.usage,
   )
 

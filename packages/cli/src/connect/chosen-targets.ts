@@ -5,7 +5,7 @@ import { chooseClouds } from 'imago/clouds'
 import type { LiveContext } from '../live.ts'
 import { toProblem } from '../live-problem.ts'
 import { Problem } from '../problem.ts'
-import { didYouMean } from '../suggest.ts'
+import { formatSuggestion } from '../format-suggestion.ts'
 
 /** What to do without a configured cloud. */
 const CONFIGURE = 'Configure one, or start local ones with: imago simulate'
@@ -25,7 +25,7 @@ export const withCloudSuggestion = (
   if (error._tag !== 'NotFound') return error
   if (clouds.length === 0) return { ...error, hint: `No cloud is configured. ${CONFIGURE}` }
   const names = clouds.flatMap(({ provider, name }) => [name, `${provider}/${name}`])
-  const suggestion = didYouMean(typed, names).slice(2)
+  const suggestion = formatSuggestion(typed, names).slice(2)
   return suggestion === '' ? error : { ...error, hint: `${suggestion} ${error.hint}` }
 }
 

@@ -24,7 +24,7 @@ import { parseAge, parseDeadline } from './age.ts'
 import { propertyCondition, tagCondition } from './entry-condition.ts'
 import { parseChoice } from '../command-line/choice.ts'
 import type { UsageWord } from './usage-selection.ts'
-import { parseArchitecture, parseOperatingSystem } from './words.ts'
+import { parseArchitecture, parseOperatingSystem } from './parse-vocabulary.ts'
 
 const STATUSES = (FIELDS.status.values ?? []) as readonly ImageStatus[]
 const VISIBILITIES = (FIELDS.visibility.values ?? []) as readonly Visibility[]

@@ -7,7 +7,7 @@ import type { LockedOptions } from '../options/lock.ts'
 import type { ImageAddress } from '../parse-address.ts'
 import { Problem } from '../problem.ts'
 import { resolveImage, type FoundImage, type NameLookupFlags } from '../resolve-image.ts'
-import { didYouMean } from '../suggest.ts'
+import { formatSuggestion } from '../format-suggestion.ts'
 import { isoNow } from './now.ts'
 import { readExistingLock } from './lock-store.ts'
 
@@ -24,7 +24,7 @@ const findPin = (lock: Lock, file: string, { cloud, image }: ImageAddress): Pin 
       EXIT.notFound,
     )
   const known = lock.pins.map((one) => `${one.on}:${one.image}`)
-  throw new Problem(`${file} does not pin ${cloud}:${name}${didYouMean(`${cloud}:${name}`, known)}`, EXIT.notFound)
+  throw new Problem(`${file} does not pin ${cloud}:${name}${formatSuggestion(`${cloud}:${name}`, known)}`, EXIT.notFound)
 }
 
 /** Refuses an image that has changed since it was pinned. */

@@ -1,10 +1,9 @@
-import type { MonthlyCost } from '@imago/core'
+import { formatMonthlyCosts, type MonthlyCost } from '@imago/core'
 import { column, type Column } from '../output/column.ts'
-import { formatCost } from './cost.ts'
 
 /** The column of monthly costs. It sorts by amount. */
 export const createCostColumn = <Row>(getCost: (row: Row) => MonthlyCost): Column<Row> =>
-  column<Row>('cost', 'COST/MONTH', (row) => formatCost(getCost(row)), {
+  column<Row>('cost', 'COST/MONTH', (row) => formatMonthlyCosts([getCost(row)]), {
     align: 'right',
     key: (row) => {
       const { amount } = getCost(row)

@@ -1,6 +1,6 @@
 import { EXIT } from '../exit-code.ts'
 import { Problem } from '../problem.ts'
-import { didYouMean } from '../suggest.ts'
+import { formatSuggestion } from '../format-suggestion.ts'
 import type { Column as TableColumn } from './table.ts'
 
 /** The sort key of a row; `null` (no value) sorts last. */
@@ -86,7 +86,7 @@ export const findColumn = <Row>({ all, table, entry, entryNames = [] }: ColumnSe
   if (found !== undefined) return found
   const known = all.map((one) => one.name)
   throw new Problem(
-    `unknown column ${JSON.stringify(name)} (one of: ${[...known, ...entryNames].join(', ')})${didYouMean(name, [...known, ...all.map(({ title }) => title.toLowerCase())])}`,
+    `unknown column ${JSON.stringify(name)} (one of: ${[...known, ...entryNames].join(', ')})${formatSuggestion(name, [...known, ...all.map(({ title }) => title.toLowerCase())])}`,
     EXIT.usage,
   )
 }

@@ -1,6 +1,6 @@
 import type { Provider } from '@imago/provider-kit'
 import type { TransferOverrides } from '@imago/transfer'
-import { parseArchitecture } from '../listing/words.ts'
+import { parseArchitecture } from '../listing/parse-vocabulary.ts'
 import type { OverrideOptions } from '../options/transfer.ts'
 import { parseSize, parseEntries } from '../writing/option-values.ts'
 

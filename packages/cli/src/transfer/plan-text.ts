@@ -1,5 +1,6 @@
+import { formatAmounts } from '@imago/core'
 import { formatCloud, formatImageRef } from '@imago/provider-kit'
-import { describeSourceCheck, type Money, type Plan, type PlanSource, type PlanTarget } from '@imago/transfer'
+import { describeSourceCheck, type Plan, type PlanSource, type PlanTarget } from '@imago/transfer'
 import { maskSecrets } from '../output/mask.ts'
 import { formatSize } from '../output/size.ts'
 import type { Output } from '../output/stream.ts'
@@ -37,15 +38,6 @@ export const secondsText = (seconds: number | null): string => {
 }
 
 export const bytesText = (bytes: number | null): string => (bytes === null ? '-' : formatSize(bytes))
-
-/** An amount for people, to the cent; a smaller amount counts as a cent. */
-const roundAmount = (amount: string): string => {
-  const value = Number(amount)
-  return (value > 0 ? Math.max(0.01, value) : value).toFixed(2)
-}
-
-export const moneyText = (sums: readonly Money[]): string =>
-  sums.map(({ amount, currency }) => `${roundAmount(amount)} ${currency}`).join(' + ')
 
 const packedText = ({ compression, archive }: Plan['format']): string => {
   if (archive === undefined) return compression === null ? '' : `, compressed with ${compression}`
@@ -130,7 +122,7 @@ export const writePlan = (plan: Plan, output: Output): void => {
   if (resources.length > 0) line(`Requires ${resources.join(', ')}.`)
   if (once.length + monthly.length > 0)
     line(
-      `Costs about ${[...(once.length > 0 ? [`${moneyText(once)} once`] : []), ...(monthly.length > 0 ? [`${moneyText(monthly)} a month`] : [])].join(', ')}.`,
+      `Costs about ${[...(once.length > 0 ? [`${formatAmounts(once)} once`] : []), ...(monthly.length > 0 ? [`${formatAmounts(monthly)} a month`] : [])].join(', ')}.`,
     )
   for (const { check, effect, what, hint, changes } of plan.checks)
     line(`${effect === 'blocks' ? 'Blocked' : 'Note'} (${check}): ${what}. ${addOptions(hint, changes)}.`)

@@ -1,3 +1,4 @@
+import { addAmounts, formatAmounts } from '@imago/core'
 import { formatCloud, formatImageRef } from '@imago/provider-kit'
 import { describeSourceCheck, type Disposition, type PreflightCheck, type Plan } from '@imago/transfer'
 import { count } from '../output/count.ts'
@@ -9,11 +10,9 @@ import { printAdaptiveTable, type AdaptiveRow } from '../output/adaptive-table.t
 import { cut } from '../output/table.ts'
 import { visible } from '../output/visible.ts'
 import { printMessage } from '../message.ts'
-import { addMoney } from './money.ts'
 import {
   bytesText,
   isBlocked,
-  moneyText,
   secondsText,
   sourceText,
   targetText,
@@ -174,11 +173,11 @@ const formatTotals = (plans: readonly Plan[]): readonly string[] => {
   const estimates = able.map(({ estimate }) => estimate)
   const some = blocked === 0 ? 'All' : 'The others'
   const spool = Math.max(...estimates.map(({ spoolBytes }) => spoolBytes ?? 0))
-  const once = addMoney(estimates.flatMap((estimate) => estimate.once))
-  const monthly = addMoney(estimates.flatMap((estimate) => estimate.monthly))
+  const once = addAmounts(estimates.flatMap((estimate) => estimate.once))
+  const monthly = addAmounts(estimates.flatMap((estimate) => estimate.monthly))
   const costs = [
-    ...(once.length > 0 ? [`${moneyText(once)} once`] : []),
-    ...(monthly.length > 0 ? [`${moneyText(monthly)} a month`] : []),
+    ...(once.length > 0 ? [`${formatAmounts(once)} once`] : []),
+    ...(monthly.length > 0 ? [`${formatAmounts(monthly)} a month`] : []),
   ]
   return [
     `${blockedText}${some}: about ${bytesText(addNumbers(estimates.map(({ bytes }) => bytes)))} over the network, ${secondsText(addNumbers(estimates.map(({ seconds }) => seconds)))} one after another; the largest needs ${bytesText(spool)} of spool.`,

@@ -1,3 +1,4 @@
+import { addAmounts, formatAmounts } from '@imago/core'
 import type { Money, Plan, RunSummary } from '@imago/transfer'
 import { EXIT } from '../exit-code.ts'
 import type { LiveContext } from '../live.ts'
@@ -5,8 +6,6 @@ import { count } from '../output/count.ts'
 import { Problem } from '../problem.ts'
 import { printMessage } from '../message.ts'
 import type { Confirm } from '../writing/confirm.ts'
-import { addMoney } from './money.ts'
-import { moneyText } from './plan-text.ts'
 
 /** The work of a command: new plans, or interrupted runs. */
 export type Work = { readonly plans: readonly Plan[] } | { readonly runs: readonly RunSummary[] }
@@ -33,8 +32,8 @@ const findSpending = (work: Work): readonly Spending[] => {
 
 const describeSpending = (spending: readonly Spending[]): string => {
   const kinds = [...new Set(spending.flatMap(({ resources }) => resources))]
-  const money = addMoney(spending.flatMap(({ once }) => once))
-  return `${spending.length === 1 ? 'this orders' : `${count(spending.length, 'transfer')} order`} ${kinds.length === 0 ? 'resources that cost money' : kinds.join(', ')}${money.length === 0 ? '' : `; about ${moneyText(money)} once`}`
+  const money = addAmounts(spending.flatMap(({ once }) => once))
+  return `${spending.length === 1 ? 'this orders' : `${count(spending.length, 'transfer')} order`} ${kinds.length === 0 ? 'resources that cost money' : kinds.join(', ')}${money.length === 0 ? '' : `; about ${formatAmounts(money)} once`}`
 }
 
 /** Asks for confirmation if the work costs money. Without a terminal, `--yes` is required. */

@@ -33,7 +33,7 @@ const computePrice = (price: string | null, bytes: number, bytesPerGb: number): 
   )
 
 /** Computes the monthly cost of storing `image` exactly, without rounding. `prices`: those of the image's cloud; `null`: unknown. */
-export const monthlyCost = (image: Pick<Image, 'kind' | 'size'>, prices: Prices | null): MonthlyCost => {
+export const computeMonthlyCost = (image: Pick<Image, 'kind' | 'size'>, prices: Prices | null): MonthlyCost => {
   const basis = prices?.basis[image.kind]
   if (prices === null || basis === undefined) return without('no-prices')
   if (basis !== 'size') return without(basis)

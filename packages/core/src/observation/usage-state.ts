@@ -3,6 +3,7 @@ import type { ImageRef } from '../image/values.ts'
 import type { CloudObservation } from './observation.ts'
 import type { Completeness } from '../source/read-state.ts'
 import type { Usage, UsageEdge, UsageView } from '../source/usage.ts'
+import { isUse } from './image-users.ts'
 
 /** Why it is unknown whether an image is used. */
 export type UsageUnknown =
@@ -63,7 +64,7 @@ export const createUsageLookup = ({ usage }: Pick<CloudObservation, 'usage'>): (
   const unread = sourceReasons(usage)
   return (image) => {
     const edges = byImage.get(toKey(image.ref)) ?? []
-    if (edges.some(({ relation }) => relation !== 'origin')) return { state: 'used', edges }
+    if (edges.some(isUse)) return { state: 'used', edges }
     const reasons: readonly UsageUnknown[] = isInView(image, usage.view)
       ? unread
       : [...unread, { code: 'other-projects' }]

@@ -2,7 +2,7 @@ import { toValueList, type AnyOf } from './any-of.ts'
 import { matchesConditions, type EntryConditions } from './entry-conditions.ts'
 import type { Image } from '../image/image.ts'
 import type { ImageKind, ImageStatus, Visibility } from '../image/values.ts'
-import { isBefore } from './order.ts'
+import { isBefore } from './instant-order.ts'
 
 /** A tag that an image must have, or several tags that it must all have. */
 export type TagCondition = string | { readonly all: readonly string[] }

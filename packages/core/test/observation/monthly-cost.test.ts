@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { monthlyCost, totalMonthlyCosts, type MonthlyCost } from '../../src/observation/monthly-cost.ts'
+import { computeMonthlyCost, totalMonthlyCosts, type MonthlyCost } from '../../src/observation/monthly-cost.ts'
 import type { Prices } from '../../src/source/prices.ts'
 import { createImage } from '../paged-source.ts'
 
@@ -22,10 +22,10 @@ const createCost = (net: string | null, gross: string | null, currency = 'EUR'):
   reason: null,
 })
 
-describe('monthlyCost', () => {
+describe('computeMonthlyCost', () => {
   it('multiplies the stored size by the price, without rounding', () => {
     // 0.64352086328125 GB, the one raw `image_size` that is known: 658,965,364 bytes.
-    expect(monthlyCost(image('snapshot', 658_965_364), PRICES)).toEqual({
+    expect(computeMonthlyCost(image('snapshot', 658_965_364), PRICES)).toEqual({
       amount: { net: '0.00707872949609375', gross: '0.0084236881003515625' },
       currency: 'EUR',
       reason: null,
@@ -46,11 +46,11 @@ describe('monthlyCost', () => {
       reason: 'no-prices',
     },
   ] as const)('returns no amount for $what: $reason', ({ kind, stored, prices, reason }) => {
-    expect(monthlyCost(image(kind, stored), prices)).toEqual({ amount: null, currency: null, reason })
+    expect(computeMonthlyCost(image(kind, stored), prices)).toEqual({ amount: null, currency: null, reason })
   })
 
   it('returns 0 for an empty image', () => {
-    expect(monthlyCost(image('snapshot', 0), PRICES)).toMatchObject({ amount: { net: '0', gross: '0' } })
+    expect(computeMonthlyCost(image('snapshot', 0), PRICES)).toMatchObject({ amount: { net: '0', gross: '0' } })
   })
 
   it('is exact: as many parts as there are bytes in a GB sum up to the price', () => {
@@ -58,9 +58,9 @@ describe('monthlyCost', () => {
       fc.property(fc.nat({ max: GB }), fc.bigInt({ min: 0n, max: 10n ** 12n }), (bytes, digits) => {
         const net = `${digits / 10_000n}.${String(digits % 10_000n).padStart(4, '0')}`
         const prices = { ...PRICES, perGbMonth: { net, gross: null } }
-        const parts = [bytes, GB - bytes].map((size) => monthlyCost(image('snapshot', size), prices))
+        const parts = [bytes, GB - bytes].map((size) => computeMonthlyCost(image('snapshot', size), prices))
         expect(totalMonthlyCosts(parts)[0]?.amount.net).toBe(
-          totalMonthlyCosts([monthlyCost(image('snapshot', GB), prices)])[0]?.amount.net,
+          totalMonthlyCosts([computeMonthlyCost(image('snapshot', GB), prices)])[0]?.amount.net,
         )
       }),
     )

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import type { Image } from '../../src/image/image.ts'
-import { compareImages, isBefore, SORT_KEYS, type Sort } from '../../src/query/order.ts'
+import { isBefore } from '../../src/query/instant-order.ts'
+import { compareImages, SORT_KEYS, type Sort } from '../../src/query/sort.ts'
 import type { AnyOf } from '../../src/query/any-of.ts'
 import type { EntryConditions } from '../../src/query/entry-conditions.ts'
 import {

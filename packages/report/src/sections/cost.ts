@@ -1,8 +1,7 @@
-import type { CloudObservation } from '@imago/core'
+import { formatMonthlyCosts, type CloudObservation } from '@imago/core'
 import {
   formatBytes,
   formatCloudName,
-  formatCosts,
   formatCount,
   formatDay,
   formatImageId,
@@ -26,7 +25,7 @@ const toAmount = ({ cost }: ImageFacts): number => Number(cost.amount?.net ?? co
 const describeCandidates = (facts: readonly ImageFacts[], clouds: readonly CloudObservation[]): string => {
   const candidates = facts.filter(isCandidate)
   if (candidates.length > 0)
-    return `${formatCount(candidates.length, 'image')}, ${formatCosts(listCosts(candidates)) ?? formatStored(candidates, clouds)}`
+    return `${formatCount(candidates.length, 'image')}, ${formatMonthlyCosts(listCosts(candidates)) ?? formatStored(candidates, clouds)}`
   return facts.some(isUndecided) || !clouds.every(isListed) ? 'unknown' : 'none'
 }
 
@@ -73,7 +72,7 @@ const renderImageTable = (
           <td><code>${formatImageId(one.image)}</code></td>
           <td class="day">${formatDay(one.image.createdAt)}</td>
           <td class="number">${formatBytes(one.image.size.stored)}</td>
-          <td class="number">${formatCosts([one.cost]) ?? '–'}</td>
+          <td class="number">${formatMonthlyCosts([one.cost]) ?? '–'}</td>
           <td>${describe(one)}</td>
         </tr>`,
     ),

@@ -1,7 +1,7 @@
+import { formatMonthlyCosts } from '@imago/core'
 import {
   formatBytes,
   formatCloudName,
-  formatCosts,
   formatDay,
   formatImageName,
   formatSystem,
@@ -26,7 +26,7 @@ const imageRow = ({ image, cloud, usage, cost, expiry, days }: ImageFacts): Html
     <td class="day">${formatDay(image.createdAt)}</td>
     <td class="day">${expiry === null || days === null ? '–' : formatDay(expiry.date)}</td>
     <td>${formatUsage(usage)}</td>
-    <td class="number">${formatCosts([cost]) ?? '–'}</td>
+    <td class="number">${formatMonthlyCosts([cost]) ?? '–'}</td>
   </tr>`
 
 const COLUMNS: readonly Heading[] = [

@@ -1,6 +1,6 @@
-import type { CloudObservation } from '@imago/core'
+import { formatMonthlyCosts, type CloudObservation } from '@imago/core'
 import type { StateChanges } from '../compare-states.ts'
-import { formatCount, formatDay, formatCosts } from '../format.ts'
+import { formatCount, formatDay } from '../format.ts'
 import { html, type Html } from '../html.ts'
 import type { ImageFacts } from '../image-facts.ts'
 import { formatListedCount, isListed } from '../read-state.ts'
@@ -48,7 +48,7 @@ const countEnds = (
 const countCandidates = (facts: readonly ImageFacts[], clouds: readonly CloudObservation[]): Figure => {
   const candidates = facts.filter(isCandidate)
   const undecided = facts.filter(isUndecided)
-  const saving = formatCosts(listCosts(candidates))
+  const saving = formatMonthlyCosts(listCosts(candidates))
   if (candidates.length === 0) {
     const affected = clouds.filter((cloud) => !isListed(cloud) || undecided.some((one) => one.cloud === cloud))
     return affected.length === 0

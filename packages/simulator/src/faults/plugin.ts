@@ -10,7 +10,7 @@ import { gatewayPage } from './gateway-page.ts'
 import { intercepted, type BodyFault } from './intercept.ts'
 import { createRewriter } from './rewrite.ts'
 import type { Faults, Strike } from './rules.ts'
-import { setStrikes, strikesOn } from './struck.ts'
+import { setStrikes, getStrikes } from './request-strikes.ts'
 import type { FaultTarget } from './target.ts'
 
 export interface FaultsPluginOptions {
@@ -141,7 +141,7 @@ export const faultsPlugin = fastifyPlugin<FaultsPluginOptions>(
     })
 
     app.addHook('preParsing', async (request, reply, payload) => {
-      const fault = strikesOn(request)
+      const fault = getStrikes(request)
         .map((strike) => strike.fault)
         .find((one): one is BodyFault => one.kind === 'gateway' || one.kind === 'cut')
       return fault === undefined ? payload : intercepted(fault, payload as Readable, reply)
@@ -149,7 +149,7 @@ export const faultsPlugin = fastifyPlugin<FaultsPluginOptions>(
 
     app.addHook('onSend', async (request, reply, payload: unknown) => {
       let sent = payload
-      for (const strike of strikesOn(request)) {
+      for (const strike of getStrikes(request)) {
         const body = isJsonText(sent) ? parse(sent) : null
         if (isObject(body)) {
           const changed = rewrite(strike, body, request.url)

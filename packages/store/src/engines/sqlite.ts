@@ -49,7 +49,7 @@ export const openSqlite = async (path: string, access: Access, open?: OpenSqlite
     once(sql, (statement) => [...statement.rows(toSqliteValues(parameters))])
   const run = async (sql: string, parameters: readonly Cell[] = []): Promise<number> =>
     once(sql, (statement) => statement.run(toSqliteValues(parameters)))
-  const forget = (): void => {
+  const closeStatements = (): void => {
     for (const statement of statements.values()) statement.close()
     statements.clear()
   }
@@ -67,11 +67,11 @@ export const openSqlite = async (path: string, access: Access, open?: OpenSqlite
       driver.exec('BEGIN IMMEDIATE')
     },
     commit: async () => {
-      forget()
+      closeStatements()
       driver.exec('COMMIT')
     },
     rollback: async () => {
-      forget()
+      closeStatements()
       driver.exec('ROLLBACK')
     },
     run,
@@ -105,7 +105,7 @@ export const openSqlite = async (path: string, access: Access, open?: OpenSqlite
     },
     endLoad: async () => undefined,
     dropStage: async ({ name }) => {
-      forget()
+      closeStatements()
       driver.exec(`DROP TABLE stage.${quote(name)}`)
     },
     load: async ({ name, columns }, rows) => {
@@ -114,7 +114,7 @@ export const openSqlite = async (path: string, access: Access, open?: OpenSqlite
       for (const row of rows) statement.run(toSqliteValues(row))
     },
     close: async () => {
-      forget()
+      closeStatements()
       driver.close()
       work?.remove()
     },

@@ -1,4 +1,4 @@
-import type { Image, MonthlyCost } from '@imago/core'
+import { formatMonthlyCosts, type Image, type MonthlyCost } from '@imago/core'
 import { findDuplicates, type DuplicateGroup } from '@imago/lifecycle'
 import type { ExitCode } from '../../exit-code.ts'
 import { parseSelection } from '../../listing/query-options.ts'
@@ -6,7 +6,7 @@ import { withUsage } from '../../listing/usage-selection.ts'
 import type { LiveContext } from '../../live.ts'
 import { hasSummary, printMessage } from '../../message.ts'
 import { createCostColumn } from '../../observing/cost-column.ts'
-import { createCostLookup, formatTotalCost } from '../../observing/cost.ts'
+import { createCostLookup } from '../../observing/cost.ts'
 import { createSelector, observeClouds, selectionExitCode } from '../../observing/observe-clouds.ts'
 import { column, instantColumn, type ColumnSet } from '../../output/column.ts'
 import { count } from '../../output/count.ts'
@@ -89,7 +89,7 @@ export const duplicates = async (
     printMessage(live.messages, `no duplicates among ${count(images.length, 'image')}`)
   else if (hasSummary(live.messages, options, rows.length)) {
     // The oldest image of each group is kept.
-    const spare = formatTotalCost(groups.flatMap(({ images: [, ...others] }) => others.map(lookUpCost)))
+    const spare = formatMonthlyCosts(groups.flatMap(({ images: [, ...others] }) => others.map(lookUpCost)))
     printMessage(
       live.messages,
       `${count(groups.length, 'group')} of ${count(images.length, 'image')}${spare === null ? '' : `; keeping the oldest of each would save ${spare} a month (net)`}`,

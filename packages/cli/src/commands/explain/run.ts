@@ -18,7 +18,7 @@ import { columnsFor, sortRows, isCellFormat, requestRows, type RowRequest } from
 import { visible, visibleJson } from '../../output/visible.ts'
 import { Problem } from '../../problem.ts'
 import { outcomeToExitCode, readImages } from '../../read-images.ts'
-import { didYouMean } from '../../suggest.ts'
+import { formatSuggestion } from '../../format-suggestion.ts'
 import { dumpOptions } from '../../input/dump-options.ts'
 import type { ExplainOptions } from './options.ts'
 
@@ -27,7 +27,7 @@ export const parseFieldName = (field: string | undefined): FieldName | null => {
   if (field === undefined) return null
   if ((FIELD_NAMES as readonly string[]).includes(field)) return field as FieldName
   throw new Problem(
-    `--field: unknown value ${JSON.stringify(field)}${didYouMean(field, FIELD_NAMES) || '.'} To list the fields, run: imago fields`,
+    `--field: unknown value ${JSON.stringify(field)}${formatSuggestion(field, FIELD_NAMES) || '.'} To list the fields, run: imago fields`,
     EXIT.usage,
   )
 }
@@ -243,7 +243,7 @@ export const explain = async (
   await output.end()
   if (options.id !== undefined && explained === 0) {
     throw new Problem(
-      `image not found: ${options.id}${outcome.images === 0 ? '' : `, ${count(outcome.images, 'image')} read`}${didYouMean(options.id, ids)}`,
+      `image not found: ${options.id}${outcome.images === 0 ? '' : `, ${count(outcome.images, 'image')} read`}${formatSuggestion(options.id, ids)}`,
       EXIT.notFound,
     )
   }

@@ -1,6 +1,6 @@
 import {
   createUsageLookup,
-  monthlyCost,
+  computeMonthlyCost,
   type CloudIdentity,
   type Image,
   type MonthlyCost,
@@ -40,7 +40,7 @@ export const createFactsStore = (): FactsStore => {
         })
     },
     lookUpUsage: (image) => byCloud.get(formatCloud(image.ref))?.lookUpUsage?.(image) ?? null,
-    lookUpCost: (image) => monthlyCost(image, byCloud.get(formatCloud(image.ref))?.prices ?? null),
+    lookUpCost: (image) => computeMonthlyCost(image, byCloud.get(formatCloud(image.ref))?.prices ?? null),
   }
 }
 

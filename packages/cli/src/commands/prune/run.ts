@@ -1,11 +1,11 @@
-import type { Image } from '@imago/core'
+import { formatMonthlyCosts, type Image } from '@imago/core'
 import { planPrune, type PruneOptions as PlanOptions } from '@imago/lifecycle'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import { parseSelection } from '../../listing/query-options.ts'
 import type { LiveContext } from '../../live.ts'
 import { changeErrorsToExitCode } from '../../live-problem.ts'
 import { printMessage } from '../../message.ts'
-import { createCostLookup, formatTotalCost } from '../../observing/cost.ts'
+import { createCostLookup } from '../../observing/cost.ts'
 import { createSelector, observeClouds, type ObservedCloud } from '../../observing/observe-clouds.ts'
 import { count } from '../../output/count.ts'
 import { printRows, requestRows, sortRows } from '../../output/rows.ts'
@@ -40,7 +40,7 @@ const planCloud = async (
 /** `12 images (34.5 GiB, 0.40 EUR a month)` */
 const describeSum = (images: readonly PrunedImage[]): string => {
   const bytes = images.reduce((sum, { row }) => sum + (row.image.size.stored ?? 0), 0)
-  const cost = formatTotalCost(images.map(({ cost: one }) => one))
+  const cost = formatMonthlyCosts(images.map(({ cost: one }) => one))
   return `${count(images.length, 'image')} (${formatSize(bytes)}${cost === null ? '' : `, ${cost} a month net`})`
 }
 

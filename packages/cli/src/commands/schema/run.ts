@@ -5,7 +5,7 @@ import { EXIT, type ExitCode } from '../../exit-code.ts'
 import type { Output } from '../../output/stream.ts'
 import { Problem } from '../../problem.ts'
 import type { SchemaOptions } from './options.ts'
-import { didYouMean } from '../../suggest.ts'
+import { formatSuggestion } from '../../format-suggestion.ts'
 
 /** Data of imago that can be printed, besides the schemas. */
 const DATA: ReadonlyMap<string, unknown> = new Map<string, unknown>([
@@ -32,7 +32,7 @@ export const schema = async (
   else if (printableSchemas.includes(name)) output.write(`${JSON.stringify(findSchema(name), null, 2)}\n`)
   else
     throw new Problem(
-      `unknown schema ${JSON.stringify(name)} (one of: ${printableSchemas.join(', ')})${didYouMean(name, printableSchemas)}`,
+      `unknown schema ${JSON.stringify(name)} (one of: ${printableSchemas.join(', ')})${formatSuggestion(name, printableSchemas)}`,
       EXIT.usage,
     )
   await output.end()

@@ -22,7 +22,7 @@ import { count } from '../../output/count.ts'
 import { Problem } from '../../problem.ts'
 import { parseImageAddress, openSource, resolveTarget, type ImageWord } from '../../resolve-image.ts'
 import { findServers } from '../../servers/find-servers.ts'
-import { didYouMean } from '../../suggest.ts'
+import { formatSuggestion } from '../../format-suggestion.ts'
 import { parseEntries } from '../../writing/option-values.ts'
 import { makeChange } from '../../writing/change-each.ts'
 import { checkReport, createReport } from '../../writing/report.ts'
@@ -58,7 +58,7 @@ const findServer = async (
   const site = createErrorSite(source.cloud, 'createFromServer')
   if (server === undefined) {
     const names = answer.right.flatMap(({ name }) => name ?? [])
-    const suggestion = didYouMean(text, names).slice(2)
+    const suggestion = formatSuggestion(text, names).slice(2)
     throw toProblem(
       notFound(site, {
         what: `server not found: ${text}`,

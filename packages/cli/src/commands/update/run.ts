@@ -9,7 +9,7 @@ import { readImagesFile } from '../../lock/read-images-file.ts'
 import { printMessage } from '../../message.ts'
 import { printRows, requestRows, sortRows } from '../../output/rows.ts'
 import { Problem } from '../../problem.ts'
-import { didYouMean } from '../../suggest.ts'
+import { formatSuggestion } from '../../format-suggestion.ts'
 import type { UpdateOptions } from './options.ts'
 
 /** `imago update`: resolves the named images again, by default all, and updates their pins. Writes the whole lock or nothing. */
@@ -25,7 +25,7 @@ export const update = async (
   const unknown = names.find((name) => !known.includes(name))
   if (unknown !== undefined)
     throw new Problem(
-      `${file} has no image ${JSON.stringify(unknown)} (one of: ${known.join(', ')})${didYouMean(unknown, known)}`,
+      `${file} has no image ${JSON.stringify(unknown)} (one of: ${known.join(', ')})${formatSuggestion(unknown, known)}`,
       EXIT.usage,
     )
   const stored = await readStoredLock(lockFile)

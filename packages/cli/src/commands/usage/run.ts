@@ -1,5 +1,6 @@
 import {
   createUsageLookup,
+  isUse,
   type CloudObservation,
   type Image,
   type ImageRef,
@@ -16,13 +17,13 @@ import { hasSummary, printMessage } from '../../message.ts'
 import { createCostColumn } from '../../observing/cost-column.ts'
 import { createCostLookup } from '../../observing/cost.ts'
 import { createSelector, observeClouds, selectionExitCode, type ObservedCloud } from '../../observing/observe-clouds.ts'
-import { describeOrigins, isUse, usageToJson } from '../../observing/usage-text.ts'
+import { describeOrigins, usageToJson } from '../../observing/usage-text.ts'
 import { column, type ColumnSet } from '../../output/column.ts'
 import { count } from '../../output/count.ts'
 import { printRows, requestRows, sortRows } from '../../output/rows.ts'
 import { Problem } from '../../problem.ts'
 import { parseImageAddress, resolveTargets, type ImageWord } from '../../resolve-image.ts'
-import { didYouMean } from '../../suggest.ts'
+import { formatSuggestion } from '../../format-suggestion.ts'
 import type { UsageOptions } from './options.ts'
 import { describeUnlisted, findUnlistedImages, NO_COST } from './unlisted-images.ts'
 
@@ -135,7 +136,7 @@ const createTargetFilter = (
       )
     if (isMissing) {
       const names = observed.flatMap(({ observation: { images } }) => images.items.flatMap(({ name }) => name ?? []))
-      const hint = didYouMean(Object.values(word).join(), names)
+      const hint = formatSuggestion(Object.values(word).join(), names)
       throw new Problem(
         `image not found: ${text}${hint === '' ? '. Check the ID or name, the project and the region.' : hint}`,
         EXIT.notFound,

@@ -1,6 +1,6 @@
-import type { CloudObservation, ImageRef, MonthlyCost, UsageEdge, UsageState } from '@imago/core'
+import { isUse, type CloudObservation, type ImageRef, type MonthlyCost, type UsageEdge, type UsageState } from '@imago/core'
 import { formatImageRef } from '@imago/provider-kit'
-import { describeUsage, isUse } from '../../observing/usage-text.ts'
+import { describeUsage } from '../../observing/usage-text.ts'
 import { count } from '../../output/count.ts'
 
 /** An image that resources use, but that is not among the images listed by its cloud. */

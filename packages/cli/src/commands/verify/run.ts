@@ -10,7 +10,7 @@ import { column, columnSet } from '../../output/column.ts'
 import { printRows, requestRows } from '../../output/rows.ts'
 import { Problem } from '../../problem.ts'
 import { openSource, resolveTarget } from '../../resolve-image.ts'
-import { didYouMean } from '../../suggest.ts'
+import { formatSuggestion } from '../../format-suggestion.ts'
 import type { VerifyOptions } from './options.ts'
 
 /** The state of a pinned image; `error`: why it could not be read. */
@@ -69,7 +69,7 @@ const chosenPins = (pins: readonly Pin[], names: readonly string[], file: string
   const unknown = names.find((name) => !known.includes(name))
   if (unknown !== undefined)
     throw new Problem(
-      `${file} has no image ${JSON.stringify(unknown)} (one of: ${known.join(', ')})${didYouMean(unknown, known)}`,
+      `${file} has no image ${JSON.stringify(unknown)} (one of: ${known.join(', ')})${formatSuggestion(unknown, known)}`,
       EXIT.usage,
     )
   return names.length === 0 ? pins : pins.filter(({ image }) => names.includes(image))

@@ -5,7 +5,7 @@ import { flag, idOrName, labels, list, need, nullable, readBody, required, text,
 import { ISOS } from '../catalogue/isos.ts'
 import { serverAt, toWire, type ApiContext } from '../context.ts'
 import type { StoredImage } from '../image.ts'
-import { imageFor, isMeant, sshKeysFor } from '../orders.ts'
+import { findServerImage, matchesIdOrName, findSshKeys } from '../requested-resources.ts'
 import { bootServer, BOOTED } from '../power.ts'
 import { change, type Project } from '../project.ts'
 import { imageSize } from '../seed.ts'
@@ -98,7 +98,7 @@ const rebuild =
   (server, project, given) => {
     const body = readBody(given, { image: required(idOrName), user_data: userData })
     if (server.protection.rebuild) throw apiError('protected', 'server is protected')
-    const image = imageFor(context, project, server.type, need(body.image, 'image'))
+    const image = findServerImage(context, project, server.type, need(body.image, 'image'))
     const password = randomText(project.random, 20)
     return {
       command: 'rebuild_server',
@@ -116,7 +116,7 @@ const enableRescue =
   ({ clock }: ApiContext): ToPlan =>
   (server, project, given) => {
     const body = readBody(given, { type: nullable(word('linux64')), ssh_keys: nullable(list(idOrName)) })
-    const rescueKeys = sshKeysFor(project, body.ssh_keys ?? []).map(({ publicKey }) => publicKey)
+    const rescueKeys = findSshKeys(project, body.ssh_keys ?? []).map(({ publicKey }) => publicKey)
     if (server.rescueUntil !== null && clock() < server.rescueUntil)
       throw apiError('invalid_input', 'rescue mode is already enabled')
     const password = randomText(project.random, 20)
@@ -129,7 +129,7 @@ const enableRescue =
 
 const attachIso: ToPlan = (server, project, given) => {
   const wanted = need(readBody(given, { iso: required(idOrName) }).iso, 'iso')
-  const iso = ISOS.find((one) => isMeant(one, wanted))
+  const iso = ISOS.find((one) => matchesIdOrName(one, wanted))
   if (iso === undefined) throw invalidField('iso', `ISO '${wanted}' not found`)
   if (iso.architecture !== null && iso.architecture !== server.type.architecture)
     throw invalidField('iso', `architecture ${iso.architecture} does not fit the server`)

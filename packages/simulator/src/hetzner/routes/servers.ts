@@ -17,7 +17,7 @@ import {
 } from '../body.ts'
 import { serverAt, toWire, type ApiContext } from '../context.ts'
 import { named, page, selected, sorted } from '../listing.ts'
-import { datacenterFor, imageFor, serverTypeFor, sshKeysFor } from '../orders.ts'
+import { findDatacenter, findServerImage, findServerType, findSshKeys } from '../requested-resources.ts'
 import { change, type Project } from '../project.ts'
 import { readChoices, type Query } from '../query.ts'
 import { randomText } from '../seeded.ts'
@@ -98,10 +98,10 @@ export const serverRoutes = (app: FastifyInstance, context: ApiContext): void =>
     const body: Body<typeof CREATE_2024> = readBody(request.body, context.era === '2024' ? CREATE_2024 : CREATE)
     const name = need(body.name, 'name')
     refuseName(project, name)
-    const type = serverTypeFor(need(body.server_type, 'server_type'))
-    const image = imageFor(context, project, type, need(body.image, 'image'))
-    const datacenter = datacenterFor(body.location, body.datacenter)
-    const keys = sshKeysFor(project, body.ssh_keys ?? [])
+    const type = findServerType(need(body.server_type, 'server_type'))
+    const image = findServerImage(context, project, type, need(body.image, 'image'))
+    const datacenter = findDatacenter(body.location, body.datacenter)
+    const keys = findSshKeys(project, body.ssh_keys ?? [])
     for (const absent of ['volumes', 'networks', 'firewalls'] as const)
       if ((body[absent]?.length ?? 0) > 0) throw invalidField(absent, 'not found')
     const network = isObject(body.public_net) ? body.public_net : {}

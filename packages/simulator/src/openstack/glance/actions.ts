@@ -1,5 +1,5 @@
 import type { StoredImage } from './image.ts'
-import { requireOwner, visibleImage, isVisible, type Caller } from './policy.ts'
+import { requireOwner, requireVisibleImage, isVisible, type Caller } from './policy.ts'
 import { imageNotFound, noResource, refuse } from './refusal.ts'
 import { update, type GlanceState } from './state.ts'
 import { validateImage } from './validate.ts'
@@ -25,7 +25,7 @@ export const changeActivity = (
   id: string,
   action: keyof typeof TRANSITIONS,
 ): void => {
-  const image = visibleImage(state, caller, id)
+  const image = requireVisibleImage(state, caller, id)
   requireOwner(caller, image, action)
   const { from, to } = TRANSITIONS[action]
   if (image.status === to) return
@@ -39,7 +39,7 @@ export const latin1 = (part: string): string => Buffer.from(part, 'utf8').toStri
 const taggedImage = (state: GlanceState, caller: Caller, id: string): StoredImage => {
   const found = state.images.get(id)
   if (found === undefined || !isVisible(caller, found)) throw imageNotFound(id)
-  const image = visibleImage(state, caller, id)
+  const image = requireVisibleImage(state, caller, id)
   requireOwner(caller, image, 'modify_image')
   return image
 }
@@ -69,7 +69,7 @@ export const deleteFromStore = (state: GlanceState, caller: Caller, store: strin
     throw refuse(409, `The selected store ${store} is not available on this node.`)
   const found = state.images.get(id)
   if (found === undefined || !isVisible(caller, found)) throw refuse(404, `Failed to find image ${id}`)
-  const image = visibleImage(state, caller, id)
+  const image = requireVisibleImage(state, caller, id)
   if (!caller.isAdmin) throw refuse(403, 'You are not authorized to complete delete_image_location action.')
   if (image.status !== 'active')
     throw refuse(409, "It's not allowed to remove image data from store if image status is not 'active'")

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream'
 import { sent, type Content } from './content.ts'
 import type { StoredImage } from './image.ts'
 import { hasUnifiedLimits, refuseOverStorage, refuseOverUploads } from './limits.ts'
-import { requireOwner, visibleImage, type Caller } from './policy.ts'
+import { requireOwner, requireVisibleImage, type Caller } from './policy.ts'
 import { notAuthorized, refuse, unsupportedMediaType } from './refusal.ts'
 import { activated, EMPTIED, settle, storedBy, update, type GlanceState } from './state.ts'
 
@@ -64,7 +64,7 @@ const startable = (
   policy: string,
   to: 'saving' | 'uploading',
 ): StoredImage => {
-  const image = visibleImage(state, caller, id)
+  const image = requireVisibleImage(state, caller, id)
   requireOwner(caller, image, policy)
   // Staged data may receive its formats before the import.
   const missing = to === 'saving' ? missingFormats(image) : []
@@ -150,7 +150,7 @@ export const downloadable = (
   caller: Caller,
   id: string,
 ): { readonly image: StoredImage; readonly content: Content | null } => {
-  const image = visibleImage(state, caller, id)
+  const image = requireVisibleImage(state, caller, id)
   if (image.status !== 'queued' && !caller.isMember && image.visibility !== 'public' && !caller.isAdmin)
     throw notAuthorized('download_image')
   if (image.status === 'deactivated' && !caller.isAdmin)

@@ -3,7 +3,7 @@ import { getFieldValue, textField } from '../body.ts'
 import type { StoredImage } from './image.ts'
 import { notAuthorized, refuse, serverError } from './refusal.ts'
 import { pythonRepr } from './python-repr.ts'
-import { requireOwner, visibleImage, type Caller } from './policy.ts'
+import { requireOwner, requireVisibleImage, type Caller } from './policy.ts'
 import type { GlanceState } from './state.ts'
 
 export const IMPORT_METHODS = ['glance-direct', 'web-download', 'copy-image', 'glance-download'] as const
@@ -112,7 +112,7 @@ export const parseImport = (
   header: string | undefined,
 ): ImportRequest => {
   const method = parseMethod(body)
-  const image = visibleImage(state, caller, id)
+  const image = requireVisibleImage(state, caller, id)
   refuseStatus(method, image)
   for (const format of ['container_format', 'disk_format'] as const) {
     if (image[format] === null) throw refuse(409, `'${format}' needs to be set before import`)

@@ -1,7 +1,7 @@
 import { isObject } from '../../json.ts'
 import type { StoredImage } from './image.ts'
 import { pythonRepr } from './python-repr.ts'
-import { requireOwner, visibleImage, type Caller } from './policy.ts'
+import { requireOwner, requireVisibleImage, type Caller } from './policy.ts'
 import { accessDenied, conflict, notAuthorized, refuse, serverError, unsupportedMediaType } from './refusal.ts'
 import type { ImageSchema } from './schemas.ts'
 import { update, type GlanceState } from './state.ts'
@@ -135,7 +135,7 @@ export const patchImage = (
   id: string,
   operations: readonly Operation[],
 ): StoredImage => {
-  const image = visibleImage(state, caller, id)
+  const image = requireVisibleImage(state, caller, id)
   if (operations.length === 0) return image
   requireOwner(caller, image, 'modify_image')
   const changed = operations.reduce((so, operation) => {

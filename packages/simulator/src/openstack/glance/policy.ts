@@ -41,7 +41,7 @@ export const isVisible = (caller: Caller, image: StoredImage): boolean =>
   findMembership(caller, image) !== undefined
 
 /** Returns the image if it is visible to the caller. */
-export const visibleImage = (state: GlanceState, caller: Caller, id: string): StoredImage => {
+export const requireVisibleImage = (state: GlanceState, caller: Caller, id: string): StoredImage => {
   const image = state.images.get(id)
   if (image === undefined || !isVisible(caller, image)) throw noImage(id)
   if (!caller.isReader) throw notAuthorized('get_image')

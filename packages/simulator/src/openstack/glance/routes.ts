@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify'
-import { strikesOn } from '../../faults/struck.ts'
+import { getStrikes } from '../../faults/request-strikes.ts'
 import { bareJsonType, getBody, getHeader, NO_LIMIT, getOrigin, parseQuery, streamBodies, readText } from '../body.ts'
 import type { Tokens } from '../keystone/tokens.ts'
 import { addTag, changeActivity, deleteFromStore, deleteImage, removeTag, latin1 } from './actions.ts'
@@ -14,7 +14,7 @@ import { importInfo, storesDetail, storesInfo, usageInfo, versions } from './inf
 import { readJson, readJsonObject } from './json-body.ts'
 import { listImages } from './list.ts'
 import { parsePatch, patchImage } from './patch.ts'
-import { toCaller, isVisible, visibleImage, type Caller } from './policy.ts'
+import { toCaller, isVisible, requireVisibleImage, type Caller } from './policy.ts'
 import { parseContentRange, parseRange } from './range.ts'
 import { breakdown, isGlanceRefusal, methodNotAllowed, noResource, refuse, unauthenticated } from './refusal.ts'
 import { schemaNamed } from './schemas.ts'
@@ -76,7 +76,7 @@ const readData = (request: FastifyRequest): IncomingData => ({
   store: getHeader(request, 'x-image-meta-store'),
   size: readSize(request),
   body: getBody(request),
-  saving: strikesOn(request)
+  saving: getStrikes(request)
     .map(({ fault }) => fault)
     .find((fault) => fault.kind === 'saving'),
 })
@@ -105,7 +105,7 @@ const resources = ({ state, ...sources }: Glance, prefix: string): Readonly<Reco
       },
     },
     '/v2/images/:id': {
-      GET: (request, reply, caller) => json(reply, present(visibleImage(state, caller, readId(request)), caller)),
+      GET: (request, reply, caller) => json(reply, present(requireVisibleImage(state, caller, readId(request)), caller)),
       PATCH: async (request, reply, caller) => {
         const operations = parsePatch(state.schema, getHeader(request, 'content-type'), await readJson(request))
         return json(reply, present(patchImage(state, caller, readId(request), operations), caller))

@@ -1,7 +1,7 @@
 import { isObject } from '../../json.ts'
 import { getFieldValue } from '../body.ts'
 import type { Member, MemberStatus, StoredImage } from './image.ts'
-import { isVisible, owns, requireOwner, visibleImage, type Caller } from './policy.ts'
+import { isVisible, owns, requireOwner, requireVisibleImage, type Caller } from './policy.ts'
 import { imageNotFound, notAuthorized, refuse, serverError } from './refusal.ts'
 import { update, type GlanceState } from './state.ts'
 import { refuseFourBytes } from './validate.ts'
@@ -17,7 +17,7 @@ const noMember = (id: string, member: string) =>
 const memberImage = (state: GlanceState, caller: Caller, id: string): StoredImage => {
   const image = state.images.get(id)
   if (image === undefined || !isVisible(caller, image)) throw imageNotFound(id)
-  return visibleImage(state, caller, id)
+  return requireVisibleImage(state, caller, id)
 }
 
 const sharedImage = (state: GlanceState, caller: Caller, id: string, doing: string): StoredImage => {

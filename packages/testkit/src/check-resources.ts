@@ -31,14 +31,14 @@ export const TIMING: Timing = {
 }
 
 /** How to make the server of a subject's sources fail. */
-export interface FaultSupply {
+export interface FaultInjection {
   readonly port: () => FaultPort | Promise<FaultPort>
   /** Creates a source that sends its requests through the port and retries without delay (`createHurriedTiming`). Default: `make` of the subject. */
   readonly make?: (() => ImageSource | Promise<ImageSource>) | undefined
 }
 
 /** Resources that some checks need besides the source. */
-export interface Supplies {
+export interface CheckResources {
   /**
    * Creates an image that a check may change and returns its ID; the check deletes it afterwards. It has data, if images of this source can have
    * data. Required unless the source declares `create` and `upload`.
@@ -53,7 +53,7 @@ export interface Supplies {
   /** Stores that a disposable image can be copied to. Required if `copyToStore` is declared. */
   readonly stores?: readonly string[] | undefined
   /** How to make the source's server fail. Absent: reactions to refusals, failures and broken connections are not checked. */
-  readonly faults?: FaultSupply | undefined
+  readonly faults?: FaultInjection | undefined
   /** The bytes of a raw disk. Absent: `createFromBytes`, which may start a server and incur charges, is not checked. */
   readonly disk?: (() => Uint8Array | Promise<Uint8Array>) | undefined
   /** Creates a resource as an interrupted run would leave it. Absent: `orphans` and `deleteOrphan` are not checked. */
@@ -67,7 +67,7 @@ export interface Supplies {
 }
 
 /** A bench, and a function that cleans up after it. */
-export interface Workshop {
+export interface PreparedBench {
   readonly bench: Bench
   /** Deletes every image that was created. Throws if an image cannot be deleted. */
   readonly clear: () => Promise<void>
@@ -98,36 +98,36 @@ const removeImage = async (
   }
 }
 
-export const createWorkshop = (
+export const prepareBench = (
   source: ImageSource,
-  supplies: Supplies & { readonly capabilities: Capabilities },
+  resources: CheckResources & { readonly capabilities: Capabilities },
   timing: Timing,
-): Workshop => {
+): PreparedBench => {
   const created: string[] = []
   let port: FaultPort | null = null
   const made = (id: string): void => void created.push(id)
   const { intervalMs, deadlineMs, clock, sleep } = timing
   const bench: Bench = {
     made,
-    declared: supplies.capabilities,
+    declared: resources.capabilities,
     disposable: async () => {
-      if (supplies.disposable === undefined) return createdWhole(source, { made })
-      const id = await supplies.disposable(source)
+      if (resources.disposable === undefined) return createdWhole(source, { made })
+      const id = await resources.disposable(source)
       made(id)
       return id
     },
-    other: async () => supplied('other', supplies.other)(source),
-    server: async () => supplied('server', supplies.server)(source),
+    other: async () => supplied('other', resources.other)(source),
+    server: async () => supplied('server', resources.server)(source),
     url: async () => {
-      const url = supplied('url', supplies.url)
+      const url = supplied('url', resources.url)
       return typeof url === 'string' ? url : url(source)
     },
-    stores: async () => supplied('stores', supplies.stores),
+    stores: async () => supplied('stores', resources.stores),
     soon: (coming, otherwise) => within(timing.soonMs, coming, otherwise),
-    faults: async () => (port ??= await supplied('faults', supplies.faults).port()),
-    disk: async () => supplied('disk', supplies.disk)(),
-    orphan: async () => supplied('orphan', supplies.orphan)(source),
-    refused: async () => supplied('refused', supplies.refused)(source),
+    faults: async () => (port ??= await supplied('faults', resources.faults).port()),
+    disk: async () => supplied('disk', resources.disk)(),
+    orphan: async () => supplied('orphan', resources.orphan)(source),
+    refused: async () => supplied('refused', resources.refused)(source),
     until: async (look, isGood) => {
       for (const end = clock() + deadlineMs; ; await sleep(intervalMs)) {
         const seen = await look()
@@ -148,7 +148,7 @@ export const createWorkshop = (
         const error = await removeImage(source, id, timing)
         if (error !== null) errors.push(`image ${id}: ${formatError(error)}`)
       }
-      assert.deepEqual(errors, [], 'what a check has made must be removeImage')
+      assert.deepEqual(errors, [], 'images that a check created must be deleted')
     },
   }
 }

@@ -7,26 +7,26 @@ import type { Project } from './project.ts'
 import type { StoredSshKey } from './ssh-key.ts'
 
 /** Whether a record matches `ID or name`. The ID may be a string. */
-export const isMeant = (
+export const matchesIdOrName = (
   { id, name }: { readonly id: number; readonly name: string | null },
   wanted: string | number,
 ): boolean => String(id) === String(wanted) || name === wanted
 
-export const serverTypeFor = (wanted: string | number): ServerType => {
-  const type = SERVER_TYPES.find((one) => isMeant(one, wanted))
+export const findServerType = (wanted: string | number): ServerType => {
+  const type = SERVER_TYPES.find((one) => matchesIdOrName(one, wanted))
   if (type === undefined) throw invalidField('server_type', `server type '${wanted}' not found`)
   return type
 }
 
 /** Returns the named data center, or one of the named location; by default the first. */
-export const datacenterFor = (
+export const findDatacenter = (
   location: string | number | undefined,
   datacenter: string | number | undefined,
 ): Datacenter => {
   if (location !== undefined && datacenter !== undefined)
     throw invalidField('location', 'must not be used together with datacenter')
   const found = DATACENTERS.find((one) =>
-    datacenter === undefined ? location === undefined || isMeant(one.location, location) : isMeant(one, datacenter),
+    datacenter === undefined ? location === undefined || matchesIdOrName(one.location, location) : matchesIdOrName(one, datacenter),
   )
   if (found === undefined)
     throw invalidField(datacenter === undefined ? 'location' : 'datacenter', `'${datacenter ?? location}' not found`)
@@ -34,7 +34,7 @@ export const datacenterFor = (
 }
 
 /** Returns an image for a server of this type. A name refers to the image of the type's architecture, preferably one that is not deprecated. */
-export const imageFor = (
+export const findServerImage = (
   context: ApiContext,
   project: Project,
   type: ServerType,
@@ -61,9 +61,9 @@ export const imageFor = (
   return image
 }
 
-export const sshKeysFor = (project: Project, wanted: readonly (string | number)[]): readonly StoredSshKey[] =>
+export const findSshKeys = (project: Project, wanted: readonly (string | number)[]): readonly StoredSshKey[] =>
   wanted.map((one) => {
-    const key = [...project.sshKeys.values()].find((each) => isMeant(each, one))
+    const key = [...project.sshKeys.values()].find((each) => matchesIdOrName(each, one))
     if (key === undefined) throw invalidField('ssh_keys', `SSH key '${one}' not found`)
     return key
   })

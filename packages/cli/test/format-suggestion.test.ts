@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
-import { didYouMean } from '../src/suggest.ts'
+import { formatSuggestion } from '../src/format-suggestion.ts'
 
-describe('didYouMean', () => {
+describe('formatSuggestion', () => {
   it.each([
     ['nmae', '. Did you mean name?'],
     ['statsu', '. Did you mean status?'],
@@ -9,10 +9,10 @@ describe('didYouMean', () => {
     ['xxxxxx', ''],
     ['foo', ''],
   ])('returns a suggestion for %s: %j', (typed, answer) => {
-    expect(didYouMean(typed, ['name', 'status', 'architecture'])).toBe(answer)
+    expect(formatSuggestion(typed, ['name', 'status', 'architecture'])).toBe(answer)
   })
 
   it('returns an empty text when no word is known', () => {
-    expect(didYouMean('name', [])).toBe('')
+    expect(formatSuggestion('name', [])).toBe('')
   })
 })

@@ -2,7 +2,7 @@ import { architectures, operatingSystems } from '@imago/crosswalk'
 import type { Provider, Vocabulary } from '@imago/provider-kit'
 import { EXIT } from '../exit-code.ts'
 import { Problem } from '../problem.ts'
-import { didYouMean } from '../suggest.ts'
+import { formatSuggestion } from '../format-suggestion.ts'
 
 /** An architecture or operating system, with its names at providers. */
 interface Entry {
@@ -30,7 +30,7 @@ const findId = (option: string, text: string, entries: readonly Entry[]): string
       `${option}: ambiguous value ${JSON.stringify(text)}: providers use it for ${matches.join(' and ')}. Use one of these`,
       EXIT.usage,
     )
-  const suggestion = didYouMean(
+  const suggestion = formatSuggestion(
     text,
     entries.flatMap((one) => [one.id, ...one.words]),
   )

@@ -1,24 +1,19 @@
 import type { Image } from '../image/image.ts'
 import type { ImageRef } from '../image/values.ts'
-
-/** Removes the `Z`, so that a fraction of a second sorts after its whole second. */
-const sortable = (instant: string): string => (instant.endsWith('Z') ? instant.slice(0, -1) : instant)
-
-/** Whether instant `a` is earlier than `b`. Both must be in canonical form. */
-export const isBefore = (a: string, b: string): boolean => sortable(a) < sortable(b)
+import { toSortable } from './instant-order.ts'
 
 /** The sort keys of images. Strings are compared by UTF-16 code units, so the order does not depend on the locale. */
-const SORTS = {
+const SORT_VALUES = {
   id: (image) => image.ref.id,
   name: (image) => image.name,
-  createdAt: (image) => (image.createdAt === null ? null : sortable(image.createdAt)),
-  updatedAt: (image) => (image.updatedAt === null ? null : sortable(image.updatedAt)),
+  createdAt: (image) => (image.createdAt === null ? null : toSortable(image.createdAt)),
+  updatedAt: (image) => (image.updatedAt === null ? null : toSortable(image.updatedAt)),
   size: (image) => image.size.stored,
 } satisfies Readonly<Record<string, (image: Image) => string | number | null>>
 
-export type SortKey = keyof typeof SORTS
+export type SortKey = keyof typeof SORT_VALUES
 
-export const SORT_KEYS: readonly SortKey[] = Object.keys(SORTS) as SortKey[]
+export const SORT_KEYS: readonly SortKey[] = Object.keys(SORT_VALUES) as SortKey[]
 
 /** One key to sort by. Images without a value come last in both directions. */
 export interface Sort {
@@ -44,7 +39,7 @@ export const compareImages =
   (sorts: readonly Sort[]) =>
   (a: Image, b: Image): number => {
     for (const { key, direction } of sorts) {
-      const order = compareValues(SORTS[key](a), SORTS[key](b), direction === 'descending')
+      const order = compareValues(SORT_VALUES[key](a), SORT_VALUES[key](b), direction === 'descending')
       if (order !== 0) return order
     }
     return compareRefs(a.ref, b.ref)

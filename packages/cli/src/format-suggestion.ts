@@ -5,7 +5,7 @@ const mostChanges = (length: number): number =>
   length < 4 ? Math.min(1, length - 1) : Math.max(2, Math.floor(length / 3))
 
 /** `. Did you mean x?` if one of `known` resembles `typed`, else an empty text. */
-export const didYouMean = (typed: string, known: readonly string[]): string => {
+export const formatSuggestion = (typed: string, known: readonly string[]): string => {
   if (known.length === 0) return ''
   const nearest = closest(typed, known as string[])
   return distance(typed, nearest) <= mostChanges(typed.length) ? `. Did you mean ${nearest}?` : ''

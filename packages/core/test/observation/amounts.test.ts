@@ -1,0 +1,72 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { addAmounts, formatAmount, formatAmounts, formatMonthlyCosts } from '../../src/observation/amounts.ts'
+import type { MonthlyCost } from '../../src/observation/monthly-cost.ts'
+
+const eur = (amount: string) => ({ amount, currency: 'EUR' })
+
+describe('formatAmount', () => {
+  it.each([
+    ['0', '0.00 EUR'],
+    ['0.0000000001', '0.01 EUR'],
+    ['0.0047916667', '0.01 EUR'],
+    ['0.0149', '0.01 EUR'],
+    ['0.015', '0.02 EUR'],
+    ['1.005', '1.01 EUR'],
+    ['0.1769', '0.18 EUR'],
+    ['0.995', '1.00 EUR'],
+    ['1.5', '1.50 EUR'],
+    ['12', '12.00 EUR'],
+    ['9007199254740993.126', '9007199254740993.13 EUR'],
+    ['on request', 'on request EUR'],
+  ])('formats %s as %s', (amount, text) => expect(formatAmount(eur(amount))).toBe(text))
+
+  it('differs from the exact amount by at most half a cent, from one cent on', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 10_000, max: 1_000_000_000 }), (millionths) => {
+        const exact = (millionths / 1e6).toFixed(6)
+        const [shown = ''] = formatAmount(eur(exact)).split(' ')
+        expect(Math.abs(Math.round(Number(shown) * 1e6) - millionths)).toBeLessThanOrEqual(5000)
+      }),
+    )
+  })
+})
+
+describe('formatAmounts', () => {
+  it('joins the amounts of several currencies', () =>
+    expect(formatAmounts([eur('0.061'), { amount: '2', currency: 'USD' }])).toBe('0.06 EUR + 2.00 USD'))
+})
+
+describe('addAmounts', () => {
+  it.each([
+    [[], []],
+    [[eur('0.0047916667')], [eur('0.0047916667')]],
+    [[eur('0.1'), eur('0.2')], [eur('0.3')]],
+    [[eur('0.0047916667'), eur('0.000720896'), eur('12')], [eur('12.0055125627')]],
+    [[eur('9007199254740993'), eur('1')], [eur('9007199254740994')]],
+    [
+      [eur('1.5'), { amount: '2', currency: 'USD' }, eur('1.50')],
+      [eur('3'), { amount: '2', currency: 'USD' }],
+    ],
+    [
+      [eur('on request'), eur('1')],
+      [eur('1'), eur('on request')],
+    ],
+  ])('sums %j to %j', (amounts, sums) => expect(addAmounts(amounts)).toEqual(sums))
+})
+
+describe('formatMonthlyCosts', () => {
+  const cost = (net: string | null, gross: string | null = null): MonthlyCost => ({
+    amount: { net, gross },
+    currency: 'EUR',
+    reason: null,
+  })
+  const free: MonthlyCost = { amount: null, currency: null, reason: 'free' }
+
+  it.each<readonly [string, readonly MonthlyCost[], string | null]>([
+    ['null without costs', [], null],
+    ['null when every cost is unknown', [free], null],
+    ['the sum before rounding', [cost('0.004'), cost('0.004'), cost('0.004'), free], '0.01 EUR'],
+    ['the gross price when no net price is known', [cost(null, '0.119')], '0.12 EUR'],
+  ])('returns %s', (_, costs, text) => expect(formatMonthlyCosts(costs)).toBe(text))
+})
