@@ -38,7 +38,9 @@ const findNamed = (node) => {
     case 'TSDeclareFunction':
       return node.id
     case 'VariableDeclarator':
-      return isFunction(node.init) || isFunction(node.id.typeAnnotation) || isCreatedFunction(node.init) ? node.id : null
+      return isFunction(node.init) || isFunction(node.id.typeAnnotation) || isCreatedFunction(node.init)
+        ? node.id
+        : null
     case 'Property':
     case 'PropertyDefinition':
       return isFunction(node.value) || isFunction(node.typeAnnotation) ? node.key : null
@@ -56,7 +58,9 @@ const findNamed = (node) => {
 
 /** Whether a call returns a function, by its name: `flow(…)`, `memoize(…)`. */
 const isCreatedFunction = (node) =>
-  node?.type === 'CallExpression' && node.callee.type === 'Identifier' && /^(?:flow|memoi[sz]e\w*)$/.test(node.callee.name)
+  node?.type === 'CallExpression' &&
+  node.callee.type === 'Identifier' &&
+  /^(?:flow|memoi[sz]e\w*)$/.test(node.callee.name)
 
 const findRefused = (file, text) => {
   const found = new Map()

@@ -8,7 +8,8 @@ import { parseSync } from 'oxc-parser'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 /** The exported types of which callers create values. */
-const IS_OPTIONS = /(?:Options|Query|Request|Changes|NewImage|UrlImport|ErrorDetails)$/
+const IS_OPTIONS =
+  /^New[A-Z]|(?:Options|Parameters|Settings|Query|Request|Changes|Update|UrlImport|ErrorDetails|Rebuild|Rescue)$/
 const ACCEPTING = new Set(['TSUndefinedKeyword', 'TSUnknownKeyword', 'TSAnyKeyword'])
 
 const acceptsUndefined = (type) =>

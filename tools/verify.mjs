@@ -76,6 +76,8 @@ const otherSteps = async () => {
   await step('format', () => node('tools/format.mjs', '--check'))
   await step('imports without cycles', () => node('tools/check-cycles.mjs'))
   await step('patterns are linear', () => node('tools/check-patterns.mjs'))
+  await step('options accept undefined', () => node('tools/check-optional-properties.mjs'))
+  await step('names of functions', () => node('tools/check-names.mjs'))
   await step('types of the tests', () => bin('typescript/bin/tsc', '-p', 'tsconfig.test.json'))
   await step('generated files are fresh', () => node('tools/generate.mjs', '--check'))
   await step('the built packages in plain Node', () => node('tools/smoke.mjs'))

@@ -79,7 +79,9 @@ const isNotCarriedOut = (decision: RetryDecision, { body }: HttpRequest, outcome
   (body?.kind !== 'stream' || (E.isRight(outcome) && outcome.right.status === TOO_MANY_REQUESTS))
 
 const isWorthRetrying = (decision: RetryDecision, request: HttpRequest, outcome: AttemptResult): boolean =>
-  decision !== 'never' && isReplayable(request) && (isIdempotent(request) || isNotCarriedOut(decision, request, outcome))
+  decision !== 'never' &&
+  isReplayable(request) &&
+  (isIdempotent(request) || isNotCarriedOut(decision, request, outcome))
 
 const getMaxRetries = ({ retries }: RetryPolicy, outcome: AttemptResult): number =>
   typeof retries === 'number' ? retries : retries(outcome)

@@ -12,9 +12,9 @@ export interface TlsOptions {
 /** The options of Node. */
 export interface TlsSettings {
   readonly rejectUnauthorized: boolean
-  readonly ca?: string
-  readonly cert?: string
-  readonly key?: string
+  readonly ca?: string | undefined
+  readonly cert?: string | undefined
+  readonly key?: string | undefined
 }
 
 /** Converts options for Node. Omits undefined keys, which Node would not treat as absent. */

@@ -6,7 +6,7 @@ import * as RA from 'fp-ts/lib/ReadonlyArray.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { getAction, listActions } from '../requests/actions.ts'
 import type { HetznerSession } from '../session.ts'
-import type { CallOptions } from './call.ts'
+import { toCall, type CallOptions } from './call.ts'
 import { readPage } from './page.ts'
 
 /** The actions that were found. */
@@ -32,13 +32,13 @@ export const actionsApi = ({ read }: HetznerSession): ActionsApi => {
     get: (id, options) =>
       read(
         getAction(id),
-        { operation: 'actions.get', subject: `action ${id}`, ...options },
+        toCall({ operation: 'actions.get', subject: `action ${id}` }, options),
         readRecordAt(HetznerActionEnvelope, 'action', readRecord),
       ),
     list: (ids, options) =>
       pipe(
         RA.chunksOf(AT_A_TIME)(ids),
-        TE.traverseSeqArray((some) => read(listActions(some), { operation: 'actions.list', ...options }, page)),
+        TE.traverseSeqArray((some) => read(listActions(some), toCall({ operation: 'actions.list' }, options), page)),
         TE.map((pages) => ({
           items: pages.flatMap(({ items }) => items),
           rejected: pages.flatMap(({ rejected }) => rejected),

@@ -3,5 +3,15 @@ import type { Abortable } from '@imago/core/provider'
 /** For every call of the API. */
 export interface CallOptions extends Abortable {
   /** The operation in errors. Default: the name of the call. */
-  readonly operation?: string
+  readonly operation?: string | undefined
 }
+
+/** Adds the caller's options to a call. The call's own operation stays the default. */
+export const toCall = <C extends { readonly operation: string }>(
+  call: C,
+  options: CallOptions | undefined,
+): C & CallOptions & { readonly operation: string } => ({
+  ...call,
+  ...options,
+  operation: options?.operation ?? call.operation,
+})

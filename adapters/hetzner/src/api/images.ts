@@ -23,7 +23,7 @@ import {
 } from '../requests/images.ts'
 import { findLabelProblem } from '../requests/labels.ts'
 import type { HetznerSession } from '../session.ts'
-import type { CallOptions } from './call.ts'
+import { toCall, type CallOptions } from './call.ts'
 import { readPage, type HetznerPage } from './page.ts'
 
 /**
@@ -70,33 +70,33 @@ export const imagesApi = <I>({ read, send }: HetznerSession, readImage: RecordRe
   const of = (id: number): string => `image ${id}`
   return {
     list: (parameters = {}, options) =>
-      read(listImages(parameters), { operation: 'images.list', ...options }, imagePage),
-    get: (id, options) => read(getImage(id), { operation: 'images.get', subject: of(id), ...options }, image),
+      read(listImages(parameters), toCall({ operation: 'images.list' }, options), imagePage),
+    get: (id, options) => read(getImage(id), toCall({ operation: 'images.get', subject: of(id) }, options), image),
     update: (id, changes, options) =>
       read(
         updateImage(id, changes),
-        { operation: 'images.update', subject: of(id), problem: findLabelProblem(changes.labels), ...options },
+        toCall({ operation: 'images.update', subject: of(id), problem: findLabelProblem(changes.labels) }, options),
         image,
       ),
-    remove: (id, options) => send(deleteImage(id), { operation: 'images.remove', subject: of(id), ...options }),
+    remove: (id, options) => send(deleteImage(id), toCall({ operation: 'images.remove', subject: of(id) }, options)),
     changeProtection: (id, protection, options) =>
       read(
         changeImageProtection(id, protection),
-        { operation: 'images.changeProtection', subject: of(id), ...options },
+        toCall({ operation: 'images.changeProtection', subject: of(id) }, options),
         action,
       ),
     actions: (id, parameters = {}, options) =>
       read(
         listActionsOfImage(id, parameters),
-        { operation: 'images.actions', subject: of(id), ...options },
+        toCall({ operation: 'images.actions', subject: of(id) }, options),
         actionPage,
       ),
     allActions: (parameters = {}, options) =>
-      read(listActionsOfImages(parameters), { operation: 'images.allActions', ...options }, actionPage),
+      read(listActionsOfImages(parameters), toCall({ operation: 'images.allActions' }, options), actionPage),
     action: (actionId, options) =>
       read(
         getActionOfImages(actionId),
-        { operation: 'images.action', subject: `action ${actionId}`, ...options },
+        toCall({ operation: 'images.action', subject: `action ${actionId}` }, options),
         action,
       ),
   }

@@ -3,7 +3,7 @@ import type { ImageResult } from '@imago/core/provider'
 import { HetznerLocation, HetznerLocationEnvelope, HetznerLocationPage } from '@imago/schema-hetzner'
 import { getLocation, listLocations, type LocationListParameters } from '../requests/locations.ts'
 import type { HetznerSession } from '../session.ts'
-import type { CallOptions } from './call.ts'
+import { toCall, type CallOptions } from './call.ts'
 import { readPage, type HetznerPage } from './page.ts'
 
 /** Locations of servers. Images have no location. */
@@ -23,8 +23,8 @@ export const locationsApi = ({ read }: HetznerSession): LocationsApi => {
   const location = readRecordAt(HetznerLocationEnvelope, 'location', readRecord)
   return {
     list: (parameters = {}, options) =>
-      read(listLocations(parameters), { operation: 'locations.list', ...options }, page),
+      read(listLocations(parameters), toCall({ operation: 'locations.list' }, options), page),
     get: (id, options) =>
-      read(getLocation(id), { operation: 'locations.get', subject: `location ${id}`, ...options }, location),
+      read(getLocation(id), toCall({ operation: 'locations.get', subject: `location ${id}` }, options), location),
   }
 }

@@ -5,7 +5,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { getPricing } from '../requests/pricing.ts'
 import type { HetznerSession } from '../session.ts'
-import type { CallOptions } from './call.ts'
+import { toCall, type CallOptions } from './call.ts'
 
 /** The price list. */
 export interface PricingApi {
@@ -18,7 +18,7 @@ export const pricingApi = ({ read }: HetznerSession): PricingApi => {
   return {
     get: (options) =>
       pipe(
-        read(getPricing(), { operation: 'pricing.get', ...options }, readRecord),
+        read(getPricing(), toCall({ operation: 'pricing.get' }, options), readRecord),
         TE.map(({ pricing }) => pricing),
       ),
   }

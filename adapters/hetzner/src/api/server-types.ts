@@ -3,7 +3,7 @@ import type { ImageResult } from '@imago/core/provider'
 import { HetznerServerType, HetznerServerTypeEnvelope, HetznerServerTypePage } from '@imago/schema-hetzner'
 import { getServerType, listServerTypes, type ServerTypeListParameters } from '../requests/server-types.ts'
 import type { HetznerSession } from '../session.ts'
-import type { CallOptions } from './call.ts'
+import { toCall, type CallOptions } from './call.ts'
 import { readPage, type HetznerPage } from './page.ts'
 
 /** Server types, with their disks: images need one that fits. */
@@ -23,8 +23,12 @@ export const serverTypesApi = ({ read }: HetznerSession): ServerTypesApi => {
   const serverType = readRecordAt(HetznerServerTypeEnvelope, 'server_type', readRecord)
   return {
     list: (parameters = {}, options) =>
-      read(listServerTypes(parameters), { operation: 'serverTypes.list', ...options }, page),
+      read(listServerTypes(parameters), toCall({ operation: 'serverTypes.list' }, options), page),
     get: (id, options) =>
-      read(getServerType(id), { operation: 'serverTypes.get', subject: `server type ${id}`, ...options }, serverType),
+      read(
+        getServerType(id),
+        toCall({ operation: 'serverTypes.get', subject: `server type ${id}` }, options),
+        serverType,
+      ),
   }
 }

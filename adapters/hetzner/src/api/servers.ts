@@ -43,7 +43,7 @@ import {
   type ServerListParameters,
 } from '../requests/servers.ts'
 import type { HetznerSession } from '../session.ts'
-import type { CallOptions } from './call.ts'
+import { toCall, type CallOptions } from './call.ts'
 import { readPage, type HetznerPage } from './page.ts'
 import { toSecret, type ApiSecret } from './secret.ts'
 
@@ -163,33 +163,34 @@ export const serversApi = <I>({ read, masker }: HetznerSession, readImage: Recor
   const command =
     (operation: string, request: (id: number) => Parameters<typeof read>[0]): ServerCommand =>
     (id, options) =>
-      read(request(id), { operation, subject: of(id), ...options }, action)
+      read(request(id), toCall({ operation, subject: of(id) }, options), action)
   return {
-    list: (parameters = {}, options) => read(listServers(parameters), { operation: 'servers.list', ...options }, page),
-    get: (id, options) => read(getServer(id), { operation: 'servers.get', subject: of(id), ...options }, server),
+    list: (parameters = {}, options) =>
+      read(listServers(parameters), toCall({ operation: 'servers.list' }, options), page),
+    get: (id, options) => read(getServer(id), toCall({ operation: 'servers.get', subject: of(id) }, options), server),
     create: (made, options) =>
       read(
         createServer(made),
-        { operation: 'servers.create', problem: findLabelProblem(made.labels), ...options },
+        toCall({ operation: 'servers.create', problem: findLabelProblem(made.labels) }, options),
         maskingPassword(createdServer),
       ),
     remove: command('servers.remove', deleteServer),
     createImage: (id, image, options) =>
       read(
         createImageOfServer(id, image),
-        { operation: 'servers.createImage', subject: of(id), problem: findLabelProblem(image.labels), ...options },
+        toCall({ operation: 'servers.createImage', subject: of(id), problem: findLabelProblem(image.labels) }, options),
         madeImage,
       ),
     rebuild: (id, rebuild, options) =>
       read(
         rebuildServer(id, rebuild),
-        { operation: 'servers.rebuild', subject: of(id), ...options },
+        toCall({ operation: 'servers.rebuild', subject: of(id) }, options),
         maskingPassword(actionWithPassword),
       ),
     enableRescue: (id, rescue = {}, options) =>
       read(
         enableRescue(id, rescue),
-        { operation: 'servers.enableRescue', subject: of(id), ...options },
+        toCall({ operation: 'servers.enableRescue', subject: of(id) }, options),
         maskingPassword(actionWithPassword),
       ),
     disableRescue: command('servers.disableRescue', disableRescue),
@@ -198,7 +199,7 @@ export const serversApi = <I>({ read, masker }: HetznerSession, readImage: Recor
     shutDown: command('servers.shutDown', shutDownServer),
     reset: command('servers.reset', resetServer),
     attachIso: (id, iso, options) =>
-      read(attachIso(id, iso), { operation: 'servers.attachIso', subject: of(id), ...options }, action),
+      read(attachIso(id, iso), toCall({ operation: 'servers.attachIso', subject: of(id) }, options), action),
     detachIso: command('servers.detachIso', detachIso),
   }
 }

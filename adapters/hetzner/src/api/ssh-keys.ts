@@ -13,7 +13,7 @@ import {
   type SshKeyUpdate,
 } from '../requests/ssh-keys.ts'
 import type { HetznerSession } from '../session.ts'
-import type { CallOptions } from './call.ts'
+import { toCall, type CallOptions } from './call.ts'
 import { readPage, type HetznerPage } from './page.ts'
 
 /** Public keys for servers and rescue systems. */
@@ -36,20 +36,21 @@ export const sshKeysApi = ({ read, send }: HetznerSession): SshKeysApi => {
   const key = readRecordAt(HetznerSshKeyEnvelope, 'ssh_key', readRecord)
   const of = (id: number): string => `SSH key ${id}`
   return {
-    list: (parameters = {}, options) => read(listSshKeys(parameters), { operation: 'sshKeys.list', ...options }, page),
+    list: (parameters = {}, options) =>
+      read(listSshKeys(parameters), toCall({ operation: 'sshKeys.list' }, options), page),
     create: (made, options) =>
       read(
         createSshKey(made),
-        { operation: 'sshKeys.create', problem: findLabelProblem(made.labels), ...options },
+        toCall({ operation: 'sshKeys.create', problem: findLabelProblem(made.labels) }, options),
         key,
       ),
-    get: (id, options) => read(getSshKey(id), { operation: 'sshKeys.get', subject: of(id), ...options }, key),
+    get: (id, options) => read(getSshKey(id), toCall({ operation: 'sshKeys.get', subject: of(id) }, options), key),
     update: (id, changes, options) =>
       read(
         updateSshKey(id, changes),
-        { operation: 'sshKeys.update', subject: of(id), problem: findLabelProblem(changes.labels), ...options },
+        toCall({ operation: 'sshKeys.update', subject: of(id), problem: findLabelProblem(changes.labels) }, options),
         key,
       ),
-    remove: (id, options) => send(deleteSshKey(id), { operation: 'sshKeys.remove', subject: of(id), ...options }),
+    remove: (id, options) => send(deleteSshKey(id), toCall({ operation: 'sshKeys.remove', subject: of(id) }, options)),
   }
 }

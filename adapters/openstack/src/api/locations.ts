@@ -11,7 +11,7 @@ import type { Caller, CallOptions } from './call.ts'
 export interface NewLocation {
   readonly url: string
   /** The hash of the data. If set, Glance does not read the data to compute it. */
-  readonly validation?: { readonly algorithm: 'sha512' | 'sha256' | 'sha1' | 'md5'; readonly value: string }
+  readonly validation?: { readonly algorithm: 'sha512' | 'sha256' | 'sha1' | 'md5'; readonly value: string } | undefined
 }
 
 /** The supported ways to read and add locations. The cloud's policies may still forbid them. */

@@ -27,8 +27,8 @@ export type MetadefTag = t.TypeOf<typeof GlanceMetadefTag>
 /** Filters of the namespace list. */
 export interface NamespaceParameters extends PageParameters {
   /** Resource types such as `OS::Glance::Image`. */
-  readonly resourceTypes?: readonly string[]
-  readonly visibility?: 'public' | 'private'
+  readonly resourceTypes?: readonly string[] | undefined
+  readonly visibility?: 'public' | 'private' | undefined
 }
 
 /** `/v2/metadefs`: the operator's catalog of image properties. Read-only here. */

@@ -16,7 +16,7 @@ import { pageQuery, type PageParameters } from './tasks.ts'
 /** The name and properties of a new image. */
 export interface ServerImageParameters {
   readonly name: string
-  readonly metadata?: Readonly<Record<string, string>>
+  readonly metadata?: Readonly<Record<string, string>> | undefined
 }
 
 /** Nova's `/servers`, for images of servers. */

@@ -6,8 +6,8 @@ import type { Listed } from './page.ts'
 
 /** Paging parameters of a list. */
 export interface PageParameters {
-  readonly limit?: number
-  readonly marker?: string | null
+  readonly limit?: number | undefined
+  readonly marker?: string | null | undefined
 }
 
 export const pageQuery = ({ limit, marker }: PageParameters): readonly (readonly [string, string])[] => [

@@ -2,24 +2,24 @@ import type { HttpMethod, HttpRequest, RequestBody } from '@imago/http'
 
 /** A request of the typed client, as plain data. */
 export interface ApiRequest {
-  readonly service?: 'image' | 'compute' | 'blockStorage' | 'keystone'
+  readonly service?: 'image' | 'compute' | 'blockStorage' | 'keystone' | undefined
   /** Name of the client method: `images.get`. */
   readonly name: string
   readonly method: HttpMethod
   /** Path segments, not encoded. */
   readonly path: readonly string[]
-  readonly query?: HttpRequest['query']
-  readonly headers?: Readonly<Record<string, string>>
-  readonly body?: RequestBody
-  readonly idempotent?: boolean
+  readonly query?: HttpRequest['query'] | undefined
+  readonly headers?: Readonly<Record<string, string>> | undefined
+  readonly body?: RequestBody | undefined
+  readonly idempotent?: boolean | undefined
   /** Maximum time without data from the service, in milliseconds. Default: the connection's. */
-  readonly timeoutMs?: number
+  readonly timeoutMs?: number | undefined
   /** Like `timeoutMs`, after a streamed body was sent. */
-  readonly answerTimeoutMs?: number
+  readonly answerTimeoutMs?: number | undefined
   /** Status of a success. Default: any 2xx. */
-  readonly success?: number
+  readonly success?: number | undefined
   /** The resource that a 404 refers to. Absent: the service itself. */
-  readonly subject?: string
+  readonly subject?: string | undefined
   /** The API version that introduced this path. An older service returns a generic 404. */
-  readonly since?: string
+  readonly since?: string | undefined
 }

@@ -5,11 +5,11 @@ export type Filters = readonly (readonly [name: string, value: string])[]
 
 /** Filters and paging of an image list. */
 export interface ImageListParameters {
-  readonly filters?: Filters
+  readonly filters?: Filters | undefined
   /** At most 1,000, or the operator's limit; Glance silently reduces larger values. Default: Glance's 25. */
-  readonly limit?: number
+  readonly limit?: number | undefined
   /** ID of the last image of the previous page. Glance returns 400 if it was deleted. */
-  readonly marker?: string | null
+  readonly marker?: string | null | undefined
 }
 
 /** One operation of a JSON patch. In Glance, a path addresses a whole field. */

@@ -24,7 +24,10 @@ const findPin = (lock: Lock, file: string, { cloud, image }: ImageAddress): Pin 
       EXIT.notFound,
     )
   const known = lock.pins.map((one) => `${one.on}:${one.image}`)
-  throw new Problem(`${file} does not pin ${cloud}:${name}${formatSuggestion(`${cloud}:${name}`, known)}`, EXIT.notFound)
+  throw new Problem(
+    `${file} does not pin ${cloud}:${name}${formatSuggestion(`${cloud}:${name}`, known)}`,
+    EXIT.notFound,
+  )
 }
 
 /** Refuses an image that has changed since it was pinned. */

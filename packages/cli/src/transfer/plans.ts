@@ -10,15 +10,7 @@ import { printAdaptiveTable, type AdaptiveRow } from '../output/adaptive-table.t
 import { cut } from '../output/table.ts'
 import { visible } from '../output/visible.ts'
 import { printMessage } from '../message.ts'
-import {
-  bytesText,
-  isBlocked,
-  secondsText,
-  sourceText,
-  targetText,
-  formatTitle,
-  writePlan,
-} from './plan-text.ts'
+import { bytesText, isBlocked, secondsText, sourceText, targetText, formatTitle, writePlan } from './plan-text.ts'
 import { sourceCheckWord } from './source-check-text.ts'
 import { addOptions } from '../remedy.ts'
 

@@ -26,7 +26,9 @@ export const findDatacenter = (
   if (location !== undefined && datacenter !== undefined)
     throw invalidField('location', 'must not be used together with datacenter')
   const found = DATACENTERS.find((one) =>
-    datacenter === undefined ? location === undefined || matchesIdOrName(one.location, location) : matchesIdOrName(one, datacenter),
+    datacenter === undefined
+      ? location === undefined || matchesIdOrName(one.location, location)
+      : matchesIdOrName(one, datacenter),
   )
   if (found === undefined)
     throw invalidField(datacenter === undefined ? 'location' : 'datacenter', `'${datacenter ?? location}' not found`)

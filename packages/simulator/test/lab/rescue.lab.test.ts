@@ -128,7 +128,7 @@ import { createHetznerSimulator } from '@imago/simulator'
 const simulator = await createHetznerSimulator({ rescue: { bytesPerGb: 100_000 } })
 simulator.rescue.boot({ serverId: 1, gb: 40, seed: 1, publicKeys: [], onPower: () => undefined })
 while (simulator.rescue.getHostKey(1) === null) await new Promise((resolve) => setTimeout(resolve, 20))
-console.log(JSON.stringify({ uid: process.getuid(), reason: await simulator.rescue.unavailable(), directory: simulator.rescue.disks.pathOf('server-1').replace(/server-1$/, '') }))
+console.log(JSON.stringify({ uid: process.getuid(), reason: await simulator.rescue.unavailable(), directory: simulator.rescue.disks.toPath('server-1').replace(/server-1$/, '') }))
 if (process.argv.includes('stay')) setInterval(() => undefined, 1000)
 else await simulator.close()
 `

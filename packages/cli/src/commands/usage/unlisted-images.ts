@@ -1,4 +1,11 @@
-import { isUse, type CloudObservation, type ImageRef, type MonthlyCost, type UsageEdge, type UsageState } from '@imago/core'
+import {
+  isUse,
+  type CloudObservation,
+  type ImageRef,
+  type MonthlyCost,
+  type UsageEdge,
+  type UsageState,
+} from '@imago/core'
 import { formatImageRef } from '@imago/provider-kit'
 import { describeUsage } from '../../observing/usage-text.ts'
 import { count } from '../../output/count.ts'

@@ -105,7 +105,8 @@ const resources = ({ state, ...sources }: Glance, prefix: string): Readonly<Reco
       },
     },
     '/v2/images/:id': {
-      GET: (request, reply, caller) => json(reply, present(requireVisibleImage(state, caller, readId(request)), caller)),
+      GET: (request, reply, caller) =>
+        json(reply, present(requireVisibleImage(state, caller, readId(request)), caller)),
       PATCH: async (request, reply, caller) => {
         const operations = parsePatch(state.schema, getHeader(request, 'content-type'), await readJson(request))
         return json(reply, present(patchImage(state, caller, readId(request), operations), caller))
