@@ -13,6 +13,7 @@ import {
   type ErrorDetails,
 } from '@imago/core/provider'
 import { parseRetryAfter, type TextResponse } from '@imago/http'
+import { formatNotFound } from '@imago/provider-kit'
 import { OUTCOME_UNKNOWN_HINT, toImageErrorFromStatus, type RequestContext } from '@imago/provider-kit/live'
 import { readError, type HetznerErrorText } from '@imago/schema-hetzner'
 
@@ -40,7 +41,7 @@ const locked: ToError = (site, { message }) =>
     hint: 'Another action is in progress on this resource; retry when it has finished',
   })
 const missing = ({ subject, message }: ErrorResponse): ErrorDetails => ({
-  what: subject === null ? message : `${subject} not found`,
+  what: subject === null ? message : formatNotFound(subject),
   hint: 'Check the ID, and that the token belongs to the right project',
 })
 const badToken = ({ message }: ErrorResponse): ErrorDetails => ({

@@ -151,7 +151,7 @@ describe('a change that the API refuses', () => {
     const gone = await routes({})
     expect(await getError(sourceAt(gone).delete('7'))).toMatchObject({
       _tag: 'NotFound',
-      what: 'image 7 not found',
+      what: 'image not found: 7',
       operation: 'delete',
     })
     const readOnly = await routes(table({ id: 7, type: 'system' }, { status: 403, json: errorBody('token_readonly') }))
@@ -301,12 +301,12 @@ describe('createFromServer', () => {
     })
     expect(await getError(sourceAt(api).createFromServer({ serverId: 'web-1' }))).toMatchObject({
       _tag: 'NotFound',
-      what: 'server web-1 not found',
+      what: 'server not found: web-1',
     })
     expect(api.asked.length).toBe(0)
     expect(await getError(sourceAt(api).createFromServer({ serverId: '42' }))).toMatchObject({
       _tag: 'NotFound',
-      what: 'server 42 not found',
+      what: 'server not found: 42',
       operation: 'createFromServer',
     })
   })

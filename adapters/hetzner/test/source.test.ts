@@ -28,7 +28,7 @@ describe('IDs', () => {
     expect(await getError(source.get(id))).toMatchObject({
       _tag: 'NotFound',
       operation: 'get',
-      what: `image ${id} not found`,
+      what: `image not found: ${id}`,
     })
     for (const name of takingIds)
       expect(await getError(perform(source, name, ...([id, rest[name]] as never)))).toMatchObject({
@@ -151,11 +151,11 @@ describe('operations', () => {
     const api = await serveApi(() => ({ status: 404, json: errorBody('not_found') }))
     expect(await getError(perform(sourceAt(api), 'operations', '7'))).toMatchObject({
       _tag: 'NotFound',
-      what: 'image 7 not found',
+      what: 'image not found: 7',
     })
     expect(await getError(perform(sourceAt(api), 'operation', '13'))).toMatchObject({
       _tag: 'NotFound',
-      what: 'action 13 not found',
+      what: 'action not found: 13',
     })
   })
 

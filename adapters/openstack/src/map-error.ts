@@ -9,6 +9,7 @@ import {
   type ImageError,
 } from '@imago/core/provider'
 import { findRequestId, parseRetryAfter, type TextResponse } from '@imago/http'
+import { formatNotFound } from '@imago/provider-kit'
 import { toImageErrorFromStatus, type RequestContext } from '@imago/provider-kit/live'
 import { readFault } from '@imago/schema-openstack'
 
@@ -101,7 +102,7 @@ const toNotFound = (
       hint: `Check the address of ${service === 'Glance' ? 'the image service' : service} in the configuration or the catalog`,
     })
   return notFound(site, {
-    what: isGeneric ? `${subject} not found, or not visible to these credentials` : message,
+    what: isGeneric ? formatNotFound(subject, ' or not visible to these credentials') : message,
   })
 }
 

@@ -85,7 +85,7 @@ const table: readonly (readonly [string, ImageErrorTag, string])[] = [
   ['185-delete-protected-403.json', 'Forbidden', 'is protected and cannot be deleted'],
   ['186-no-token-401.json', 'Unauthorized', 'This server could not verify that you are authorized'],
   ['189-method-405.json', 'Rejected', 'The method'],
-  ['204-error-404-route-accept-json-404.json', 'NotFound', 'image i not found, or not visible to these credentials'],
+  ['204-error-404-route-accept-json-404.json', 'NotFound', 'image not found or not visible to these credentials: i'],
   ['222-error-403-accept-none-403.json', 'Forbidden', 'You are not authorized to complete publicize_image action.'],
 ]
 

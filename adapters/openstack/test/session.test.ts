@@ -338,7 +338,7 @@ describe('session without a login', () => {
 
   it('fails without an address', async () => {
     expect(await fetchStatus(bare({}).image)).toMatch(
-      /find endpoint: image has no endpoint override, and without login there is no catalog/,
+      /find endpoint: no endpoint of image is set, and without login there is no catalog/,
     )
     expect(await fetchStatus(bare({}).keystone, { method: 'GET', url: '/auth/projects' })).toMatch(
       /this cloud has no Identity endpoint/,

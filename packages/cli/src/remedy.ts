@@ -13,6 +13,7 @@ const OPTIONS: ReadonlyMap<string, string> = new Map([
   ['sourceDigests', '--digest'],
   ['sourceFormat', '--source-format'],
   ['store', '--store'],
+  ['trustDirectory', '--trust-directory'],
 ])
 
 const formatChange = ({ parameter, values }: ParameterChange): readonly string[] => {

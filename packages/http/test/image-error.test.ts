@@ -24,7 +24,7 @@ const failures: readonly (readonly [HttpFailure, string])[] = [
   [{ _tag: 'RefusedRedirect', status: 302, to: 'https://evil.example/x' }, 'ConfigInvalid'],
   [{ _tag: 'RefusedRedirect', status: 302, to: null }, 'ConfigInvalid'],
   [{ _tag: 'RefusedByProxy' }, 'ConfigInvalid'],
-  [{ _tag: 'InvalidRequest', what: 'the address of the API is no URL' }, 'ConfigInvalid'],
+  [{ _tag: 'InvalidRequest', what: 'the address of the API is not a URL' }, 'ConfigInvalid'],
   [{ _tag: 'TooLarge', part: 'body', limit: 1 }, 'DecodeFailed'],
   [{ _tag: 'BadBody', what: 'the response is not JSON (text/html)' }, 'DecodeFailed'],
   [{ _tag: 'RateLimited', retryAfterMs: 1000 }, 'RateLimited'],

@@ -82,7 +82,7 @@ export const chooseClouds = (
       return E.left(
         ambiguous(createErrorSite({ provider: 'imago', cloud: null }, 'configuration'), {
           what: `${reading.name} is a cloud of several providers: ${names.join(', ')}`,
-          hint: 'Name it with its provider, as here',
+          hint: 'Use one of these names',
           candidates: [],
         }),
       )

@@ -14,7 +14,7 @@ const discoverFrom = async (
     const cause = thrown instanceof Error ? thrown.message : String(thrown)
     const problem = configurationError(provider.name, null, {
       what: `the provider failed to search for clouds: ${toSafeText(cause)}`,
-      hint: 'Report it to whoever wrote the provider',
+      hint: 'Report it to the author of the provider',
     })
     return { ...NOTHING, problems: [problem], unreadable: [problem] }
   }

@@ -20,7 +20,7 @@ export const openCloud = async (
     return E.left(
       configurationError(cloud.provider, cloud.name, {
         what: `the provider failed to open the cloud: ${toSafeText(cause)}`,
-        hint: 'Report it to whoever wrote the provider',
+        hint: 'Report it to the author of the provider',
       }),
     )
   }

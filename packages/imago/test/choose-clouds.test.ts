@@ -48,7 +48,7 @@ describe('chooseClouds', () => {
     [
       'both',
       'Ambiguous',
-      'imago: both is a cloud of several providers: hetzner/both, openstack/both. Name it with its provider, as here.',
+      'imago: both is a cloud of several providers: hetzner/both, openstack/both. Use one of these names.',
     ],
     [
       'lab@r1',
@@ -63,7 +63,7 @@ describe('chooseClouds', () => {
     [
       'broken',
       'ConfigInvalid',
-      'openstack/broken: configuration: it has no auth_url; and it names no user; and it has no password. Set auth.auth_url to the address of Keystone.',
+      'openstack/broken: configuration: missing auth_url, username, password. Set them in clouds.yaml or secure.yaml, or as OS_* variables.',
     ],
     ['shy', 'ConfigInvalid', 'hetzner/shy: configuration: it has no token. Run hcloud context create again.'],
     [
@@ -106,7 +106,7 @@ describe('chooseClouds with an unreadable file', () => {
 
   it('reports the unreadable file that may contain the cloud, with the line', async () => {
     expect(await choose('demo')).toMatch(
-      /^ConfigInvalid: cloud not found: demo; not everything could be read: cannot read clouds\.yaml: it is not YAML: line \d+, column \d+$/,
+      /^ConfigInvalid: cloud not found: demo; not everything could be read: cannot read clouds\.yaml: invalid YAML: line \d+, column \d+$/,
     )
   })
 

@@ -139,7 +139,7 @@ describe('connect', () => {
       connected({ providers: [own('own')] }, async ({ clouds, problems }) => {
         expect(problems).toEqual([])
         const mine = clouds.find(({ name }) => name === 'own/mine')
-        if (mine?.provider !== 'own') throw new Error('it is not there')
+        if (mine?.provider !== 'own') throw new Error('it does not exist')
         const api: string = mine.api
         expect(api).toBe('an api')
         expect(mine.source.cloud).toEqual({ provider: 'own', cloud: 'mine', region: null })

@@ -23,6 +23,7 @@ export {
   type FileContent,
 } from './environment.ts'
 export { deleteOrphanedResource, explainKeepingByLabels, type OrphanDeletion } from './delete-orphan.ts'
+export { formatNotFound } from './format-not-found.ts'
 export { withParsedId } from './known-id.ts'
 export { parseNumericId } from './numeric-id.ts'
 export { processEnvironment } from './process-environment.ts'

@@ -11,13 +11,13 @@ export const findUrlProblem = (what: string, text: string): ErrorDetails | null 
     return { what: `${what} is neither an https nor an http URL`, hint: 'Write it in full, as https://host/path' }
   if (username !== '' || password !== '')
     return {
-      what: `${what} has a user or a password in it, which imago does not support`,
-      hint: 'Leave them out of the URL',
+      what: `${what} contains a user or password, which is not supported`,
+      hint: 'Remove them from the URL',
     }
   if (search !== '' || hash !== '')
     return {
-      what: `${what} has a question mark or a hash in it`,
-      hint: 'Leave out what follows them: it is the address of an API',
+      what: `${what} contains a query or fragment`,
+      hint: 'Remove the query and the fragment',
     }
   return null
 }

@@ -80,7 +80,7 @@ export const readUsageList =
       if (asked.has(next))
         return ended(
           decodeFailed(createErrorSite(cloud, OPERATION), {
-            what: `the list of ${name} does not end: a page names itself or an earlier one as the next`,
+            what: `the list of ${name} does not end: a page links to itself or to an earlier page`,
             issues: [],
           }),
         )

@@ -20,7 +20,7 @@ import { parseJson } from '../src/plan/parse-json.ts'
 const FUNCTIONS: Readonly<Record<string, (text: string) => unknown>> = {
   parseAddress,
   maskUrl,
-  'maskedUrl of what is no URL': (text) => maskUrl(`x:${text}`),
+  'maskedUrl of what is not a URL': (text) => maskUrl(`x:${text}`),
   isLabel: (text) => isLabel(text, text),
   toLabelValue,
   fromLabelValue,

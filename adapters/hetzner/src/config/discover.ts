@@ -56,7 +56,7 @@ const toCloud = (
 ): E.Either<ErrorDetails, HetznerCloud> => {
   if (!TOKEN.test(token))
     return E.left({
-      what: 'its token contains characters that tokens cannot have, such as a space or a line break',
+      what: 'the token contains characters that tokens cannot have, such as a space or a line break',
       hint: 'Copy the token again',
     })
   const fault = findUrlProblem(endpoint.what, endpoint.text)
@@ -67,11 +67,11 @@ const toCloud = (
 }
 
 const TOKEN_COMMAND: ErrorDetails = {
-  what: 'its token comes from a token_command, which imago does not run',
+  what: 'the token comes from a token_command, which imago does not run',
   hint: 'Run the command, and set HCLOUD_TOKEN to its output',
 }
 
-const NO_TOKEN: ErrorDetails = { what: 'it has no token', hint: 'Run hcloud context create again' }
+const NO_TOKEN: ErrorDetails = { what: 'the context has no token', hint: 'Run hcloud context create again' }
 
 /** The contexts with a unique name. */
 const selectContexts = (file: CliFile | null, discovery: ProblemReporter): readonly CliContext[] => {

@@ -1,7 +1,7 @@
 import { type Dialect, certainMatch, isJsonObject } from '@imago/core/provider'
 import { recognizeHetzner } from './recognize-image.ts'
 
-const BY_ACTION = certainMatch('it has a Hetzner image, and the action that makes it')
+const BY_ACTION = certainMatch('it has a Hetzner image, and the action that creates it')
 
 /** The response to creating a snapshot: the image and its action, which `raw` keeps. */
 export const withAction: Dialect = {

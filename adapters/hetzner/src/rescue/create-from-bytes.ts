@@ -130,7 +130,7 @@ export const createFromBytes =
         writeVerified({ site, helper, bytes, size: snapshot.size, signal, onProgress, onStep }),
         TE.flatMap(() => context.servers.powerOff(helper.id, options)),
         TE.flatMap((action) => awaitAction(context, site, action, POWER_OFF_MS, options)),
-        TE.tapIO(() => () => onStep(`a snapshot of server ${helper.id} is made`)),
+        TE.tapIO(() => () => onStep(`creating a snapshot of server ${helper.id}`)),
         TE.flatMap(() => takeSnapshot(context, making)),
         TE.flatMap((id) => keep(context, id, making)),
       )

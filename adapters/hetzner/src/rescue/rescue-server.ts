@@ -87,7 +87,7 @@ const bootRescue = (
     context.servers.enableRescue(server.id, { type: 'linux64', ssh_keys: [key] }, options),
     TE.map(({ action }) => action),
     ended,
-    TE.tapIO(() => () => onStep(`server ${server.id} boots its rescue system`)),
+    TE.tapIO(() => () => onStep(`booting the rescue system of server ${server.id}`)),
     TE.flatMap(() => pipe(context.servers.powerOn(server.id, options), ended)),
   )
 }
@@ -141,7 +141,7 @@ export const createRescueServer =
           service.signal,
         )()
         if (E.isLeft(shell)) return shell
-        if (hostKey === null) onStep(`server ${server.id} answers, with the host key ${shell.right.hostKey}`)
+        if (hostKey === null) onStep(`connected to server ${server.id}, host key ${shell.right.hostKey}`)
         hostKey = shell.right.hostKey
         current = shell.right
         return shell
@@ -176,7 +176,7 @@ export const createRescueServer =
           if (E.isRight(done) || done.left._tag !== 'Unavailable' || attempt >= tries || service.signal.aborted)
             return done
           disconnect(shell.right)
-          onStep(`${done.left.what}: once more`)
+          onStep(`${done.left.what}: retrying`)
         }
       },
     })

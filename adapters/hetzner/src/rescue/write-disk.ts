@@ -136,7 +136,7 @@ const write = (writing: Writing, isPacked: boolean, isDense: boolean): ImageResu
 /** The SHA-512 of the disk's first bytes. */
 const readBack = ({ helper, size, signal, onStep }: Writing): ImageResult<string> =>
   helper.runOverSsh(TRIES, (shell) => {
-    onStep(`the disk of server ${helper.id} is read back`)
+    onStep(`reading back the disk of server ${helper.id}`)
     return pipe(
       shell.run({ line: digestCommand({ start: 0, length: size }), what: 'reading the disk back', signal }),
       TE.map((printed) => printed.trim().slice(0, 128)),

@@ -74,7 +74,7 @@ export const withId = <A>(
   call: (id: number, site: ErrorSite) => ImageResult<A>,
 ): ImageResult<A> => {
   const site = createErrorSite(session.cloud, operation)
-  const known = E.fromNullable({ what: `${kind} ${id} not found`, hint: 'IDs at Hetzner are numbers' })(
+  const known = E.fromNullable({ what: `${kind} not found: ${id}`, hint: 'Use a numeric ID' })(
     parseNumericId(id),
   )
   return withParsedId(site, { signal }, known, (number) => call(number, site))

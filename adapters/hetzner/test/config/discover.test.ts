@@ -231,8 +231,8 @@ describe('an invalid context is reported, and the others are returned', () => {
   const three = (broken: string): string => `${TWO}\n[[contexts]]\n${broken}\n`
 
   it.each<[string, string, string | null, string]>([
-    ['no token', 'name = "x"', 'x', 'it has no token'],
-    ['an empty token', 'name = "x"\ntoken = ""', 'x', 'it has no token'],
+    ['no token', 'name = "x"', 'x', 'the context has no token'],
+    ['an empty token', 'name = "x"\ntoken = ""', 'x', 'the context has no token'],
     [
       'a token that is a number',
       'name = "x"\ntoken = 1',
@@ -244,7 +244,7 @@ describe('an invalid context is reported, and the others are returned', () => {
       'a line break in the token',
       'name = "x"\ntoken = "a\\n"',
       'x',
-      'its token contains characters that tokens cannot have, such as a space or a line break',
+      'the token contains characters that tokens cannot have, such as a space or a line break',
     ],
     [
       'a duplicate name',
@@ -257,7 +257,7 @@ describe('an invalid context is reported, and the others are returned', () => {
       'a command for a token',
       'name = "x"\ntoken_command = "pass hcloud"',
       'x',
-      'its token comes from a token_command, which imago does not run',
+      'the token comes from a token_command, which imago does not run',
     ],
     [
       'an endpoint that is not a URL',
@@ -275,7 +275,7 @@ describe('an invalid context is reported, and the others are returned', () => {
       'an endpoint with a password',
       'name = "x"\ntoken = "c"\n[contexts.preferences]\nendpoint = "https://u:p@h"',
       'x',
-      'the preference endpoint has a user or a password in it, which imago does not support',
+      'the preference endpoint contains a user or password, which is not supported',
     ],
   ])('%s', (_, broken, cloud, what) => {
     const found = find({ [CLI_TOML]: three(broken) })

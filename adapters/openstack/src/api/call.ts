@@ -21,7 +21,7 @@ import {
   type HttpResponse,
   type TextResponse,
 } from '@imago/http'
-import { unlessAborted } from '@imago/provider-kit'
+import { formatNotFound, unlessAborted } from '@imago/provider-kit'
 import {
   createApiCaller,
   createRecordReader,
@@ -177,7 +177,7 @@ export const createCaller = (services: Services, clock: () => number = Date.now)
     const call = toCall(request, options)
     if (request.path.every(isSegment)) return work(toHttpRequest(request, call), call)
     const site = createErrorSite(cloud, call.operation)
-    return unlessAborted(site, call, TE.left(notFound(site, { what: `${request.subject ?? 'resource'} not found` })))
+    return unlessAborted(site, call, TE.left(notFound(site, { what: formatNotFound(request.subject ?? 'resource') })))
   }
 
   const response: Caller['response'] = (request, options = {}) => perform(request, options, caller.send)

@@ -23,9 +23,9 @@ export const parseAddress = (text: string, of: string): E.Either<ErrorDetails, s
   try {
     url = new URL(text.trim())
   } catch {
-    return E.left({ what: `${of} is no URL` })
+    return E.left({ what: `${of} is not a URL` })
   }
-  if (!/^https?:\/\//i.test(text.trim())) return E.left({ what: `${of} is no http or https URL` })
+  if (!/^https?:\/\//i.test(text.trim())) return E.left({ what: `${of} is not an http or https URL` })
   if (url.username !== '' || url.password !== '') return E.left({ what: `${of} contains a user or password` })
   return E.right(trimTrailing(`${url.origin}${url.pathname}`, '/'))
 }

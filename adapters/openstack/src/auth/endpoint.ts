@@ -49,7 +49,7 @@ export const checkVersion = ({ key, apiVersion }: Service): E.Either<ErrorDetail
   return major === SUPPORTED_VERSIONS[key]
     ? E.right(undefined)
     : E.left({
-        what: `version ${apiVersion} of the ${key} API is configured, and imago speaks ${SUPPORTED_VERSIONS[key]}`,
+        what: `version ${apiVersion} of the ${key} API is not supported`,
         hint: `Remove ${toSettingPrefix(key)}_api_version, or set it to ${SUPPORTED_VERSIONS[key]}`,
       })
 }
@@ -90,7 +90,7 @@ const checkSecrecy = (url: string, { key }: Service, keystone: string | null): E
     ? E.right(undefined)
     : E.left({
         what: `the catalog URL of ${key} uses HTTP (${url}), but Keystone uses HTTPS: the token would be sent unencrypted`,
-        hint: `Set ${toSettingPrefix(key)}_endpoint_override to the address to be used: the same with https, or this one if that is meant`,
+        hint: `Set ${toSettingPrefix(key)}_endpoint_override to an https address, or to this one to allow HTTP`,
       })
 
 /** Base URL of a service: the root for Glance; for Nova and Cinder, the versioned path is added if the address lacks one. */
@@ -146,7 +146,7 @@ const locate = (service: Service, known: ServiceDirectory): E.Either<ErrorDetail
   if (service.key === 'identity') return fromAuthUrl(known.keystone)
   if (known.keystone === null)
     return E.left({
-      what: `${service.key} has no endpoint override, and without login there is no catalog`,
+      what: `no endpoint of ${service.key} is set, and without login there is no catalog`,
       hint: `Set ${toSettingPrefix(service.key)}_endpoint_override`,
     })
   return fromCatalog(service, known)

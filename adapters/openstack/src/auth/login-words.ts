@@ -44,17 +44,17 @@ export const loginWords = (auth: KeystoneAuth | OidcAuth): string => {
 }
 
 const METHOD_ADVICE: Readonly<Record<AuthMethod['method'], string>> = {
-  password: 'check user, password, domains and project, as Keystone does not say which of them is wrong',
-  token: 'it may have expired or been revoked: get another',
-  application_credential: 'check its id and secret; it may have expired or been deleted',
-  totp: 'a passcode is good for one login, within half a minute: give a new one',
+  password: 'check user, password, domains and project (Keystone does not report which is wrong)',
+  token: 'get a new token: this one may have expired or been revoked',
+  application_credential: 'check the ID and secret of the application credential, and that it has not expired',
+  totp: 'use a new passcode: each is valid once, for 30 seconds',
 }
 
 /** The hint for a rejected login. */
 export const loginAdvice = (auth: KeystoneAuth | OidcAuth): string => {
   const advice =
     auth.kind === 'oidc'
-      ? ['the access token may have expired: get another; check identity provider, protocol and project']
+      ? ['get a new access token, and check identity provider, protocol and project']
       : [...new Set(auth.methods.map(({ method }) => METHOD_ADVICE[method]))]
   const text = advice.join('; ')
   return text.charAt(0).toUpperCase() + text.slice(1)

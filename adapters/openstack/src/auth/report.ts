@@ -55,7 +55,7 @@ const fetchVersions = (
         readVersions(response),
         E.fromNullable(
           decodeFailed(siteAt(cloud, 'versions', request.method, response), {
-            what: `the ${service} service does not say which versions it speaks`,
+            what: `the ${service} service returned no list of versions`,
             hint: 'Check its address',
             issues: [],
           }),

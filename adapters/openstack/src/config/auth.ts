@@ -53,7 +53,7 @@ const readType = (settings: Settings): ConfiguredAuth['type'] | null => {
   const name = configured === null ? '' : readText(configured)
   const type = name === null ? undefined : PLUGINS.get(name)
   if (type === undefined)
-    settings.fault({ what: 'its auth_type is no auth plugin that imago knows', hint: `Use one of ${SUPPORTED}` })
+    settings.fault({ what: 'unknown auth_type', hint: `Use one of ${SUPPORTED}` })
   else if (type === null)
     settings.fault({
       what: `imago does not support the auth plugin ${name ?? ''}`,
@@ -82,10 +82,16 @@ const readUser = (settings: Settings): DomainMemberRef | null => {
   return name === null ? null : { name, domain: readDomain(settings, 'user') }
 }
 
+/** Reports a missing setting, or the missing `auth_type` if the credentials of another type are present. */
+const reportMissing = (settings: Settings, name: string, hint: string): void => {
+  const suggestion = suggestAuthType(settings)
+  if (suggestion === null) settings.missing(name, hint)
+  else settings.missing('auth_type', suggestion)
+}
+
 const requiredUser = (settings: Settings): DomainMemberRef => {
   const user = readUser(settings)
-  if (user === null)
-    settings.fault({ what: 'it names no user', hint: suggestAuthType(settings) ?? 'Set auth.username or auth.user_id' })
+  if (user === null) reportMissing(settings, 'username', 'Set auth.username or auth.user_id')
   return user ?? { id: '' }
 }
 
@@ -93,23 +99,22 @@ const requiredUser = (settings: Settings): DomainMemberRef => {
 const suggestAuthType = (settings: Settings): string | null => {
   if (settings.value('auth_type') !== undefined) return null
   if (settings.auth('application_credential_secret') !== null)
-    return 'For its application credential, set auth_type to v3applicationcredential'
-  return settings.auth('token') === null ? null : 'To use its token, set auth_type to token'
+    return 'To use the application credential, set auth_type to v3applicationcredential'
+  return settings.auth('token') === null ? null : 'To use the token, set auth_type to token'
 }
 
-const requiredSecret = (settings: Settings, key: string, what: string): Secret => {
+const requiredSecret = (settings: Settings, key: string): Secret => {
+  const before = settings.faults.length
   const secret = settings.auth(key)
-  if (secret === null)
-    settings.fault({
-      what: `it has no ${what}`,
-      hint: suggestAuthType(settings) ?? `Set auth.${key}, best in a secure.yaml`,
-    })
+  if (secret === null && settings.faults.length === before)
+    reportMissing(settings, key, `Set auth.${key}, best in a secure.yaml`)
   return new Secret(secret ?? '')
 }
 
 const requireText = (settings: Settings, key: string): string => {
+  const before = settings.faults.length
   const text = settings.auth(key)
-  if (text === null) settings.fault({ what: `auth.${key} is not set`, hint: 'Set it' })
+  if (text === null && settings.faults.length === before) settings.missing(key, `Set auth.${key}`)
   return text ?? ''
 }
 
@@ -117,7 +122,7 @@ const requiredUrl = (settings: Settings): string => {
   const before = settings.faults.length
   const url = settings.authUrl()
   if (url === null && settings.faults.length === before)
-    settings.fault({ what: 'it has no auth_url', hint: 'Set auth.auth_url to the address of Keystone' })
+    settings.missing('auth_url', 'Set auth.auth_url to the address of Keystone')
   return url ?? ''
 }
 
@@ -128,10 +133,10 @@ const readCredential = (
   if (id !== null) return { id }
   const name = settings.auth('application_credential_name')
   if (name !== null) return { name, user: requiredUser(settings) }
-  settings.fault({
-    what: 'it names no application credential',
-    hint: 'Set auth.application_credential_id, or application_credential_name and the user',
-  })
+  settings.missing(
+    'application_credential_id',
+    'Set auth.application_credential_id, or application_credential_name and the user',
+  )
   return { id: '' }
 }
 
@@ -143,15 +148,15 @@ const readMethod = (name: MethodName, settings: Settings): AuthMethod => {
       return {
         method: 'password',
         user: requiredUser(settings),
-        password: requiredSecret(settings, 'password', 'password'),
+        password: requiredSecret(settings, 'password'),
       }
     case 'token':
-      return { method: 'token', token: requiredSecret(settings, 'token', 'token') }
+      return { method: 'token', token: requiredSecret(settings, 'token') }
     case 'application_credential':
       return {
         method: 'application_credential',
         credential: readCredential(settings),
-        secret: requiredSecret(settings, 'application_credential_secret', 'application credential secret'),
+        secret: requiredSecret(settings, 'application_credential_secret'),
       }
     case 'totp': {
       const passcode = settings.auth('passcode')
@@ -171,11 +176,9 @@ const METHODS: ReadonlyMap<string, MethodName> = new Map([
 const readMethods = (settings: Settings): readonly AuthMethod[] => {
   const names = toList(settings.authList('auth_methods')).map((name) => METHODS.get(name))
   const known = names.filter((name) => name !== undefined)
-  if (names.length === 0 || known.length < names.length)
-    settings.fault({
-      what: 'its auth_methods are none, or not all known to imago',
-      hint: `Use ${[...METHODS.keys()].join(', ')}`,
-    })
+  const hint = `Set auth_methods to some of ${[...METHODS.keys()].join(', ')}`
+  if (names.length === 0) settings.missing('auth_methods', hint)
+  else if (known.length < names.length) settings.fault({ what: 'unknown method in auth_methods', hint })
   return known.map((name) => readMethod(name, settings))
 }
 
@@ -200,11 +203,11 @@ const readScope = (settings: Settings): Scope | null => {
   ].filter((scope) => scope !== null)
   if (scopes.length > 1)
     settings.fault({
-      what: `it asks for several scopes at once: ${scopes.map(({ kind }) => kind).join(', ')}`,
+      what: `more than one scope is set: ${scopes.map(({ kind }) => kind).join(', ')}`,
       hint: 'Keep one of them',
     })
   if (system !== null && system !== 'all')
-    settings.fault({ what: 'its system_scope is not all', hint: 'Set it to all: Keystone knows no other' })
+    settings.fault({ what: 'invalid system_scope', hint: 'Set system_scope to all, the only value of Keystone' })
   return scopes[0] ?? null
 }
 
@@ -231,7 +234,7 @@ const oidc = (settings: Settings): OidcAuth => ({
   url: requiredUrl(settings),
   identityProvider: requireText(settings, 'identity_provider'),
   protocol: requireText(settings, 'protocol'),
-  accessToken: requiredSecret(settings, 'access_token', 'access token'),
+  accessToken: requiredSecret(settings, 'access_token'),
   scope: readScope(settings),
 })
 

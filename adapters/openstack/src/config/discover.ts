@@ -16,12 +16,12 @@ import type { OpenstackSettings } from './cloud.ts'
 import { findConfigFile, type ConfigFile } from './config-file.ts'
 import { listSelectingVariables, environmentCloud } from './environment.ts'
 import { modernizeSettings, hasAuthMapping } from './fix-ups.ts'
-import { mayCombine, notCombined } from './guard.ts'
+import { mayCombine, notCombined, TRUST_DIRECTORY } from './guard.ts'
 import { readConfiguredPrices } from './prices.ts'
 import { readProfileName, findProfile } from './profile.ts'
 import { readKnownRegions, type RegionEntry } from './region.ts'
 import { readServices, readTimeout, readTls } from './service.ts'
-import { createSettings } from './settings.ts'
+import { createSettings, type SettingFault } from './settings.ts'
 import { EMPTY, holdsSecret, isMapping, layered, mergedDeeply, normalized, type Mapping, type Value } from './value.ts'
 
 const ENVIRONMENT = 'envvars'
@@ -76,7 +76,7 @@ const mergeEntries = ({ environment, trustDirectory, discovery }: Context): read
     if (one !== undefined && other !== undefined && !mayCombine(one, other, trustDirectory))
       discovery.problem(name, notCombined(one, other))
     else if (mappings.length < values.length)
-      discovery.problem(name, { what: 'its entry is not a mapping', hint: 'Give it at least an auth mapping' })
+      discovery.problem(name, { what: 'the entry is not a mapping', hint: 'Write it as a mapping with auth' })
     else entries.push({ name, settings: normalized(mappings.reduce(mergedDeeply, EMPTY)), files, variables: [] })
   }
   return entries
@@ -86,12 +86,12 @@ const toCloud = (
   region: RegionEntry,
   base: Mapping,
   environment: Environment,
-): E.Either<readonly ErrorDetails[], Region> => {
+): E.Either<readonly SettingFault[], Region> => {
   // `None` does not override (`loader.py`, `get_one`).
   const own = new Map([...normalized(region.values)].filter(([, value]) => value !== null))
   const merged = new Map(layered(base, own)).set('region_name', region.name ?? '')
   if (!hasAuthMapping(merged))
-    return E.left([{ what: 'its auth is not a mapping', hint: 'Put auth_url, username and the like below it' }])
+    return E.left([{ what: 'auth is not a mapping', hint: 'Write auth as a mapping with auth_url, username and password' }])
   const settings = createSettings(modernizeSettings(merged), region.name)
   const auth = readAuth(settings)
   const found: Region = {
@@ -103,11 +103,25 @@ const toCloud = (
   return settings.faults.length > 0 ? E.left(settings.faults) : E.right(found)
 }
 
-/** Joins the distinct faults in one sentence, with the hint of the first. */
-const joinFaults = (faults: readonly ErrorDetails[]): ErrorDetails => ({
-  ...faults[0],
-  what: [...new Set(faults.map(({ what }) => what))].join('; and '),
-})
+/** Joins the faults in one sentence: first the missing settings in one list, then the others; with the hint of the first. */
+const joinFaults = (faults: readonly SettingFault[]): ErrorDetails => {
+  const missing = faults.filter(
+    (fault, index) =>
+      fault.missing !== undefined && faults.findIndex((one) => one.missing === fault.missing) === index,
+  )
+  const others = faults.filter((fault) => fault.missing === undefined)
+  const list: readonly ErrorDetails[] =
+    missing.length > 1
+      ? [
+          {
+            what: `missing ${missing.map((fault) => fault.missing).join(', ')}`,
+            hint: 'Set them in clouds.yaml or secure.yaml, or as OS_* variables',
+          },
+        ]
+      : missing
+  const all = [...list, ...others]
+  return { what: [...new Set(all.map(({ what }) => what))].join('; '), hint: all[0]?.hint }
+}
 
 const addCloud = (
   entry: Entry,
@@ -130,8 +144,9 @@ const addCloud = (
   if (file !== null && foreign !== undefined) return problem(notCombined(foreign, file))
   if (file !== null && file.isFromDirectory && entry.variables.length > 0 && !trustDirectory) {
     return problem({
-      what: `combines the profile in ${file.shown} of the working directory with OS_* variables: its author could steal your password`,
-      hint: 'If you trust this directory, use --trust-directory',
+      what: `the profile in ${file.shown} of the working directory is not combined with OS_* variables: its author could steal your password`,
+      hint: 'Unset the OS_* variables, or trust the directory',
+      changes: TRUST_DIRECTORY,
     })
   }
   for (const wording of profile.right.warnings) discovery.warning(name, wording)
@@ -190,7 +205,7 @@ export const discover = (
   const entries = inFiles.filter(({ name }) => name !== environmentName)
   if (entries.length < inFiles.length)
     discovery.problem(environmentName, {
-      what: 'an entry of clouds.yaml has the name of the cloud that the environment describes',
+      what: 'an entry of clouds.yaml has the same name as the cloud of the OS_* variables',
       hint: 'Rename the entry, or set OS_CLOUD_NAME to another name',
     })
 

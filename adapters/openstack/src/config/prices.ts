@@ -25,19 +25,19 @@ export const readConfiguredPrices = (settings: Settings): Prices | null => {
     settings.fault({ what, hint: EXAMPLE })
     return null
   }
-  if (!isMapping(own)) return fail('its imago is not a mapping')
+  if (!isMapping(own)) return fail('the setting imago is not a mapping')
   const unknown = [...own.keys()].find((key) => key !== CURRENCY && !UNITS.has(key))
-  if (unknown !== undefined) return fail(`its imago has an unknown setting ${JSON.stringify(unknown)}`)
+  if (unknown !== undefined) return fail(`the setting imago has an unknown key ${JSON.stringify(unknown)}`)
   const units = [...UNITS].filter(([key]) => own.has(key))
   const [unit] = units
   if (unit === undefined || units.length > 1)
-    return fail('its imago needs one of price_per_gb_month and price_per_gib_month')
+    return fail('the setting imago requires either price_per_gb_month or price_per_gib_month')
   const [key, bytesPerGb] = unit
   const price = readText(own.get(key))
   const currency = readText(own.get(CURRENCY))
-  if (price === null || !DECIMAL.test(price)) return fail(`its imago.${key} is not a decimal number`)
+  if (price === null || !DECIMAL.test(price)) return fail(`imago.${key} is not a decimal number`)
   if (currency === null || !/^[A-Z]{3}$/.test(currency))
-    return fail('its imago.currency is not a currency code of three capital letters')
+    return fail('imago.currency is not a three-letter currency code in capitals')
   return {
     currency,
     perGbMonth: { net: price, gross: null },

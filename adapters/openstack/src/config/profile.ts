@@ -58,9 +58,9 @@ const fromFile = (name: string, found: Mapping, file: ConfigFile): E.Either<Erro
   const note = readText(settings.get('message'))
   const message = note === null || note === '' ? '' : `: ${note}`
   if (settings.get('status') === 'shutdown')
-    return E.left({ what: `its profile ${name} is of a cloud that is shut down${message}`, hint: 'Remove the entry' })
+    return E.left({ what: `the cloud of profile ${name} was shut down${message}`, hint: 'Remove the entry' })
   const warnings =
-    settings.get('status') === 'deprecated' ? [{ what: `its profile ${name} is deprecated${message}` }] : []
+    settings.get('status') === 'deprecated' ? [{ what: `profile ${name} is deprecated${message}` }] : []
   return E.right({ settings, file, warnings })
 }
 
@@ -73,13 +73,13 @@ export const findProfile = (entry: Mapping, file: ConfigFile | null): E.Either<E
 
   const shown = isUrl(name) ? 'a URL' : name
   const what = isUrl(name)
-    ? 'its profile is a URL, and imago fetches no profiles'
+    ? 'profiles from a URL are not supported'
     : BUNDLED.has(name)
-      ? `its profile ${name} is one that openstacksdk brings, and imago does not`
-      : `its profile ${name} is in no clouds-public.yaml`
+      ? `profile not found: ${name}, which only openstacksdk includes`
+      : `profile not found in clouds-public.yaml: ${name}`
   const hint = hasAuthUrl(entry)
-    ? 'Write what else the entry needs of it, its regions perhaps, into the entry'
-    : `Write auth_url and regions into the entry, or describe ${shown === name ? name : 'the cloud'} under public-clouds in a clouds-public.yaml`
+    ? 'Add the settings of the profile that the entry needs, such as regions, to the entry'
+    : `Add auth_url and regions to the entry, or describe ${shown === name ? name : 'the cloud'} under public-clouds in a clouds-public.yaml`
   // An entry with its own `auth_url` works without the profile.
   return hasAuthUrl(entry) ? E.right({ ...NOTHING, warnings: [{ what, hint }] }) : E.left({ what, hint })
 }

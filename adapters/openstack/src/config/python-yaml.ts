@@ -60,7 +60,7 @@ const MOST_ALIASES = 100
 const describeSyntaxError = (error: unknown, lines: LineCounter): ErrorDetails => {
   const place = error instanceof YAMLError ? lines.linePos(error.pos[0]) : undefined
   return {
-    what: `it is not YAML${place === undefined ? '' : `: line ${place.line}, column ${place.col}`}`,
+    what: `invalid YAML${place === undefined ? '' : `: line ${place.line}, column ${place.col}`}`,
     hint: 'Correct the file',
   }
 }
@@ -93,10 +93,10 @@ const integerToBigInt = (_key: string, value: unknown): unknown =>
 
 /** Like `readYaml`, for JSON files. */
 export const readJson = (text: string): E.Either<ErrorDetails, Value> => {
-  if (isTooDeep(text)) return E.left({ what: 'it is nested too deeply', hint: 'Correct it' })
+  if (isTooDeep(text)) return E.left({ what: 'nested too deeply', hint: 'Correct the file' })
   try {
     return E.right(toValue(JSON.parse(text, integerToBigInt)))
   } catch {
-    return E.left({ what: 'it is not JSON', hint: 'Correct it' })
+    return E.left({ what: 'invalid JSON', hint: 'Correct the file' })
   }
 }

@@ -9,7 +9,7 @@ export interface RegionEntry {
 }
 
 const INVALID: ErrorDetails = {
-  what: 'an entry of its regions is neither a name nor a mapping of name and values',
+  what: 'an entry of regions is neither a name nor a mapping with name and values',
   hint: 'Write regions as a list of names, or of mappings with name and values',
 }
 

@@ -54,7 +54,7 @@ export const readServices = (settings: Settings, auth: ConfiguredAuth): Openstac
   }
   if (auth.kind === 'none' && settings.faults.length === 0 && services.image.endpointOverride === null) {
     settings.fault({
-      what: 'without login there is no catalog, and it has no endpoint',
+      what: 'no endpoint is set, and without login there is no catalog',
       hint: 'Set auth.endpoint or image_endpoint_override',
     })
   }
@@ -89,6 +89,6 @@ export const readTimeout = (settings: Settings): number | null => {
   if (value === undefined || value === null || value === '') return null
   const seconds = Number(value)
   if (typeof value !== 'boolean' && Number.isFinite(seconds) && seconds > 0) return Math.round(seconds * 1000)
-  settings.fault({ what: 'its api_timeout is not a number of seconds', hint: 'Write it as 30' })
+  settings.fault({ what: 'api_timeout is not a number of seconds', hint: 'Set it to a number such as 30' })
   return null
 }

@@ -3,6 +3,11 @@ import { findUrlProblem } from '@imago/provider-kit'
 import { fillTemplate } from './template.ts'
 import { mappingAt, readText, type Mapping, type Value } from './value.ts'
 
+/** A fault in the settings. `missing`: the name of the required setting that is not set. */
+export interface SettingFault extends ErrorDetails {
+  readonly missing?: string
+}
+
 /** Reads the settings of one cloud in one region and collects faults. */
 export interface Settings {
   readonly region: string | null
@@ -19,12 +24,14 @@ export interface Settings {
   readonly authUrl: () => string | null
   readonly authList: (key: string) => Value | undefined
   readonly fault: (wording: ErrorDetails) => void
-  readonly faults: readonly ErrorDetails[]
+  /** Records that a required setting is missing. */
+  readonly missing: (name: string, hint: string) => void
+  readonly faults: readonly SettingFault[]
 }
 
 /** Creates a reader for the settings of one cloud in one region, in the current spelling. */
 export const createSettings = (all: Mapping, region: string | null): Settings => {
-  const faults: ErrorDetails[] = []
+  const faults: SettingFault[] = []
   const inAuth = mappingAt(all, 'auth')
 
   const plain = (key: string, value: Value | undefined): string | null => {
@@ -32,7 +39,7 @@ export const createSettings = (all: Mapping, region: string | null): Settings =>
     const text = readText(value)
     if (text === null)
       faults.push({
-        what: `${key} is not text, but ${typeof value === 'boolean' ? 'yes or no' : 'a list or mapping'}`,
+        what: `${key} is not text, but ${typeof value === 'boolean' ? 'a boolean' : 'a list or mapping'}`,
         hint: 'Put its value between quotes',
       })
     return text
@@ -42,8 +49,8 @@ export const createSettings = (all: Mapping, region: string | null): Settings =>
     const result = fillTemplate(text, all)
     if (result === null)
       faults.push({
-        what: `${key} has something between braces that cannot be filled in`,
-        hint: 'Use {region_name}, or double braces that are meant as such',
+        what: `${key} has an unknown placeholder in braces`,
+        hint: 'Use {region_name}, or double the braces to keep them',
       })
     return result
   }
@@ -67,7 +74,7 @@ export const createSettings = (all: Mapping, region: string | null): Settings =>
       const found = text(key)
       if (found === null) return null
       if (/^\s*\+?\d{1,9}\s*$/.test(found)) return Number(found)
-      faults.push({ what: `${key} is not a whole number`, hint: 'Write it as 5' })
+      faults.push({ what: `${key} is not a whole number`, hint: 'Set it to a number such as 5' })
       return null
     },
     url: (key) => checked(key, text(key)),
@@ -75,6 +82,7 @@ export const createSettings = (all: Mapping, region: string | null): Settings =>
     authUrl: () => checked('auth_url', filled('auth_url', auth('auth_url'))),
     authList: (key) => inAuth.get(key) ?? all.get(key),
     fault: (wording) => void faults.push(wording),
+    missing: (name, hint) => void faults.push({ what: `missing ${name}`, hint, missing: name }),
     faults,
   }
 }

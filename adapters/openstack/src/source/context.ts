@@ -9,7 +9,7 @@ import {
   type ImageError,
 } from '@imago/core/provider'
 import type { Timing } from '@imago/http'
-import { withParsedId } from '@imago/provider-kit'
+import { formatNotFound, withParsedId } from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -57,7 +57,7 @@ export const withId =
     withParsedId(
       createSite(context, operation),
       { signal },
-      isUuid(id) ? E.right(id) : E.left({ what: `${subject} not found` }),
+      isUuid(id) ? E.right(id) : E.left({ what: formatNotFound(subject) }),
       () => work,
     )
 

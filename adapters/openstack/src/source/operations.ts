@@ -52,7 +52,7 @@ export const operation =
     const [imageId = '', taskId] = operationId.split('/')
     const missing = TE.left(
       notFound(createSite(context, 'operation'), {
-        what: `operation ${operationId} not found`,
+        what: `operation not found: ${operationId}`,
         hint: 'Glance may have deleted the task, or the image after a failure',
       }),
     )

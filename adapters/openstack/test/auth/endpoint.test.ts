@@ -99,7 +99,7 @@ describe('findEndpoint', () => {
     [
       'an invalid URL in the override',
       { settings: { endpointOverride: 'cloud' } },
-      /^none: the endpoint override of image is no URL$/,
+      /^none: the endpoint override of image is not a URL$/,
     ],
     ['another scheme', { settings: { endpointOverride: 'file:///etc/passwd' } }, /no http or https URL/],
     [
@@ -110,7 +110,7 @@ describe('findEndpoint', () => {
     [
       'an invalid URL in the catalog',
       { catalogUrl: '$(glance_url)s' },
-      /the address of image in the catalog is no URL/,
+      /the address of image in the catalog is not a URL/,
     ],
     ['no login and no override', { keystone: null }, /without login there is no catalog/],
     [

@@ -8,60 +8,60 @@ const URL_AND_USER = `auth_url: https://k/v3, username: u, user_domain_id: defau
 
 describe('auth settings with a fault', () => {
   it.each<[string, string, string]>([
-    ['no auth_url', 'auth: {username: u, password: p}', 'lab: it has no auth_url'],
-    ['no user', 'auth: {auth_url: https://k, password: p}', 'lab: it names no user'],
-    ['no password', `auth: {${URL_AND_USER}}`, 'lab: it has no password'],
-    ['nothing', 'auth: {}', 'lab: it has no auth_url; and it names no user; and it has no password'],
+    ['no auth_url', 'auth: {username: u, password: p}', 'lab: missing auth_url'],
+    ['no user', 'auth: {auth_url: https://k, password: p}', 'lab: missing username'],
+    ['no password', `auth: {${URL_AND_USER}}`, 'lab: missing password'],
+    ['nothing', 'auth: {}', 'lab: missing auth_url, username, password'],
     ['an invalid address', 'auth: {auth_url: k, username: u, password: p}', 'lab: auth_url is not a URL'],
     [
       'an address with a password',
       `auth: {auth_url: 'https://u:p@k/', username: u, password: p}`,
-      'lab: auth_url has a user or a password in it, which imago does not support',
+      'lab: auth_url contains a user or password, which is not supported',
     ],
     [
       'an address with a query',
       `auth: {auth_url: 'https://k/?token=t', username: u, password: p}`,
-      'lab: auth_url has a question mark or a hash in it',
+      'lab: auth_url contains a query or fragment',
     ],
     [
       'a password that YAML reads as a boolean',
       `auth: {${URL_AND_USER}, password: yes}`,
-      'lab: auth.password is not text, but yes or no; and it has no password',
+      'lab: auth.password is not text, but a boolean',
     ],
     [
       'no secret',
       `auth_type: v3applicationcredential\nauth: {auth_url: https://k, application_credential_id: i}`,
-      'lab: it has no application credential secret',
+      'lab: missing application_credential_secret',
     ],
     [
       'no credential',
       `auth_type: v3applicationcredential\nauth: {auth_url: https://k, application_credential_secret: s}`,
-      'lab: it names no application credential',
+      'lab: missing application_credential_id',
     ],
     [
       'an incomplete OIDC configuration',
       `auth_type: v3oidcaccesstoken\nauth: {auth_url: https://k, access_token: t}`,
-      'lab: auth.identity_provider is not set; and auth.protocol is not set',
+      'lab: missing identity_provider, protocol',
     ],
     [
       'invalid methods',
       `auth_type: v3multifactor\nauth_methods: [v3password, magic]\n${WHOLE}`,
-      'lab: its auth_methods are none, or not all known to imago',
+      'lab: unknown method in auth_methods',
     ],
-    ['no methods', `auth_type: v3multifactor\n${WHOLE}`, 'lab: its auth_methods are none, or not all known to imago'],
+    ['no methods', `auth_type: v3multifactor\n${WHOLE}`, 'lab: missing auth_methods'],
     // keystoneauth1/identity/v3/base.py: mutually exclusive; the SDK detects this only at the login.
     [
       'several scopes',
       `auth: {${URL_AND_USER}, password: p, project_id: x, trust_id: t}`,
-      'lab: it asks for several scopes at once: project, trust',
+      'lab: more than one scope is set: project, trust',
     ],
     [
       'an invalid system scope',
       `auth: {${URL_AND_USER}, password: p, system_scope: some}`,
-      'lab: its system_scope is not all',
+      'lab: invalid system_scope',
     ],
-    ['no catalog and no endpoint', 'auth_type: none', 'lab: without login there is no catalog, and it has no endpoint'],
-    ['auth is not a mapping', 'auth: [1]', 'lab: its auth is not a mapping'],
+    ['no catalog and no endpoint', 'auth_type: none', 'lab: no endpoint is set, and without login there is no catalog'],
+    ['auth is not a mapping', 'auth: [1]', 'lab: auth is not a mapping'],
   ])('are reported: %s', (_, body, what) => {
     const found = find(body)
     expect(found.clouds).toEqual([])
@@ -104,7 +104,7 @@ describe('unsupported auth plugins', () => {
 
   it('are not quoted if unknown, because the value may be a misplaced secret', () => {
     expect(listMessages(find(`auth_type: hunter2\n${WHOLE}`))).toEqual([
-      'lab: its auth_type is no auth plugin that imago knows',
+      'lab: unknown auth_type',
     ])
   })
 })

@@ -18,7 +18,7 @@ describe('like openstacksdk 4', () => {
     const files = { '/cwd/clouds.yaml': 'clouds:\n  a: {b\n', '/home/me/.config/openstack/clouds.yaml': lab(WHOLE) }
     const found = discoverIn({ files })
     expect(listNames(found)).toEqual(['lab'])
-    expect(listMessages(found)).toEqual(['-: cannot read clouds.yaml: it is not YAML: line 3, column 1'])
+    expect(listMessages(found)).toEqual(['-: cannot read clouds.yaml: invalid YAML: line 3, column 1'])
   })
 })
 
@@ -67,13 +67,13 @@ describe('more lenient than openstacksdk', () => {
 
 describe('stricter than openstacksdk', () => {
   it.each<[string, string, string]>([
-    ['a timeout', 'api_timeout: soon', 'lab: its api_timeout is not a number of seconds'],
+    ['a timeout', 'api_timeout: soon', 'lab: api_timeout is not a number of seconds'],
     ['a count', 'image_status_code_retries: many', 'lab: image_status_code_retries is not a whole number'],
     ['an override', 'image_endpoint_override: glance', 'lab: image_endpoint_override is not a URL'],
     [
       'text that YAML reads as a boolean',
       'image_service_name: yes',
-      'lab: image_service_name is not text, but yes or no',
+      'lab: image_service_name is not text, but a boolean',
     ],
   ])('reports an invalid %s', (_, line, what) => {
     const found = find(`${line}\n${WHOLE}`)
@@ -88,7 +88,7 @@ describe('stricter than openstacksdk', () => {
       const found = find(
         `password: hunter2\ntoken: t\nauth: {auth_url: 'https://k/${hole}', username: u, project_id: x}`,
       )
-      expect(listMessages(found)).toEqual(['lab: auth_url has something between braces that cannot be filled in'])
+      expect(listMessages(found)).toEqual(['lab: auth_url has an unknown placeholder in braces'])
     },
   )
 
@@ -102,7 +102,7 @@ describe('stricter than openstacksdk', () => {
     })
     expect(listNames(found)).toEqual(['lab'])
     expect(listMessages(found)).toEqual([
-      'envvars: an entry of clouds.yaml has the name of the cloud that the environment describes',
+      'envvars: an entry of clouds.yaml has the same name as the cloud of the OS_* variables',
     ])
   })
 })

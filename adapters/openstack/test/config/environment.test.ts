@@ -58,7 +58,7 @@ it('lists every used variable as the origin', () => {
 it('reports an incomplete cloud', () => {
   const found = find({ OS_USERNAME: 'u', OS_PASSWORD: 'p' })
   expect(listNames(found)).toEqual(['lab'])
-  expect(listMessages(found)).toEqual(['envvars: it has no auth_url'])
+  expect(listMessages(found)).toEqual(['envvars: missing auth_url'])
 })
 
 it('reports variables next to OS_CLOUD and does not apply them', () => {

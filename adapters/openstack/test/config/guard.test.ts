@@ -66,7 +66,7 @@ describe('mayCombine', () => {
     expect(found.clouds).toEqual([])
     expect(found.problems).toHaveLength(1)
     expect(found.problems[0]?.what).toContain('of the working directory')
-    expect(found.problems[0]?.hint).toContain('--trust-directory')
+    expect(found.problems[0]?.changes).toEqual([{ parameter: 'trustDirectory', values: [] }])
   })
 
   it.each(stolen)('accepts it if the directory is trusted: %s', (_, where) => {
@@ -80,8 +80,9 @@ describe('mayCombine', () => {
     expect(problems[0]).toMatchObject({
       provider: 'openstack',
       cloud: 'lab',
-      what: 'combines clouds.yaml of the working directory with ~/.config/openstack/secure.yaml: the author of the first could steal the secrets of the second',
-      hint: 'If you trust this directory, use --trust-directory, or name its clouds.yaml in OS_CLIENT_CONFIG_FILE',
+      what: 'clouds.yaml of the working directory is not combined with ~/.config/openstack/secure.yaml: its author could steal your secrets',
+      hint: 'Set OS_CLIENT_CONFIG_FILE to its clouds.yaml, or trust the directory',
+      changes: [{ parameter: 'trustDirectory', values: [] }],
     })
   })
 

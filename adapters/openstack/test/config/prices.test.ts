@@ -22,21 +22,21 @@ describe('configured prices', () => {
   })
 
   it.each([
-    ['imago: 5', 'its imago is not a mapping'],
-    ['imago: {currency: EUR}', 'its imago needs one of price_per_gb_month and price_per_gib_month'],
+    ['imago: 5', 'the setting imago is not a mapping'],
+    ['imago: {currency: EUR}', 'the setting imago requires either price_per_gb_month or price_per_gib_month'],
     [
       'imago: {price_per_gb_month: 1, price_per_gib_month: 1, currency: EUR}',
-      'its imago needs one of price_per_gb_month and price_per_gib_month',
+      'the setting imago requires either price_per_gb_month or price_per_gib_month',
     ],
-    ['imago: {price_per_gb_month: -1, currency: EUR}', 'its imago.price_per_gb_month is not a decimal number'],
-    ["imago: {price_per_gb_month: '0,05', currency: EUR}", 'its imago.price_per_gb_month is not a decimal number'],
-    ['imago: {price_per_gb_month: 1e-5, currency: EUR}', 'its imago.price_per_gb_month is not a decimal number'],
-    ['imago: {price_per_gb_month: 1}', 'its imago.currency is not a currency code of three capital letters'],
+    ['imago: {price_per_gb_month: -1, currency: EUR}', 'imago.price_per_gb_month is not a decimal number'],
+    ["imago: {price_per_gb_month: '0,05', currency: EUR}", 'imago.price_per_gb_month is not a decimal number'],
+    ['imago: {price_per_gb_month: 1e-5, currency: EUR}', 'imago.price_per_gb_month is not a decimal number'],
+    ['imago: {price_per_gb_month: 1}', 'imago.currency is not a three-letter currency code in capitals'],
     [
       'imago: {price_per_gb_month: 1, currency: euro}',
-      'its imago.currency is not a currency code of three capital letters',
+      'imago.currency is not a three-letter currency code in capitals',
     ],
-    ['imago: {price: 1, currency: EUR}', 'its imago has an unknown setting "price"'],
+    ['imago: {price: 1, currency: EUR}', 'the setting imago has an unknown key "price"'],
   ])('are an error if invalid: %s', (line, what) => {
     const found = find(line)
     expect(found.clouds).toEqual([])

@@ -14,13 +14,13 @@ describe('missing profile', () => {
   it.each([
     ['profile: ovh', 'lab: its profile ovh is one that openstacksdk brings, and imago does not'],
     ['cloud: rackspace', 'lab: its profile rackspace is one that openstacksdk brings, and imago does not'],
-    ['profile: https://cloud.example', 'lab: its profile is a URL, and imago fetches no profiles'],
+    ['profile: https://cloud.example', 'lab: profiles from a URL are not supported'],
     ['profile: mine', 'lab: its profile mine is in no clouds-public.yaml'],
   ])('is an error: %s', (line, what) => {
     const found = find(`${line}\n${USER}`)
     expect(found.clouds).toEqual([])
     expect(listMessages(found)).toEqual([what])
-    expect(found.problems[0]?.hint).toContain('Write auth_url and regions into the entry')
+    expect(found.problems[0]?.hint).toContain('Add auth_url and regions to the entry')
   })
 
   it('is a warning for an entry with its own auth_url', () => {

@@ -174,7 +174,7 @@ class Builder {
     refusePythonTag((node as { readonly tag?: string }).tag, node)
     if (isMap(node)) return this.mapping(node.items, findOffset(node), depth, node.flow === true)
     if (isSeq(node)) return node.items.map((item) => this.build(item, depth + 1))
-    throw new Unreadable('it is not YAML', findOffset(node))
+    throw new Unreadable('invalid YAML', findOffset(node))
   }
 
   #alias(source: string, node: unknown): unknown {
@@ -251,7 +251,7 @@ const findVersion = (document: Document): YamlVersion => {
 }
 
 const formatReason = (message: string): string =>
-  (message.split('\n')[0] ?? 'it is not YAML').replace(/ at line \d+, column \d+:?$/, '').replace(/:$/, '')
+  (message.split('\n')[0] ?? 'invalid YAML').replace(/ at line \d+, column \d+:?$/, '').replace(/:$/, '')
 
 interface YamlValue {
   readonly value: unknown

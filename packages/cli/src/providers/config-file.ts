@@ -59,7 +59,7 @@ export const readUserConfig = async (environment: Environment): Promise<E.Either
   try {
     const document = parseDocument(text.right, { prettyErrors: false, logLevel: 'error' })
     const [error] = document.errors
-    if (error !== undefined) return invalid(`it is not YAML: ${toSafeText(error.message)}`)
+    if (error !== undefined) return invalid(`invalid YAML: ${toSafeText(error.message)}`)
     const content: unknown = document.toJS({ maxAliasCount: 0 })
     if (content === null) return E.right({ providers: [] })
     if (typeof content !== 'object' || Array.isArray(content)) return invalid('it is not a mapping')

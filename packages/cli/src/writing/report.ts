@@ -1,8 +1,8 @@
-import { formatError, type CloudIdentity, type Image, type ImageError } from '@imago/core'
+import { type CloudIdentity, type Image, type ImageError } from '@imago/core'
 import { addRequestSecrets, type InterceptedRequest } from '@imago/http'
 import { formatCloud } from '@imago/provider-kit'
 import type { ExitCode } from '../exit-code.ts'
-import { changeErrorsToExitCode } from '../live-problem.ts'
+import { changeErrorsToExitCode, formatErrorLine } from '../live-problem.ts'
 import { column, columnSet } from '../output/column.ts'
 import { createImages, requestImages, type PrintImageOptions } from '../output/images.ts'
 import { maskSecrets, secrets } from '../output/mask.ts'
@@ -151,7 +151,7 @@ export const createReport = async (
       errors.push(error)
       // The end of the command reports the interruption once.
       if (error._tag === 'Aborted' && context.signal.aborted) return
-      messages.write(`imago: ${visible(formatError(error))}\n`)
+      messages.write(`imago: ${visible(formatErrorLine(error))}\n`)
       await messages.end()
     },
     end: async () => {

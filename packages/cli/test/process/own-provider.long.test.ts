@@ -192,7 +192,7 @@ describe('provider that cannot be used', () => {
     const list = await run('list', '-o', 'value', '-c', 'id')
     expect(list).toMatchObject({ code: 1, stdout: '6918990\n7555620\n' })
     expect(list.stderr).toBe(
-      'imago: bad: configuration: the provider failed to search for clouds: no luck. Report it to whoever wrote the provider.\n',
+      'imago: bad: configuration: the provider failed to search for clouds: no luck. Report it to the author of the provider.\n',
     )
   })
 
@@ -227,7 +227,7 @@ describe('invalid configuration', () => {
     ['providers: small', 'providers is not a list of strings'],
     ['provider: [small]', 'unknown setting "provider" (one of: providers)'],
     ['[a, b]', 'it is not a mapping'],
-    ['providers: [', 'it is not YAML'],
+    ['providers: [', 'invalid YAML'],
   ])('is refused: %s', async (text, why) => {
     const { stderr, code } = await home([], text).run('clouds')
     expect(stderr).toContain(`~/.config/imago/config.yaml: ${why}`)

@@ -158,11 +158,11 @@ export async function* pages(
       }
       yield E.right({ ...page, items })
       if (isCircular) {
-        const issues = [{ pointer: '/next', expected: 'a page not listed before', got: 'one that was' }]
+        const issues = [{ pointer: '/next', expected: 'a page not listed before', got: 'a page listed before' }]
         return yield E.left(
           decodeFailed(site, {
             what: 'the listing does not end: a page was returned twice',
-            hint: 'Report this; the images so far are right, but may not be all',
+            hint: 'Report this bug; the list may be incomplete',
             issues,
           }),
         )

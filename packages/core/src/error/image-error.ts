@@ -30,7 +30,7 @@ export interface ErrorSite {
  * - `new-source`: the bytes of the source are wrong. The same plan fails until they are corrected.
  * - `resume`: a new attempt from the beginning may succeed, although errors of this kind are usually final.
  * - `delete-orphans`: resources that are billed could not be deleted. Delete the orphaned resources of the cloud.
- * - `discard-run`: the journal of the run cannot be used. Discard the run, then make a new plan.
+ * - `discard-run`: the journal of the run cannot be used. Discard the run, then create a new plan.
  */
 export type Remedy = 'new-plan' | 'new-source' | 'resume' | 'delete-orphans' | 'discard-run'
 

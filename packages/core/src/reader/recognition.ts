@@ -84,7 +84,7 @@ const FOREIGN: readonly ForeignShape[] = [
   {
     recognize: (record) =>
       record['datatype'] === 'image-downloads' || (has(record, 'products') && record['format'] === 'products:1.0'),
-    reason: 'it is a Simple Streams index, which lists downloads, no images of a cloud',
+    reason: 'it is a Simple Streams index, which lists downloads, not cloud images',
   },
   {
     recognize: (record) => has(record, 'distribution', 'slug', 'regions'),
@@ -96,16 +96,16 @@ const FOREIGN: readonly ForeignShape[] = [
   },
   {
     recognize: (record) => has(record, 'apiVersion', 'kind'),
-    reason: 'it is a Kubernetes manifest, which holds no machine image',
+    reason: 'it is a Kubernetes manifest, which contains no machine image',
   },
   {
     recognize: (record) => has(record, 'services') && isJsonObject(record['services']),
-    reason: 'it is a Compose file, which holds no machine image',
+    reason: 'it is a Compose file, which contains no machine image',
   },
   {
     recognize: (record) => isJsonObject(record['clouds']),
     reason:
-      'it is a configuration of clouds (clouds.yaml), which contains no image: imago clouds shows what is configured',
+      'it is a cloud configuration (clouds.yaml), which contains no image',
   },
   {
     recognize: (record) => isJsonObject(record['error']) && has(record['error'] as JsonObject, 'message'),
@@ -122,7 +122,7 @@ const FOREIGN: readonly ForeignShape[] = [
       'RepoDigests' in record ||
       'mediaType' in record ||
       ('schemaVersion' in record && ('layers' in record || 'manifests' in record)),
-    reason: 'it is a container image (OCI or Docker), no machine image',
+    reason: 'it is a container image (OCI or Docker), not a machine image',
   },
   {
     recognize: (record) => typeof record['ImageId'] === 'string',

@@ -111,7 +111,7 @@ describe('readDump with a provider', () => {
       items: [],
       rejected: [
         '/0 null: /0 an image record, it is a server of toy’s',
-        '/1 null: /1 an image record, it is a container image (OCI or Docker), no machine image',
+        '/1 null: /1 an image record, it is a container image (OCI or Docker), not a machine image',
       ],
       drift: [],
     })

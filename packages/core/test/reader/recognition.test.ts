@@ -37,11 +37,11 @@ it.each([
   ['the first likely dialect', { api: 'likely', two: 'likely', one: 'likely' }, 'toy one likely'],
   ['a likely image rather than a foreign shape', { api: 'likely', server: 1 }, 'toy api likely'],
   ['a foreign shape', { server: 1 }, 'foreign: it is a server'],
-  ['a container image', { RepoTags: [] }, 'foreign: it is a container image (OCI or Docker), no machine image'],
+  ['a container image', { RepoTags: [] }, 'foreign: it is a container image (OCI or Docker), not a machine image'],
   [
     'an OCI manifest',
     { schemaVersion: 2, layers: [] },
-    'foreign: it is a container image (OCI or Docker), no machine image',
+    'foreign: it is a container image (OCI or Docker), not a machine image',
   ],
   ['an EC2 image', { ImageId: 'ami-1' }, 'foreign: it is an Amazon EC2 image: a provider for EC2 is required'],
   ['nothing in a mere schema version', { schemaVersion: 2 }, 'not a recognized image record'],

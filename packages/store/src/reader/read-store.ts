@@ -34,7 +34,7 @@ const readImages = async (database: Database, at: string, cloud: string): Promis
         throw new StoreFailure({
           _tag: 'NotAStore',
           target: database.title,
-          what: `the row of image ${row[0]} is not as imago writes it`,
+          what: `the row of image ${row[0]} is not in the format of imago`,
         })
       images.push(image)
     }

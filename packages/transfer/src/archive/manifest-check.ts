@@ -3,7 +3,7 @@ import { createHasher } from '../bytes/digest.ts'
 import { quoteName } from './fault.ts'
 import type { Listing } from './listing.ts'
 
-const AGAIN = 'Fetch or make the archive again, then make a new plan'
+const AGAIN = 'Fetch or create the archive again, then create a new plan'
 
 /** The error for a file whose digest differs from the archive's manifest. */
 export const digestMismatch = (

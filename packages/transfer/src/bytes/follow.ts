@@ -84,7 +84,7 @@ const toError = (response: HttpResponse, url: URL, site: ErrorSite): ImageError 
       retryAfterMs: parseRetryAfter(headers, Date.now()),
     })
   if (status === 412 || status === 416)
-    return conflict(traced, { what: `the file at ${at} has changed`, hint: 'Make a new plan', remedy: 'new-plan' })
+    return conflict(traced, { what: `the file at ${at} has changed`, hint: 'Create a new plan', remedy: 'new-plan' })
   if (status >= 500 || status === 408) return unavailable(traced, { what: `the server of ${at} failed` })
   return rejected(traced, { what: `${at} does not return the file`, hint: 'Check the URL' })
 }

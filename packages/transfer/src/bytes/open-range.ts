@@ -62,7 +62,7 @@ export const openRange = async (
     return refuse(
       conflict(site, {
         what: `the file at ${maskUrl(url)} has changed since it was first requested`,
-        hint: 'Make a new plan',
+        hint: 'Create a new plan',
         remedy: 'new-plan',
       }),
     )

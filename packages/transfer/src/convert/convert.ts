@@ -63,7 +63,7 @@ export const parsePercent = (printed: string): number | null => {
 }
 
 /** imago does not handle keys. */
-const DECRYPT = 'Decrypt it first (qemu-img convert, with its key), then make a new plan with the result'
+const DECRYPT = 'Decrypt it first (qemu-img convert, with its key), then create a new plan with the result'
 
 /** The inspected formats that fit a format: a disk with a GPT and an ISO are raw disks, too. */
 const toInspectedFormats = (format: ConvertibleFormat): readonly InspectedFormat[] =>
@@ -157,12 +157,12 @@ const toFailure = (
     return unsafeImage(site, {
       check: 'damaged',
       what: `the image is damaged (check damaged, format ${format}): qemu-img cannot open it: ${reason}`,
-      hint: 'Get an intact copy, or repair a copy with qemu-img check -r all; then make a new plan',
+      hint: 'Get an intact copy, or repair a copy with qemu-img check -r all; then create a new plan',
     })
   if (why === 'format')
     return rejected(site, {
       what: `${whole} failed: qemu-img cannot open it: ${reason}`,
-      hint: 'Convert it by other means, then make a new plan with the result',
+      hint: 'Convert it by other means, then create a new plan with the result',
       remedy: 'new-plan',
     })
   return rejected(site, {

@@ -90,14 +90,14 @@ const toError = (fault: DecoderFault, kind: CompressionKind, passed: Passed, sit
     case 'trailing':
       return rejected(site, {
         what,
-        hint: 'Check that it is the intended file, then make a new plan',
+        hint: 'Check that it is the intended file, then create a new plan',
         remedy: 'new-plan',
       })
     case 'memory':
     case 'unsupported':
       return rejected(site, {
         what,
-        hint: 'Decompress it first, then make a new plan with the result',
+        hint: 'Decompress it first, then create a new plan with the result',
         remedy: 'new-plan',
       })
   }

@@ -31,7 +31,7 @@ const compareOwner = (run: string, image: Image, isOwned: boolean, owner: string
   if (isOwned && image.owner !== owner)
     return {
       kind: 'foreign',
-      reason: `it belongs to ${image.owner === null ? 'nobody' : `project ${image.owner}`}, and these credentials are for ${owner === null ? 'no project' : `project ${owner}`}`,
+      reason: `it belongs to ${image.owner === null ? 'no project' : `project ${image.owner}`}, and these credentials are for ${owner === null ? 'no project' : `project ${owner}`}`,
     }
   return hasRunTag(run, image) ? null : { kind: 'unmarked', reason: `it does not have the tag of run ${run}` }
 }

@@ -29,7 +29,7 @@ type Remedy = 'chmod' | 'name-target' | 'choose-another'
 
 const HINTS: Readonly<Record<Remedy, (path: string) => string>> = {
   chmod: (path) => `Run chmod 700 ${path}, or choose another directory`,
-  'name-target': () => 'Name the directory that it leads to',
+  'name-target': () => 'Use the directory that it points to',
   'choose-another': () => 'Choose another directory',
 }
 
@@ -93,7 +93,7 @@ export const findDirectory = async (
       if (noWay !== null) return refuse(next, noWay)
       if (info.isSymbolicLink()) {
         if (rest.length === 0) return refuse(next, 'it is a symbolic link', 'name-target')
-        if (++links > MOST_LINKS) return refuse(full, 'its symbolic links lead in circles')
+        if (++links > MOST_LINKS) return refuse(full, 'its symbolic links form a loop')
         const target = resolve(at, await readlink(next))
         pending = [...splitPath(target), ...rest]
         at = parse(target).root
@@ -105,7 +105,7 @@ export const findDirectory = async (
       parent = info
       pending = rest
     }
-    if (parent === null) return refuse(full, 'it is not there')
+    if (parent === null) return refuse(full, 'it does not exist')
     const wrong = whyNotPrivate(user, parent)
     if (wrong === null) return E.right({ path: at, missing: [] })
     // A directory that everyone may write to, such as /tmp, may belong to root.

@@ -116,7 +116,7 @@ onUnix('privateDirectory', () => {
     const target = directory('target', 0o700)
     symlinkSync(target, join(dir, 'link'))
     expect(await refusal(join(dir, 'link'))).toBe(
-      `${join(dir, 'link')} is not used for the spool: it is a symbolic link. Name the directory that it leads to`,
+      `${join(dir, 'link')} is not used for the spool: it is a symbolic link. Use the directory that it points to`,
     )
     expect(await made(join(dir, 'link', 'spool'))).toEqual(E.right(join(target, 'spool')))
     symlinkSync('target', join(dir, 'relative'))

@@ -43,7 +43,7 @@ export const toUploadError = (
       return (
         seen.error ??
         integrityFailed(site, {
-          what: `image ${id} has other data than were sent`,
+          what: `the data of image ${id} differ from the data sent`,
           expected: 'the data sent',
           actual: 'other data',
           hint: NEW_IMAGE,

@@ -1,4 +1,3 @@
-import { formatError } from '@imago/core'
 import {
   displayPath,
   type CloudRow,
@@ -12,7 +11,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { nothingConfigured, withCloudSuggestion } from '../../connect/chosen-targets.ts'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import { chooseClouds } from 'imago/clouds'
-import { toProblem } from '../../live-problem.ts'
+import { formatErrorLine, toProblem } from '../../live-problem.ts'
 import { column, type ColumnSet } from '../../output/column.ts'
 import { printRows, requestRows } from '../../output/rows.ts'
 import type { Output } from '../../output/stream.ts'
@@ -100,8 +99,8 @@ export const clouds = async (
   const request = requestRows(set, options)
   const { providers, discovered } = configured
   const lines = cloudsNamed(configured, names).map(toLine(providers))
-  for (const problem of discovered.problems) messages.write(`imago: ${visible(formatError(problem))}\n`)
-  for (const warning of discovered.warnings) messages.write(`imago: warning: ${visible(formatError(warning))}\n`)
+  for (const problem of discovered.problems) messages.write(`imago: ${visible(formatErrorLine(problem))}\n`)
+  for (const warning of discovered.warnings) messages.write(`imago: warning: ${visible(formatErrorLine(warning))}\n`)
   if (lines.length === 0 && discovered.problems.length === 0) messages.write(`imago: ${nothingConfigured(providers)}\n`)
   await messages.end()
   const toProblemDocument = (one: (typeof discovered.problems)[number]) => ({
