@@ -416,7 +416,7 @@ describe('services', () => {
     expect(image).toMatchObject({
       endpoint: { from: 'catalog' },
       versions: null,
-      error: { _tag: 'DecodeFailed', what: 'the image service does not say which versions it speaks' },
+      error: { _tag: 'DecodeFailed', what: 'the image service returned no list of versions' },
     })
     expect(compute).toMatchObject({ endpoint: null, versions: null, error: { _tag: 'ConfigInvalid' } })
   })

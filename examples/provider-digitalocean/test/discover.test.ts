@@ -103,7 +103,7 @@ describe('discover', () => {
     ])
     expect(
       (await found({ variables: { DIGITALOCEAN_TOKEN: 'a', DIGITALOCEAN_API_URL: 'https://me:pw@do.test' } })).problems,
-    ).toEqual([expect.stringContaining('DIGITALOCEAN_API_URL has a user')])
+    ).toEqual([expect.stringContaining('DIGITALOCEAN_API_URL contains a user')])
     expect((await found({ variables: { DIGITALOCEAN_CONFIG: '/no.yaml' } })).problems).toEqual([
       expect.stringContaining('file not found'),
     ])

@@ -65,7 +65,7 @@ describe('chooseClouds', () => {
       'ConfigInvalid',
       'openstack/broken: configuration: missing auth_url, username, password. Set them in clouds.yaml or secure.yaml, or as OS_* variables.',
     ],
-    ['shy', 'ConfigInvalid', 'hetzner/shy: configuration: it has no token. Run hcloud context create again.'],
+    ['shy', 'ConfigInvalid', 'hetzner/shy: configuration: the context has no token. Run hcloud context create again.'],
     [
       'hetzner/lab',
       'NotFound',

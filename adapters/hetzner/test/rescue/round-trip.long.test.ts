@@ -33,7 +33,7 @@ describe('createFromBytes', () => {
     })
     expect(image.labels).not.toHaveProperty('imago')
     expect(sent.at(-1)).toBe(bytes.length)
-    expect(steps.some((step) => /^server \d+ answers, with the host key SHA256:[\w+/]{43}$/.test(step))).toBe(true)
+    expect(steps.some((step) => /^connected to server \d+, host key SHA256:[\w+/]{43}$/.test(step))).toBe(true)
     const after = await scene.inventory()
     expect(after).toEqual({ ...before, snapshots: [...before.snapshots, 'made-here'] })
 
@@ -56,7 +56,7 @@ it('download labels its temporary resources with the run, and reports the host k
     if (seen.size === 0)
       for (const { kind, run } of await getValue(scene.source.orphans())) seen.add(`${kind} of ${run}`)
   expect([...seen]).toEqual(['server of plan-8', 'ssh-key of plan-8'])
-  expect(steps.some((step) => /^server \d+ answers, with the host key SHA256:[\w+/]{43}$/.test(step))).toBe(true)
+  expect(steps.some((step) => /^connected to server \d+, host key SHA256:[\w+/]{43}$/.test(step))).toBe(true)
   expect(await getError(scene.source.download(image.ref.id, { run: 'no run!' }))).toMatchObject({
     _tag: 'Rejected',
     operation: 'download',

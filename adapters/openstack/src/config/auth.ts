@@ -52,8 +52,7 @@ const readType = (settings: Settings): ConfiguredAuth['type'] | null => {
   if (configured === undefined) return 'password'
   const name = configured === null ? '' : readText(configured)
   const type = name === null ? undefined : PLUGINS.get(name)
-  if (type === undefined)
-    settings.fault({ what: 'unknown auth_type', hint: `Use one of ${SUPPORTED}` })
+  if (type === undefined) settings.fault({ what: 'unknown auth_type', hint: `Use one of ${SUPPORTED}` })
   else if (type === null)
     settings.fault({
       what: `imago does not support the auth plugin ${name ?? ''}`,

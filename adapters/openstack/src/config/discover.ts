@@ -91,7 +91,9 @@ const toCloud = (
   const own = new Map([...normalized(region.values)].filter(([, value]) => value !== null))
   const merged = new Map(layered(base, own)).set('region_name', region.name ?? '')
   if (!hasAuthMapping(merged))
-    return E.left([{ what: 'auth is not a mapping', hint: 'Write auth as a mapping with auth_url, username and password' }])
+    return E.left([
+      { what: 'auth is not a mapping', hint: 'Write auth as a mapping with auth_url, username and password' },
+    ])
   const settings = createSettings(modernizeSettings(merged), region.name)
   const auth = readAuth(settings)
   const found: Region = {
@@ -106,8 +108,7 @@ const toCloud = (
 /** Joins the faults in one sentence: first the missing settings in one list, then the others; with the hint of the first. */
 const joinFaults = (faults: readonly SettingFault[]): ErrorDetails => {
   const missing = faults.filter(
-    (fault, index) =>
-      fault.missing !== undefined && faults.findIndex((one) => one.missing === fault.missing) === index,
+    (fault, index) => fault.missing !== undefined && faults.findIndex((one) => one.missing === fault.missing) === index,
   )
   const others = faults.filter((fault) => fault.missing === undefined)
   const list: readonly ErrorDetails[] =

@@ -59,8 +59,7 @@ const fromFile = (name: string, found: Mapping, file: ConfigFile): E.Either<Erro
   const message = note === null || note === '' ? '' : `: ${note}`
   if (settings.get('status') === 'shutdown')
     return E.left({ what: `the cloud of profile ${name} was shut down${message}`, hint: 'Remove the entry' })
-  const warnings =
-    settings.get('status') === 'deprecated' ? [{ what: `profile ${name} is deprecated${message}` }] : []
+  const warnings = settings.get('status') === 'deprecated' ? [{ what: `profile ${name} is deprecated${message}` }] : []
   return E.right({ settings, file, warnings })
 }
 

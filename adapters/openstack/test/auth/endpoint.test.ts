@@ -101,7 +101,7 @@ describe('findEndpoint', () => {
       { settings: { endpointOverride: 'cloud' } },
       /^none: the endpoint override of image is not a URL$/,
     ],
-    ['another scheme', { settings: { endpointOverride: 'file:///etc/passwd' } }, /no http or https URL/],
+    ['another scheme', { settings: { endpointOverride: 'file:///etc/passwd' } }, /not an http or https URL/],
     [
       'a password in the catalog',
       { catalogUrl: 'https://user:hunter2@h/' },
@@ -116,7 +116,7 @@ describe('findEndpoint', () => {
     [
       'an unsupported API version',
       { settings: { apiVersion: '1' }, catalogUrl: 'https://h' },
-      /version 1 of the image API is configured/,
+      /version 1 of the image API is not supported/,
     ],
   ])('fails: %s', (_, one, what) => expect(findUrl('image', one)).toMatch(what))
 

@@ -257,7 +257,7 @@ describe('login address', () => {
   it('rejects a configured version 2', async () => {
     const run = await logIn(keystone([password]), ok, { settings: { apiVersion: '2.0' } })
     expect(run.asked).toEqual([])
-    expect(readError(run)).toBe('ConfigInvalid: version 2.0 of the identity API is configured, and imago speaks 3')
+    expect(readError(run)).toBe('ConfigInvalid: version 2.0 of the identity API is not supported')
   })
 })
 

@@ -72,9 +72,9 @@ describe('auth settings with a fault', () => {
     expect(
       find('auth: {auth_url: https://k, application_credential_id: i, application_credential_secret: s}').problems[0]
         ?.hint,
-    ).toBe('For its application credential, set auth_type to v3applicationcredential')
+    ).toBe('To use the application credential, set auth_type to v3applicationcredential')
     expect(find('auth: {auth_url: https://k, token: t}').problems[0]?.hint).toBe(
-      'To use its token, set auth_type to token',
+      'To use the token, set auth_type to token',
     )
   })
 })
@@ -103,9 +103,7 @@ describe('unsupported auth plugins', () => {
   })
 
   it('are not quoted if unknown, because the value may be a misplaced secret', () => {
-    expect(listMessages(find(`auth_type: hunter2\n${WHOLE}`))).toEqual([
-      'lab: unknown auth_type',
-    ])
+    expect(listMessages(find(`auth_type: hunter2\n${WHOLE}`))).toEqual(['lab: unknown auth_type'])
   })
 })
 

@@ -12,10 +12,10 @@ const USER = 'auth: {username: u, password: p, project_id: x}'
 
 describe('missing profile', () => {
   it.each([
-    ['profile: ovh', 'lab: its profile ovh is one that openstacksdk brings, and imago does not'],
-    ['cloud: rackspace', 'lab: its profile rackspace is one that openstacksdk brings, and imago does not'],
+    ['profile: ovh', 'lab: profile not found: ovh, which only openstacksdk includes'],
+    ['cloud: rackspace', 'lab: profile not found: rackspace, which only openstacksdk includes'],
     ['profile: https://cloud.example', 'lab: profiles from a URL are not supported'],
-    ['profile: mine', 'lab: its profile mine is in no clouds-public.yaml'],
+    ['profile: mine', 'lab: profile not found in clouds-public.yaml: mine'],
   ])('is an error: %s', (line, what) => {
     const found = find(`${line}\n${USER}`)
     expect(found.clouds).toEqual([])
@@ -26,9 +26,7 @@ describe('missing profile', () => {
   it('is a warning for an entry with its own auth_url', () => {
     const found = find(`profile: ovh\n${WHOLE}`)
     expect(found.clouds).toHaveLength(1)
-    expect(found.warnings.map(({ what }) => what)).toEqual([
-      'its profile ovh is one that openstacksdk brings, and imago does not',
-    ])
+    expect(found.warnings.map(({ what }) => what)).toEqual(['profile not found: ovh, which only openstacksdk includes'])
   })
 })
 
@@ -37,12 +35,12 @@ describe('profile status', () => {
   it('deprecated is a warning', () => {
     const found = find(`profile: px\n${USER}`, `{auth: {auth_url: 'https://k'}, status: deprecated, message: use py}`)
     expect(found.clouds).toHaveLength(1)
-    expect(found.warnings.map(({ what }) => what)).toEqual(['its profile px is deprecated: use py'])
+    expect(found.warnings.map(({ what }) => what)).toEqual(['profile px is deprecated: use py'])
   })
 
   it('shut down is an error', () => {
     expect(listMessages(find(`profile: px\n${USER}`, `{auth: {auth_url: 'https://k'}, status: shutdown}`))).toEqual([
-      'lab: its profile px is of a cloud that is shut down',
+      'lab: the cloud of profile px was shut down',
     ])
   })
 })

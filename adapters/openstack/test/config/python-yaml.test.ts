@@ -94,7 +94,9 @@ describe('readYaml', () => {
           for (const read of [readYaml, readJson]) {
             const result = read(text)
             if (E.isLeft(result))
-              expect(result.left.what).toMatch(/^it is not (?:JSON|YAML(?:: line \d+, column \d+)?)$/)
+              expect(result.left.what).toMatch(
+                /^(?:nested too deeply|invalid (?:JSON|YAML(?:: line \d+, column \d+)?))$/,
+              )
           }
         },
       ),

@@ -104,8 +104,7 @@ const FOREIGN: readonly ForeignShape[] = [
   },
   {
     recognize: (record) => isJsonObject(record['clouds']),
-    reason:
-      'it is a cloud configuration (clouds.yaml), which contains no image',
+    reason: 'it is a cloud configuration (clouds.yaml), which contains no image',
   },
   {
     recognize: (record) => isJsonObject(record['error']) && has(record['error'] as JsonObject, 'message'),
