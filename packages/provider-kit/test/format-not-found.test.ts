@@ -1,3 +1,4 @@
+import { describe, expect, it } from '@jest/globals'
 import { formatNotFound } from '../src/format-not-found.ts'
 
 describe('formatNotFound', () => {
