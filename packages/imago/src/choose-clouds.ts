@@ -39,7 +39,7 @@ const inRegion = (
   regions: readonly ProviderCloud[],
   region: string,
   providers: readonly Provider[],
-): E.Either<ConfigInvalid, readonly ProviderCloud[]> => {
+): E.Either<ConfigInvalid | NotFound, readonly ProviderCloud[]> => {
   const found = regions.filter((one) => one.region === region)
   if (found.length > 0) return E.right(found)
   const [first] = regions
@@ -47,7 +47,7 @@ const inRegion = (
   const provider = providers.find(({ name }) => name === first?.provider)
   if (first === undefined || provider === undefined || known.length > 0) {
     return E.left(
-      configurationError(first?.provider ?? 'imago', first?.name ?? null, {
+      notFound(createErrorSite({ provider: first?.provider ?? 'imago', cloud: first?.name ?? null }, 'configuration'), {
         what: `region not found: ${region}`,
         hint: `Configured regions: ${known.join(', ')} (case-sensitive)`,
       }),
@@ -65,7 +65,7 @@ const inRegion = (
 
 /**
  * Chooses the cloud `[provider/]name[@region]`: all of its regions, or the named one. Fails with `Ambiguous` if several providers have the name, with
- * `NotFound` if none has it, and with the configuration error if its entry is broken.
+ * `NotFound` if none has it or the cloud does not have the region, and with the configuration error if its entry is broken.
  */
 export const chooseClouds = (
   { clouds, problems, unreadable }: Pick<DiscoveredClouds, 'clouds' | 'problems' | 'unreadable'>,

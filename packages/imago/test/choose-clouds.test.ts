@@ -50,11 +50,7 @@ describe('chooseClouds', () => {
       'Ambiguous',
       'imago: both is a cloud of several providers: hetzner/both, openstack/both. Use one of these names.',
     ],
-    [
-      'lab@r1',
-      'ConfigInvalid',
-      'openstack/lab: configuration: region not found: r1. Configured regions: R1, R2 (case-sensitive).',
-    ],
+    ['lab@r1', 'NotFound', 'openstack/lab: region not found: r1. Configured regions: R1, R2 (case-sensitive).'],
     [
       'prod@fsn1',
       'ConfigInvalid',

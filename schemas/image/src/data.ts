@@ -4913,11 +4913,11 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         ],
         "properties": {
           "image": {
-            "description": "The name in the file of wanted images.",
+            "description": "The name in the images file.",
             "type": "string"
           },
           "on": {
-            "description": "The cloud as the file of wanted images names it.",
+            "description": "The cloud as the images file names it.",
             "type": "string"
           },
           "want": {
@@ -5059,7 +5059,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         "const": "urn:imago:schema:pins:1"
       },
       "isCurrent": {
-        "description": "Whether the lock file matches the file of wanted images after the command.",
+        "description": "Whether the lock file matches the images file after the command.",
         "type": "boolean"
       },
       "changes": {
@@ -5097,11 +5097,11 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             ]
           },
           "image": {
-            "description": "The name in the file of wanted images.",
+            "description": "The name in the images file.",
             "type": "string"
           },
           "on": {
-            "description": "The cloud as the file of wanted images names it.",
+            "description": "The cloud as the images file names it.",
             "type": "string"
           },
           "before": {

@@ -27,8 +27,8 @@ import { bytesWritten, minRamLabel, propertyLabel } from './transferred.ts'
 const { declared, inferred, assumed } = createRuleBuilders<HetznerImage>()
 
 const GB = 'a Hetzner GB is 1.024e9 bytes'
-const BY_TRANSFER = 'which a transfer by imago writes'
-const HELPER = 'not where a transfer by imago made the snapshot: then it is the temporary server’s'
+const BY_TRANSFER = 'written by a transfer of imago'
+const NOT_TRANSFERRED = 'ignored for snapshots that a transfer of imago created: it then describes the temporary server'
 
 /** The mapping from Hetzner's images to `Image`: one rule a field. */
 export const hetznerMapping: ImageMapping<HetznerImage> = {
@@ -37,7 +37,7 @@ export const hetznerMapping: ImageMapping<HetznerImage> = {
     declared(
       ['name'],
       ({ name }) => (name === '' ? null : name),
-      'set for system and app images; one name stands for one image per architecture',
+      'only system and app images have a name; images of different architectures share it',
     ),
   ),
   description: writableField(declared(['description'], ({ description }) => description)),
@@ -46,7 +46,7 @@ export const hetznerMapping: ImageMapping<HetznerImage> = {
     declared(
       ['status', 'deleted'],
       ({ status, deleted }) => toStatus(status, deleted),
-      'creating is pending; a deleted date outranks the word',
+      'creating means pending; an image with a deletion date is deleted, whatever its status',
     ),
   ),
   providerStatus: readOnlyField(declared(['status'], ({ status }) => status)),
@@ -54,7 +54,7 @@ export const hetznerMapping: ImageMapping<HetznerImage> = {
     inferred(
       ['type'],
       ({ type }) => toVisibility(type),
-      'system and app images are everyone’s; snapshots and backups belong to one project',
+      'system and app images are public; snapshots and backups are private to a project',
     ),
   ),
   protected: writableField(
@@ -73,12 +73,12 @@ export const hetznerMapping: ImageMapping<HetznerImage> = {
       inferred(
         ['labels'],
         ({ labels }) => familyOfDistroOnLabel(labels),
-        `the family of the label imago.property/os_distro, by the crosswalk; ${BY_TRANSFER}`,
+        `the family of the distribution in the label imago.property/os_distro, ${BY_TRANSFER}`,
       ),
       inferred(
         ['labels', 'os_flavor'],
         ({ labels, os_flavor }) => unlessTransferred(labels, toFamily(os_flavor)),
-        `the family of the flavor, by the crosswalk; ${HELPER}`,
+        `the family of the flavor; ${NOT_TRANSFERRED}`,
       ),
     ),
   ),
@@ -87,12 +87,12 @@ export const hetznerMapping: ImageMapping<HetznerImage> = {
       declared(
         ['labels'],
         ({ labels }) => distroOnLabel(labels),
-        `the label imago.property/os_distro as os-release ID, by the crosswalk; ${BY_TRANSFER}`,
+        `the label imago.property/os_distro, converted to the os-release ID; ${BY_TRANSFER}`,
       ),
       declared(
         ['labels', 'os_flavor'],
         ({ labels, os_flavor }) => unlessTransferred(labels, toDistro(os_flavor)),
-        `the flavor as os-release ID, by the crosswalk; unknown is no value; ${HELPER}`,
+        `the flavor, converted to the os-release ID; the flavor unknown means no value; ${NOT_TRANSFERRED}`,
       ),
     ),
   ),
@@ -106,7 +106,7 @@ export const hetznerMapping: ImageMapping<HetznerImage> = {
       declared(
         ['labels', 'os_version'],
         ({ labels, os_version }) => unlessTransferred(labels, os_version === '' ? null : os_version),
-        HELPER,
+        NOT_TRANSFERRED,
       ),
     ),
   ),
@@ -123,7 +123,7 @@ export const hetznerMapping: ImageMapping<HetznerImage> = {
       declared(
         ['labels'],
         ({ labels }) => bytesWritten(labels),
-        'the label imago-bytes: a transfer by imago wrote that many to the disk, which is larger',
+        'the label imago-bytes: the bytes that a transfer of imago wrote; the disk itself is larger',
       ),
       inferred(['disk_size'], ({ disk_size }) => gigabytesToBytes(disk_size), GB),
     ),
@@ -132,7 +132,7 @@ export const hetznerMapping: ImageMapping<HetznerImage> = {
     inferred(
       ['disk_size'],
       ({ disk_size }) => gigabytesToBytes(disk_size),
-      `${GB}; a server needs a disk as large as the image’s`,
+      `${GB}; a server needs a disk at least as large as that of the image`,
     ),
   ),
   'size.minRam': readOnlyField(
@@ -144,7 +144,7 @@ export const hetznerMapping: ImageMapping<HetznerImage> = {
     declared(
       ['deprecation', 'deprecated'],
       deprecatedAt,
-      'deprecation.announced since September 2026, deprecated before',
+      'deprecation.announced; in records from before September 2026: deprecated',
     ),
   ),
   unavailableAfter: readOnlyField(
@@ -155,7 +155,7 @@ export const hetznerMapping: ImageMapping<HetznerImage> = {
       assumed(
         ['deprecated'],
         ({ deprecated }) => threeMonthsAfterDeprecation(deprecated),
-        'three months after deprecated, as hcloud counted before deprecation.unavailable_after came',
+        'three months after deprecated: the rule of hcloud for records without deprecation.unavailable_after',
       ),
     ),
   ),

@@ -53,17 +53,17 @@ export const openstackMapping: ImageMapping<GlanceImage> = {
       declared(
         ['image_type'],
         ({ image_type }) => toKind(image_type),
-        'a property that Nova writes when it makes an image from a server',
+        'a property that Nova sets on images created from a server',
       ),
       inferred(
         ['block_device_mapping'],
         ({ block_device_mapping }) => toVolumeSnapshotKind(block_device_mapping),
-        'its disks are snapshots of volumes: made from a server that boots from one',
+        'the disks are volume snapshots: created from a server that boots from a volume',
       ),
       assumed(
         ['schema', 'file'],
         ({ schema, file }) => (typeof (schema ?? file) === 'string' ? 'image' : undefined),
-        'a whole record without image_type: made from no server',
+        'a complete record without image_type: not created from a server',
       ),
     ),
   ),
@@ -77,23 +77,19 @@ export const openstackMapping: ImageMapping<GlanceImage> = {
   providerStatus: readOnlyField(declared(['status'], ({ status }) => status)),
   visibility: writableField(declared(['visibility'], ({ visibility }) => toVisibility(visibility))),
   hidden: writableField(declared(['os_hidden'], ({ os_hidden }) => os_hidden)),
-  owner: referenceField(declared(['owner'], ({ owner }) => owner, 'the project’s id')),
+  owner: referenceField(declared(['owner'], ({ owner }) => owner, 'the ID of the project')),
   protected: writableField(declared(['protected'], (image) => image.protected)),
   architecture: writableField(
     declared(
       ['architecture'],
       ({ architecture }) => toArchitecture(architecture),
-      'a property; libosinfo’s name, by the crosswalk',
+      'a property, converted to the name of libosinfo',
     ),
   ),
   'os.family': writableField(
     chooseFirst(
       declared(['os_type'], ({ os_type }) => toFamily(os_type), 'a property'),
-      inferred(
-        ['os_distro'],
-        ({ os_distro }) => familyOfDistro(os_distro),
-        'the family of the distribution, by the crosswalk',
-      ),
+      inferred(['os_distro'], ({ os_distro }) => familyOfDistro(os_distro), 'the family of the distribution'),
       inferred(
         ['__os_type'],
         ({ __os_type }) => familyOfHuawei(__os_type),
@@ -103,11 +99,11 @@ export const openstackMapping: ImageMapping<GlanceImage> = {
   ),
   'os.distro': writableField(
     chooseFirst(
-      declared(['os_distro'], ({ os_distro }) => toDistro(os_distro), 'a property; as os-release ID, by the crosswalk'),
+      declared(['os_distro'], ({ os_distro }) => toDistro(os_distro), 'a property, converted to the os-release ID'),
       inferred(
         ['__platform'],
         ({ __platform }) => distroOfHuawei(__platform),
-        'a property of Huawei-based clouds, as os-release ID',
+        'a property of Huawei-based clouds, converted to the os-release ID',
       ),
     ),
   ),
@@ -117,7 +113,7 @@ export const openstackMapping: ImageMapping<GlanceImage> = {
       inferred(
         ['__os_version'],
         ({ __os_version }) => versionOfHuawei(__os_version),
-        'a property of Huawei-based clouds: the number in CentOS 7.3 64bit',
+        'a property of Huawei-based clouds: the version in a text such as CentOS 7.3 64bit',
       ),
     ),
   ),
@@ -145,7 +141,7 @@ export const openstackMapping: ImageMapping<GlanceImage> = {
       inferred(
         ['__image_size'],
         ({ __image_size }) => sizeOfHuawei(__image_size),
-        'a property of Huawei-based clouds, in bytes: their size is always 0',
+        'a property of Huawei-based clouds, in bytes; these clouds always report size 0',
       ),
     ),
   ),
@@ -158,7 +154,7 @@ export const openstackMapping: ImageMapping<GlanceImage> = {
     declared(
       DIGEST_FIELDS,
       toDigests,
-      'checksum is the MD5; owner_specified.* is what the uploading client computed; beside __image_size, the MD5 of nothing is no digest',
+      'checksum is an MD5; owner_specified.* were computed by the uploading client; with __image_size, the MD5 of empty data is ignored',
     ),
   ),
   createdAt: readOnlyField(declared(['created_at'], ({ created_at }) => parseInstant(created_at))),
@@ -167,15 +163,17 @@ export const openstackMapping: ImageMapping<GlanceImage> = {
     declared(
       ['provided_until'],
       ({ provided_until }) => (typeof provided_until === 'string' ? dateToInstant(provided_until) : provided_until),
-      'a property of SCS-0102, where it is a date',
+      'a property of SCS-0102: a date',
     ),
   ),
   origins: referenceField(
-    declared(['instance_uuid', 'base_image_ref', 'image_source'], toOrigins, 'properties that Nova and SCS write'),
+    declared(['instance_uuid', 'base_image_ref', 'image_source'], toOrigins, 'properties set by Nova and SCS'),
   ),
   stores: referenceField(declared(['stores'], ({ stores }) => toStores(stores))),
-  tags: writableField(declared(['tags'], ({ tags }) => toTags(tags), 'sorted: Glance keeps a set')),
+  tags: writableField(
+    declared(['tags'], ({ tags }) => toTags(tags), 'sorted, because Glance does not keep their order'),
+  ),
   properties: writableField(
-    otherKeys(toProperties, 'every key that is no base field; os_glance_* are the service’s own'),
+    otherKeys(toProperties, 'all keys other than base fields and os_glance_*, which belongs to the service'),
   ),
 }

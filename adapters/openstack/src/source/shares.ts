@@ -1,5 +1,6 @@
 import {
   configInvalid,
+  notFound,
   type Abortable,
   type ImageResult,
   type ImageError,
@@ -63,6 +64,12 @@ const ownProject = (context: SourceContext, options: Abortable): ImageResult<str
     }),
   )
 
+const notShared = ({ provider, cloud, operation, request }: ImageError, project: string): ImageError =>
+  notFound(
+    { provider, cloud, operation, request },
+    { what: `the image is not shared with project ${project}`, hint: 'Ask its owner to share it with this project' },
+  )
+
 const act = (context: SourceContext, id: string, request: ShareRequest, options: Abortable): ImageResult<unknown> => {
   const { members } = context.api
   const call = toCallOptions('share', options)
@@ -77,7 +84,13 @@ const act = (context: SourceContext, id: string, request: ShareRequest, options:
       const project = request.project === undefined ? ownProject(context, options) : TE.right(request.project)
       return pipe(
         project,
-        TE.flatMap((own) => members.update(id, own, status, call)),
+        TE.flatMap((own) =>
+          pipe(
+            members.update(id, own, status, call),
+            // The caller has read the image, so that only the share can be missing.
+            TE.mapLeft((error): ImageError => (error._tag === 'NotFound' ? notShared(error, own) : error)),
+          ),
+        ),
       )
     }
   }

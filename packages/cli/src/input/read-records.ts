@@ -134,7 +134,9 @@ const readWhole = async (what: string, head: Uint8Array, rest: AsyncIterator<Uin
     chunks.push(chunk.value)
     bytes += chunk.value.length
     if (bytes > MOST_YAML_BYTES)
-      throw new Problem(`${what} is read whole, and this is over ${MOST_YAML_BYTES / 2 ** 20} MiB: write it as JSON`)
+      throw new Problem(
+        `${what} is larger than ${MOST_YAML_BYTES / 2 ** 20} MiB, the limit of this format. Convert it to JSON`,
+      )
   }
   return Buffer.concat(chunks)
 }

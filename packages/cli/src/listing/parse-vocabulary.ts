@@ -80,6 +80,17 @@ export const parseArchitecture = (
     ),
   )
 
+/** As `parseArchitecture`, for a value to set: an unknown name is an error, because no cloud can start a server from such an image. */
+export const parseNewArchitecture = (text: string, providers: readonly Pick<Provider, 'words'>[] = []): string => {
+  const id = parseArchitecture('--set-arch', text, providers)
+  const isKnown = knownArchitectures.has(id) || providers.some(({ words }) => words.architectures.has(id))
+  if (isKnown) return id
+  throw new Problem(
+    `--set-arch: unknown value ${JSON.stringify(text)} (for example: x86_64, aarch64, ppc64le, s390x, riscv64). To list the architectures: imago schema crosswalk`,
+    EXIT.usage,
+  )
+}
+
 /** The os-release ID of an operating system, from any provider's name: `alma` is `almalinux`. */
 export const parseOperatingSystem = (
   option: string,

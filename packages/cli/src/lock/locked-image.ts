@@ -71,7 +71,7 @@ export const resolveNamedImage = async (
     return resolveImage(live, address, options)
   }
   if (arch !== undefined)
-    throw new Problem('--locked names one image, and --arch selects among several. Leave one out', EXIT.usage)
+    throw new Problem('--locked and --arch cannot be combined: the lock file pins a single image', EXIT.usage)
   const pin = findPin(await readExistingLock(lockFile), lockFile, address)
   const found = await resolvePin(live, pin, lockFile)
   checkUnchanged(pin, found.image, lockFile, live, found)

@@ -10,7 +10,7 @@ export const lockFileOption = {
 
 /** The options of every command that writes a lock file. */
 export const imagesFileOptions = {
-  file: preset(text('<file>', 'read the wanted images from this file'), IMAGES_FILE_NAME),
+  file: preset(text('<file>', 'use this images file'), IMAGES_FILE_NAME),
   ...lockFileOption,
 }
 

@@ -45,7 +45,7 @@ export const selectionOptions = grouped(SELECTION_HEADING, {
 
 /** Affects the usage that is read, and selects nothing. */
 export const usageOptions = {
-  allProjects: flag('count the use by all projects; this needs an administrator of OpenStack'),
+  allProjects: flag('count the use of images by all projects (requires an OpenStack administrator)'),
 }
 
 export type SelectionOptions = OptionsOf<typeof selectionOptions>

@@ -84,7 +84,7 @@ export const runOptions = {
   ...rowOptions,
 }
 
-export const fieldsOption = { fields: flag('show each field and step, also of several images') }
+export const fieldsOption = { fields: flag('show each field and step even for several images') }
 
 export const urlOption = {
   url: list('<url>', 'provide the full URL of a source whose secrets were not saved (repeatable)'),

@@ -109,7 +109,7 @@ const fileFacts = async (
   })
   if (!found.isFile())
     throw new Problem(
-      `${path} is ${found.isDirectory() ? 'a directory' : 'no regular file'}: an image is read from a file, whose bytes can be read again`,
+      `${path} is ${found.isDirectory() ? 'a directory' : 'not a regular file'}. Name a regular file: imago may have to read it twice`,
     )
   return {
     kind: 'file',

@@ -34,7 +34,7 @@ const toSelectionOptions = (options: PlanningOptions): SelectionOptions => ({ ..
 /** Refuses selection options without `--all`. `--arch` is allowed, because it also selects among images of the same name. */
 const checkSelection = (options: PlanningOptions, sources: readonly string[]): void => {
   if (options.locked === true && options.all === true)
-    throw new Problem('--locked names images, and --all selects them. Leave one out', EXIT.usage)
+    throw new Problem('--locked and --all cannot be combined', EXIT.usage)
   if (options.all === true) return
   const isNamed = sources.every((word) => parseSource(word).kind === 'image')
   const misplaced = givenSelection(toSelectionOptions(options)).find((name) => name !== 'arch' || !isNamed)

@@ -1,6 +1,6 @@
 import type { Provider } from '@imago/provider-kit'
 import type { TransferOverrides } from '@imago/transfer'
-import { parseArchitecture } from '../listing/parse-vocabulary.ts'
+import { parseNewArchitecture } from '../listing/parse-vocabulary.ts'
 import type { OverrideOptions } from '../options/transfer.ts'
 import { parseSize, parseEntries } from '../writing/option-values.ts'
 
@@ -21,7 +21,7 @@ export const parseOverrides = (options: OverrideOptions, { name, providers }: Ov
   archive: options.archive,
   member: options.member,
   diskFormat: options.diskFormat,
-  architecture: options.setArch === undefined ? undefined : parseArchitecture('--set-arch', options.setArch, providers),
+  architecture: options.setArch === undefined ? undefined : parseNewArchitecture(options.setArch, providers),
   visibility: options.setVisibility,
   protect: options.protect,
   minDisk: options.minDisk === undefined ? undefined : parseSize('--min-disk', options.minDisk),

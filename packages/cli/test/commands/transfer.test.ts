@@ -212,6 +212,9 @@ describe('plan', () => {
       request: { architecture: 'aarch64' },
     })
     expect(await requested(['lab:twice', 'prod:'], { arch: 'arm64' })).toMatchObject({ source: { ref: { id: '5' } } })
+    await expect(planned(live(), [file, 'prod:'], { setArch: 'foo' })).rejects.toThrow(
+      '--set-arch: unknown value "foo" (for example: x86_64, aarch64, ppc64le, s390x, riscv64)',
+    )
     // Selection options do not change the new image.
     expect((await problem(planned(live(), ['lab:name-1', 'prod:'], { arch: 'arm64' }))).exitCode).toBe(3)
     expect((await problem(planned(live(), ['lab:twice', 'prod:'], { arch: 'riscv64' }))).exitCode).toBe(3)
@@ -222,7 +225,7 @@ describe('plan', () => {
     const directory = folder.path('.')
     for (const [words, said] of [
       [[directory, 'prod:'], 'is a directory'],
-      [['/dev/null', 'prod:'], 'is no regular file'],
+      [['/dev/null', 'prod:'], 'is not a regular file'],
       [['lab:1', directory], 'is a directory'],
     ] as const) {
       expect((await problem(planned(live(), words))).message).toContain(said)
@@ -672,8 +675,10 @@ describe('resume', () => {
     const staged = await interrupted()
     const told = staged.live()
     expect(await resume([], { ...RESUME, output: 'table', list: true }, told, noUrls.open, staged.env, null)).toBe(0)
-    expect(told.output.lines()[0]).toMatch(/^RUN +STATE +AT STEP +STARTED +LAST +WHAT +REASON/)
-    expect(told.output.lines()[1]).toMatch(/^[\da-f-]{36} +failed +upload .*the store is down/)
+    expect(told.output.lines()[0]).toMatch(/^RUN +STATE +AT STEP +STARTED +UPDATED +WHAT +REASON/)
+    expect(told.output.lines()[1]).toMatch(
+      /^[\da-f-]{36} +failed +upload +(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ +){2}.*  the store is down/,
+    )
   })
 
   it('discards only the named runs, and requires a name', async () => {

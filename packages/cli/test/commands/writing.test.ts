@@ -242,7 +242,7 @@ it('deactivate and reactivate change the status', async () => {
 it('commands report that a cloud does not support an operation', async () => {
   const { live } = stage({ without: ['hide'] })
   expect(await flip('hide', ['prod:1'], TABLE, live)).toBe(1)
-  expect(live.messages.text()).toMatch(/^imago: hetzner\/prod: hide: hetzner does not support this operation/)
+  expect(live.messages.text()).toMatch(/^imago: hetzner\/prod: hide: the provider does not support this operation/)
 })
 
 describe('create', () => {
@@ -555,7 +555,7 @@ describe('operations', () => {
     expect(live.messages.text()).toBe('imago: no operations on hetzner/prod:id:1\n')
     expect(
       (await problem(() => operations('prod:1', TABLE, stage({ without: ['operations'] }).live))).message,
-    ).toContain('operations: hetzner does not support this operation')
+    ).toContain('operations: the provider does not support this operation')
   })
 })
 

@@ -223,7 +223,7 @@ describe('readRecords', () => {
         problem: () => undefined,
         flush: () => Promise.resolve(),
       }),
-    ).rejects.toThrow('big.yaml: YAML is read whole, and this is over 64 MiB: write it as JSON')
+    ).rejects.toThrow('big.yaml: YAML is larger than 64 MiB, the limit of this format. Convert it to JSON')
   })
 
   it('reports nesting that is too deep, in a record or around it, and reads the other records', async () => {

@@ -164,7 +164,7 @@ const HINTS: Readonly<Record<ImageErrorTag, string>> = {
   Unavailable: 'Try again later',
   Ambiguous: 'Use the ID',
   DecodeFailed: 'Check the address of the API; if it is right, report this',
-  Unsupported: 'See the capabilities of this cloud',
+  Unsupported: 'Check the capabilities of the cloud',
   IntegrityFailed: 'Do not use this data; check the source',
   UnsafeImage: 'Do not open this image',
   Aborted: 'Run it again',

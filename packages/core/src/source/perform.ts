@@ -21,7 +21,7 @@ export const perform = <N extends CapabilityName>(
     method === undefined
       ? TE.left(
           unsupported(createErrorSite(source.cloud, name), {
-            what: `${source.cloud.provider} does not support this operation`,
+            what: 'the provider does not support this operation',
             capability: name,
           }),
         )

@@ -82,7 +82,13 @@ export const planSteps = ({ source, target, format, finish, sent, rates }: StepI
     )
   else if (format.compression !== null)
     steps.push(
-      step('decompress', `${format.compression}, in the spool`, unpacked ?? null, rates.local, `starts again ${SPOOL}`),
+      step(
+        'decompress',
+        `the ${format.compression} data, in the spool`,
+        unpacked ?? null,
+        rates.local,
+        `starts again ${SPOOL}`,
+      ),
     )
   if (format.convert)
     steps.push(
@@ -99,7 +105,7 @@ export const planSteps = ({ source, target, format, finish, sent, rates }: StepI
     steps.push(
       step(
         'store',
-        'moves the file to its path',
+        'the finished file at its path',
         sent,
         rates.local,
         `starts again ${from}; the file is complete or does not exist`,
@@ -109,7 +115,7 @@ export const planSteps = ({ source, target, format, finish, sent, rates }: StepI
     steps.push(
       step(
         'upload',
-        'creates an image from the disk',
+        'the disk, as a new image',
         sent,
         rates.upload,
         `starts again ${from}; its temporary resources are found by their run tag and deleted`,
@@ -137,7 +143,7 @@ export const planSteps = ({ source, target, format, finish, sent, rates }: StepI
     )
   }
   if (target.kind === 'cloud')
-    steps.push(step('verify', 'compares the new image with what was sent', 0, null, 'compares again'))
+    steps.push(step('verify', 'the new image against the sent data', 0, null, 'compares again'))
   const last = [
     finish.visibility === null ? [] : [`visibility ${finish.visibility}`],
     finish.hide ? ['hidden'] : [],

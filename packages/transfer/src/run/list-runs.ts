@@ -67,7 +67,7 @@ const summarize = async (dir: string, run: string): Promise<RunSummary> => {
     bytes: state.plan.estimate.bytes,
     resources: state.plan.estimate.resources,
     once: state.plan.estimate.once,
-    reason: state.failed === null ? null : `${state.failed.error}: ${state.failed.what}`,
+    reason: state.failed?.what ?? null,
     untilSourceChanges: state.outcome === null && state.failed?.untilSourceChanges === true,
     outcome: state.outcome,
   }

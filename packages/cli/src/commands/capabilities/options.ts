@@ -3,7 +3,7 @@ import { liveOptions } from '../../options/live.ts'
 import { documentedRowOptions } from '../../options/output.ts'
 
 export const options = {
-  probe: flag('check on the clouds what the credentials may do'),
+  probe: flag('check which operations the credentials may perform'),
   ...liveOptions,
   ...documentedRowOptions,
 }

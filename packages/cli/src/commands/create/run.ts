@@ -1,6 +1,8 @@
 import { perform, type NewImage } from '@imago/core'
+import type { Provider } from '@imago/provider-kit'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
-import { openSource, resolveTarget } from '../../resolve-image.ts'
+import { parseNewArchitecture } from '../../listing/parse-vocabulary.ts'
+import { openSource, providersFor, resolveTarget } from '../../resolve-image.ts'
 import { Problem } from '../../problem.ts'
 import { parseSize, parseEntries } from '../../writing/option-values.ts'
 import { makeChange } from '../../writing/change-each.ts'
@@ -22,11 +24,12 @@ const toNewImage = (
     minDisk,
     minRam,
   }: CreateOptions,
+  providers: readonly Provider[],
 ): NewImage => ({
   name,
   diskFormat,
   ...(containerFormat === undefined ? {} : { containerFormat }),
-  ...(setArch === undefined ? {} : { architecture: setArch }),
+  ...(setArch === undefined ? {} : { architecture: parseNewArchitecture(setArch, providers) }),
   ...(setVisibility === undefined ? {} : { visibility: setVisibility }),
   ...(setDescription === undefined ? {} : { description: setDescription }),
   ...(setLabel === undefined ? {} : { labels: parseEntries('--set-label', setLabel) }),
@@ -42,8 +45,9 @@ export const create = async (word: string, options: CreateOptions, context: Writ
   const [cloud, name] = at === -1 ? [word, ''] : [word.slice(0, at), word.slice(at + 1)]
   if (cloud === '' || name === '')
     throw new Problem(`invalid target ${JSON.stringify(word)}: write it as cloud:name`, EXIT.usage)
-  const request = toNewImage(name, options)
-  const source = await openSource(context, resolveTarget(context, cloud))
+  const target = resolveTarget(context, cloud)
+  const request = toNewImage(name, options, providersFor(context, [target]))
+  const source = await openSource(context, target)
   const report = await createReport(context, options)
   await makeChange(
     context,

@@ -11,7 +11,7 @@ export const options = {
   ),
   by: text(
     '<group>',
-    'apply --keep to each group of images with the same name, created-from or label:KEY (default: each cloud)',
+    'group images by name, created-from or label:KEY, and apply --keep to each group (default: by cloud)',
   ),
   max: text('<count>', 'delete nothing if more than this many images would be deleted'),
   lockFile: text(

@@ -10,7 +10,7 @@ export const command = defineCommand({
   arguments: {
     want: one(
       'requirement',
-      'distro[@version][/arch][+variant], name:GLOB, label:SELECTOR, tag:TAG, id:ID or digest:ALGORITHM:HEX',
+      'the same as want in the images file: distro[@version][/arch][+variant], name:GLOB, label:SELECTOR, tag:TAG, id:ID or digest:ALGORITHM:HEX',
     ),
   },
   options,

@@ -9,7 +9,6 @@ import { stateDirectories, type StateDirectories } from '../../transfer/state-di
 import type { OpenUrl } from '../../transfer/urls.ts'
 import { count } from '../../output/count.ts'
 import { maskSecrets } from '../../output/mask.ts'
-import { withMilliseconds } from '../../output/milliseconds.ts'
 import { column, columnSet, instantColumn } from '../../output/column.ts'
 import { printRows, requestRows } from '../../output/rows.ts'
 import { Problem } from '../../problem.ts'
@@ -17,14 +16,15 @@ import { printMessage, printError } from '../../message.ts'
 import type { Confirm } from '../../writing/confirm.ts'
 import type { ResumeOptions } from './options.ts'
 
-const timeText = (instant: string | null): string | null => (instant === null ? null : withMilliseconds(instant))
+/** An instant without a fraction of a second. */
+const toSeconds = (instant: string | null): string | null => instant?.replace(/\.\d+Z$/, 'Z') ?? null
 
 const COLUMNS = columnSet<RunSummary>('run', [
   column('run', 'RUN', ({ run }) => run, { whole: true }),
   column('state', 'STATE', ({ state }) => state),
   column('step', 'AT STEP', ({ step }) => step),
-  instantColumn('startedAt', 'STARTED', ({ startedAt }) => timeText(startedAt)),
-  instantColumn('lastAt', 'LAST', ({ lastAt }) => timeText(lastAt)),
+  instantColumn('startedAt', 'STARTED', ({ startedAt }) => toSeconds(startedAt)),
+  instantColumn('lastAt', 'UPDATED', ({ lastAt }) => toSeconds(lastAt)),
   column('what', 'WHAT', ({ what }) => what),
   column('reason', 'REASON', ({ reason }) => reason),
 ])

@@ -7,7 +7,7 @@ export const command = defineCommand({
   name: 'update',
   group: 'Pin images:',
   summary: 'update pins to the best matching images',
-  arguments: { names: any('names', 'names in the file of wanted images (default: all)') },
+  arguments: { names: any('names', 'names in the images file (default: all)') },
   options,
   examples: ['imago update', 'imago update web --dry-run', 'imago update -o markdown > pull-request.md'],
   run: ({ names }, chosen) =>
