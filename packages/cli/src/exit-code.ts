@@ -20,7 +20,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 /** The exit codes with their meanings, for the help and the man pages. */
 export const EXIT_MEANINGS: readonly (readonly [code: number, meaning: string])[] = [
   [EXIT.done, 'done'],
-  [EXIT.error, 'error, or differences found by diff'],
+  [EXIT.error, 'error or differences (diff)'],
   [EXIT.usage, 'usage error'],
   [EXIT.notFound, 'not found or ambiguous'],
   [EXIT.findings, 'rejected records, drift, or changed pins'],
