@@ -208,7 +208,9 @@ describe('URLs in the service catalog and in version documents', () => {
     )
     const { code, stdout, stderr } = await list(['lab'])
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
-    expect(stderr).toMatch(/^imago: openstack\/lab: list images: the address of image in the catalog (?:is not|contains a)/)
+    expect(stderr).toMatch(
+      /^imago: openstack\/lab: list images: the address of image in the catalog (?:is not|contains a)/,
+    )
     expect(stderr).not.toContain('hunter2')
   })
 
