@@ -294,96 +294,98 @@ const CASES: readonly Case[] = [
   },
 ]
 
-it('CASES contains every call', () => {
-  const seen = new Set<string>()
-  const spying = (name: string): unknown =>
-    new Proxy({}, { get: (_, method) => () => void seen.add(`${name}.${String(method)}`) })
-  const names = Object.keys(createHetznerApi(optionsFor('http://127.0.0.1:1/v1'))) as (keyof HetznerApi)[]
-  const spy = Object.fromEntries(names.map((name) => [name, spying(name)])) as unknown as HetznerApi
-  for (const { call } of CASES) void call(spy)
-  const api = createHetznerApi(optionsFor('http://127.0.0.1:1/v1'))
-  expect([...seen].sort()).toEqual(
-    names.flatMap((name) => Object.keys(api[name]).map((method) => `${name}.${method}`)).sort(),
-  )
-})
+describe('createHetznerApi', () => {
+  it('CASES contains every call', () => {
+    const seen = new Set<string>()
+    const spying = (name: string): unknown =>
+      new Proxy({}, { get: (_, method) => () => void seen.add(`${name}.${String(method)}`) })
+    const names = Object.keys(createHetznerApi(optionsFor('http://127.0.0.1:1/v1'))) as (keyof HetznerApi)[]
+    const spy = Object.fromEntries(names.map((name) => [name, spying(name)])) as unknown as HetznerApi
+    for (const { call } of CASES) void call(spy)
+    const api = createHetznerApi(optionsFor('http://127.0.0.1:1/v1'))
+    expect([...seen].sort()).toEqual(
+      names.flatMap((name) => Object.keys(api[name]).map((method) => `${name}.${method}`)).sort(),
+    )
+  })
 
-describe('a call of the API', () => {
-  it.each(CASES.map((one) => [`${one.request.split('?')[0]} ${JSON.stringify(one.body ?? '')}`, one] as const))(
-    'sends %s, and decodes the response',
-    async (_, { call, request, body = null, answer, gives }) => {
-      const api = await serveApi(() => (answer === undefined ? { status: 204 } : { json: answer }))
-      expect(await getValue(call(createHetznerApi(optionsFor(api.url))))).toEqual(gives)
-      expect(api.requests()).toEqual([request])
-      expect(api.asked[0]?.body).toEqual(body)
-      expect(api.asked[0]?.headers.authorization).toBe(`Bearer ${TOKEN}`)
-      expect(api.asked[0]?.headers['content-type']).toBe(body === null ? undefined : 'application/json')
-    },
-  )
-})
+  describe('a call of the API', () => {
+    it.each(CASES.map((one) => [`${one.request.split('?')[0]} ${JSON.stringify(one.body ?? '')}`, one] as const))(
+      'sends %s, and decodes the response',
+      async (_, { call, request, body = null, answer, gives }) => {
+        const api = await serveApi(() => (answer === undefined ? { status: 204 } : { json: answer }))
+        expect(await getValue(call(createHetznerApi(optionsFor(api.url))))).toEqual(gives)
+        expect(api.requests()).toEqual([request])
+        expect(api.asked[0]?.body).toEqual(body)
+        expect(api.asked[0]?.headers.authorization).toBe(`Bearer ${TOKEN}`)
+        expect(api.asked[0]?.headers['content-type']).toBe(body === null ? undefined : 'application/json')
+      },
+    )
+  })
 
-it('actions.list fetches 25 IDs per request, and sends none without IDs', async () => {
-  const api = await serveApi(({ target }) => ({
-    json: { actions: [...target.matchAll(/id=(\d+)/g)].map(([, id]) => ({ id: Number(id), status: 'success' })) },
-  }))
-  const { actions } = createHetznerApi(optionsFor(api.url))
-  const ids = Array.from({ length: 60 }, (_, index) => index + 1)
-  expect((await getValue(actions.list(ids))).items.map(({ id }) => id)).toEqual(ids)
-  expect(api.asked.map(({ target }) => [...target.matchAll(/id=/g)].length)).toEqual([25, 25, 10])
-  expect(await getValue(actions.list([]))).toEqual({ items: [], rejected: [] })
-  expect(api.asked.length).toBe(3)
-})
+  it('actions.list fetches 25 IDs per request, and sends none without IDs', async () => {
+    const api = await serveApi(({ target }) => ({
+      json: { actions: [...target.matchAll(/id=(\d+)/g)].map(([, id]) => ({ id: Number(id), status: 'success' })) },
+    }))
+    const { actions } = createHetznerApi(optionsFor(api.url))
+    const ids = Array.from({ length: 60 }, (_, index) => index + 1)
+    expect((await getValue(actions.list(ids))).items.map(({ id }) => id)).toEqual(ids)
+    expect(api.asked.map(({ target }) => [...target.matchAll(/id=/g)].length)).toEqual([25, 25, 10])
+    expect(await getValue(actions.list([]))).toEqual({ items: [], rejected: [] })
+    expect(api.asked.length).toBe(3)
+  })
 
-it('a password is not in JSON, and returned by reveal', async () => {
-  const password = 'zCWbFhnu950dUTko5f40'
-  const api = await serveApi(() => ({ json: { action, root_password: password } }))
-  const answer = await getValue(createHetznerApi(optionsFor(api.url)).servers.enableRescue(42))
-  expect(JSON.stringify(answer)).not.toContain(password)
-  expect(answer.rootPassword?.reveal()).toBe(password)
-})
+  it('a password is not in JSON, and returned by reveal', async () => {
+    const password = 'zCWbFhnu950dUTko5f40'
+    const api = await serveApi(() => ({ json: { action, root_password: password } }))
+    const answer = await getValue(createHetznerApi(optionsFor(api.url)).servers.enableRescue(42))
+    expect(JSON.stringify(answer)).not.toContain(password)
+    expect(answer.rootPassword?.reveal()).toBe(password)
+  })
 
-describe('invalid labels', () => {
-  it.each([
-    ['images.update', ({ images }: HetznerApi) => images.update(7, { labels: { 'a b': '1' } })],
-    [
-      'servers.create',
-      ({ servers }: HetznerApi) => servers.create({ name: 'a', server_type: 1, image: 1, labels: { a: 'b c' } }),
-    ],
-    ['servers.createImage', ({ servers }: HetznerApi) => servers.createImage(42, { labels: { '-a': '1' } })],
-    [
-      'sshKeys.create',
-      ({ sshKeys }: HetznerApi) => sshKeys.create({ name: 'a', public_key: 'b', labels: { 'x/': '1' } }),
-    ],
-    ['sshKeys.update', ({ sshKeys }: HetznerApi) => sshKeys.update(3, { labels: { a: 'x'.repeat(64) } })],
-  ])('are rejected without a request by %s', async (operation, call) => {
-    const api = await serveApi(() => ({ status: 500 }))
-    expect(await getError(call(createHetznerApi(optionsFor(api.url))))).toMatchObject({
-      _tag: 'Rejected',
-      operation,
-      provider: 'hetzner',
-      cloud: 'prod',
+  describe('invalid labels', () => {
+    it.each([
+      ['images.update', ({ images }: HetznerApi) => images.update(7, { labels: { 'a b': '1' } })],
+      [
+        'servers.create',
+        ({ servers }: HetznerApi) => servers.create({ name: 'a', server_type: 1, image: 1, labels: { a: 'b c' } }),
+      ],
+      ['servers.createImage', ({ servers }: HetznerApi) => servers.createImage(42, { labels: { '-a': '1' } })],
+      [
+        'sshKeys.create',
+        ({ sshKeys }: HetznerApi) => sshKeys.create({ name: 'a', public_key: 'b', labels: { 'x/': '1' } }),
+      ],
+      ['sshKeys.update', ({ sshKeys }: HetznerApi) => sshKeys.update(3, { labels: { a: 'x'.repeat(64) } })],
+    ])('are rejected without a request by %s', async (operation, call) => {
+      const api = await serveApi(() => ({ status: 500 }))
+      expect(await getError(call(createHetznerApi(optionsFor(api.url))))).toMatchObject({
+        _tag: 'Rejected',
+        operation,
+        provider: 'hetzner',
+        cloud: 'prod',
+      })
+      expect(api.requests()).toEqual([])
     })
-    expect(api.requests()).toEqual([])
   })
-})
 
-it('an invalid response is DecodeFailed, with the position', async () => {
-  const api = await serveApi(({ target }) =>
-    target === '/images/7'
-      ? { json: { image: { id: '7' } } }
-      : target === '/images/8'
-        ? { json: [] }
-        : { text: '<html>', headers: { 'content-type': 'text/html' } },
-  )
-  const { images } = createHetznerApi(optionsFor(api.url))
-  expect(await getError(images.get(7))).toMatchObject({
-    _tag: 'DecodeFailed',
-    operation: 'images.get',
-    issues: [{ pointer: '/image/id', got: 'string' }],
-    request: { method: 'GET', path: '/v1/images/7', status: 200, requestId: 'a1b2c3' },
-  })
-  expect(await getError(images.get(8))).toMatchObject({ _tag: 'DecodeFailed' })
-  expect(await getError(images.get(9))).toMatchObject({
-    _tag: 'DecodeFailed',
-    what: 'the response is not JSON (text/html)',
+  it('an invalid response is DecodeFailed, with the position', async () => {
+    const api = await serveApi(({ target }) =>
+      target === '/images/7'
+        ? { json: { image: { id: '7' } } }
+        : target === '/images/8'
+          ? { json: [] }
+          : { text: '<html>', headers: { 'content-type': 'text/html' } },
+    )
+    const { images } = createHetznerApi(optionsFor(api.url))
+    expect(await getError(images.get(7))).toMatchObject({
+      _tag: 'DecodeFailed',
+      operation: 'images.get',
+      issues: [{ pointer: '/image/id', got: 'string' }],
+      request: { method: 'GET', path: '/v1/images/7', status: 200, requestId: 'a1b2c3' },
+    })
+    expect(await getError(images.get(8))).toMatchObject({ _tag: 'DecodeFailed' })
+    expect(await getError(images.get(9))).toMatchObject({
+      _tag: 'DecodeFailed',
+      what: 'the response is not JSON (text/html)',
+    })
   })
 })

@@ -80,34 +80,36 @@ describe('listAll, with lasting faults', () => {
   })
 })
 
-it('listAll ignores links to another host, because pages are numbers', async () => {
-  const otherHost = await serveApi(() => ({ json: { images: [] } }))
-  const expected = await all()
-  strike({ kind: 'foreign-link', origin: new URL(otherHost.url).origin })
-  expect(await all()).toEqual(expected)
-  expect(otherHost.asked).toEqual([])
-})
-
-it('listAll reports invalid records and returns the others', async () => {
-  const before = await getValue(listAll(source()))
-  strike({ kind: 'odd-records' })
-  const { items, rejected, drift } = await getValue(listAll(source()))
-  expect(before).toMatchObject({ rejected: [], drift: [] })
-  expect(rejected.length).toBeGreaterThan(0)
-  expect(drift.length).toBeGreaterThan(0)
-  // All records are returned except the rejected ones.
-  expect(items.length).toBeGreaterThanOrEqual(before.items.length - rejected.length)
-})
-
-it('createFromServer does not repeat a request whose response was lost', async () => {
-  const snapshots = async () => (await getValue(listAll(source(), { kind: 'snapshot' }))).items.length
-  const before = await snapshots()
-  const answer = await fetch(`${simulator.url}/servers`, { headers: { authorization: `Bearer ${simulator.token}` } })
-  const { servers } = (await answer.json()) as { readonly servers: readonly { readonly id: number }[] }
-  strike({ kind: 'reset', atByte: 10 }, { path: '/v1/servers/*/actions/create_image', method: 'POST' })
-  expect(await getError(perform(source(), 'createFromServer', { serverId: String(servers[0]?.id) }))).toMatchObject({
-    _tag: 'Unavailable',
-    hint: 'The request may have been carried out: check before you retry',
+describe('the Hetzner source at a faulty server', () => {
+  it('listAll ignores links to another host, because pages are numbers', async () => {
+    const otherHost = await serveApi(() => ({ json: { images: [] } }))
+    const expected = await all()
+    strike({ kind: 'foreign-link', origin: new URL(otherHost.url).origin })
+    expect(await all()).toEqual(expected)
+    expect(otherHost.asked).toEqual([])
   })
-  expect(await snapshots()).toBe(before + 1)
+
+  it('listAll reports invalid records and returns the others', async () => {
+    const before = await getValue(listAll(source()))
+    strike({ kind: 'odd-records' })
+    const { items, rejected, drift } = await getValue(listAll(source()))
+    expect(before).toMatchObject({ rejected: [], drift: [] })
+    expect(rejected.length).toBeGreaterThan(0)
+    expect(drift.length).toBeGreaterThan(0)
+    // All records are returned except the rejected ones.
+    expect(items.length).toBeGreaterThanOrEqual(before.items.length - rejected.length)
+  })
+
+  it('createFromServer does not repeat a request whose response was lost', async () => {
+    const snapshots = async () => (await getValue(listAll(source(), { kind: 'snapshot' }))).items.length
+    const before = await snapshots()
+    const answer = await fetch(`${simulator.url}/servers`, { headers: { authorization: `Bearer ${simulator.token}` } })
+    const { servers } = (await answer.json()) as { readonly servers: readonly { readonly id: number }[] }
+    strike({ kind: 'reset', atByte: 10 }, { path: '/v1/servers/*/actions/create_image', method: 'POST' })
+    expect(await getError(perform(source(), 'createFromServer', { serverId: String(servers[0]?.id) }))).toMatchObject({
+      _tag: 'Unavailable',
+      hint: 'The request may have been carried out: check before you retry',
+    })
+    expect(await snapshots()).toBe(before + 1)
+  })
 })

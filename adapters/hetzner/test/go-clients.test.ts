@@ -37,10 +37,12 @@ describe.each(['hcloud-go-2.52.0-images.json', 'hcloud-go-2.52.0-images-schema.j
   })
 })
 
-it('ISOs of hcloud, whose type is an empty string, are recognized as ISOs', () => {
-  const { items, rejected } = read('hcloud-cli-1.30.3-iso-list.json')
-  expect(items).toEqual([])
-  expect(new Set(rejected.flatMap(({ issues }) => issues.map(({ got }) => got)))).toEqual(
-    new Set(['it is a Hetzner ISO, which has its own endpoint and is not an image']),
-  )
+describe('records printed by Go clients of Hetzner', () => {
+  it('ISOs of hcloud, whose type is an empty string, are recognized as ISOs', () => {
+    const { items, rejected } = read('hcloud-cli-1.30.3-iso-list.json')
+    expect(items).toEqual([])
+    expect(new Set(rejected.flatMap(({ issues }) => issues.map(({ got }) => got)))).toEqual(
+      new Set(['it is a Hetzner ISO, which has its own endpoint and is not an image']),
+    )
+  })
 })

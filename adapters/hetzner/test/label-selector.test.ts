@@ -113,18 +113,20 @@ describe('a query of labels', () => {
   })
 })
 
-it('toLabelSelector writes only valid labels', () => {
-  fc.assert(
-    fc.property(
-      fc.dictionary(fc.oneof(fc.string(), key, oddKey), fc.oneof(fc.string(), oddValue, fc.constant(true as const)), {
-        noNullPrototype: true,
-      }),
-      (asked) => {
-        for (const term of toLabelSelector(asked)?.split(',') ?? []) {
-          const [one = '', other = ''] = term.split('==')
-          expect(isLabelKey(one) && isLabelValue(other) && Object.hasOwn(asked, one)).toBe(true)
-        }
-      },
-    ),
-  )
+describe('label selectors', () => {
+  it('toLabelSelector writes only valid labels', () => {
+    fc.assert(
+      fc.property(
+        fc.dictionary(fc.oneof(fc.string(), key, oddKey), fc.oneof(fc.string(), oddValue, fc.constant(true as const)), {
+          noNullPrototype: true,
+        }),
+        (asked) => {
+          for (const term of toLabelSelector(asked)?.split(',') ?? []) {
+            const [one = '', other = ''] = term.split('==')
+            expect(isLabelKey(one) && isLabelValue(other) && Object.hasOwn(asked, one)).toBe(true)
+          }
+        },
+      ),
+    )
+  })
 })

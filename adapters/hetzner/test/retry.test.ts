@@ -93,44 +93,46 @@ describe('a lasting error', () => {
   })
 })
 
-it('retries five times, after 1 s and then after growing random times', async () => {
-  const { timing, sleeps } = jumpingTime()
-  const api = await serveApi(() => apiError(409, 'conflict'))
-  expect(await getError(createHetznerApi(optionsFor(api.url, { timing })).images.get(7))).toMatchObject({
-    _tag: 'Unavailable',
-    what: 'it is conflict',
+describe('hetznerRetry', () => {
+  it('retries five times, after 1 s and then after growing random times', async () => {
+    const { timing, sleeps } = jumpingTime()
+    const api = await serveApi(() => apiError(409, 'conflict'))
+    expect(await getError(createHetznerApi(optionsFor(api.url, { timing })).images.get(7))).toMatchObject({
+      _tag: 'Unavailable',
+      what: 'it is conflict',
+    })
+    expect(api.asked.length).toBe(6)
+    expect(sleeps).toEqual([1000, 1500, 2500, 4500, 8500])
   })
-  expect(api.asked.length).toBe(6)
-  expect(sleeps).toEqual([1000, 1500, 2500, 4500, 8500])
-})
 
-it.each<[HttpFailure, string]>([
-  [{ _tag: 'Timeout', timeoutMs: 1 }, 'if-idempotent'],
-  [{ _tag: 'Network', code: 'ETIMEDOUT' }, 'if-idempotent'],
-  [{ _tag: 'Network', code: 'ECONNRESET' }, 'if-idempotent'],
-  [{ _tag: 'Network', code: 'ECONNREFUSED' }, 'never'],
-  [{ _tag: 'Network', code: 'ENOTFOUND' }, 'never'],
-  [{ _tag: 'Untrusted', code: 'CERT_HAS_EXPIRED' }, 'never'],
-  [{ _tag: 'Aborted' }, 'never'],
-])('decides for %j: %s', (failure, decideRetry) =>
-  expect(hetznerRetry.decide({ _tag: 'Left', left: failure })).toBe(decideRetry),
-)
+  it.each<[HttpFailure, string]>([
+    [{ _tag: 'Timeout', timeoutMs: 1 }, 'if-idempotent'],
+    [{ _tag: 'Network', code: 'ETIMEDOUT' }, 'if-idempotent'],
+    [{ _tag: 'Network', code: 'ECONNRESET' }, 'if-idempotent'],
+    [{ _tag: 'Network', code: 'ECONNREFUSED' }, 'never'],
+    [{ _tag: 'Network', code: 'ENOTFOUND' }, 'never'],
+    [{ _tag: 'Untrusted', code: 'CERT_HAS_EXPIRED' }, 'never'],
+    [{ _tag: 'Aborted' }, 'never'],
+  ])('decides for %j: %s', (failure, decideRetry) =>
+    expect(hetznerRetry.decide({ _tag: 'Left', left: failure })).toBe(decideRetry),
+  )
 
-it('waits for the rate limit, which allows one request a second', async () => {
-  const { timing, sleeps } = jumpingTime()
-  const reset = String(1_800_000_000 + 3600)
-  const api = await serveApi(() => ({
-    ...image,
-    headers: {
-      'ratelimit-limit': '3600',
-      'ratelimit-remaining': '0',
-      'ratelimit-reset': reset,
-      date: new Date(1_800_000_000_000).toUTCString(),
-    },
-  }))
-  const { images } = createHetznerApi(optionsFor(api.url, { timing }))
-  await getValue(images.get(7))
-  expect(sleeps).toEqual([])
-  await getValue(images.get(7))
-  expect(sleeps).toEqual([1000])
+  it('waits for the rate limit, which allows one request a second', async () => {
+    const { timing, sleeps } = jumpingTime()
+    const reset = String(1_800_000_000 + 3600)
+    const api = await serveApi(() => ({
+      ...image,
+      headers: {
+        'ratelimit-limit': '3600',
+        'ratelimit-remaining': '0',
+        'ratelimit-reset': reset,
+        date: new Date(1_800_000_000_000).toUTCString(),
+      },
+    }))
+    const { images } = createHetznerApi(optionsFor(api.url, { timing }))
+    await getValue(images.get(7))
+    expect(sleeps).toEqual([])
+    await getValue(images.get(7))
+    expect(sleeps).toEqual([1000])
+  })
 })

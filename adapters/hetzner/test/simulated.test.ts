@@ -76,77 +76,79 @@ describe('find', () => {
   })
 })
 
-it('update converts a backup to a snapshot and keeps its other fields', async () => {
-  const [backup] = (await getValue(listAll(source(), { kind: 'backup' }))).items
-  const after = await getValue(perform(source(), 'update', backup?.ref.id ?? '', { kind: 'snapshot' }))
-  expect(after).toMatchObject({
-    kind: 'snapshot',
-    description: backup?.description,
-    labels: backup?.labels,
-    createdAt: backup?.createdAt,
+describe('the Hetzner source at the simulator', () => {
+  it('update converts a backup to a snapshot and keeps its other fields', async () => {
+    const [backup] = (await getValue(listAll(source(), { kind: 'backup' }))).items
+    const after = await getValue(perform(source(), 'update', backup?.ref.id ?? '', { kind: 'snapshot' }))
+    expect(after).toMatchObject({
+      kind: 'snapshot',
+      description: backup?.description,
+      labels: backup?.labels,
+      createdAt: backup?.createdAt,
+    })
+    expect(after.origins.map(({ relation }) => relation)).toEqual(['created-from'])
   })
-  expect(after.origins.map(({ relation }) => relation)).toEqual(['created-from'])
-})
 
-describe('createFromServer', () => {
-  it('returns a pending image, whose operation reports progress', async () => {
-    const one = source()
-    const { image, operation } = await getValue(
-      perform(one, 'createFromServer', {
-        serverId: await serverIn(one),
+  describe('createFromServer', () => {
+    it('returns a pending image, whose operation reports progress', async () => {
+      const one = source()
+      const { image, operation } = await getValue(
+        perform(one, 'createFromServer', {
+          serverId: await serverIn(one),
+          description: 'before the upgrade',
+          labels: { role: 'web' },
+        }),
+      )
+      expect(image).toMatchObject({
+        status: 'pending',
+        kind: 'snapshot',
+        name: null,
         description: 'before the upgrade',
         labels: { role: 'web' },
-      }),
-    )
-    expect(image).toMatchObject({
-      status: 'pending',
-      kind: 'snapshot',
-      name: null,
-      description: 'before the upgrade',
-      labels: { role: 'web' },
+      })
+      const seen: (number | null)[] = []
+      await getValue(awaited(one, operation, ({ progress }) => void seen.push(progress)))
+      expect(seen.at(-1)).toBe(1)
+      expect(seen).toEqual(seen.toSorted((a, b) => Number(a) - Number(b)))
+      expect(await getValue(one.get(image.ref.id))).toMatchObject({ status: 'available' })
+      expect(await getValue(perform(one, 'operations', image.ref.id))).toMatchObject([
+        { id: operation.id, kind: 'create_image' },
+      ])
     })
-    const seen: (number | null)[] = []
-    await getValue(awaited(one, operation, ({ progress }) => void seen.push(progress)))
-    expect(seen.at(-1)).toBe(1)
-    expect(seen).toEqual(seen.toSorted((a, b) => Number(a) - Number(b)))
-    expect(await getValue(one.get(image.ref.id))).toMatchObject({ status: 'available' })
-    expect(await getValue(perform(one, 'operations', image.ref.id))).toMatchObject([
-      { id: operation.id, kind: 'create_image' },
-    ])
+
+    it('returns the error of the failed action', async () => {
+      const one = source()
+      simulator.projects[0]?.failNextAction('create_image')
+      const { operation } = await getValue(perform(one, 'createFromServer', { serverId: await serverIn(one) }))
+      const error = await getError(awaited(one, operation))
+      expect(error._tag).toBe('Rejected')
+      expect(error.what).toMatch(/\(action_failed\)$/)
+    })
   })
 
-  it('returns the error of the failed action', async () => {
-    const one = source()
-    simulator.projects[0]?.failNextAction('create_image')
-    const { operation } = await getValue(perform(one, 'createFromServer', { serverId: await serverIn(one) }))
-    const error = await getError(awaited(one, operation))
-    expect(error._tag).toBe('Rejected')
-    expect(error.what).toMatch(/\(action_failed\)$/)
+  it('a project lists public images and its own', async () => {
+    const toIds = async (token: string, visibility: 'public' | 'private') =>
+      (await getValue(listAll(createTokenSource(token), { visibility }))).items.map(({ ref }) => ref.id)
+    const [production, staging] = simulator.projects
+    expect(await toIds(staging?.token ?? '', 'public')).toEqual(await toIds(production?.token ?? '', 'public'))
+    const own = await toIds(production?.token ?? '', 'private')
+    expect(own.length).toBeGreaterThan(0)
+    const others = await toIds(staging?.token ?? '', 'private')
+    expect(others.filter((id) => own.includes(id))).toEqual([])
+    expect(await getError(createTokenSource(staging?.token ?? '').get(own[0] ?? ''))).toMatchObject({
+      _tag: 'NotFound',
+      hint: 'Check the ID, and that the token belongs to the right project',
+    })
   })
-})
 
-it('a project lists public images and its own', async () => {
-  const toIds = async (token: string, visibility: 'public' | 'private') =>
-    (await getValue(listAll(createTokenSource(token), { visibility }))).items.map(({ ref }) => ref.id)
-  const [production, staging] = simulator.projects
-  expect(await toIds(staging?.token ?? '', 'public')).toEqual(await toIds(production?.token ?? '', 'public'))
-  const own = await toIds(production?.token ?? '', 'private')
-  expect(own.length).toBeGreaterThan(0)
-  const others = await toIds(staging?.token ?? '', 'private')
-  expect(others.filter((id) => own.includes(id))).toEqual([])
-  expect(await getError(createTokenSource(staging?.token ?? '').get(own[0] ?? ''))).toMatchObject({
-    _tag: 'NotFound',
-    hint: 'Check the ID, and that the token belongs to the right project',
+  it('a wrong token and a mistyped endpoint have different errors', async () => {
+    expect(await getError(createTokenSource('x'.repeat(64)).listPage({}, null))).toMatchObject({ _tag: 'Unauthorized' })
+    const mistyped = createHetznerSource({
+      name: 'prod',
+      endpoint: simulator.url.replace('/v1', ''),
+      token: simulator.token,
+      connection: { transport: transport.client, userAgent: 'imago/test', timing: systemTiming },
+    })
+    expect(await getError(mistyped.get('1'))).toMatchObject({ _tag: 'ConfigInvalid', what: 'api route not found' })
   })
-})
-
-it('a wrong token and a mistyped endpoint have different errors', async () => {
-  expect(await getError(createTokenSource('x'.repeat(64)).listPage({}, null))).toMatchObject({ _tag: 'Unauthorized' })
-  const mistyped = createHetznerSource({
-    name: 'prod',
-    endpoint: simulator.url.replace('/v1', ''),
-    token: simulator.token,
-    connection: { transport: transport.client, userAgent: 'imago/test', timing: systemTiming },
-  })
-  expect(await getError(mistyped.get('1'))).toMatchObject({ _tag: 'ConfigInvalid', what: 'api route not found' })
 })

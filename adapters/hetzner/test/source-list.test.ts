@@ -241,32 +241,34 @@ describe('listPage, records', () => {
   })
 })
 
-it('listPage sends no request if no image can match', async () => {
-  const api = await serveApi(() => toPageReply([1]))
-  for (const query of [{ kind: 'image' }, { visibility: 'community' }, { status: 'failed' }] as const) {
-    expect(await getValue(sourceAt(api).listPage(query, null))).toEqual({
-      items: [],
-      rejected: [],
-      drift: [],
-      next: null,
-    })
-    expect(await getError(sourceAt(api).listPage(query, null, { signal: AbortSignal.abort() }))).toMatchObject({
-      _tag: 'Aborted',
-    })
-  }
-  expect(api.asked.length).toBe(0)
-})
+describe('listing of the Hetzner source', () => {
+  it('listPage sends no request if no image can match', async () => {
+    const api = await serveApi(() => toPageReply([1]))
+    for (const query of [{ kind: 'image' }, { visibility: 'community' }, { status: 'failed' }] as const) {
+      expect(await getValue(sourceAt(api).listPage(query, null))).toEqual({
+        items: [],
+        rejected: [],
+        drift: [],
+        next: null,
+      })
+      expect(await getError(sourceAt(api).listPage(query, null, { signal: AbortSignal.abort() }))).toMatchObject({
+        _tag: 'Aborted',
+      })
+    }
+    expect(api.asked.length).toBe(0)
+  })
 
-it('listAll returns the error of a later page', async () => {
-  const api = await serveApi(({ target }) =>
-    parsePageNumber(target) === 2
-      ? { status: 401, json: errorBody('unauthorized', 'unable to authenticate') }
-      : toPageReply([parsePageNumber(target)], { next_page: 2 }),
-  )
-  expect(await getError(listAll(sourceAt(api)))).toMatchObject({
-    _tag: 'Unauthorized',
-    operation: 'listPage',
-    what: 'the token was not accepted: unable to authenticate',
-    request: { method: 'GET', path: '/v1/images', status: 401, requestId: 'a1b2c3' },
+  it('listAll returns the error of a later page', async () => {
+    const api = await serveApi(({ target }) =>
+      parsePageNumber(target) === 2
+        ? { status: 401, json: errorBody('unauthorized', 'unable to authenticate') }
+        : toPageReply([parsePageNumber(target)], { next_page: 2 }),
+    )
+    expect(await getError(listAll(sourceAt(api)))).toMatchObject({
+      _tag: 'Unauthorized',
+      operation: 'listPage',
+      what: 'the token was not accepted: unable to authenticate',
+      request: { method: 'GET', path: '/v1/images', status: 401, requestId: 'a1b2c3' },
+    })
   })
 })

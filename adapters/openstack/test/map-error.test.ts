@@ -122,94 +122,96 @@ describe('toImageError for Glance and Keystone', () => {
     }))
 })
 
-it('names an import method that is not enabled', () =>
-  expect(ofRecording('274-import-bad-method-400.json')).toMatchObject({
-    _tag: 'Rejected',
-    what: expect.stringMatching(/^this cloud has not enabled the import method /),
-    hint: expect.stringContaining('operator'),
-  }))
+describe('toImageError', () => {
+  it('names an import method that is not enabled', () =>
+    expect(ofRecording('274-import-bad-method-400.json')).toMatchObject({
+      _tag: 'Rejected',
+      what: expect.stringMatching(/^this cloud has not enabled the import method /),
+      hint: expect.stringContaining('operator'),
+    }))
 
-describe('toImageError for exceeded limits', () => {
-  const glance = (status: number, text: string): ImageError =>
-    toError(
-      createResponse(status, JSON.stringify({ message: text, code: `${status}` }), {
-        'content-type': 'application/json',
-        'x-openstack-request-id': 'req-1',
+  describe('toImageError for exceeded limits', () => {
+    const glance = (status: number, text: string): ImageError =>
+      toError(
+        createResponse(status, JSON.stringify({ message: text, code: `${status}` }), {
+          'content-type': 'application/json',
+          'x-openstack-request-id': 'req-1',
+        }),
+      )
+
+    it('mentions tags and properties in the hint', () => {
+      expect(ofRecording('066-create-too-many-tags-413.json').hint).toContain('fewer tags')
+      expect(ofRecording('927-quota-properties-413.json').hint).toContain('fewer properties')
+      expect(ofRecording('921-cap-upload-over-image-size-cap-413.json').hint).toContain('smaller image')
+      expect(ofRecording('923-quota-upload-over-storage-quota-413.json').hint).toContain('Delete unused resources')
+    })
+
+    // Recorded from Glance 25.1 and 33.0 with use_keystone_limits.
+    it('drops the prefix of a Keystone limit', () => {
+      const message =
+        'Project 1 is over a limit for [Resource image_size_total is over limit of 5 due to current usage 5 and delta 1]'
+      const error = glance(
+        413,
+        `The request returned a 413 Request Entity Too Large. This generally means that rate limiting or a quota threshold was breached.\n\nThe response body:\n${message}`,
+      )
+      expect(error).toMatchObject({ _tag: 'QuotaExceeded', what: message })
+    })
+
+    it('maps a 403 for a quota', () =>
+      expect(glance(403, 'Quota exceeded for resources: metadata_items')).toMatchObject({ _tag: 'QuotaExceeded' }))
+  })
+
+  describe('toImageError for gateways', () => {
+    const page = (title: string): string =>
+      `<html><head><title>${title}</title></head><body><center><h1>${title}</h1></center><hr>nginx</body></html>`
+
+    it.each([500, 502, 503, 504])('is retryable for %d', (status) => {
+      const error = toError(createResponse(status, page(`${status} Bad`), { 'content-type': 'text/html' }))
+      expect(error._tag).toBe('Unavailable')
+      expect(isRetryable(error)).toBe(true)
+      expect(error.what).not.toContain('<')
+    })
+
+    it('maps 413 to a limit of the gateway, without the hint to delete images', () => {
+      const error = toError(createResponse(413, page('413 Request Entity Too Large'), { 'content-type': 'text/html' }))
+      expect(error).toMatchObject({
+        _tag: 'Rejected',
+        what: expect.stringMatching(
+          /^a gateway in front of Glance refuses a request of this size: Request Entity Too Large/,
+        ),
+        hint: expect.stringContaining('client_max_body_size'),
+      })
+    })
+
+    it.each([
+      [{ 'content-type': 'text/html', 'x-openstack-request-id': 'req-1' }],
+      [{ 'content-type': 'application/json' }],
+    ])('maps 413 with %j to Glance’s quota', (headers) =>
+      expect(toError(createResponse(413, '', headers))._tag).toBe('QuotaExceeded'),
+    )
+
+    it.each([
+      [{ 'retry-after': '7' }, 7000],
+      [{ 'retry-after': 'Sun, 22 Nov 2026 15:00:09 GMT' }, 9000],
+      [{}, null],
+    ] as const)('reads the delay of a 429 from %j', (headers, retryAfterMs) =>
+      expect(toError(createResponse(429, '', headers as Readonly<Record<string, string>>))).toMatchObject({
+        _tag: 'RateLimited',
+        retryAfterMs,
       }),
     )
 
-  it('mentions tags and properties in the hint', () => {
-    expect(ofRecording('066-create-too-many-tags-413.json').hint).toContain('fewer tags')
-    expect(ofRecording('927-quota-properties-413.json').hint).toContain('fewer properties')
-    expect(ofRecording('921-cap-upload-over-image-size-cap-413.json').hint).toContain('smaller image')
-    expect(ofRecording('923-quota-upload-over-storage-quota-413.json').hint).toContain('Delete unused resources')
-  })
-
-  // Recorded from Glance 25.1 and 33.0 with use_keystone_limits.
-  it('drops the prefix of a Keystone limit', () => {
-    const message =
-      'Project 1 is over a limit for [Resource image_size_total is over limit of 5 due to current usage 5 and delta 1]'
-    const error = glance(
-      413,
-      `The request returned a 413 Request Entity Too Large. This generally means that rate limiting or a quota threshold was breached.\n\nThe response body:\n${message}`,
+    it.each([
+      [410, 'NotFound'],
+      [408, 'Unavailable'],
+      [413, 'Rejected'],
+      [414, 'Rejected'],
+      [431, 'Rejected'],
+      [418, 'Rejected'],
+      [501, 'Rejected'],
+      [204, 'Rejected'],
+    ] as const)('maps %d without a body to %s', (status, tag) =>
+      expect(toError(createResponse(status, ''))._tag).toBe(tag),
     )
-    expect(error).toMatchObject({ _tag: 'QuotaExceeded', what: message })
   })
-
-  it('maps a 403 for a quota', () =>
-    expect(glance(403, 'Quota exceeded for resources: metadata_items')).toMatchObject({ _tag: 'QuotaExceeded' }))
-})
-
-describe('toImageError for gateways', () => {
-  const page = (title: string): string =>
-    `<html><head><title>${title}</title></head><body><center><h1>${title}</h1></center><hr>nginx</body></html>`
-
-  it.each([500, 502, 503, 504])('is retryable for %d', (status) => {
-    const error = toError(createResponse(status, page(`${status} Bad`), { 'content-type': 'text/html' }))
-    expect(error._tag).toBe('Unavailable')
-    expect(isRetryable(error)).toBe(true)
-    expect(error.what).not.toContain('<')
-  })
-
-  it('maps 413 to a limit of the gateway, without the hint to delete images', () => {
-    const error = toError(createResponse(413, page('413 Request Entity Too Large'), { 'content-type': 'text/html' }))
-    expect(error).toMatchObject({
-      _tag: 'Rejected',
-      what: expect.stringMatching(
-        /^a gateway in front of Glance refuses a request of this size: Request Entity Too Large/,
-      ),
-      hint: expect.stringContaining('client_max_body_size'),
-    })
-  })
-
-  it.each([
-    [{ 'content-type': 'text/html', 'x-openstack-request-id': 'req-1' }],
-    [{ 'content-type': 'application/json' }],
-  ])('maps 413 with %j to Glance’s quota', (headers) =>
-    expect(toError(createResponse(413, '', headers))._tag).toBe('QuotaExceeded'),
-  )
-
-  it.each([
-    [{ 'retry-after': '7' }, 7000],
-    [{ 'retry-after': 'Sun, 22 Nov 2026 15:00:09 GMT' }, 9000],
-    [{}, null],
-  ] as const)('reads the delay of a 429 from %j', (headers, retryAfterMs) =>
-    expect(toError(createResponse(429, '', headers as Readonly<Record<string, string>>))).toMatchObject({
-      _tag: 'RateLimited',
-      retryAfterMs,
-    }),
-  )
-
-  it.each([
-    [410, 'NotFound'],
-    [408, 'Unavailable'],
-    [413, 'Rejected'],
-    [414, 'Rejected'],
-    [431, 'Rejected'],
-    [418, 'Rejected'],
-    [501, 'Rejected'],
-    [204, 'Rejected'],
-  ] as const)('maps %d without a body to %s', (status, tag) =>
-    expect(toError(createResponse(status, ''))._tag).toBe(tag),
-  )
 })

@@ -247,6 +247,8 @@ const imports: readonly (readonly [ImportMethod, ImportTarget | undefined, unkno
   ],
 ]
 
-it.each(imports)('imports with %j to %j', (method, target, body) =>
-  expect(importRequest('i', method, target).body).toEqual({ kind: 'json', value: body }),
-)
+describe('requests of Glance and Keystone', () => {
+  it.each(imports)('imports with %j to %j', (method, target, body) =>
+    expect(importRequest('i', method, target).body).toEqual({ kind: 'json', value: body }),
+  )
+})

@@ -266,28 +266,30 @@ describe('token of a real Keystone', () => {
   })
 })
 
-it('reports the services of a real cloud', async () => {
-  const { session } = open(keystone([createPassword(demo)], project('demo')))
-  const reports = await session.services()()
-  expect(reports).toMatchObject({
-    right: [
-      {
-        service: 'identity',
-        endpoint: { url: lab.authUrl, from: 'auth-url' },
-        versions: [{ id: expect.stringMatching(/^v3\./) }],
-        error: null,
-      },
-      {
-        service: 'image',
-        endpoint: { url: lab.imageUrl, from: 'catalog', region: lab.region },
-        versions: expect.arrayContaining([{ id: 'v2.15', status: 'SUPPORTED' }]),
-        error: null,
-      },
-      {
-        service: 'compute',
-        endpoint: null,
-        error: { _tag: 'ConfigInvalid', what: 'the catalog has no service of type compute; it has identity, image' },
-      },
-    ],
+describe('createOpenstackSession', () => {
+  it('reports the services of a real cloud', async () => {
+    const { session } = open(keystone([createPassword(demo)], project('demo')))
+    const reports = await session.services()()
+    expect(reports).toMatchObject({
+      right: [
+        {
+          service: 'identity',
+          endpoint: { url: lab.authUrl, from: 'auth-url' },
+          versions: [{ id: expect.stringMatching(/^v3\./) }],
+          error: null,
+        },
+        {
+          service: 'image',
+          endpoint: { url: lab.imageUrl, from: 'catalog', region: lab.region },
+          versions: expect.arrayContaining([{ id: 'v2.15', status: 'SUPPORTED' }]),
+          error: null,
+        },
+        {
+          service: 'compute',
+          endpoint: null,
+          error: { _tag: 'ConfigInvalid', what: 'the catalog has no service of type compute; it has identity, image' },
+        },
+      ],
+    })
   })
 })

@@ -198,43 +198,45 @@ describe('errors', () => {
   })
 })
 
-it('waits until the oldest request expires when ratelimit-remaining is 0, and sends nothing meanwhile', async () => {
-  await server.close()
-  server = await startLocalServer({ limit: 1 })
-  const limited = openCloud(server.url, server.token, { timing: systemTiming })
-  await getValue(limited.source.get('7555620'))
-  // The reset is in an hour, and nobody is kept waiting for that long.
-  const error = await getError(limited.source.get('7555620'))
-  expect(error._tag).toBe('RateLimited')
-  expect(error._tag === 'RateLimited' && (error.retryAfterMs ?? 0) > 3_500_000).toBe(true)
-  expect(sent()).toHaveLength(1)
-})
-
-describe('check', () => {
-  it('reports user and team', async () => {
-    expect(await getValue(cloud.check())).toMatchObject({ user: 'sammy@example.com', project: 'My Team' })
+describe('the DigitalOcean source', () => {
+  it('waits until the oldest request expires when ratelimit-remaining is 0, and sends nothing meanwhile', async () => {
+    await server.close()
+    server = await startLocalServer({ limit: 1 })
+    const limited = openCloud(server.url, server.token, { timing: systemTiming })
+    await getValue(limited.source.get('7555620'))
+    // The reset is in an hour, and nobody is kept waiting for that long.
+    const error = await getError(limited.source.get('7555620'))
+    expect(error._tag).toBe('RateLimited')
+    expect(error._tag === 'RateLimited' && (error.retryAfterMs ?? 0) > 3_500_000).toBe(true)
+    expect(sent()).toHaveLength(1)
   })
 
-  it('works with a token that may only read images', async () => {
-    expect(await getValue(openCloud(server.url, server.readToken, { timing }).check())).toMatchObject({
-      user: null,
-      project: null,
+  describe('check', () => {
+    it('reports user and team', async () => {
+      expect(await getValue(cloud.check())).toMatchObject({ user: 'sammy@example.com', project: 'My Team' })
+    })
+
+    it('works with a token that may only read images', async () => {
+      expect(await getValue(openCloud(server.url, server.readToken, { timing }).check())).toMatchObject({
+        user: null,
+        project: null,
+      })
+    })
+
+    it('fails with a wrong token', async () => {
+      expect(await getError(openCloud(server.url, 'wrong', { timing }).check())).toMatchObject({ _tag: 'Unauthorized' })
     })
   })
 
-  it('fails with a wrong token', async () => {
-    expect(await getError(openCloud(server.url, 'wrong', { timing }).check())).toMatchObject({ _tag: 'Unauthorized' })
-  })
-})
-
-describe('the typed API', () => {
-  it.each([
-    [{ type: 'distribution' as const }, [155133621, 63663980, 106433672]],
-    [{ type: 'application' as const }, [152622470]],
-    [{ private: true as const }, [7555620, 7555621, 7555622, 7555623]],
-  ])('lists by %j', async (parameters, ids) => {
-    const { items, isLast } = await getValue(cloud.api.images.list(parameters))
-    expect(items.map(({ id }) => id)).toEqual(ids)
-    expect(isLast).toBe(true)
+  describe('the typed API', () => {
+    it.each([
+      [{ type: 'distribution' as const }, [155133621, 63663980, 106433672]],
+      [{ type: 'application' as const }, [152622470]],
+      [{ private: true as const }, [7555620, 7555621, 7555622, 7555623]],
+    ])('lists by %j', async (parameters, ids) => {
+      const { items, isLast } = await getValue(cloud.api.images.list(parameters))
+      expect(items.map(({ id }) => id)).toEqual(ids)
+      expect(isLast).toBe(true)
+    })
   })
 })

@@ -69,95 +69,97 @@ const at = async (text: string, sources: Parameters<typeof sourceAmong>[0], arch
   )
 }
 
-it('--arch accepts the architecture names of all providers', () => {
-  const [hetzner, openstack] = providers
-  expect(toNameLookupOptions({ arch: 'amd64' }, [hetzner, openstack])).toEqual({ architecture: ['x86_64'] })
-  expect(toNameLookupOptions({ arch: 'arm64' }, [openstack])).toEqual({ architecture: ['aarch64'] })
-  expect(toNameLookupOptions({}, [hetzner])).toEqual({})
-  // Hetzner's names, if no other provider is involved.
-  expect(toNameLookupOptions({ arch: ['x86', 'arm'] }, [hetzner])).toEqual({ architecture: ['x86_64', 'aarch64'] })
-  expect(() => toNameLookupOptions({ arch: 'x86' }, [hetzner, openstack])).toThrow(
-    '--arch: ambiguous value "x86": providers use it for i686 and x86_64. Use one of these',
-  )
-})
-
 describe('resolveImage', () => {
-  it('finds an image in a cloud without regions', async () => {
-    expect(await at('prod:debian', { prod: source(bareImage('7', { name: 'debian' })) })).toEqual({
-      provider: 'hetzner',
-      cloud: 'prod',
-      region: null,
-      id: '7',
-    })
-  })
-
-  it('finds an image in any region', async () => {
-    expect(
-      await at('lab:debian', { 'lab@one': source(), 'lab@two': source(bareImage('7', { name: 'debian' })) }),
-    ).toEqual({ provider: 'openstack', cloud: 'lab', region: 'two', id: '7' })
-  })
-
-  it('reports the addresses of images in two regions', async () => {
-    const both = source(bareImage('7', { name: 'debian', architecture: 'x86_64' }))
-    expect(await at('lab:debian', { 'lab@one': both, 'lab@two': both })).toEqual({
-      exitCode: EXIT.notFound,
-      message: 'openstack/lab: 2 regions have a matching image. Name one of these.',
-      lines: 'openstack/lab@one:id:7  debian  x86_64\nopenstack/lab@two:id:7  debian  x86_64',
-    })
-    expect(await at('lab@two:debian', { 'lab@two': both })).toEqual({
-      provider: 'openstack',
-      cloud: 'lab',
-      region: 'two',
-      id: '7',
-    })
-    expect(await at('openstack/lab@one:id:7', { 'lab@one': both })).toEqual({
-      provider: 'openstack',
-      cloud: 'lab',
-      region: 'one',
-      id: '7',
-    })
-  })
-
-  it('fails when a region cannot be read', async () => {
-    const broken = (target: ProviderCloud) =>
-      unavailable(createErrorSite(toIdentity(target), 'login'), { what: 'no connection' })
-    expect(
-      await at('lab:debian', { 'lab@one': source(bareImage('7', { name: 'debian' })), 'lab@two': broken }),
-    ).toMatchObject({ exitCode: EXIT.temporary })
-  })
-
-  it('selects by architecture among images of the same name', async () => {
-    const two = source(
-      bareImage('7', { name: 'debian', architecture: 'x86_64' }),
-      bareImage('8', { name: 'debian', architecture: 'aarch64' }),
+  it('--arch accepts the architecture names of all providers', () => {
+    const [hetzner, openstack] = providers
+    expect(toNameLookupOptions({ arch: 'amd64' }, [hetzner, openstack])).toEqual({ architecture: ['x86_64'] })
+    expect(toNameLookupOptions({ arch: 'arm64' }, [openstack])).toEqual({ architecture: ['aarch64'] })
+    expect(toNameLookupOptions({}, [hetzner])).toEqual({})
+    // Hetzner's names, if no other provider is involved.
+    expect(toNameLookupOptions({ arch: ['x86', 'arm'] }, [hetzner])).toEqual({ architecture: ['x86_64', 'aarch64'] })
+    expect(() => toNameLookupOptions({ arch: 'x86' }, [hetzner, openstack])).toThrow(
+      '--arch: ambiguous value "x86": providers use it for i686 and x86_64. Use one of these',
     )
-    expect(await at('prod:debian', { prod: two })).toMatchObject({
-      exitCode: EXIT.notFound,
-      lines: 'hetzner/prod:id:7  debian  x86_64\nhetzner/prod:id:8  debian  aarch64',
-    })
-    expect(await at('prod:debian', { prod: two }, 'aarch64')).toMatchObject({ id: '8' })
   })
 
-  it('reports an image that is not found', async () => {
-    expect(await at('lab:nothing', { 'lab@one': source(), 'lab@two': source() })).toMatchObject({
-      exitCode: EXIT.notFound,
-      message:
-        'image not found: lab:nothing. Check the ID or name, the project and the region; hidden images are found only by ID.',
+  describe('resolveImage', () => {
+    it('finds an image in a cloud without regions', async () => {
+      expect(await at('prod:debian', { prod: source(bareImage('7', { name: 'debian' })) })).toEqual({
+        provider: 'hetzner',
+        cloud: 'prod',
+        region: null,
+        id: '7',
+      })
     })
-    expect(await at('nowhere:debian', {})).toMatchObject({
-      exitCode: EXIT.notFound,
-      message: 'cloud not found: nowhere. Configured clouds: prod, lab.',
+
+    it('finds an image in any region', async () => {
+      expect(
+        await at('lab:debian', { 'lab@one': source(), 'lab@two': source(bareImage('7', { name: 'debian' })) }),
+      ).toEqual({ provider: 'openstack', cloud: 'lab', region: 'two', id: '7' })
     })
-    expect(await at('prd:debian', {})).toMatchObject({
-      message: 'cloud not found: prd. Did you mean prod? Configured clouds: prod, lab.',
+
+    it('reports the addresses of images in two regions', async () => {
+      const both = source(bareImage('7', { name: 'debian', architecture: 'x86_64' }))
+      expect(await at('lab:debian', { 'lab@one': both, 'lab@two': both })).toEqual({
+        exitCode: EXIT.notFound,
+        message: 'openstack/lab: 2 regions have a matching image. Name one of these.',
+        lines: 'openstack/lab@one:id:7  debian  x86_64\nopenstack/lab@two:id:7  debian  x86_64',
+      })
+      expect(await at('lab@two:debian', { 'lab@two': both })).toEqual({
+        provider: 'openstack',
+        cloud: 'lab',
+        region: 'two',
+        id: '7',
+      })
+      expect(await at('openstack/lab@one:id:7', { 'lab@one': both })).toEqual({
+        provider: 'openstack',
+        cloud: 'lab',
+        region: 'one',
+        id: '7',
+      })
+    })
+
+    it('fails when a region cannot be read', async () => {
+      const broken = (target: ProviderCloud) =>
+        unavailable(createErrorSite(toIdentity(target), 'login'), { what: 'no connection' })
+      expect(
+        await at('lab:debian', { 'lab@one': source(bareImage('7', { name: 'debian' })), 'lab@two': broken }),
+      ).toMatchObject({ exitCode: EXIT.temporary })
+    })
+
+    it('selects by architecture among images of the same name', async () => {
+      const two = source(
+        bareImage('7', { name: 'debian', architecture: 'x86_64' }),
+        bareImage('8', { name: 'debian', architecture: 'aarch64' }),
+      )
+      expect(await at('prod:debian', { prod: two })).toMatchObject({
+        exitCode: EXIT.notFound,
+        lines: 'hetzner/prod:id:7  debian  x86_64\nhetzner/prod:id:8  debian  aarch64',
+      })
+      expect(await at('prod:debian', { prod: two }, 'aarch64')).toMatchObject({ id: '8' })
+    })
+
+    it('reports an image that is not found', async () => {
+      expect(await at('lab:nothing', { 'lab@one': source(), 'lab@two': source() })).toMatchObject({
+        exitCode: EXIT.notFound,
+        message:
+          'image not found: lab:nothing. Check the ID or name, the project and the region; hidden images are found only by ID.',
+      })
+      expect(await at('nowhere:debian', {})).toMatchObject({
+        exitCode: EXIT.notFound,
+        message: 'cloud not found: nowhere. Configured clouds: prod, lab.',
+      })
+      expect(await at('prd:debian', {})).toMatchObject({
+        message: 'cloud not found: prd. Did you mean prod? Configured clouds: prod, lab.',
+      })
     })
   })
-})
 
-it('resolveTarget lists the regions when the region is required', () => {
-  const live = memoryLive({ clouds })
-  expect(toIdentity(resolveTarget(live, 'lab@two'))).toEqual({ provider: 'openstack', cloud: 'lab', region: 'two' })
-  expect(() => resolveTarget(live, 'lab')).toThrow(
-    'lab has several regions. Name one: openstack/lab@one, openstack/lab@two',
-  )
+  it('resolveTarget lists the regions when the region is required', () => {
+    const live = memoryLive({ clouds })
+    expect(toIdentity(resolveTarget(live, 'lab@two'))).toEqual({ provider: 'openstack', cloud: 'lab', region: 'two' })
+    expect(() => resolveTarget(live, 'lab')).toThrow(
+      'lab has several regions. Name one: openstack/lab@one, openstack/lab@two',
+    )
+  })
 })

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { formatError } from '@imago/core'
 import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
@@ -89,39 +89,41 @@ const places: readonly ((s: string) => MemoryEnvironment)[] = [
   (s) => ({ files: { '/cwd/clouds.json': `{"clouds": {"lab": {"auth": {"password": "${s}"` } }),
 ]
 
-test('no printed form contains a secret, wherever it is configured', async () => {
-  await fc.assert(
-    fc.asyncProperty(secret, fc.boolean(), async (word, trustDirectory) => {
-      for (const [index, place] of places.entries()) {
-        const environment = createMemoryEnvironment({
-          ...place(word),
-          open: [CLI_TOML, '/cwd/clouds.yaml', '/cwd/secure.yaml'],
-        })
-        const found = await discoverClouds(providers, environment, { trustDirectory })
-        const chosen = ['lab', 'envvars', 'a', 'gone'].map((name) => chooseClouds(found, providers, name))
-        const printed = [
-          JSON.stringify(found),
-          inspect(found, { depth: Infinity, showHidden: true }),
-          inspect(found, { depth: Infinity, customInspect: false, showHidden: true }),
-          ...[...found.problems, ...found.warnings].map(formatError),
-          ...chosen.map((one) => (E.isLeft(one) ? formatError(one.left) : inspect(one.right, { depth: Infinity }))),
-        ].join('\n')
-        expect({ index, leaks: printed.includes(word) || printed.includes(encodeURIComponent(word)) }).toEqual({
-          index,
-          leaks: false,
-        })
-      }
-    }),
-    { numRuns: 5 },
-  )
-})
+describe('secrets in values that imago returns', () => {
+  test('no printed form contains a secret, wherever it is configured', async () => {
+    await fc.assert(
+      fc.asyncProperty(secret, fc.boolean(), async (word, trustDirectory) => {
+        for (const [index, place] of places.entries()) {
+          const environment = createMemoryEnvironment({
+            ...place(word),
+            open: [CLI_TOML, '/cwd/clouds.yaml', '/cwd/secure.yaml'],
+          })
+          const found = await discoverClouds(providers, environment, { trustDirectory })
+          const chosen = ['lab', 'envvars', 'a', 'gone'].map((name) => chooseClouds(found, providers, name))
+          const printed = [
+            JSON.stringify(found),
+            inspect(found, { depth: Infinity, showHidden: true }),
+            inspect(found, { depth: Infinity, customInspect: false, showHidden: true }),
+            ...[...found.problems, ...found.warnings].map(formatError),
+            ...chosen.map((one) => (E.isLeft(one) ? formatError(one.left) : inspect(one.right, { depth: Infinity }))),
+          ].join('\n')
+          expect({ index, leaks: printed.includes(word) || printed.includes(encodeURIComponent(word)) }).toEqual({
+            index,
+            leaks: false,
+          })
+        }
+      }),
+      { numRuns: 5 },
+    )
+  })
 
-test('most of these places have an effect: a cloud or a problem is found', async () => {
-  const all = await Promise.all(
-    places.map((place) =>
-      discoverClouds(providers, createMemoryEnvironment(place('Zq0123456789')), { trustDirectory: true }),
-    ),
-  )
-  expect(all.filter(({ clouds, problems }) => clouds.length + problems.length === 0)).toEqual([])
-  expect(all.filter(({ clouds }) => clouds.length > 0).length).toBeGreaterThan(30)
+  test('most of these places have an effect: a cloud or a problem is found', async () => {
+    const all = await Promise.all(
+      places.map((place) =>
+        discoverClouds(providers, createMemoryEnvironment(place('Zq0123456789')), { trustDirectory: true }),
+      ),
+    )
+    expect(all.filter(({ clouds, problems }) => clouds.length + problems.length === 0)).toEqual([])
+    expect(all.filter(({ clouds }) => clouds.length > 0).length).toBeGreaterThan(30)
+  })
 })

@@ -63,116 +63,118 @@ describe.each(images)('$name', ({ name, bytes }) => {
   })
 })
 
-it('names both ends in its message', () => {
-  const bytes = qemuImagesWithData.get('qcow2') ?? zeros(0)
-  expect(inspect(bytes.subarray(0, 500_000)).failures).toEqual([
-    {
-      check: 'truncated',
-      what: `the image was cut short: it ends after 500000 bytes, and its tables point to byte ${bytes.length}`,
-      source: 'QEMU, docs/interop/qcow2.txt',
-    },
-  ])
-})
-
-describe('a fixed VHD', () => {
-  const bytes = qemuImagesWithData.get('vhd fixed') ?? zeros(0)
-  const disk = bytes.length - 512
-
-  it('has the size that its footer gives', () =>
-    expect(inspect(bytes)).toEqual({ format: 'vhd', formats: ['vhd'], virtualSize: disk, failures: [] }))
-
-  it('is truncated when bytes before its footer are missing', () => {
-    const shorter = new Uint8Array([...bytes.subarray(0, 500_224), ...bytes.subarray(disk)])
-    expect(failed(inspect(shorter))).toEqual(['truncated'])
-  })
-
-  it('passes when the disk inside has partitions', () => {
-    const partitioned = bytes.slice()
-    partitioned.set(vectorImage('mbr-linux').subarray(0, 512))
-    expect(inspect(partitioned)).toMatchObject({ format: 'vhd', formats: ['vhd', 'gpt'], failures: [] })
-  })
-
-  it('is raw without its footer or with a wrong checksum', () => {
-    expect(inspect(bytes.subarray(0, disk)).format).toBe('raw')
-    const odd = bytes.slice()
-    odd[disk + 100] = 1
-    expect(inspect(odd).format).toBe('raw')
-  })
-})
-
-describe('a raw disk', () => {
-  const SECTORS = 4096
-
-  /** A GPT as firmware reads it, without checksums. */
-  const gpt = ({ backup = SECTORS - 1, last = SECTORS - 34, sector = 512 } = {}): Uint8Array => {
-    const bytes = zeros(SECTORS * sector)
-    const view = new DataView(bytes.buffer)
-    bytes.set([0, 0, 2, 0, 0xee], 446)
-    view.setUint32(454, 1, true)
-    view.setUint32(458, SECTORS - 1, true)
-    view.setUint16(510, 0x55aa)
-    bytes.set(Buffer.from('EFI PART'), sector)
-    view.setBigUint64(sector + 24, 1n, true)
-    view.setBigUint64(sector + 32, BigInt(backup), true)
-    view.setBigUint64(sector + 40, 34n, true)
-    view.setBigUint64(sector + 48, BigInt(last), true)
-    return bytes
-  }
-
-  /** One partition of Linux. */
-  const mbr = (first: number, count: number): Uint8Array => {
-    const bytes = zeros(SECTORS * 512)
-    const view = new DataView(bytes.buffer)
-    bytes[450] = 0x83
-    view.setUint32(454, first, true)
-    view.setUint32(458, count, true)
-    view.setUint16(510, 0x55aa)
-    return bytes
-  }
-
-  it.each<readonly [string, Uint8Array]>([
-    ['a GPT', gpt()],
-    ['a GPT of sectors of 4096 bytes', gpt({ sector: 4096 })],
-    ['a GPT whose disk was grown', gpt({ backup: 2000, last: 1966 })],
-    ['an MBR', mbr(2048, 2048)],
-  ])('passes with %s', (_, bytes) => {
-    expect(inspect(bytes).doubts).toBeUndefined()
-    expect(failed(inspect(bytes))).toEqual([])
-  })
-
-  it.each<readonly [string, Uint8Array, string]>([
-    [
-      'the backup GPT is missing',
-      gpt().subarray(0, -512),
-      `its backup GPT is in sector ${SECTORS - 1}, and the disk ends after ${SECTORS - 1} sectors of 512 bytes`,
-    ],
-    [
-      'the backup GPT with sectors of 4096 bytes is missing',
-      gpt({ sector: 4096 }).subarray(0, 1_000_448),
-      `backup GPT is in sector ${SECTORS - 1}, and the disk ends after 244 sectors of 4096 bytes`,
-    ],
-    [
-      'its GPT covers more sectors than there are',
-      gpt({ backup: 100 }).subarray(0, 512 * 1000),
-      `its GPT covers sectors up to ${SECTORS - 34}`,
-    ],
-    ['a partition ends after the disk', mbr(2048, 2049), 'its partition 1 ends with sector 4096'],
-    ['it ends inside a sector', mbr(2048, 100).subarray(0, 2_000_001), 'it has 2000001 bytes'],
-  ])('is truncated: %s', (_, bytes, what) => {
-    expect(inspect(bytes).doubts).toEqual([
-      { check: 'truncated', what: expect.stringContaining(what), source: expect.any(String) },
+describe('truncated images', () => {
+  it('names both ends in its message', () => {
+    const bytes = qemuImagesWithData.get('qcow2') ?? zeros(0)
+    expect(inspect(bytes.subarray(0, 500_000)).failures).toEqual([
+      {
+        check: 'truncated',
+        what: `the image was cut short: it ends after 500000 bytes, and its tables point to byte ${bytes.length}`,
+        source: 'QEMU, docs/interop/qcow2.txt',
+      },
     ])
-    expect(failed(inspect(bytes))).toEqual([])
   })
 
-  it('is truncated when it is an ISO that ends before its volume does', () => {
-    const disc = vectorImage('iso')
-    expect(inspect(disc)).toMatchObject({
-      failures: [],
-      doubts: [{ check: 'truncated', what: expect.stringContaining('byte 2048000') }],
+  describe('a fixed VHD', () => {
+    const bytes = qemuImagesWithData.get('vhd fixed') ?? zeros(0)
+    const disk = bytes.length - 512
+
+    it('has the size that its footer gives', () =>
+      expect(inspect(bytes)).toEqual({ format: 'vhd', formats: ['vhd'], virtualSize: disk, failures: [] }))
+
+    it('is truncated when bytes before its footer are missing', () => {
+      const shorter = new Uint8Array([...bytes.subarray(0, 500_224), ...bytes.subarray(disk)])
+      expect(failed(inspect(shorter))).toEqual(['truncated'])
     })
-    const whole = zeros(2_048_000)
-    whole.set(disc)
-    expect(inspect(whole).doubts).toBeUndefined()
+
+    it('passes when the disk inside has partitions', () => {
+      const partitioned = bytes.slice()
+      partitioned.set(vectorImage('mbr-linux').subarray(0, 512))
+      expect(inspect(partitioned)).toMatchObject({ format: 'vhd', formats: ['vhd', 'gpt'], failures: [] })
+    })
+
+    it('is raw without its footer or with a wrong checksum', () => {
+      expect(inspect(bytes.subarray(0, disk)).format).toBe('raw')
+      const odd = bytes.slice()
+      odd[disk + 100] = 1
+      expect(inspect(odd).format).toBe('raw')
+    })
+  })
+
+  describe('a raw disk', () => {
+    const SECTORS = 4096
+
+    /** A GPT as firmware reads it, without checksums. */
+    const gpt = ({ backup = SECTORS - 1, last = SECTORS - 34, sector = 512 } = {}): Uint8Array => {
+      const bytes = zeros(SECTORS * sector)
+      const view = new DataView(bytes.buffer)
+      bytes.set([0, 0, 2, 0, 0xee], 446)
+      view.setUint32(454, 1, true)
+      view.setUint32(458, SECTORS - 1, true)
+      view.setUint16(510, 0x55aa)
+      bytes.set(Buffer.from('EFI PART'), sector)
+      view.setBigUint64(sector + 24, 1n, true)
+      view.setBigUint64(sector + 32, BigInt(backup), true)
+      view.setBigUint64(sector + 40, 34n, true)
+      view.setBigUint64(sector + 48, BigInt(last), true)
+      return bytes
+    }
+
+    /** One partition of Linux. */
+    const mbr = (first: number, count: number): Uint8Array => {
+      const bytes = zeros(SECTORS * 512)
+      const view = new DataView(bytes.buffer)
+      bytes[450] = 0x83
+      view.setUint32(454, first, true)
+      view.setUint32(458, count, true)
+      view.setUint16(510, 0x55aa)
+      return bytes
+    }
+
+    it.each<readonly [string, Uint8Array]>([
+      ['a GPT', gpt()],
+      ['a GPT of sectors of 4096 bytes', gpt({ sector: 4096 })],
+      ['a GPT whose disk was grown', gpt({ backup: 2000, last: 1966 })],
+      ['an MBR', mbr(2048, 2048)],
+    ])('passes with %s', (_, bytes) => {
+      expect(inspect(bytes).doubts).toBeUndefined()
+      expect(failed(inspect(bytes))).toEqual([])
+    })
+
+    it.each<readonly [string, Uint8Array, string]>([
+      [
+        'the backup GPT is missing',
+        gpt().subarray(0, -512),
+        `its backup GPT is in sector ${SECTORS - 1}, and the disk ends after ${SECTORS - 1} sectors of 512 bytes`,
+      ],
+      [
+        'the backup GPT with sectors of 4096 bytes is missing',
+        gpt({ sector: 4096 }).subarray(0, 1_000_448),
+        `backup GPT is in sector ${SECTORS - 1}, and the disk ends after 244 sectors of 4096 bytes`,
+      ],
+      [
+        'its GPT covers more sectors than there are',
+        gpt({ backup: 100 }).subarray(0, 512 * 1000),
+        `its GPT covers sectors up to ${SECTORS - 34}`,
+      ],
+      ['a partition ends after the disk', mbr(2048, 2049), 'its partition 1 ends with sector 4096'],
+      ['it ends inside a sector', mbr(2048, 100).subarray(0, 2_000_001), 'it has 2000001 bytes'],
+    ])('is truncated: %s', (_, bytes, what) => {
+      expect(inspect(bytes).doubts).toEqual([
+        { check: 'truncated', what: expect.stringContaining(what), source: expect.any(String) },
+      ])
+      expect(failed(inspect(bytes))).toEqual([])
+    })
+
+    it('is truncated when it is an ISO that ends before its volume does', () => {
+      const disc = vectorImage('iso')
+      expect(inspect(disc)).toMatchObject({
+        failures: [],
+        doubts: [{ check: 'truncated', what: expect.stringContaining('byte 2048000') }],
+      })
+      const whole = zeros(2_048_000)
+      whole.set(disc)
+      expect(inspect(whole).doubts).toBeUndefined()
+    })
   })
 })

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import * as t from 'io-ts'
 import { codecLaws } from '../src/codec-laws.ts'
 
@@ -23,26 +23,30 @@ const collectMessages = (codec: t.Any): ReadonlyMap<string, string> => {
   return messages
 }
 
-test('names the field that breaks a law, at any depth', () => {
-  const messages = collectMessages(t.type({ id: t.string, size: t.type({ 'a/b': Broken }) }, 'Whole'))
-  expect(messages.get('`is` accepts every decoded value')).toContain('field /size/a~1b (Broken): it does not hold for')
-})
+describe('codecLaws', () => {
+  test('names the field that breaks a law, at any depth', () => {
+    const messages = collectMessages(t.type({ id: t.string, size: t.type({ 'a/b': Broken }) }, 'Whole'))
+    expect(messages.get('`is` accepts every decoded value')).toContain(
+      'field /size/a~1b (Broken): it does not hold for',
+    )
+  })
 
-test('names a codec that throws, with its error', () => {
-  const Throwing = new t.Type<string>(
-    'Throwing',
-    t.string.is,
-    (u, context) => (u === '' ? raise() : t.string.validate(u, context)),
-    String,
-  )
-  const raise = (): never => {
-    throw new Error('empty')
-  }
-  expect(collectMessages(t.type({ name: Throwing }, 'Whole')).get('it never throws')).toContain(
-    'field /name (Throwing): it throws Error: empty for ""',
-  )
-})
+  test('names a codec that throws, with its error', () => {
+    const Throwing = new t.Type<string>(
+      'Throwing',
+      t.string.is,
+      (u, context) => (u === '' ? raise() : t.string.validate(u, context)),
+      String,
+    )
+    const raise = (): never => {
+      throw new Error('empty')
+    }
+    expect(collectMessages(t.type({ name: Throwing }, 'Whole')).get('it never throws')).toContain(
+      'field /name (Throwing): it throws Error: empty for ""',
+    )
+  })
 
-test('reports nothing for a codec that keeps the laws', () => {
-  expect([...collectMessages(t.type({ id: t.string, size: t.number }, 'Whole')).keys()]).toEqual([])
+  test('reports nothing for a codec that keeps the laws', () => {
+    expect([...collectMessages(t.type({ id: t.string, size: t.number }, 'Whole')).keys()]).toEqual([])
+  })
 })

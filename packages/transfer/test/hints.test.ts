@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -16,12 +16,14 @@ const listSources = (name: string): readonly string[] => {
 
 const isComment = (line: string): boolean => /^\s*(?:\*|\/\*|\/\/)/.test(line)
 
-it.each(PACKAGES)('texts of %s contain no options of the command: remedies are data', (name) => {
-  const found = listSources(name).flatMap((file) =>
-    readFileSync(file, 'utf8')
-      .split('\n')
-      .filter((line) => !isComment(line) && OPTION.test(line))
-      .map((line) => `${file}: ${line.trim()}`),
-  )
-  expect(found).toEqual([])
+describe('hints of transfers', () => {
+  it.each(PACKAGES)('texts of %s contain no options of the command: remedies are data', (name) => {
+    const found = listSources(name).flatMap((file) =>
+      readFileSync(file, 'utf8')
+        .split('\n')
+        .filter((line) => !isComment(line) && OPTION.test(line))
+        .map((line) => `${file}: ${line.trim()}`),
+    )
+    expect(found).toEqual([])
+  })
 })

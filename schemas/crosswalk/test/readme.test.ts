@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { readFileSync } from 'node:fs'
 import { runInNewContext } from 'node:vm'
 import * as index from '../src/index.ts'
@@ -18,22 +18,24 @@ const statements = blocks('ts').flatMap((block) =>
   [...block.matchAll(/^(\w.*) \/\/ (.*)$/gm)].map((match) => [match[1] ?? '', match[2] ?? ''] as const),
 )
 
-it('the README has examples', () => {
-  expect(statements.length).toBeGreaterThan(10)
-})
+describe('README', () => {
+  it('the README has examples', () => {
+    expect(statements.length).toBeGreaterThan(10)
+  })
 
-it.each(statements)('README: %s is %s', (expression, result) => {
-  expect(evaluate(expression)).toEqual(evaluate(result))
-})
+  it.each(statements)('README: %s is %s', (expression, result) => {
+    expect(evaluate(expression)).toEqual(evaluate(result))
+  })
 
-it('README: the chain of lookups finds a name of libosinfo', () => {
-  const chain = blocks('ts').find((block) => block.startsWith('const word'))
-  expect(evaluate(`${chain}; system.id`)).toBe('alpine')
-})
+  it('README: the chain of lookups finds a name of libosinfo', () => {
+    const chain = blocks('ts').find((block) => block.startsWith('const word'))
+    expect(evaluate(`${chain}; system.id`)).toBe('alpine')
+  })
 
-it.each(blocks('json').map((block) => JSON.parse(block) as { readonly id: string }))(
-  'README: the entry $id equals that of the data',
-  (shown) => {
-    expect(api.findOperatingSystemById(shown.id) ?? api.findArchitectureById(shown.id)).toEqual(shown)
-  },
-)
+  it.each(blocks('json').map((block) => JSON.parse(block) as { readonly id: string }))(
+    'README: the entry $id equals that of the data',
+    (shown) => {
+      expect(api.findOperatingSystemById(shown.id) ?? api.findArchitectureById(shown.id)).toEqual(shown)
+    },
+  )
+})

@@ -243,14 +243,16 @@ describe('HetznerServer', () => {
   })
 })
 
-it('HetznerErrorEnvelope requires a code, which can be a new word', () => {
-  expect(
-    complaints(HetznerErrorEnvelope, { error: { code: 'not_found', message: 'image not found', details: null } }),
-  ).toEqual([])
-  expect(complaints(HetznerErrorEnvelope, { error: { code: 'teapot', message: '' } })).toEqual([
-    { kind: 'unknown-word', pointer: '/error/code', word: 'teapot' },
-  ])
-  expect(complaints(HetznerErrorEnvelope, { error: { message: 'no' } })).toEqual([
-    '/error/code: expected HetznerErrorCode, got nothing',
-  ])
+describe('envelopes', () => {
+  it('HetznerErrorEnvelope requires a code, which can be a new word', () => {
+    expect(
+      complaints(HetznerErrorEnvelope, { error: { code: 'not_found', message: 'image not found', details: null } }),
+    ).toEqual([])
+    expect(complaints(HetznerErrorEnvelope, { error: { code: 'teapot', message: '' } })).toEqual([
+      { kind: 'unknown-word', pointer: '/error/code', word: 'teapot' },
+    ])
+    expect(complaints(HetznerErrorEnvelope, { error: { message: 'no' } })).toEqual([
+      '/error/code: expected HetznerErrorCode, got nothing',
+    ])
+  })
 })

@@ -104,39 +104,41 @@ describe('readError, for a response of a gateway', () => {
   })
 })
 
-it('readError limits the length of a message', () => {
-  const { message } = readError(422, 'application/json', json({ code: 'invalid_input', message: '😀'.repeat(5000) }))
-  expect(message).toHaveLength(2000)
-  expect(message.endsWith('…')).toBe(true)
-  expect(message).not.toMatch(/\p{Surrogate}/u)
-})
+describe('readError', () => {
+  it('readError limits the length of a message', () => {
+    const { message } = readError(422, 'application/json', json({ code: 'invalid_input', message: '😀'.repeat(5000) }))
+    expect(message).toHaveLength(2000)
+    expect(message.endsWith('…')).toBe(true)
+    expect(message).not.toMatch(/\p{Surrogate}/u)
+  })
 
-it('readError never throws, and returns one bounded line for any body', () => {
-  const odd = fc.oneof(fc.string({ unit: 'binary' }), fc.jsonValue(), fc.constantFrom('\ud800', '\u001b[31m', '\n'))
-  const error = fc.record(
-    {
-      code: odd,
-      message: odd,
-      details: fc.oneof(odd, fc.record({ fields: fc.array(fc.record({ name: odd, messages: fc.array(odd) })) })),
-    },
-    { requiredKeys: [] },
-  )
-  const body = fc.oneof(
-    fc.string(),
-    fc.json(),
-    error.map(json),
-    fc.string().map((text) => `<title>${text}`),
-  )
-  fc.assert(
-    fc.property(fc.constantFrom(null, 'application/json', 'text/html', 'text/plain'), body, (contentType, text) => {
-      const read = readError(500, contentType, text)
-      for (const line of [read.title, read.message, read.code]) {
-        if (line === null) continue
-        expect(line.length).toBeGreaterThan(0)
-        expect(line.length).toBeLessThanOrEqual(2000)
-        expect(line).not.toMatch(/[\u0000-\u001f\u007f-\u009f]|\p{Surrogate}|^\s|\s$|\s{2}/u)
-      }
-    }),
-    { numRuns: 1000 },
-  )
+  it('readError never throws, and returns one bounded line for any body', () => {
+    const odd = fc.oneof(fc.string({ unit: 'binary' }), fc.jsonValue(), fc.constantFrom('\ud800', '\u001b[31m', '\n'))
+    const error = fc.record(
+      {
+        code: odd,
+        message: odd,
+        details: fc.oneof(odd, fc.record({ fields: fc.array(fc.record({ name: odd, messages: fc.array(odd) })) })),
+      },
+      { requiredKeys: [] },
+    )
+    const body = fc.oneof(
+      fc.string(),
+      fc.json(),
+      error.map(json),
+      fc.string().map((text) => `<title>${text}`),
+    )
+    fc.assert(
+      fc.property(fc.constantFrom(null, 'application/json', 'text/html', 'text/plain'), body, (contentType, text) => {
+        const read = readError(500, contentType, text)
+        for (const line of [read.title, read.message, read.code]) {
+          if (line === null) continue
+          expect(line.length).toBeGreaterThan(0)
+          expect(line.length).toBeLessThanOrEqual(2000)
+          expect(line).not.toMatch(/[\u0000-\u001f\u007f-\u009f]|\p{Surrogate}|^\s|\s$|\s{2}/u)
+        }
+      }),
+      { numRuns: 1000 },
+    )
+  })
 })

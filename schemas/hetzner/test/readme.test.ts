@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import * as codec from '@imago/codec'
 import { readFileSync } from 'node:fs'
 import { runInNewContext } from 'node:vm'
@@ -26,9 +26,11 @@ const run = (): readonly { readonly expression: string; readonly result: unknown
   return JSON.parse(JSON.stringify(results))
 }
 
-it('the examples of the README return the shown results', () => {
-  const results = run()
-  expect(results.length).toBeGreaterThanOrEqual(6)
-  for (const { expression, result, shown } of results)
-    expect({ expression, result }).toEqual({ expression, result: shown })
+describe('README', () => {
+  it('the examples of the README return the shown results', () => {
+    const results = run()
+    expect(results.length).toBeGreaterThanOrEqual(6)
+    for (const { expression, result, shown } of results)
+      expect({ expression, result }).toEqual({ expression, result: shown })
+  })
 })

@@ -112,89 +112,94 @@ describe('GlanceTask', () => {
   })
 })
 
-it('GlanceStore accepts flags as text', () => {
-  expect(complaints(GlanceStore, { id: 'fast', default: 'true', 'read-only': 'true' })).toEqual([])
-  expect(complaints(GlanceStore, { id: 'fast', default: true, weight: 0, properties: {} })).toEqual([])
-})
+describe('shapes of Glance records', () => {
+  it('GlanceStore accepts flags as text', () => {
+    expect(complaints(GlanceStore, { id: 'fast', default: 'true', 'read-only': 'true' })).toEqual([])
+    expect(complaints(GlanceStore, { id: 'fast', default: true, weight: 0, properties: {} })).toEqual([])
+  })
 
-it('GlanceUsage accepts limits including -1', () => {
-  const image_size_total = { usage: 0, limit: -1 }
-  expect(
-    complaints(GlanceUsageInfo, { usage: { image_size_total, image_count_uploading: { usage: 2, limit: 10 } } }),
-  ).toEqual([])
-  expect(complaints(GlanceUsageInfo, {})).toEqual(['/usage: expected GlanceUsage, got nothing'])
-})
+  it('GlanceUsage accepts limits including -1', () => {
+    const image_size_total = { usage: 0, limit: -1 }
+    expect(
+      complaints(GlanceUsageInfo, { usage: { image_size_total, image_count_uploading: { usage: 2, limit: 10 } } }),
+    ).toEqual([])
+    expect(complaints(GlanceUsageInfo, {})).toEqual(['/usage: expected GlanceUsage, got nothing'])
+  })
 
-it('GlanceImportMethod accepts unknown methods', () => {
-  expect(complaints(GlanceImportInfo, { 'import-methods': { value: ['web-download', 'torrent'] } })).toEqual([
-    { kind: 'unknown-word', pointer: '/import-methods/value/1', word: 'torrent' },
-  ])
-})
-
-it('GlanceSchema distinguishes properties that the operator documents', () => {
-  const schema = {
-    name: 'image',
-    properties: { id: { type: 'string' }, os_distro: { type: 'string', is_base: false, 'x-more': 1 } },
-    additionalProperties: { type: 'string' },
-  }
-  expect(complaints(GlanceSchema, schema)).toEqual([])
-  const decoded = GlanceSchema.decode(schema)
-  expect(E.isRight(decoded) ? decoded.right.properties['os_distro']?.is_base : undefined).toBe(false)
-})
-
-describe('KeystoneToken', () => {
-  const expires_at = '2015-11-07T02:58:43.578887Z'
-
-  it('requires the expiry', () => {
-    expect(complaints(KeystoneTokenEnvelope, { token: { expires_at } })).toEqual([])
-    expect(complaints(KeystoneTokenEnvelope, { token: {} })).toEqual([
-      '/token/expires_at: expected date-time, got nothing',
-    ])
-    expect(complaints(KeystoneTokenEnvelope, { token: { expires_at: 'soon' } })).toEqual([
-      '/token/expires_at: expected date-time, got string',
+  it('GlanceImportMethod accepts unknown methods', () => {
+    expect(complaints(GlanceImportInfo, { 'import-methods': { value: ['web-download', 'torrent'] } })).toEqual([
+      { kind: 'unknown-word', pointer: '/import-methods/value/1', word: 'torrent' },
     ])
   })
 
-  it('accepts every scope', () => {
-    for (const scope of [
-      { system: { all: true } },
-      { domain: { id: 'default', name: 'Default' } },
-      { 'OS-TRUST:trust': { id: 'a' }, project: { id: 'b' } },
-    ]) {
-      expect(complaints(KeystoneTokenEnvelope, { token: { expires_at, ...scope } })).toEqual([])
+  it('GlanceSchema distinguishes properties that the operator documents', () => {
+    const schema = {
+      name: 'image',
+      properties: { id: { type: 'string' }, os_distro: { type: 'string', is_base: false, 'x-more': 1 } },
+      additionalProperties: { type: 'string' },
     }
+    expect(complaints(GlanceSchema, schema)).toEqual([])
+    const decoded = GlanceSchema.decode(schema)
+    expect(E.isRight(decoded) ? decoded.right.properties['os_distro']?.is_base : undefined).toBe(false)
   })
 
-  it('accepts a catalog with incomplete entries', () => {
-    const catalog = [
-      { type: 'image', endpoints: [{ interface: 'public', url: 'http://glance', region_id: null }, { url: null }, {}] },
-      { type: 'compute' },
-      { endpoints: [] },
-    ]
-    expect(complaints(KeystoneTokenEnvelope, { token: { expires_at, catalog } })).toEqual([])
-    expect(complaints(KeystoneCatalogEnvelope, { catalog })).toEqual([])
-    expect(complaints(KeystoneCatalogEnvelope, {})).toEqual(['/catalog: expected KeystoneCatalog, got nothing'])
+  describe('KeystoneToken', () => {
+    const expires_at = '2015-11-07T02:58:43.578887Z'
+
+    it('requires the expiry', () => {
+      expect(complaints(KeystoneTokenEnvelope, { token: { expires_at } })).toEqual([])
+      expect(complaints(KeystoneTokenEnvelope, { token: {} })).toEqual([
+        '/token/expires_at: expected date-time, got nothing',
+      ])
+      expect(complaints(KeystoneTokenEnvelope, { token: { expires_at: 'soon' } })).toEqual([
+        '/token/expires_at: expected date-time, got string',
+      ])
+    })
+
+    it('accepts every scope', () => {
+      for (const scope of [
+        { system: { all: true } },
+        { domain: { id: 'default', name: 'Default' } },
+        { 'OS-TRUST:trust': { id: 'a' }, project: { id: 'b' } },
+      ]) {
+        expect(complaints(KeystoneTokenEnvelope, { token: { expires_at, ...scope } })).toEqual([])
+      }
+    })
+
+    it('accepts a catalog with incomplete entries', () => {
+      const catalog = [
+        {
+          type: 'image',
+          endpoints: [{ interface: 'public', url: 'http://glance', region_id: null }, { url: null }, {}],
+        },
+        { type: 'compute' },
+        { endpoints: [] },
+      ]
+      expect(complaints(KeystoneTokenEnvelope, { token: { expires_at, catalog } })).toEqual([])
+      expect(complaints(KeystoneCatalogEnvelope, { catalog })).toEqual([])
+      expect(complaints(KeystoneCatalogEnvelope, {})).toEqual(['/catalog: expected KeystoneCatalog, got nothing'])
+    })
   })
-})
 
-it('KeystoneReceipt includes the missing methods', () => {
-  const receipt = {
-    methods: ['password'],
-    user: { id: 'a', name: 'demo', domain: { id: 'default', name: 'Default' } },
-    expires_at: '2026-11-22T15:13:54.000000Z',
-    issued_at: '2026-11-22T15:08:54.000000Z',
-  }
-  expect(complaints(KeystoneReceiptEnvelope, { receipt, required_auth_methods: [['totp', 'password']] })).toEqual([])
-  expect(complaints(KeystoneReceiptEnvelope, { receipt })).toEqual([
-    '/required_auth_methods: expected Array<Array<string>>, got nothing',
-  ])
-})
+  it('KeystoneReceipt includes the missing methods', () => {
+    const receipt = {
+      methods: ['password'],
+      user: { id: 'a', name: 'demo', domain: { id: 'default', name: 'Default' } },
+      expires_at: '2026-11-22T15:13:54.000000Z',
+      issued_at: '2026-11-22T15:08:54.000000Z',
+    }
+    expect(complaints(KeystoneReceiptEnvelope, { receipt, required_auth_methods: [['totp', 'password']] })).toEqual([])
+    expect(complaints(KeystoneReceiptEnvelope, { receipt })).toEqual([
+      '/required_auth_methods: expected Array<Array<string>>, got nothing',
+    ])
+  })
 
-it('GlanceFault and KeystoneFault are distinct', () => {
-  const glance = { message: 'no', code: '403 Forbidden', title: 'Forbidden' }
-  const keystone = { error: { message: 'no', code: 403, title: 'Forbidden' } }
-  expect(complaints(GlanceFault, glance)).toEqual([])
-  expect(complaints(KeystoneFault, keystone)).toEqual([])
-  expect(GlanceFault.is(keystone)).toBe(false)
-  expect(KeystoneFault.is(glance)).toBe(false)
+  it('GlanceFault and KeystoneFault are distinct', () => {
+    const glance = { message: 'no', code: '403 Forbidden', title: 'Forbidden' }
+    const keystone = { error: { message: 'no', code: 403, title: 'Forbidden' } }
+    expect(complaints(GlanceFault, glance)).toEqual([])
+    expect(complaints(KeystoneFault, keystone)).toEqual([])
+    expect(GlanceFault.is(keystone)).toBe(false)
+    expect(KeystoneFault.is(glance)).toBe(false)
+  })
 })

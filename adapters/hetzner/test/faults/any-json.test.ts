@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it, jest } from '@jest/globals'
+import { describe, afterAll, beforeAll, expect, it, jest } from '@jest/globals'
 import { Image, listAll, formatError, type ImageResult, type ImageError } from '@imago/core/provider'
 import { createHetznerSimulator, type HetznerSimulator } from '@imago/simulator'
 import * as E from 'fp-ts/lib/Either.js'
@@ -117,36 +117,38 @@ const checkResult = async <A>(answer: ImageResult<A>): Promise<A | null> => {
   return null
 }
 
-it('listAll accepts any page', async () => {
-  await fc.assert(
-    fc.asyncProperty(page, async (body) => {
-      serve('/v1/images', 200, body)
-      const found = await checkResult(listAll(source()))
-      expect((found?.items ?? []).every((image) => Image.is(image))).toBe(true)
-    }),
-    { numRuns: 100 },
-  )
-})
+describe('the Hetzner reader with any JSON', () => {
+  it('listAll accepts any page', async () => {
+    await fc.assert(
+      fc.asyncProperty(page, async (body) => {
+        serve('/v1/images', 200, body)
+        const found = await checkResult(listAll(source()))
+        expect((found?.items ?? []).every((image) => Image.is(image))).toBe(true)
+      }),
+      { numRuns: 100 },
+    )
+  })
 
-it('get accepts any image', async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.oneof(fc.record({ image: record }), odd), async (body) => {
-      serve('/v1/images/*', 200, body)
-      const found = await checkResult(source().get('42'))
-      expect(found === null || Image.is(found)).toBe(true)
-    }),
-    { numRuns: 100 },
-  )
-})
+  it('get accepts any image', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(fc.record({ image: record }), odd), async (body) => {
+        serve('/v1/images/*', 200, body)
+        const found = await checkResult(source().get('42'))
+        expect(found === null || Image.is(found)).toBe(true)
+      }),
+      { numRuns: 100 },
+    )
+  })
 
-it('listAll and get accept any error response', async () => {
-  await fc.assert(
-    fc.asyncProperty(status, fault, async (code, body) => {
-      serve('/v1/images', code, body)
-      await checkResult(listAll(source()))
-      serve('/v1/images/*', code, body)
-      await checkResult(source().get('42'))
-    }),
-    { numRuns: 100 },
-  )
+  it('listAll and get accept any error response', async () => {
+    await fc.assert(
+      fc.asyncProperty(status, fault, async (code, body) => {
+        serve('/v1/images', code, body)
+        await checkResult(listAll(source()))
+        serve('/v1/images/*', code, body)
+        await checkResult(source().get('42'))
+      }),
+      { numRuns: 100 },
+    )
+  })
 })

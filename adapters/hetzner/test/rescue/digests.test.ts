@@ -74,22 +74,24 @@ describe('writeVerified, if the digest of the disk differs', () => {
   })
 })
 
-it('readVerified throws if the digest of the disk differs from that of the received bytes', async () => {
-  const drain = async (helper: RescueServer): Promise<Buffer> => {
-    const chunks: Uint8Array[] = []
-    for await (const chunk of readVerified({
-      site,
-      helper,
-      stretch: { start: 0, length: BYTES.length },
-      packer: null,
-      signal: undefined,
-    }))
-      chunks.push(chunk)
-    return Buffer.concat(chunks)
-  }
-  expect((await drain(helperWith(sha512(BYTES)).helper)).equals(BYTES)).toBe(true)
-  expect(await thrownBy(drain(helperWith('0'.repeat(128)).helper))).toMatchObject({
-    _tag: 'IntegrityFailed',
-    actual: `sha512:${sha512(BYTES)}`,
+describe('digests of rescue transfers', () => {
+  it('readVerified throws if the digest of the disk differs from that of the received bytes', async () => {
+    const drain = async (helper: RescueServer): Promise<Buffer> => {
+      const chunks: Uint8Array[] = []
+      for await (const chunk of readVerified({
+        site,
+        helper,
+        stretch: { start: 0, length: BYTES.length },
+        packer: null,
+        signal: undefined,
+      }))
+        chunks.push(chunk)
+      return Buffer.concat(chunks)
+    }
+    expect((await drain(helperWith(sha512(BYTES)).helper)).equals(BYTES)).toBe(true)
+    expect(await thrownBy(drain(helperWith('0'.repeat(128)).helper))).toMatchObject({
+      _tag: 'IntegrityFailed',
+      actual: `sha512:${sha512(BYTES)}`,
+    })
   })
 })

@@ -208,107 +208,109 @@ describe('createFromBytes, with lasting faults, leaves no resources after', () =
   })
 })
 
-it('createFromBytes fills a disk larger than the bytes with zeros', async () => {
-  const virtualSize = BYTES.length + 3 * BYTES_PER_GB
-  const { image } = await getValue(create(undefined, { virtualSize }))
-  const back = await read(await getValue(scene.source.download(image.ref.id)))
-  expect(sha512(back)).toBe(sha512(Buffer.concat([BYTES, Buffer.alloc(3 * BYTES_PER_GB)])))
-})
+describe('rescue transfers under faults', () => {
+  it('createFromBytes fills a disk larger than the bytes with zeros', async () => {
+    const virtualSize = BYTES.length + 3 * BYTES_PER_GB
+    const { image } = await getValue(create(undefined, { virtualSize }))
+    const back = await read(await getValue(scene.source.download(image.ref.id)))
+    expect(sha512(back)).toBe(sha512(Buffer.concat([BYTES, Buffer.alloc(3 * BYTES_PER_GB)])))
+  })
 
-describe('an aborted createFromBytes', () => {
-  it('leaves no resources, at any step', async () => {
-    const steps: string[] = []
-    await getValue(create(undefined, { onStep: (step) => void steps.push(step) }))
-    before = await scene.inventory()
-    // The last step is the clean-up, which is not aborted.
-    for (const at of steps.slice(0, -1).keys()) {
+  describe('an aborted createFromBytes', () => {
+    it('leaves no resources, at any step', async () => {
+      const steps: string[] = []
+      await getValue(create(undefined, { onStep: (step) => void steps.push(step) }))
+      before = await scene.inventory()
+      // The last step is the clean-up, which is not aborted.
+      for (const at of steps.slice(0, -1).keys()) {
+        const controller = new AbortController()
+        let step = 0
+        expect(
+          await failure(undefined, {
+            signal: controller.signal,
+            onStep: () => void (step++ === at && controller.abort()),
+          }),
+        ).toMatchObject({ _tag: 'Aborted', operation: 'createFromBytes' })
+      }
+    })
+
+    it('leaves no resources while the bytes are sent', async () => {
       const controller = new AbortController()
-      let step = 0
       expect(
         await failure(undefined, {
           signal: controller.signal,
-          onStep: () => void (step++ === at && controller.abort()),
+          onProgress: (count) => void (count > 5_000_000 && controller.abort()),
         }),
-      ).toMatchObject({ _tag: 'Aborted', operation: 'createFromBytes' })
-    }
-  })
-
-  it('leaves no resources while the bytes are sent', async () => {
-    const controller = new AbortController()
-    expect(
-      await failure(undefined, {
-        signal: controller.signal,
-        onProgress: (count) => void (count > 5_000_000 && controller.abort()),
-      }),
-    ).toMatchObject({ _tag: 'Aborted' })
-    expect(await failure(undefined, { signal: AbortSignal.abort() })).toMatchObject({ _tag: 'Aborted' })
-  })
-})
-
-describe('an exception of the caller', () => {
-  it('in a listener or a connection leaves no resources', async () => {
-    const thrown = (work: Promise<unknown>): Promise<unknown> =>
-      work.then(
-        () => null,
-        (error: unknown) => error,
-      )
-    const listens = {
-      onStep: (step: string) => {
-        if (step.includes('boots')) throw new Error('a listener')
-      },
-    }
-    expect(await thrown(create(undefined, listens)())).toMatchObject({ message: 'a listener' })
-    expect(await scene.inventory()).toEqual(before)
-    await begin({
-      rescue: {
-        connect: () => {
-          throw new Error('no function')
-        },
-      },
+      ).toMatchObject({ _tag: 'Aborted' })
+      expect(await failure(undefined, { signal: AbortSignal.abort() })).toMatchObject({ _tag: 'Aborted' })
     })
-    expect(await thrown(create()())).toMatchObject({ message: 'no function' })
-    expect(await scene.inventory()).toEqual(before)
-  })
-})
-
-describe('a download', () => {
-  it('that stops early, is aborted or never begins leaves no server', async () => {
-    const image = await made(scene, BYTES)
-    before = await scene.inventory()
-    const source = await getValue(scene.source.download(image.ref.id))
-    for await (const chunk of await getValue(source.open())) {
-      expect(chunk.length).toBeGreaterThan(0)
-      break
-    }
-    expect(await scene.inventory()).toEqual(before)
-
-    const during = new AbortController()
-    const reading = async (): Promise<void> => {
-      for await (const _ of await getValue(source.open(undefined, during.signal))) during.abort()
-    }
-    expect(await thrownBy(reading())).toMatchObject({ _tag: 'Aborted', operation: 'download' })
-    expect(await scene.inventory()).toEqual(before)
-
-    const never = new AbortController()
-    const bytes = await getValue(source.open(undefined, never.signal))
-    expect((await scene.inventory()).servers.length).toBe(before.servers.length + 1)
-    never.abort()
-    expect(await thrownBy(bytes[Symbol.asyncIterator]().next())).toMatchObject({ _tag: 'Aborted' })
-    expect(await scene.inventory()).toEqual(before)
-    expect(await getError(source.open(undefined, AbortSignal.abort()))).toMatchObject({ _tag: 'Aborted' })
-
-    const unread = (await getValue(source.open()))[Symbol.asyncIterator]()
-    expect(await unread.return?.()).toMatchObject({ done: true })
-    expect(await scene.inventory()).toEqual(before)
-    expect(await unread.next()).toMatchObject({ done: true })
   })
 
-  it('of an invalid range or a missing image is rejected before a server is created', async () => {
-    const image = await made(scene, BYTES)
-    const source = await getValue(scene.source.download(image.ref.id))
-    const requests = scene.simulator.faults
-    requests.add({ path: '/v1/servers', method: 'POST', fault: { kind: 'status', status: 500 } })
-    expect(await getError(source.open({ start: BYTES.length + 1, end: null }))).toMatchObject({ _tag: 'Rejected' })
-    expect(await getError(scene.source.download('12345'))).toMatchObject({ _tag: 'NotFound', operation: 'download' })
+  describe('an exception of the caller', () => {
+    it('in a listener or a connection leaves no resources', async () => {
+      const thrown = (work: Promise<unknown>): Promise<unknown> =>
+        work.then(
+          () => null,
+          (error: unknown) => error,
+        )
+      const listens = {
+        onStep: (step: string) => {
+          if (step.includes('boots')) throw new Error('a listener')
+        },
+      }
+      expect(await thrown(create(undefined, listens)())).toMatchObject({ message: 'a listener' })
+      expect(await scene.inventory()).toEqual(before)
+      await begin({
+        rescue: {
+          connect: () => {
+            throw new Error('no function')
+          },
+        },
+      })
+      expect(await thrown(create()())).toMatchObject({ message: 'no function' })
+      expect(await scene.inventory()).toEqual(before)
+    })
+  })
+
+  describe('a download', () => {
+    it('that stops early, is aborted or never begins leaves no server', async () => {
+      const image = await made(scene, BYTES)
+      before = await scene.inventory()
+      const source = await getValue(scene.source.download(image.ref.id))
+      for await (const chunk of await getValue(source.open())) {
+        expect(chunk.length).toBeGreaterThan(0)
+        break
+      }
+      expect(await scene.inventory()).toEqual(before)
+
+      const during = new AbortController()
+      const reading = async (): Promise<void> => {
+        for await (const _ of await getValue(source.open(undefined, during.signal))) during.abort()
+      }
+      expect(await thrownBy(reading())).toMatchObject({ _tag: 'Aborted', operation: 'download' })
+      expect(await scene.inventory()).toEqual(before)
+
+      const never = new AbortController()
+      const bytes = await getValue(source.open(undefined, never.signal))
+      expect((await scene.inventory()).servers.length).toBe(before.servers.length + 1)
+      never.abort()
+      expect(await thrownBy(bytes[Symbol.asyncIterator]().next())).toMatchObject({ _tag: 'Aborted' })
+      expect(await scene.inventory()).toEqual(before)
+      expect(await getError(source.open(undefined, AbortSignal.abort()))).toMatchObject({ _tag: 'Aborted' })
+
+      const unread = (await getValue(source.open()))[Symbol.asyncIterator]()
+      expect(await unread.return?.()).toMatchObject({ done: true })
+      expect(await scene.inventory()).toEqual(before)
+      expect(await unread.next()).toMatchObject({ done: true })
+    })
+
+    it('of an invalid range or a missing image is rejected before a server is created', async () => {
+      const image = await made(scene, BYTES)
+      const source = await getValue(scene.source.download(image.ref.id))
+      const requests = scene.simulator.faults
+      requests.add({ path: '/v1/servers', method: 'POST', fault: { kind: 'status', status: 500 } })
+      expect(await getError(source.open({ start: BYTES.length + 1, end: null }))).toMatchObject({ _tag: 'Rejected' })
+      expect(await getError(scene.source.download('12345'))).toMatchObject({ _tag: 'NotFound', operation: 'download' })
+    })
   })
 })

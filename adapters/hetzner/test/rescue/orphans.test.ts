@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from '@jest/globals'
+import { describe, afterEach, beforeEach, expect, it } from '@jest/globals'
 import { createTransport } from '@imago/http'
 import { createHetznerApi } from '../../src/index.ts'
 import { errorBody, getError, jumpingTime, getValue } from '../local-api.ts'
@@ -45,89 +45,98 @@ const killedRun = async (): Promise<void> => {
   await getValue(api.servers.createImage(server.id, { description: 'half', labels }))
 }
 
-it('orphans and deleteOrphan find and delete the resources of a killed run', async () => {
-  const before = await scene.inventory()
-  await killedRun()
-  const found = await getValue(scene.source.orphans())
-  expect(found).toMatchObject([
-    { kind: 'server', name: 'imago-killed-1', run: 'killed' },
-    { kind: 'ssh-key', name: 'imago-killed-1', run: 'killed' },
-    { kind: 'image', name: null, run: 'killed' },
-  ])
-  expect(found.every(({ createdAt }) => createdAt !== null)).toBe(true)
-  // The image first: the server is locked while the image is created, and the deletion waits.
-  for (const orphan of found.toReversed()) await getValue(scene.source.deleteOrphan(orphan))
-  expect(await scene.inventory()).toEqual(before)
-  for (const orphan of found) await getValue(scene.source.deleteOrphan(orphan))
-})
-
-it('deleteOrphan stops waiting for a locked server', async () => {
-  await killedRun()
-  const [server] = await getValue(scene.source.orphans())
-  if (server === undefined) throw new Error('nothing was left')
-  scene.simulator.faults.add({
-    path: '/v1/servers/*',
-    method: 'DELETE',
-    fault: { kind: 'status', status: 423, body: JSON.stringify(errorBody('locked')) },
+describe('deleteOrphan', () => {
+  it('orphans and deleteOrphan find and delete the resources of a killed run', async () => {
+    const before = await scene.inventory()
+    await killedRun()
+    const found = await getValue(scene.source.orphans())
+    expect(found).toMatchObject([
+      { kind: 'server', name: 'imago-killed-1', run: 'killed' },
+      { kind: 'ssh-key', name: 'imago-killed-1', run: 'killed' },
+      { kind: 'image', name: null, run: 'killed' },
+    ])
+    expect(found.every(({ createdAt }) => createdAt !== null)).toBe(true)
+    // The image first: the server is locked while the image is created, and the deletion waits.
+    for (const orphan of found.toReversed()) await getValue(scene.source.deleteOrphan(orphan))
+    expect(await scene.inventory()).toEqual(before)
+    for (const orphan of found) await getValue(scene.source.deleteOrphan(orphan))
   })
-  const removed = getError(scene.source.deleteOrphan(server))
-  while (scene.simulator.faults.list()[0]?.struck === 0) await new Promise((resolve) => setTimeout(resolve, 10))
-  scene.skip(3 * 3_600_000)
-  expect(await removed).toMatchObject({ _tag: 'Conflict', operation: 'deleteOrphan' })
-}, 20_000)
 
-it('deleteOrphan keeps resources of another run', async () => {
-  await killedRun()
-  const before = await scene.inventory()
-  for (const orphan of await getValue(scene.source.orphans())) {
-    const error = await getError(scene.source.deleteOrphan({ ...orphan, run: 'another' }))
-    expect(error).toMatchObject({
-      _tag: 'Forbidden',
-      reason: 'not_orphan',
-      what: expect.stringContaining('names another run than another'),
+  it('deleteOrphan stops waiting for a locked server', async () => {
+    await killedRun()
+    const [server] = await getValue(scene.source.orphans())
+    if (server === undefined) throw new Error('nothing was left')
+    scene.simulator.faults.add({
+      path: '/v1/servers/*',
+      method: 'DELETE',
+      fault: { kind: 'status', status: 423, body: JSON.stringify(errorBody('locked')) },
     })
-  }
-  expect(await scene.inventory()).toEqual(before)
-})
+    const removed = getError(scene.source.deleteOrphan(server))
+    while (scene.simulator.faults.list()[0]?.struck === 0) await new Promise((resolve) => setTimeout(resolve, 10))
+    scene.skip(3 * 3_600_000)
+    expect(await removed).toMatchObject({ _tag: 'Conflict', operation: 'deleteOrphan' })
+  }, 20_000)
 
-it('orphans and deleteOrphan ignore resources without the label', async () => {
-  const image = await made(scene, new Uint8Array(100_000))
-  const before = await scene.inventory()
-  expect(await getValue(scene.source.orphans())).toEqual([])
-  const error = await getError(
-    scene.source.deleteOrphan({ kind: 'image', id: image.ref.id, name: null, run: 'r1', createdAt: null }),
-  )
-  expect(error).toMatchObject({ _tag: 'Forbidden', reason: 'not_orphan', operation: 'deleteOrphan' })
-  expect(await scene.inventory()).toEqual(before)
-}, 120_000)
+  it('deleteOrphan keeps resources of another run', async () => {
+    await killedRun()
+    const before = await scene.inventory()
+    for (const orphan of await getValue(scene.source.orphans())) {
+      const error = await getError(scene.source.deleteOrphan({ ...orphan, run: 'another' }))
+      expect(error).toMatchObject({
+        _tag: 'Forbidden',
+        reason: 'not_orphan',
+        what: expect.stringContaining('names another run than another'),
+      })
+    }
+    expect(await scene.inventory()).toEqual(before)
+  })
 
-it('estimate returns the server, its costs and the missing parts', async () => {
-  const image = { kind: 'createFromBytes', architecture: 'x86_64', virtualSize: 20 * 2 ** 30, bytes: 2 ** 30 } as const
-  const estimate = await getValue(scene.source.estimate(image))
-  // 2.99 per month of 624 hours; 0.011 per GB.
-  expect(estimate).toMatchObject({
-    once: { amount: '0.0047916667', currency: 'EUR' },
-    monthly: { amount: '0.011534336', currency: 'EUR' },
-  })
-  // The time includes booting the server, whatever the size.
-  expect(estimate.seconds).toBe(180)
-  expect((await getValue(scene.source.estimate({ ...image, kind: 'download' }))).seconds).toBe(90)
-  expect(estimate.resources).toContain('its IPv4 address (not included)')
-  expect(estimate.resources[0]).toMatch(/^a cx23 server \(40 GB, \w+\), billed by the hour$/)
-  expect(await getValue(scene.source.estimate({ ...image, bytes: null, virtualSize: null }))).toMatchObject({
-    monthly: null,
-  })
-  expect(await getValue(scene.source.estimate({ ...image, kind: 'download', architecture: 'aarch64' }))).toMatchObject({
-    monthly: { amount: '0' },
-  })
-  expect(await getError(scene.source.estimate({ ...image, architecture: 's390x' }))).toMatchObject({
-    _tag: 'Unsupported',
-    capability: 'createFromBytes',
-  })
-  expect(await getError(scene.source.estimate({ ...image, virtualSize: 2 ** 42 }))).toMatchObject({
-    _tag: 'Rejected',
-    what: expect.stringMatching(
-      /^Hetzner has no server with the architecture x86 and a disk of 4295 GB or more: the largest has \d+ GB$/,
-    ),
+  it('orphans and deleteOrphan ignore resources without the label', async () => {
+    const image = await made(scene, new Uint8Array(100_000))
+    const before = await scene.inventory()
+    expect(await getValue(scene.source.orphans())).toEqual([])
+    const error = await getError(
+      scene.source.deleteOrphan({ kind: 'image', id: image.ref.id, name: null, run: 'r1', createdAt: null }),
+    )
+    expect(error).toMatchObject({ _tag: 'Forbidden', reason: 'not_orphan', operation: 'deleteOrphan' })
+    expect(await scene.inventory()).toEqual(before)
+  }, 120_000)
+
+  it('estimate returns the server, its costs and the missing parts', async () => {
+    const image = {
+      kind: 'createFromBytes',
+      architecture: 'x86_64',
+      virtualSize: 20 * 2 ** 30,
+      bytes: 2 ** 30,
+    } as const
+    const estimate = await getValue(scene.source.estimate(image))
+    // 2.99 per month of 624 hours; 0.011 per GB.
+    expect(estimate).toMatchObject({
+      once: { amount: '0.0047916667', currency: 'EUR' },
+      monthly: { amount: '0.011534336', currency: 'EUR' },
+    })
+    // The time includes booting the server, whatever the size.
+    expect(estimate.seconds).toBe(180)
+    expect((await getValue(scene.source.estimate({ ...image, kind: 'download' }))).seconds).toBe(90)
+    expect(estimate.resources).toContain('its IPv4 address (not included)')
+    expect(estimate.resources[0]).toMatch(/^a cx23 server \(40 GB, \w+\), billed by the hour$/)
+    expect(await getValue(scene.source.estimate({ ...image, bytes: null, virtualSize: null }))).toMatchObject({
+      monthly: null,
+    })
+    expect(
+      await getValue(scene.source.estimate({ ...image, kind: 'download', architecture: 'aarch64' })),
+    ).toMatchObject({
+      monthly: { amount: '0' },
+    })
+    expect(await getError(scene.source.estimate({ ...image, architecture: 's390x' }))).toMatchObject({
+      _tag: 'Unsupported',
+      capability: 'createFromBytes',
+    })
+    expect(await getError(scene.source.estimate({ ...image, virtualSize: 2 ** 42 }))).toMatchObject({
+      _tag: 'Rejected',
+      what: expect.stringMatching(
+        /^Hetzner has no server with the architecture x86 and a disk of 4295 GB or more: the largest has \d+ GB$/,
+      ),
+    })
   })
 })

@@ -68,105 +68,107 @@ describe('serverChoices', () => {
   })
 })
 
-it('computeShare keeps ten decimals', () => {
-  expect(computeShare('0.0110000000', 1.024e9, 1.024e9)).toBe('0.011')
-  expect(computeShare('0.0110000000', 20_480_786_432, 1.024e9)).toBe('0.220008448')
-  expect(computeShare('12', 1, 1)).toBe('12')
-  expect(computeShare('0.1', 0, 1)).toBe('0')
-  expect(computeShare('100', 1, 1)).toBe('100')
-  expect(computeShare('EUR 1', 1, 1)).toBeNull()
-})
+describe('parts of rescue transfers', () => {
+  it('computeShare keeps ten decimals', () => {
+    expect(computeShare('0.0110000000', 1.024e9, 1.024e9)).toBe('0.011')
+    expect(computeShare('0.0110000000', 20_480_786_432, 1.024e9)).toBe('0.220008448')
+    expect(computeShare('12', 1, 1)).toBe('12')
+    expect(computeShare('0.1', 0, 1)).toBe('0')
+    expect(computeShare('100', 1, 1)).toBe('100')
+    expect(computeShare('EUR 1', 1, 1)).toBeNull()
+  })
 
-describe('gzipBlocks', () => {
-  const packed = async (chunks: readonly Uint8Array[]): Promise<Buffer> => {
-    async function* given(): AsyncGenerator<Uint8Array> {
-      yield* chunks
+  describe('gzipBlocks', () => {
+    const packed = async (chunks: readonly Uint8Array[]): Promise<Buffer> => {
+      async function* given(): AsyncGenerator<Uint8Array> {
+        yield* chunks
+      }
+      const out: Uint8Array[] = []
+      for await (const chunk of gzipBlocks(given())) out.push(chunk)
+      return Buffer.concat(out)
     }
-    const out: Uint8Array[] = []
-    for await (const chunk of gzipBlocks(given())) out.push(chunk)
-    return Buffer.concat(out)
-  }
 
-  it('keeps the bytes, however they are cut', async () => {
-    const bytes = diskBytes()
-    expect(gunzipSync(await packed([bytes])).equals(bytes)).toBe(true)
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(fc.uint8Array({ maxLength: 5000 }), { minLength: 1, maxLength: 50 }),
-        async (chunks) => {
-          const whole = Buffer.concat(chunks)
-          const out = await packed(chunks)
-          expect(out.length === 0 ? Buffer.alloc(0) : gunzipSync(out)).toEqual(whole)
-        },
-      ),
-      { numRuns: 30 },
-    )
-  })
-
-  it('compresses holes, and hardly grows compressed data', async () => {
-    expect((await packed([Buffer.alloc(64 * 2 ** 20)])).length).toBeLessThan(1_000_000)
-    const dense = diskBytes().subarray(6 * 2 ** 20, 9 * 2 ** 20)
-    expect((await packed(Array<Buffer>(8).fill(dense))).length).toBeLessThan(8 * dense.length * 1.001)
-  })
-})
-
-describe('newSnapshot', () => {
-  const site = createErrorSite({ provider: 'hetzner', cloud: 'prod' }, 'createFromBytes')
-  const bytes = createByteSource(new Uint8Array(2048))
-  const of = (request: Partial<NewImage>, options: Partial<ByteImageOptions> = {}, given = bytes) =>
-    newSnapshot(site, { ...NEW, ...request }, given, { run: 'r1', ...options })
-  const ok = (...given: Parameters<typeof of>) => {
-    const result = of(...given)
-    if (E.isLeft(result)) throw new Error(result.left.what)
-    return result.right
-  }
-
-  it('stores the name in the description or a label', () => {
-    expect(ok({ name: 'ubuntu-24.04' })).toMatchObject({
-      description: 'ubuntu-24.04',
-      labels: { 'imago-name': 'ubuntu-24.04' },
+    it('keeps the bytes, however they are cut', async () => {
+      const bytes = diskBytes()
+      expect(gunzipSync(await packed([bytes])).equals(bytes)).toBe(true)
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(fc.uint8Array({ maxLength: 5000 }), { minLength: 1, maxLength: 50 }),
+          async (chunks) => {
+            const whole = Buffer.concat(chunks)
+            const out = await packed(chunks)
+            expect(out.length === 0 ? Buffer.alloc(0) : gunzipSync(out)).toEqual(whole)
+          },
+        ),
+        { numRuns: 30 },
+      )
     })
-    expect(ok({ name: 'ubuntu-24.04', description: 'golden' })).toMatchObject({
-      description: 'golden',
-      labels: { 'imago-name': 'ubuntu-24.04' },
+
+    it('compresses holes, and hardly grows compressed data', async () => {
+      expect((await packed([Buffer.alloc(64 * 2 ** 20)])).length).toBeLessThan(1_000_000)
+      const dense = diskBytes().subarray(6 * 2 ** 20, 9 * 2 ** 20)
+      expect((await packed(Array<Buffer>(8).fill(dense))).length).toBeLessThan(8 * dense.length * 1.001)
     })
-    expect(ok({ name: 'Ubuntu (golden)' }).labels).not.toHaveProperty('imago-name')
-    expect(ok({ name: 'Ubuntu (golden)', description: 'of May' }).description).toBe('Ubuntu (golden): of May')
   })
 
-  it('returns a disk for the bytes and the requested minimum disk', () => {
-    expect(ok({})).toMatchObject({ size: 2048, disk: 1, architecture: 'x86' })
-    expect(ok({ architecture: 'aarch64', minDisk: 40.5 * 1.024e9 })).toMatchObject({ disk: 41, architecture: 'arm' })
-    // 20 GiB is more than Hetzner's 20 GB.
-    expect(ok({}, { virtualSize: 20 * 2 ** 30 })).toMatchObject({ size: 21_474_836_480, disk: 21 })
-  })
+  describe('newSnapshot', () => {
+    const site = createErrorSite({ provider: 'hetzner', cloud: 'prod' }, 'createFromBytes')
+    const bytes = createByteSource(new Uint8Array(2048))
+    const of = (request: Partial<NewImage>, options: Partial<ByteImageOptions> = {}, given = bytes) =>
+      newSnapshot(site, { ...NEW, ...request }, given, { run: 'r1', ...options })
+    const ok = (...given: Parameters<typeof of>) => {
+      const result = of(...given)
+      if (E.isLeft(result)) throw new Error(result.left.what)
+      return result.right
+    }
 
-  it.each<[string, Partial<NewImage>, Partial<ByteImageOptions>]>([
-    ['an ID', { id: 'x' }, {}],
-    ['another format', { diskFormat: 'qcow2' }, {}],
-    ['a container', { containerFormat: 'ova' }, {}],
-    ['visibility', { visibility: 'public' }, {}],
-    ['tags', { tags: ['a'] }, {}],
-    ['properties', { properties: { os_distro: 'debian' } }, {}],
-    ['minimum memory', { minRam: 1 }, {}],
-    ['invalid labels', { labels: { 'a b': '' } }, {}],
-    ['reserved labels of imago', { labels: { 'imago-run': 'x' } }, {}],
-    ['an architecture that Hetzner does not have', { architecture: 's390x' }, {}],
-    ['a store', {}, { store: 'fast' }],
-    ['a run that is not a valid host name', {}, { run: 'a_b' }],
-    ['a virtual size below the number of bytes', {}, { virtualSize: 2047 }],
-  ])('rejects %s', (_, request, options) => {
-    expect(of(request, options)).toMatchObject({ _tag: 'Left', left: { _tag: 'Rejected' } })
-  })
+    it('stores the name in the description or a label', () => {
+      expect(ok({ name: 'ubuntu-24.04' })).toMatchObject({
+        description: 'ubuntu-24.04',
+        labels: { 'imago-name': 'ubuntu-24.04' },
+      })
+      expect(ok({ name: 'ubuntu-24.04', description: 'golden' })).toMatchObject({
+        description: 'golden',
+        labels: { 'imago-name': 'ubuntu-24.04' },
+      })
+      expect(ok({ name: 'Ubuntu (golden)' }).labels).not.toHaveProperty('imago-name')
+      expect(ok({ name: 'Ubuntu (golden)', description: 'of May' }).description).toBe('Ubuntu (golden): of May')
+    })
 
-  it('requires an architecture and a size', () => {
-    const { architecture: _, ...without } = NEW
-    expect(newSnapshot(site, without, bytes, { run: 'r1' })).toMatchObject({
-      left: { hint: 'Set it to x86_64 or aarch64' },
+    it('returns a disk for the bytes and the requested minimum disk', () => {
+      expect(ok({})).toMatchObject({ size: 2048, disk: 1, architecture: 'x86' })
+      expect(ok({ architecture: 'aarch64', minDisk: 40.5 * 1.024e9 })).toMatchObject({ disk: 41, architecture: 'arm' })
+      // 20 GiB is more than Hetzner's 20 GB.
+      expect(ok({}, { virtualSize: 20 * 2 ** 30 })).toMatchObject({ size: 21_474_836_480, disk: 21 })
     })
-    expect(of({}, {}, { ...bytes, size: null })).toMatchObject({
-      left: { what: 'the size of the disk is unknown' },
+
+    it.each<[string, Partial<NewImage>, Partial<ByteImageOptions>]>([
+      ['an ID', { id: 'x' }, {}],
+      ['another format', { diskFormat: 'qcow2' }, {}],
+      ['a container', { containerFormat: 'ova' }, {}],
+      ['visibility', { visibility: 'public' }, {}],
+      ['tags', { tags: ['a'] }, {}],
+      ['properties', { properties: { os_distro: 'debian' } }, {}],
+      ['minimum memory', { minRam: 1 }, {}],
+      ['invalid labels', { labels: { 'a b': '' } }, {}],
+      ['reserved labels of imago', { labels: { 'imago-run': 'x' } }, {}],
+      ['an architecture that Hetzner does not have', { architecture: 's390x' }, {}],
+      ['a store', {}, { store: 'fast' }],
+      ['a run that is not a valid host name', {}, { run: 'a_b' }],
+      ['a virtual size below the number of bytes', {}, { virtualSize: 2047 }],
+    ])('rejects %s', (_, request, options) => {
+      expect(of(request, options)).toMatchObject({ _tag: 'Left', left: { _tag: 'Rejected' } })
     })
-    expect(ok({}, { virtualSize: 4096 }, { ...bytes, size: null })).toMatchObject({ size: 4096 })
+
+    it('requires an architecture and a size', () => {
+      const { architecture: _, ...without } = NEW
+      expect(newSnapshot(site, without, bytes, { run: 'r1' })).toMatchObject({
+        left: { hint: 'Set it to x86_64 or aarch64' },
+      })
+      expect(of({}, {}, { ...bytes, size: null })).toMatchObject({
+        left: { what: 'the size of the disk is unknown' },
+      })
+      expect(ok({}, { virtualSize: 4096 }, { ...bytes, size: null })).toMatchObject({ size: 4096 })
+    })
   })
 })

@@ -45,39 +45,41 @@ describe('createFromBytes', () => {
   }, 120_000)
 })
 
-it('download labels its temporary resources with the run, and reports the host key', async () => {
-  const image = await made(scene, diskBytes())
-  const steps: string[] = []
-  const source = await getValue(
-    scene.source.download(image.ref.id, { run: 'plan-8', onStep: (step) => void steps.push(step) }),
-  )
-  const seen = new Set<string>()
-  for await (const _ of await getValue(source.open()))
-    if (seen.size === 0)
-      for (const { kind, run } of await getValue(scene.source.orphans())) seen.add(`${kind} of ${run}`)
-  expect([...seen]).toEqual(['server of plan-8', 'ssh-key of plan-8'])
-  expect(steps.some((step) => /^connected to server \d+, host key SHA256:[\w+/]{43}$/.test(step))).toBe(true)
-  expect(await getError(scene.source.download(image.ref.id, { run: 'no run!' }))).toMatchObject({
-    _tag: 'Rejected',
-    operation: 'download',
-  })
-}, 120_000)
+describe('rescue transfers, there and back', () => {
+  it('download labels its temporary resources with the run, and reports the host key', async () => {
+    const image = await made(scene, diskBytes())
+    const steps: string[] = []
+    const source = await getValue(
+      scene.source.download(image.ref.id, { run: 'plan-8', onStep: (step) => void steps.push(step) }),
+    )
+    const seen = new Set<string>()
+    for await (const _ of await getValue(source.open()))
+      if (seen.size === 0)
+        for (const { kind, run } of await getValue(scene.source.orphans())) seen.add(`${kind} of ${run}`)
+    expect([...seen]).toEqual(['server of plan-8', 'ssh-key of plan-8'])
+    expect(steps.some((step) => /^connected to server \d+, host key SHA256:[\w+/]{43}$/.test(step))).toBe(true)
+    expect(await getError(scene.source.download(image.ref.id, { run: 'no run!' }))).toMatchObject({
+      _tag: 'Rejected',
+      operation: 'download',
+    })
+  }, 120_000)
 
-it('download returns parts of an image', async () => {
-  const bytes = diskBytes()
-  const image = await made(scene, bytes)
-  const source = await getValue(scene.source.download(image.ref.id))
-  for (const range of [
-    { start: 69_990, end: 70_010 },
-    { start: bytes.length - 7, end: null },
-  ])
-    expect((await read(source, range)).equals(bytes.subarray(range.start, range.end ?? undefined))).toBe(true)
-}, 120_000)
+  it('download returns parts of an image', async () => {
+    const bytes = diskBytes()
+    const image = await made(scene, bytes)
+    const source = await getValue(scene.source.download(image.ref.id))
+    for (const range of [
+      { start: 69_990, end: 70_010 },
+      { start: bytes.length - 7, end: null },
+    ])
+      expect((await read(source, range)).equals(bytes.subarray(range.start, range.end ?? undefined))).toBe(true)
+  }, 120_000)
 
-it('incompressible bytes are returned unchanged', async () => {
-  const bytes = createCipheriv('aes-128-ctr', Buffer.alloc(16), Buffer.alloc(16)).update(
-    Buffer.alloc(20 * BYTES_PER_GB),
-  )
-  const image = await made(scene, bytes)
-  expect(sha512(await read(await getValue(scene.source.download(image.ref.id))))).toBe(sha512(bytes))
-}, 120_000)
+  it('incompressible bytes are returned unchanged', async () => {
+    const bytes = createCipheriv('aes-128-ctr', Buffer.alloc(16), Buffer.alloc(16)).update(
+      Buffer.alloc(20 * BYTES_PER_GB),
+    )
+    const image = await made(scene, bytes)
+    expect(sha512(await read(await getValue(scene.source.download(image.ref.id))))).toBe(sha512(bytes))
+  }, 120_000)
+})

@@ -149,46 +149,48 @@ describe('a connection', () => {
   })
 })
 
-it('writeVerified closes the bytes of each try that fails', async () => {
-  let opened = 0
-  let closed = 0
-  const bytes: ByteSource = {
-    size: 1000,
-    open: () => {
-      opened += 1
-      const iterator = {
-        next: async () => ({ done: false as const, value: new Uint8Array(1000) }),
-        return: async () => (closed++, { done: true as const, value: undefined }),
-      }
-      return TE.right({ [Symbol.asyncIterator]: () => iterator })
-    },
-  }
-  const shell: Shell = {
-    hostKey: 'SHA256:x',
-    stream: () => Promise.reject(new Error('not asked for')),
-    close: () => undefined,
-    run: ({ what, input }) =>
-      what === 'reading the size of its disk'
-        ? TE.right('1000000')
-        : what === 'looking for its tools'
-          ? TE.right('gzip')
-          : input === undefined
-            ? TE.right('')
-            : TE.left(dead),
-  }
-  expect(
-    await getError(
-      writeVerified({
-        site,
-        helper: createHelper([shell]),
-        bytes,
-        size: 1000,
-        signal: undefined,
-        onProgress: undefined,
-        onStep: () => undefined,
-      }),
-    ),
-  ).toEqual(dead)
-  expect(opened).toBe(4)
-  expect(closed).toBe(4)
+describe('SSH shell of the rescue server', () => {
+  it('writeVerified closes the bytes of each try that fails', async () => {
+    let opened = 0
+    let closed = 0
+    const bytes: ByteSource = {
+      size: 1000,
+      open: () => {
+        opened += 1
+        const iterator = {
+          next: async () => ({ done: false as const, value: new Uint8Array(1000) }),
+          return: async () => (closed++, { done: true as const, value: undefined }),
+        }
+        return TE.right({ [Symbol.asyncIterator]: () => iterator })
+      },
+    }
+    const shell: Shell = {
+      hostKey: 'SHA256:x',
+      stream: () => Promise.reject(new Error('not asked for')),
+      close: () => undefined,
+      run: ({ what, input }) =>
+        what === 'reading the size of its disk'
+          ? TE.right('1000000')
+          : what === 'looking for its tools'
+            ? TE.right('gzip')
+            : input === undefined
+              ? TE.right('')
+              : TE.left(dead),
+    }
+    expect(
+      await getError(
+        writeVerified({
+          site,
+          helper: createHelper([shell]),
+          bytes,
+          size: 1000,
+          signal: undefined,
+          onProgress: undefined,
+          onStep: () => undefined,
+        }),
+      ),
+    ).toEqual(dead)
+    expect(opened).toBe(4)
+    expect(closed).toBe(4)
+  })
 })

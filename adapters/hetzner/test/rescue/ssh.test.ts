@@ -1,4 +1,4 @@
-import { afterEach, expect, it } from '@jest/globals'
+import { describe, afterEach, expect, it } from '@jest/globals'
 import { createErrorSite } from '@imago/core/provider'
 import { once } from 'node:events'
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
@@ -28,44 +28,46 @@ const silent = async (): Promise<{ readonly port: number; readonly connected: Pr
   return { port: (server.address() as AddressInfo).port, connected }
 }
 
-it('connectSsh closes a connection that opens after an abort', async () => {
-  const late = new PassThrough()
-  let arrive: (socket: Duplex) => void = () => undefined
-  const controller = new AbortController()
-  const asked = getError(
-    connectSsh({ ...TARGET, signal: controller.signal, connect: () => new Promise((resolve) => (arrive = resolve)) }),
-  )
-  controller.abort()
-  expect(await asked).toMatchObject({ _tag: 'Aborted', operation: 'download' })
-  arrive(late)
-  await once(late, 'close')
-})
-
-it('connectSsh closes its connection after an abort, connected or not', async () => {
-  for (const isConnected of [false, true]) {
-    const { port, connected } = await silent()
+describe('connectSsh', () => {
+  it('connectSsh closes a connection that opens after an abort', async () => {
+    const late = new PassThrough()
+    let arrive: (socket: Duplex) => void = () => undefined
     const controller = new AbortController()
-    const asked = getError(connectSsh({ ...TARGET, port, signal: controller.signal }))
-    const gone = isConnected ? once(await connected, 'close') : null
+    const asked = getError(
+      connectSsh({ ...TARGET, signal: controller.signal, connect: () => new Promise((resolve) => (arrive = resolve)) }),
+    )
     controller.abort()
-    expect(await asked).toMatchObject({ _tag: 'Aborted' })
-    await gone
-  }
-  expect(await getError(connectSsh({ ...TARGET, signal: AbortSignal.abort() }))).toMatchObject({ _tag: 'Aborted' })
-})
-
-it('connectSsh returns Unavailable for a connection that breaks immediately', async () => {
-  const broken = (): Promise<Duplex> => {
-    const socket = new PassThrough()
-    socket.destroy(new Error('ECONNRESET'))
-    return Promise.resolve(socket)
-  }
-  expect(await getError(connectSsh({ ...TARGET, connect: broken }))).toMatchObject({
-    _tag: 'Unavailable',
-    what: 'server 42 refuses the SSH login: the connection was closed',
+    expect(await asked).toMatchObject({ _tag: 'Aborted', operation: 'download' })
+    arrive(late)
+    await once(late, 'close')
   })
-  expect(await getError(connectSsh(TARGET))).toMatchObject({
-    _tag: 'Unavailable',
-    what: 'server 42 does not respond to SSH: ECONNREFUSED',
+
+  it('connectSsh closes its connection after an abort, connected or not', async () => {
+    for (const isConnected of [false, true]) {
+      const { port, connected } = await silent()
+      const controller = new AbortController()
+      const asked = getError(connectSsh({ ...TARGET, port, signal: controller.signal }))
+      const gone = isConnected ? once(await connected, 'close') : null
+      controller.abort()
+      expect(await asked).toMatchObject({ _tag: 'Aborted' })
+      await gone
+    }
+    expect(await getError(connectSsh({ ...TARGET, signal: AbortSignal.abort() }))).toMatchObject({ _tag: 'Aborted' })
+  })
+
+  it('connectSsh returns Unavailable for a connection that breaks immediately', async () => {
+    const broken = (): Promise<Duplex> => {
+      const socket = new PassThrough()
+      socket.destroy(new Error('ECONNRESET'))
+      return Promise.resolve(socket)
+    }
+    expect(await getError(connectSsh({ ...TARGET, connect: broken }))).toMatchObject({
+      _tag: 'Unavailable',
+      what: 'server 42 refuses the SSH login: the connection was closed',
+    })
+    expect(await getError(connectSsh(TARGET))).toMatchObject({
+      _tag: 'Unavailable',
+      what: 'server 42 does not respond to SSH: ECONNREFUSED',
+    })
   })
 })

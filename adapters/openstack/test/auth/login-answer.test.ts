@@ -1,6 +1,6 @@
 import { createMasker, formatError } from '@imago/core/provider'
 import { sendForText, maskResponses, toHeaders, type TextResponse } from '@imago/http'
-import { expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import fc from 'fast-check'
@@ -51,30 +51,32 @@ const headers = fc.dictionary(
   fc.string(),
 )
 
-it('toLogin returns a login, or an error without secrets, for any response', async () => {
-  await fc.assert(
-    fc.asyncProperty(statuses, texts, headers, async (status, text, some) => {
-      // Masks secrets, as each client of a session does.
-      const client = maskResponses(createMasker())(() => TE.right(answer(status, text, some)))
-      const asked = await sendForText(client)(
-        tokenRequest({ methods: context.auth.kind === 'keystone' ? context.auth.methods : [], scope: null }, null),
-      )()
-      const response = E.isRight(asked) ? asked.right : answer(0, '', {})
-      const login = toLogin(context, 'https://id.example/v3', response)
-      if (E.isRight(login)) {
-        expect(status).toBeLessThan(300)
-        expect(login.right.headers['x-auth-token']).toBe(some['x-subject-token'])
-      } else expect(formatError(login.left)).toMatch(/^openstack\/lab: login: (?!.*correct horse)/)
-    }),
-  )
-})
+describe('toLogin', () => {
+  it('toLogin returns a login, or an error without secrets, for any response', async () => {
+    await fc.assert(
+      fc.asyncProperty(statuses, texts, headers, async (status, text, some) => {
+        // Masks secrets, as each client of a session does.
+        const client = maskResponses(createMasker())(() => TE.right(answer(status, text, some)))
+        const asked = await sendForText(client)(
+          tokenRequest({ methods: context.auth.kind === 'keystone' ? context.auth.methods : [], scope: null }, null),
+        )()
+        const response = E.isRight(asked) ? asked.right : answer(0, '', {})
+        const login = toLogin(context, 'https://id.example/v3', response)
+        if (E.isRight(login)) {
+          expect(status).toBeLessThan(300)
+          expect(login.right.headers['x-auth-token']).toBe(some['x-subject-token'])
+        } else expect(formatError(login.left)).toMatch(/^openstack\/lab: login: (?!.*correct horse)/)
+      }),
+    )
+  })
 
-it('readReceipt and readVersions accept any response', () => {
-  fc.assert(
-    fc.property(statuses, texts, headers, (status, text, some) => {
-      const response = answer(status, text, some)
-      expect(readReceipt(response) === null || status === 401).toBe(true)
-      expect(readVersions(response)?.length).not.toBe(0)
-    }),
-  )
+  it('readReceipt and readVersions accept any response', () => {
+    fc.assert(
+      fc.property(statuses, texts, headers, (status, text, some) => {
+        const response = answer(status, text, some)
+        expect(readReceipt(response) === null || status === 401).toBe(true)
+        expect(readVersions(response)?.length).not.toBe(0)
+      }),
+    )
+  })
 })

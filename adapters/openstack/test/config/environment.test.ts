@@ -45,45 +45,50 @@ describe('variables without a cloud', () => {
   })
 })
 
-it('lists every used variable as the origin', () => {
-  expect(find({ ...ENV, OS_REGION_NAME: 'R', OS_CLOUD: 'lab', OS_LOG_X: '1' }).clouds.at(-1)).toMatchObject({
-    name: 'envvars',
-    origin: ['OS_AUTH_URL', 'OS_PASSWORD', 'OS_PROJECT_ID', 'OS_REGION_NAME', 'OS_USERNAME'].map((variable) => ({
-      variable,
-    })),
-    region: 'R',
+describe('OS_ environment variables', () => {
+  it('lists every used variable as the origin', () => {
+    expect(find({ ...ENV, OS_REGION_NAME: 'R', OS_CLOUD: 'lab', OS_LOG_X: '1' }).clouds.at(-1)).toMatchObject({
+      name: 'envvars',
+      origin: ['OS_AUTH_URL', 'OS_PASSWORD', 'OS_PROJECT_ID', 'OS_REGION_NAME', 'OS_USERNAME'].map((variable) => ({
+        variable,
+      })),
+      region: 'R',
+    })
   })
-})
 
-it('reports an incomplete cloud', () => {
-  const found = find({ OS_USERNAME: 'u', OS_PASSWORD: 'p' })
-  expect(listNames(found)).toEqual(['lab'])
-  expect(listMessages(found)).toEqual(['envvars: missing auth_url'])
-})
+  it('reports an incomplete cloud', () => {
+    const found = find({ OS_USERNAME: 'u', OS_PASSWORD: 'p' })
+    expect(listNames(found)).toEqual(['lab'])
+    expect(listMessages(found)).toEqual(['envvars: missing auth_url'])
+  })
 
-it('reports variables next to OS_CLOUD and does not apply them', () => {
-  const found = find({ OS_CLOUD: 'lab', OS_PASSWORD: 'p' })
-  expect(listNames(found)).toEqual(['lab'])
-  expect(listMessages(found)).toEqual(['envvars: OS_* variables do not change the entry of OS_CLOUD: OS_PASSWORD'])
-})
+  it('reports variables next to OS_CLOUD and does not apply them', () => {
+    const found = find({ OS_CLOUD: 'lab', OS_PASSWORD: 'p' })
+    expect(listNames(found)).toEqual(['lab'])
+    expect(listMessages(found)).toEqual(['envvars: OS_* variables do not change the entry of OS_CLOUD: OS_PASSWORD'])
+  })
 
-it.each<readonly [Readonly<Record<string, string>>, string]>([
-  [{ OS_CLOUD: 'lab', OS_REGION_NAME: 'R2', OS_PROJECT_NAME: 'web' }, 'OS_PROJECT_NAME, OS_REGION_NAME are'],
-  [{ OS_REGION_NAME: 'R2' }, 'OS_REGION_NAME is'],
-])('reports ignored region and project variables: %j', (env, names) => {
-  const found = find(env)
-  expect(listNames(found)).toEqual(['lab'])
-  expect(found.problems).toEqual([])
-  expect(found.ignored.map(({ what }) => what)).toEqual([
-    `${names} ignored: without OS_AUTH_URL, these variables do not define a cloud, and they do not change the entries of clouds.yaml`,
-  ])
-  expect(found.warnings).toEqual(found.ignored)
-})
+  it.each<readonly [Readonly<Record<string, string>>, string]>([
+    [{ OS_CLOUD: 'lab', OS_REGION_NAME: 'R2', OS_PROJECT_NAME: 'web' }, 'OS_PROJECT_NAME, OS_REGION_NAME are'],
+    [{ OS_REGION_NAME: 'R2' }, 'OS_REGION_NAME is'],
+  ])('reports ignored region and project variables: %j', (env, names) => {
+    const found = find(env)
+    expect(listNames(found)).toEqual(['lab'])
+    expect(found.problems).toEqual([])
+    expect(found.ignored.map(({ what }) => what)).toEqual([
+      `${names} ignored: without OS_AUTH_URL, these variables do not define a cloud, and they do not change the entries of clouds.yaml`,
+    ])
+    expect(found.warnings).toEqual(found.ignored)
+  })
 
-it('ignores no variable of a complete cloud', () => expect(find({ ...ENV, OS_REGION_NAME: 'R' }).ignored).toEqual([]))
+  it('ignores no variable of a complete cloud', () => expect(find({ ...ENV, OS_REGION_NAME: 'R' }).ignored).toEqual([]))
 
-it('does not use OS_CLOUD as a profile of the environment’s cloud', () => {
-  const found = discoverIn({ variables: { ...ENV, OS_CLOUD: 'ovh' }, files: { '/cwd/clouds.yaml': lab(WHOLE, 'ovh') } })
-  expect(listNames(found)).toEqual(['ovh', 'envvars'])
-  expect(found.warnings).toEqual([])
+  it('does not use OS_CLOUD as a profile of the environment’s cloud', () => {
+    const found = discoverIn({
+      variables: { ...ENV, OS_CLOUD: 'ovh' },
+      files: { '/cwd/clouds.yaml': lab(WHOLE, 'ovh') },
+    })
+    expect(listNames(found)).toEqual(['ovh', 'envvars'])
+    expect(found.warnings).toEqual([])
+  })
 })

@@ -45,7 +45,9 @@ describe('profile status', () => {
   })
 })
 
-it('lists the profile’s file as an origin', () => {
-  const [cloud] = find(`profile: px\n${USER}`, `{auth: {auth_url: 'https://k'}}`).clouds
-  expect(cloud?.origin).toEqual([{ file: '/cwd/clouds.yaml' }, { file: '/cwd/clouds-public.yaml' }])
+describe('profiles of clouds.yaml', () => {
+  it('lists the profile’s file as an origin', () => {
+    const [cloud] = find(`profile: px\n${USER}`, `{auth: {auth_url: 'https://k'}}`).clouds
+    expect(cloud?.origin).toEqual([{ file: '/cwd/clouds.yaml' }, { file: '/cwd/clouds-public.yaml' }])
+  })
 })

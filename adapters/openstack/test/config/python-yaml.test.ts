@@ -42,65 +42,67 @@ it.each<[string, Value, string | null]>([
   expect(readText(readScalar(scalar))).toBe(text)
 })
 
-it('normalizes keys at every depth and converts all numbers but two to text', () => {
-  const document = readYaml('a-b: {c-d: 1, api-timeout: 30, list: [1]}\n5: x')
-  const fixed = E.isRight(document) && isMapping(document.right) ? normalized(document.right) : null
-  expect(fixed).toEqual(
-    new Map<string, Value>([
-      [
-        'a_b',
-        new Map<string, Value>([
-          ['c_d', '1'],
-          ['api_timeout', 30n],
-          ['list', [1n]],
-        ]),
-      ],
-      ['5', 'x'],
-    ]),
-  )
-})
-
-describe('readYaml', () => {
-  it('parses any text, or reports only the position', () => {
-    fc.assert(
-      fc.property(
-        fc.string({
-          unit: fc.constantFrom(
-            'a',
-            ':',
-            ' ',
-            '\n',
-            '-',
-            '{',
-            '}',
-            '[',
-            ']',
-            '&',
-            '*',
-            '!',
-            '"',
-            "'",
-            '<',
-            '|',
-            '#',
-            '%',
-            '0',
-            '\t',
-            '\u0000',
-            'é',
-          ),
-        }),
-        (text) => {
-          for (const read of [readYaml, readJson]) {
-            const result = read(text)
-            if (E.isLeft(result))
-              expect(result.left.what).toMatch(
-                /^(?:nested too deeply|invalid (?:JSON|YAML(?:: line \d+, column \d+)?))$/,
-              )
-          }
-        },
-      ),
-      { numRuns: 500 },
+describe('YAML as PyYAML reads it', () => {
+  it('normalizes keys at every depth and converts all numbers but two to text', () => {
+    const document = readYaml('a-b: {c-d: 1, api-timeout: 30, list: [1]}\n5: x')
+    const fixed = E.isRight(document) && isMapping(document.right) ? normalized(document.right) : null
+    expect(fixed).toEqual(
+      new Map<string, Value>([
+        [
+          'a_b',
+          new Map<string, Value>([
+            ['c_d', '1'],
+            ['api_timeout', 30n],
+            ['list', [1n]],
+          ]),
+        ],
+        ['5', 'x'],
+      ]),
     )
+  })
+
+  describe('readYaml', () => {
+    it('parses any text, or reports only the position', () => {
+      fc.assert(
+        fc.property(
+          fc.string({
+            unit: fc.constantFrom(
+              'a',
+              ':',
+              ' ',
+              '\n',
+              '-',
+              '{',
+              '}',
+              '[',
+              ']',
+              '&',
+              '*',
+              '!',
+              '"',
+              "'",
+              '<',
+              '|',
+              '#',
+              '%',
+              '0',
+              '\t',
+              '\u0000',
+              'é',
+            ),
+          }),
+          (text) => {
+            for (const read of [readYaml, readJson]) {
+              const result = read(text)
+              if (E.isLeft(result))
+                expect(result.left.what).toMatch(
+                  /^(?:nested too deeply|invalid (?:JSON|YAML(?:: line \d+, column \d+)?))$/,
+                )
+            }
+          },
+        ),
+        { numRuns: 500 },
+      )
+    })
   })
 })

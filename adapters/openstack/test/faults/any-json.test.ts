@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it, jest } from '@jest/globals'
+import { describe, afterAll, beforeAll, expect, it, jest } from '@jest/globals'
 import { Image, listAll, formatError, type ImageResult, type ImageError, type ImageSource } from '@imago/core/provider'
 import { createTransport } from '@imago/http'
 import { createOpenstackSimulator, type OpenstackSimulator } from '@imago/simulator'
@@ -187,64 +187,66 @@ const sound = async <A>(answer: ImageResult<A>): Promise<A | null> => {
   return null
 }
 
-it('listPage accepts any JSON', async () => {
-  await fc.assert(
-    fc.asyncProperty(page, async (body) => {
-      serve([{ path: IMAGES, code: 200, body }])
-      const found = await sound(listAll(source()))
-      expect((found?.items ?? []).every((image) => Image.is(image))).toBe(true)
-    }),
-    { numRuns: 100 },
-  )
-})
-
-it('get accepts any JSON', async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.oneof(record, odd), async (body) => {
-      serve([{ path: `${IMAGES}/*`, code: 200, body }])
-      const found = await sound(source().get(ID))
-      expect(found === null || Image.is(found)).toBe(true)
-    }),
-    { numRuns: 100 },
-  )
-})
-
-it('errors accept any JSON', async () => {
-  await fc.assert(
-    fc.asyncProperty(status, fault, async (code, body) => {
-      serve([
-        { path: IMAGES, code, body },
-        { path: `${IMAGES}/*`, code, body },
-      ])
-      await sound(listAll(source()))
-      await sound(source().get(ID))
-    }),
-    { numRuns: 60 },
-  )
-})
-
-it('login accepts any JSON, in success and error responses', async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      fc.oneof(
-        login.map((body) => [201, body] as const),
-        fc.tuple(status, fault),
-      ),
-      fc.boolean(),
-      async ([code, body], withToken) => {
-        serve([
-          {
-            path: '**/auth/tokens',
-            code,
-            body,
-            ...(withToken ? { headers: { 'x-subject-token': 'gAAAAAsimulated' } } : {}),
-          },
-        ])
+describe('the Glance reader with any JSON', () => {
+  it('listPage accepts any JSON', async () => {
+    await fc.assert(
+      fc.asyncProperty(page, async (body) => {
+        serve([{ path: IMAGES, code: 200, body }])
         const found = await sound(listAll(source()))
-        // Such a token was never issued, and the address is not a Glance.
-        expect(found).toBeNull()
-      },
-    ),
-    { numRuns: 100 },
-  )
+        expect((found?.items ?? []).every((image) => Image.is(image))).toBe(true)
+      }),
+      { numRuns: 100 },
+    )
+  })
+
+  it('get accepts any JSON', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(record, odd), async (body) => {
+        serve([{ path: `${IMAGES}/*`, code: 200, body }])
+        const found = await sound(source().get(ID))
+        expect(found === null || Image.is(found)).toBe(true)
+      }),
+      { numRuns: 100 },
+    )
+  })
+
+  it('errors accept any JSON', async () => {
+    await fc.assert(
+      fc.asyncProperty(status, fault, async (code, body) => {
+        serve([
+          { path: IMAGES, code, body },
+          { path: `${IMAGES}/*`, code, body },
+        ])
+        await sound(listAll(source()))
+        await sound(source().get(ID))
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('login accepts any JSON, in success and error responses', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.oneof(
+          login.map((body) => [201, body] as const),
+          fc.tuple(status, fault),
+        ),
+        fc.boolean(),
+        async ([code, body], withToken) => {
+          serve([
+            {
+              path: '**/auth/tokens',
+              code,
+              body,
+              ...(withToken ? { headers: { 'x-subject-token': 'gAAAAAsimulated' } } : {}),
+            },
+          ])
+          const found = await sound(listAll(source()))
+          // Such a token was never issued, and the address is not a Glance.
+          expect(found).toBeNull()
+        },
+      ),
+      { numRuns: 100 },
+    )
+  })
 })

@@ -75,52 +75,54 @@ describe.each(PROVIDERS)('%s: Ctrl-C', (provider) => {
   })
 })
 
-it('Ctrl-C during the login: ends', async () => {
-  openstack().faults.add({ ...LOGIN, fault: { kind: 'stall', atByte: 0 } })
-  const ran = await interrupted('lab', () => openstack().requests.all().length, 1)
-  expect(ran).toMatchObject({ code: 130, stdout: '' })
-  expect(ran.ms).toBeLessThan(SOON_MS)
-})
-
-describe('Ctrl-C in a real process', () => {
-  /** Starts a list of both clouds, and sends SIGINT when `isTime` returns true. */
-  const interruptProcess = async (
-    isTime: (stdout: string) => boolean,
-  ): Promise<{ readonly code: number | null; readonly stdout: string; readonly ms: number }> => {
-    assertBuilt()
-    const env = {
-      HCLOUD_CONFIG: folder.file(
-        'cli.toml',
-        `[preferences]\nendpoint = "${hetzner().url}"\n[[contexts]]\nname = "prod"\ntoken = "${hetzner().token}"\n`,
-      ),
-      OS_CLIENT_CONFIG_FILE: folder.file('clouds.yaml', openstack().cloudsYaml),
-    }
-    const child = spawn(process.execPath, [BIN, 'list', 'prod', 'simulator', '-o', 'ndjson'], {
-      env: { ...process.env, NODE_OPTIONS: '', ...env },
-    })
-    let stdout = ''
-    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
-    const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
-    await until(() => isTime(stdout))
-    const from = performance.now()
-    child.kill('SIGINT')
-    return { code: await ended, stdout, ms: performance.now() - from }
-  }
-  const bothAsked = (): boolean => hetzner().requests.all().length >= 2 && openstack().requests.all().length >= 3
-
-  it('between two pages of two clouds: prints a page of each', async () => {
-    for (const provider of PROVIDERS) strike(provider, { kind: 'stall', atByte: 20 }, { after: 1 })
-    const { code, stdout, ms } = await interruptProcess((text) => text.includes('\n') && bothAsked())
-    expect(code).toBe(130)
-    expect(ms).toBeLessThan(SOON_MS)
-    expect(idsIn(stdout)).toHaveLength(150)
+describe('interrupted commands', () => {
+  it('Ctrl-C during the login: ends', async () => {
+    openstack().faults.add({ ...LOGIN, fault: { kind: 'stall', atByte: 0 } })
+    const ran = await interrupted('lab', () => openstack().requests.all().length, 1)
+    expect(ran).toMatchObject({ code: 130, stdout: '' })
+    expect(ran.ms).toBeLessThan(SOON_MS)
   })
 
-  it('during a rate limit of most of a minute: ends', async () => {
-    for (const provider of PROVIDERS)
-      strike(provider, { kind: 'status', status: 429, headers: { 'retry-after': '50' } }, { after: 1 })
-    const { code, ms } = await interruptProcess((text) => text.includes('\n') && bothAsked())
-    expect(code).toBe(130)
-    expect(ms).toBeLessThan(SOON_MS)
+  describe('Ctrl-C in a real process', () => {
+    /** Starts a list of both clouds, and sends SIGINT when `isTime` returns true. */
+    const interruptProcess = async (
+      isTime: (stdout: string) => boolean,
+    ): Promise<{ readonly code: number | null; readonly stdout: string; readonly ms: number }> => {
+      assertBuilt()
+      const env = {
+        HCLOUD_CONFIG: folder.file(
+          'cli.toml',
+          `[preferences]\nendpoint = "${hetzner().url}"\n[[contexts]]\nname = "prod"\ntoken = "${hetzner().token}"\n`,
+        ),
+        OS_CLIENT_CONFIG_FILE: folder.file('clouds.yaml', openstack().cloudsYaml),
+      }
+      const child = spawn(process.execPath, [BIN, 'list', 'prod', 'simulator', '-o', 'ndjson'], {
+        env: { ...process.env, NODE_OPTIONS: '', ...env },
+      })
+      let stdout = ''
+      child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
+      const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
+      await until(() => isTime(stdout))
+      const from = performance.now()
+      child.kill('SIGINT')
+      return { code: await ended, stdout, ms: performance.now() - from }
+    }
+    const bothAsked = (): boolean => hetzner().requests.all().length >= 2 && openstack().requests.all().length >= 3
+
+    it('between two pages of two clouds: prints a page of each', async () => {
+      for (const provider of PROVIDERS) strike(provider, { kind: 'stall', atByte: 20 }, { after: 1 })
+      const { code, stdout, ms } = await interruptProcess((text) => text.includes('\n') && bothAsked())
+      expect(code).toBe(130)
+      expect(ms).toBeLessThan(SOON_MS)
+      expect(idsIn(stdout)).toHaveLength(150)
+    })
+
+    it('during a rate limit of most of a minute: ends', async () => {
+      for (const provider of PROVIDERS)
+        strike(provider, { kind: 'status', status: 429, headers: { 'retry-after': '50' } }, { after: 1 })
+      const { code, ms } = await interruptProcess((text) => text.includes('\n') && bothAsked())
+      expect(code).toBe(130)
+      expect(ms).toBeLessThan(SOON_MS)
+    })
   })
 })

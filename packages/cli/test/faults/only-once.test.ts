@@ -164,79 +164,83 @@ describe.each(PROVIDERS)('%s: creating an image of a server', (provider) => {
   })
 })
 
-it('snapshot reports the ID of the image if Nova creates it and Glance does not respond', async () => {
-  const before = await listIds('openstack')
-  openstack.faults.add({ method: 'GET', path: '/image/v2/images/*', fault: { kind: 'html', status: 503 } })
-  const { code, stderr } = await makeSnapshot('openstack')
-  openstack.faults.clear()
-  const made = (await listIds('openstack')).find((id) => !before.includes(id)) ?? ''
-  expect(code).toBe(5)
-  expect(stderr).toContain(`Image ${made} is being created: check it before you retry`)
-})
-
-describe('Glance: creating the record of an image', () => {
-  const make = (): Promise<Ran> =>
-    run((live) => create('lab:once', { diskFormat: 'raw', output: 'json' }, live), { env })
-
-  it('creates one record and reports that it may exist if the response is lost', async () => {
+describe('writes that are sent only once', () => {
+  it('snapshot reports the ID of the image if Nova creates it and Glance does not respond', async () => {
     const before = await listIds('openstack')
-    proxies.openstack.lose('POST', /\/v2\/images$/, 9)
-    const { code, stderr } = await make()
+    openstack.faults.add({ method: 'GET', path: '/image/v2/images/*', fault: { kind: 'html', status: 503 } })
+    const { code, stderr } = await makeSnapshot('openstack')
+    openstack.faults.clear()
+    const made = (await listIds('openstack')).find((id) => !before.includes(id)) ?? ''
     expect(code).toBe(5)
-    expect(stderr).toMatch(MAY_BE_DONE)
-    expect(posts(/\/v2\/images$/)).toBe(1)
-    expect(await listIds('openstack')).toHaveLength(before.length + 1)
+    expect(stderr).toContain(`Image ${made} is being created: check it before you retry`)
   })
 
-  it('logs in once more and creates one record if the token is invalid', async () => {
-    const before = await listIds('openstack')
-    openstack.faults.add({ method: 'POST', path: '/image/v2/images', times: 1, fault: { kind: 'expire-token' } })
-    expect(await make()).toMatchObject({ code: 0 })
-    expect(posts(/\/v2\/images$/)).toBe(2)
-    expect(await listIds('openstack')).toHaveLength(before.length + 1)
+  describe('Glance: creating the record of an image', () => {
+    const make = (): Promise<Ran> =>
+      run((live) => create('lab:once', { diskFormat: 'raw', output: 'json' }, live), { env })
+
+    it('creates one record and reports that it may exist if the response is lost', async () => {
+      const before = await listIds('openstack')
+      proxies.openstack.lose('POST', /\/v2\/images$/, 9)
+      const { code, stderr } = await make()
+      expect(code).toBe(5)
+      expect(stderr).toMatch(MAY_BE_DONE)
+      expect(posts(/\/v2\/images$/)).toBe(1)
+      expect(await listIds('openstack')).toHaveLength(before.length + 1)
+    })
+
+    it('logs in once more and creates one record if the token is invalid', async () => {
+      const before = await listIds('openstack')
+      openstack.faults.add({ method: 'POST', path: '/image/v2/images', times: 1, fault: { kind: 'expire-token' } })
+      expect(await make()).toMatchObject({ code: 0 })
+      expect(posts(/\/v2\/images$/)).toBe(2)
+      expect(await listIds('openstack')).toHaveLength(before.length + 1)
+    })
+
+    it('repeats a login whose response is lost', async () => {
+      proxies.openstack.lose('POST', /\/auth\/tokens$/)
+      expect((await list(['lab'], { env })).code).toBe(0)
+      openstack.faults.add({ ...LOGIN, times: 1, fault: { kind: 'reset', atByte: 10 } })
+      expect((await list(['lab'], { env })).code).toBe(0)
+    })
   })
 
-  it('repeats a login whose response is lost', async () => {
-    proxies.openstack.lose('POST', /\/auth\/tokens$/)
-    expect((await list(['lab'], { env })).code).toBe(0)
-    openstack.faults.add({ ...LOGIN, times: 1, fault: { kind: 'reset', atByte: 10 } })
-    expect((await list(['lab'], { env })).code).toBe(0)
-  })
-})
+  describe.each(PROVIDERS)('%s: repeatable requests', (provider) => {
+    const own = async (): Promise<string> => {
+      const { stdout } = await makeSnapshot(provider)
+      return (
+        (JSON.parse(stdout) as { readonly images: readonly { readonly ref: { readonly id: string } }[] }).images[0]?.ref
+          .id ?? ''
+      )
+    }
 
-describe.each(PROVIDERS)('%s: repeatable requests', (provider) => {
-  const own = async (): Promise<string> => {
-    const { stdout } = await makeSnapshot(provider)
-    return (
-      (JSON.parse(stdout) as { readonly images: readonly { readonly ref: { readonly id: string } }[] }).images[0]?.ref
-        .id ?? ''
-    )
-  }
+    it('repeats a PUT whose response is lost, and reports that a PATCH may have succeeded', async () => {
+      const id = await own()
+      proxies[provider].lose(provider === 'hetzner' ? 'PUT' : 'PATCH', /\/images\/[^/]+$/)
+      const { code, stderr } = await run(
+        (live) => set([`${cloud(provider)}:id:${id}`], { setDescription: 'kept', output: 'json' }, live),
+        { env },
+      )
+      if (provider === 'hetzner') expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+      else expect({ code, stderr }).toEqual({ code: 5, stderr: expect.stringMatching(MAY_BE_DONE) })
+      const images = (await list([cloud(provider)], { env })).stdout
+        .split('\n')
+        .slice(0, -1)
+        .map(
+          (line) => JSON.parse(line) as { readonly ref: { readonly id: string }; readonly description: string | null },
+        )
+      expect(images.find(({ ref }) => ref.id === id)?.description).toBe('kept')
+    })
 
-  it('repeats a PUT whose response is lost, and reports that a PATCH may have succeeded', async () => {
-    const id = await own()
-    proxies[provider].lose(provider === 'hetzner' ? 'PUT' : 'PATCH', /\/images\/[^/]+$/)
-    const { code, stderr } = await run(
-      (live) => set([`${cloud(provider)}:id:${id}`], { setDescription: 'kept', output: 'json' }, live),
-      { env },
-    )
-    if (provider === 'hetzner') expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    else expect({ code, stderr }).toEqual({ code: 5, stderr: expect.stringMatching(MAY_BE_DONE) })
-    const images = (await list([cloud(provider)], { env })).stdout
-      .split('\n')
-      .slice(0, -1)
-      .map((line) => JSON.parse(line) as { readonly ref: { readonly id: string }; readonly description: string | null })
-    expect(images.find(({ ref }) => ref.id === id)?.description).toBe('kept')
-  })
-
-  it('succeeds if the response of a deletion is lost', async () => {
-    const id = await own()
-    proxies[provider].lose('DELETE', /\/images\/[^/]+$/)
-    const { code, stdout } = await run(
-      (live) => remove([`${cloud(provider)}:id:${id}`], { yes: true, output: 'table' }, live, null),
-      { env },
-    )
-    expect(await listIds(provider)).not.toContain(id)
-    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining(' deleted') })
+    it('succeeds if the response of a deletion is lost', async () => {
+      const id = await own()
+      proxies[provider].lose('DELETE', /\/images\/[^/]+$/)
+      const { code, stdout } = await run(
+        (live) => remove([`${cloud(provider)}:id:${id}`], { yes: true, output: 'table' }, live, null),
+        { env },
+      )
+      expect(await listIds(provider)).not.toContain(id)
+      expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining(' deleted') })
+    })
   })
 })

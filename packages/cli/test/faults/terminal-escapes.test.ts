@@ -139,19 +139,25 @@ describe.each(PROVIDERS)('%s: control sequences in all fields of a record, on a 
   })
 })
 
-it('control sequences in an error of Keystone are escaped', async () => {
-  openstack().faults.add({
-    ...LOGIN,
-    fault: { kind: 'status', status: 403, body: JSON.stringify({ error: { code: 403, title: EVIL, message: EVIL } }) },
+describe('terminal escapes', () => {
+  it('control sequences in an error of Keystone are escaped', async () => {
+    openstack().faults.add({
+      ...LOGIN,
+      fault: {
+        kind: 'status',
+        status: 403,
+        body: JSON.stringify({ error: { code: 403, title: EVIL, message: EVIL } }),
+      },
+    })
+    const ran = await list(['lab'], { isTerminal: true })
+    expect(ran.code).toBe(1)
+    expectTame(ran)
   })
-  const ran = await list(['lab'], { isTerminal: true })
-  expect(ran.code).toBe(1)
-  expectTame(ran)
-})
 
-it.each(PROVIDERS)('%s: JSON in a file contains the exact texts of the record', async (provider) => {
-  strike(provider, { kind: 'status', status: 200, body: JSON.stringify({ images: [record(provider)] }) })
-  const { stdout } = await list([getCloud(provider)])
-  expect((JSON.parse(stdout) as { readonly description: string }).description).toBe(EVIL)
-  expect(idsIn(stdout)).toHaveLength(1)
+  it.each(PROVIDERS)('%s: JSON in a file contains the exact texts of the record', async (provider) => {
+    strike(provider, { kind: 'status', status: 200, body: JSON.stringify({ images: [record(provider)] }) })
+    const { stdout } = await list([getCloud(provider)])
+    expect((JSON.parse(stdout) as { readonly description: string }).description).toBe(EVIL)
+    expect(idsIn(stdout)).toHaveLength(1)
+  })
 })

@@ -97,88 +97,93 @@ describe('value', () => {
   })
 })
 
-it.each(['table', 'csv'] as const)('%s omits the header on request', async (format) => {
-  const columns = findColumns(imageColumns, 'id')
-  expect((await print(format, [glance({ id: 'x' })], { columns, header: false })).text()).toBe('x\n')
-})
-
-describe('json, ndjson and yaml', () => {
-  const records = [
-    glance({ ['__proto__']: 'p', constructor: 'c', name: '\ud800 lone' }),
-    hetzner(),
-    glance({ id: 'x', name: HOSTILE }),
-  ]
-  const images: unknown = JSON.parse(JSON.stringify(normalize(records).items))
-
-  it('contain the fields of the images', async () => {
-    expect(JSON.parse((await print('json', records)).text())).toEqual({ $schema: 'urn:imago:schema:images:1', images })
-    const lines = (await print('ndjson', records)).lines().map((line) => JSON.parse(line) as object)
-    expect(lines).toEqual((images as object[]).map((image) => ({ $schema: 'urn:imago:schema:image:1', ...image })))
-    expect(parse((await print('yaml', records)).text())).toEqual({ $schema: 'urn:imago:schema:images:1', images })
+describe('createImageWriter', () => {
+  it.each(['table', 'csv'] as const)('%s omits the header on request', async (format) => {
+    const columns = findColumns(imageColumns, 'id')
+    expect((await print(format, [glance({ id: 'x' })], { columns, header: false })).text()).toBe('x\n')
   })
 
-  it('json prints each image on its own line', async () => {
-    expect((await print('json', records)).lines()).toHaveLength(records.length + 2)
-  })
-})
+  describe('json, ndjson and yaml', () => {
+    const records = [
+      glance({ ['__proto__']: 'p', constructor: 'c', name: '\ud800 lone' }),
+      hetzner(),
+      glance({ id: 'x', name: HOSTILE }),
+    ]
+    const images: unknown = JSON.parse(JSON.stringify(normalize(records).items))
 
-describe('yaml', () => {
-  it('quotes text that a YAML 1.1 parser would read as another type', async () => {
-    const words = ['no', 'yes', 'on', 'off', 'y', '012', '1_000', '1:30', '2026-11-22', '~', 'null', '0x1f']
-    const text = (await print('yaml', named(...words))).text()
-    for (const word of words) expect(text).toContain(`  name: "${word}"\n`)
-    expect(text).toContain('createdAt: "2026-11-22T16:14:52Z"\n')
-  })
-
-  it('escapes non-printable characters in values and keys', async () => {
-    const odd = ['a\u009bb', '\u0085', 'x\n\u009b\ny', '\u2028', '\u007f', '\ud800', '\u202e']
-    const records = [...named(...odd), glance({ 'k\u009b': 'v\u009b' })]
-    const output = await print('yaml', records)
-    expect(output.text()).not.toMatch(DRIVES_TERMINAL)
-    expect(output.text()).not.toMatch(/[\ud800-\udfff]/u)
-    expect((parse(output.text()) as { images: { name: string }[] }).images.map(({ name }) => name)).toEqual([
-      ...odd,
-      'debian-12',
-    ])
-  })
-})
-
-describe('csv', () => {
-  const formulas = ['=1+1', '+1', '-1', '@x', '\t=1', '\r=1', '\n=1', ' =1', '＝1']
-
-  it('escapes cells that a spreadsheet would run as formulas', async () => {
-    const text = (
-      await print('csv', named(...formulas, 'a=b', "it's"), { columns: findColumns(imageColumns, 'name') })
-    ).text()
-    expect(text).toBe(`name\n'=1+1\n'+1\n'-1\n'@x\n'\t=1\n"'\r=1"\n"'\n=1"\n' =1\n'＝1\na=b\nit's\n`)
-  })
-
-  it('keeps such cells with --raw-csv', async () => {
-    const text = (
-      await print('csv', named(...formulas.slice(0, 4)), { columns: findColumns(imageColumns, 'name'), rawCsv: true })
-    ).text()
-    expect(text).toBe('name\n=1+1\n+1\n-1\n@x\n')
-  })
-
-  it('quotes cells when required', async () => {
-    const text = (
-      await print('csv', named('a,b', 'q"q', 'two\nlines'), { columns: findColumns(imageColumns, 'id,name') })
-    ).text()
-    expect(text).toBe('id,name\n0,"a,b"\n1,"q""q"\n2,"two\nlines"\n')
-  })
-})
-
-describe('table', () => {
-  it('marks inferred and assumed values', async () => {
-    const output = memoryOutput()
-    const writer = await createImageWriter('table', output, {
-      columns: findColumns(imageColumns, 'name,kind,os,visibility'),
-      showSecrets: false,
-      rawCsv: false,
+    it('contain the fields of the images', async () => {
+      expect(JSON.parse((await print('json', records)).text())).toEqual({
+        $schema: 'urn:imago:schema:images:1',
+        images,
+      })
+      const lines = (await print('ndjson', records)).lines().map((line) => JSON.parse(line) as object)
+      expect(lines).toEqual((images as object[]).map((image) => ({ $schema: 'urn:imago:schema:image:1', ...image })))
+      expect(parse((await print('yaml', records)).text())).toEqual({ $schema: 'urn:imago:schema:images:1', images })
     })
-    const evidence = { name: 'declared', kind: 'assumed', 'os.distro': 'inferred', visibility: 'unknown' }
-    for (const image of normalize(glance({ os_distro: 'debian' })).items) writer.image(image, null, evidence as never)
-    writer.end()
-    expect(output.lines()[1]).toBe('debian-12  image?  debian~  private')
+
+    it('json prints each image on its own line', async () => {
+      expect((await print('json', records)).lines()).toHaveLength(records.length + 2)
+    })
+  })
+
+  describe('yaml', () => {
+    it('quotes text that a YAML 1.1 parser would read as another type', async () => {
+      const words = ['no', 'yes', 'on', 'off', 'y', '012', '1_000', '1:30', '2026-11-22', '~', 'null', '0x1f']
+      const text = (await print('yaml', named(...words))).text()
+      for (const word of words) expect(text).toContain(`  name: "${word}"\n`)
+      expect(text).toContain('createdAt: "2026-11-22T16:14:52Z"\n')
+    })
+
+    it('escapes non-printable characters in values and keys', async () => {
+      const odd = ['a\u009bb', '\u0085', 'x\n\u009b\ny', '\u2028', '\u007f', '\ud800', '\u202e']
+      const records = [...named(...odd), glance({ 'k\u009b': 'v\u009b' })]
+      const output = await print('yaml', records)
+      expect(output.text()).not.toMatch(DRIVES_TERMINAL)
+      expect(output.text()).not.toMatch(/[\ud800-\udfff]/u)
+      expect((parse(output.text()) as { images: { name: string }[] }).images.map(({ name }) => name)).toEqual([
+        ...odd,
+        'debian-12',
+      ])
+    })
+  })
+
+  describe('csv', () => {
+    const formulas = ['=1+1', '+1', '-1', '@x', '\t=1', '\r=1', '\n=1', ' =1', '＝1']
+
+    it('escapes cells that a spreadsheet would run as formulas', async () => {
+      const text = (
+        await print('csv', named(...formulas, 'a=b', "it's"), { columns: findColumns(imageColumns, 'name') })
+      ).text()
+      expect(text).toBe(`name\n'=1+1\n'+1\n'-1\n'@x\n'\t=1\n"'\r=1"\n"'\n=1"\n' =1\n'＝1\na=b\nit's\n`)
+    })
+
+    it('keeps such cells with --raw-csv', async () => {
+      const text = (
+        await print('csv', named(...formulas.slice(0, 4)), { columns: findColumns(imageColumns, 'name'), rawCsv: true })
+      ).text()
+      expect(text).toBe('name\n=1+1\n+1\n-1\n@x\n')
+    })
+
+    it('quotes cells when required', async () => {
+      const text = (
+        await print('csv', named('a,b', 'q"q', 'two\nlines'), { columns: findColumns(imageColumns, 'id,name') })
+      ).text()
+      expect(text).toBe('id,name\n0,"a,b"\n1,"q""q"\n2,"two\nlines"\n')
+    })
+  })
+
+  describe('table', () => {
+    it('marks inferred and assumed values', async () => {
+      const output = memoryOutput()
+      const writer = await createImageWriter('table', output, {
+        columns: findColumns(imageColumns, 'name,kind,os,visibility'),
+        showSecrets: false,
+        rawCsv: false,
+      })
+      const evidence = { name: 'declared', kind: 'assumed', 'os.distro': 'inferred', visibility: 'unknown' }
+      for (const image of normalize(glance({ os_distro: 'debian' })).items) writer.image(image, null, evidence as never)
+      writer.end()
+      expect(output.lines()[1]).toBe('debian-12  image?  debian~  private')
+    })
   })
 })

@@ -82,126 +82,131 @@ describe('standard input', () => {
   })
 })
 
-it('imago prints images as YAML, and reads YAML of clients', async () => {
-  const { stdout } = await imago(['normalize', '-o', 'yaml', clean])
-  const record = folder.file(
-    'record.yaml',
-    'id: a-1\nstatus: active\ncontainer_format: bare\nschema: /v2/schemas/image\n',
-  )
-  expect(stdout.split('\n')[0]).toContain('$schema')
-  expect(await imago(['normalize', '-o', 'ndjson', record])).toMatchObject({
-    code: 0,
-    stdout: expect.stringContaining('"id":"a-1"'),
-  })
-})
-
-describe('standard output and standard error', () => {
-  it('contain images, and rejected records with the summary', async () => {
-    const { stdout, stderr } = await imago(['normalize', '-o', 'ndjson', half])
-    expect(readIds(stdout)).toHaveLength(1)
-    expect(stderr).toBe(`${half}:1: /1: not a recognized image record\n1 image, 1 rejected\n`)
-  })
-
-  it('contain the images before the end of a truncated gzip, and its position', async () => {
-    const { code, stdout, stderr } = await imago([
-      'normalize',
-      '-o',
-      'ndjson',
-      folder.file('cut.gz', zlib.gzipSync(ndjson(3000)).subarray(0, -100)),
-    ])
-    expect(code).toBe(1)
-    expect(readIds(stdout).length).toBeGreaterThan(2000)
-    expect(stderr).toMatch(/cut\.gz: read failed: unexpected end of file \(at byte \d+\); the rest was not read/)
-  })
-
-  it('are the same for the same input', async () => {
-    for (const output of ['json', 'csv']) {
-      const [once, again] = await Promise.all([
-        imago(['normalize', '-o', output, clean]),
-        imago(['normalize', '-o', output, clean]),
-      ])
-      expect(once.stdout).not.toBe('')
-      expect(again.stdout).toBe(once.stdout)
-    }
-  })
-
-  it('contain no control characters in messages', async () => {
-    const hostile = save('hostile.json', [glance({ id: `x${HOSTILE}`.slice(0, 4) }), { [HOSTILE]: 1 }])
-    for (const args of [
-      ['explain', '--id', 'x', hostile],
-      ['normalize', '--strict', hostile],
-      ['normalize', folder.path('\u001b[31m')],
-      ['explain', '--field', HOSTILE, hostile],
-      ['normalize', '--columns', HOSTILE, hostile],
-    ]) {
-      const { stderr } = await imago(args)
-      expect(stderr).not.toBe('')
-      expect(stderr).not.toMatch(DRIVES_TERMINAL)
-    }
-  })
-
-  // Only Linux has a device that is always full.
-  const full = existsSync('/dev/full') ? it : it.skip
-  full('report a full disk', async () => {
-    const { code, stderr } = await execute('bash', [
-      '-c',
-      '"$0" "$1" normalize "$2" > /dev/full',
-      process.execPath,
-      BIN,
-      clean,
-    ])
-    expect({ code, stderr }).toEqual({
-      code: 1,
-      stderr: 'imago: cannot write standard output: no space left on the device\n',
+describe('the process imago', () => {
+  it('imago prints images as YAML, and reads YAML of clients', async () => {
+    const { stdout } = await imago(['normalize', '-o', 'yaml', clean])
+    const record = folder.file(
+      'record.yaml',
+      'id: a-1\nstatus: active\ncontainer_format: bare\nschema: /v2/schemas/image\n',
+    )
+    expect(stdout.split('\n')[0]).toContain('$schema')
+    expect(await imago(['normalize', '-o', 'ndjson', record])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('"id":"a-1"'),
     })
   })
 
-  it('end without an error when the reader closes the pipe', async () => {
-    const file = folder.file('many.ndjson', ndjson(20_000))
-    for (const output of ['ndjson', 'table']) {
-      const { stdout, stderr } = await execute('bash', [
+  describe('standard output and standard error', () => {
+    it('contain images, and rejected records with the summary', async () => {
+      const { stdout, stderr } = await imago(['normalize', '-o', 'ndjson', half])
+      expect(readIds(stdout)).toHaveLength(1)
+      expect(stderr).toBe(`${half}:1: /1: not a recognized image record\n1 image, 1 rejected\n`)
+    })
+
+    it('contain the images before the end of a truncated gzip, and its position', async () => {
+      const { code, stdout, stderr } = await imago([
+        'normalize',
+        '-o',
+        'ndjson',
+        folder.file('cut.gz', zlib.gzipSync(ndjson(3000)).subarray(0, -100)),
+      ])
+      expect(code).toBe(1)
+      expect(readIds(stdout).length).toBeGreaterThan(2000)
+      expect(stderr).toMatch(/cut\.gz: read failed: unexpected end of file \(at byte \d+\); the rest was not read/)
+    })
+
+    it('are the same for the same input', async () => {
+      for (const output of ['json', 'csv']) {
+        const [once, again] = await Promise.all([
+          imago(['normalize', '-o', output, clean]),
+          imago(['normalize', '-o', output, clean]),
+        ])
+        expect(once.stdout).not.toBe('')
+        expect(again.stdout).toBe(once.stdout)
+      }
+    })
+
+    it('contain no control characters in messages', async () => {
+      const hostile = save('hostile.json', [glance({ id: `x${HOSTILE}`.slice(0, 4) }), { [HOSTILE]: 1 }])
+      for (const args of [
+        ['explain', '--id', 'x', hostile],
+        ['normalize', '--strict', hostile],
+        ['normalize', folder.path('\u001b[31m')],
+        ['explain', '--field', HOSTILE, hostile],
+        ['normalize', '--columns', HOSTILE, hostile],
+      ]) {
+        const { stderr } = await imago(args)
+        expect(stderr).not.toBe('')
+        expect(stderr).not.toMatch(DRIVES_TERMINAL)
+      }
+    })
+
+    // Only Linux has a device that is always full.
+    const full = existsSync('/dev/full') ? it : it.skip
+    full('report a full disk', async () => {
+      const { code, stderr } = await execute('bash', [
         '-c',
-        '"$0" "$1" normalize -o "$2" "$3" | head -n 1',
+        '"$0" "$1" normalize "$2" > /dev/full',
         process.execPath,
         BIN,
-        output,
-        file,
+        clean,
       ])
-      expect(stdout.split('\n')).toHaveLength(2)
-      expect(stderr).toBe('')
-    }
-  })
-})
+      expect({ code, stderr }).toEqual({
+        code: 1,
+        stderr: 'imago: cannot write standard output: no space left on the device\n',
+      })
+    })
 
-describe('helpful errors', () => {
-  it.each<[readonly string[], RegExp]>([
-    [['normalise'], /Did you mean normalize\?/],
-    [['help', 'lst'], /^imago: unknown command 'lst'\. Did you mean list\?/],
-    [['normalize', '--provder', 'hetzner'], /Did you mean --provider\?/],
-    [['normalize', '-o', 'xml'], /--output: unknown value "xml" \(one of: table, json, ndjson, yaml, csv, value\)/],
-    [['normalize', '--columns', 'id,statsu', clean], /unknown column "statsu" \(one of: .*\)\. Did you mean status\?/],
-    [['explain', 'a', 'b'], /too many arguments/],
-  ])('suggest a remedy for %j', async (args, message) => {
-    expect((await imago(args)).stderr).toMatch(message)
-  })
-})
-
-describe('help', () => {
-  it.each(['normalize', 'completion'])('%s --help', async (command) => {
-    const { code, stdout, stderr } = await imago([command, '--help'])
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    expect(stdout).toContain(`Usage: imago ${command}`)
+    it('end without an error when the reader closes the pipe', async () => {
+      const file = folder.file('many.ndjson', ndjson(20_000))
+      for (const output of ['ndjson', 'table']) {
+        const { stdout, stderr } = await execute('bash', [
+          '-c',
+          '"$0" "$1" normalize -o "$2" "$3" | head -n 1',
+          process.execPath,
+          BIN,
+          output,
+          file,
+        ])
+        expect(stdout.split('\n')).toHaveLength(2)
+        expect(stderr).toBe('')
+      }
+    })
   })
 
-  it('--help lists the commands and the exit codes', async () => {
-    const { stdout } = await imago(['--help'])
-    for (const word of ['normalize', 'explain', 'drift', 'fields', 'schema', 'completion', 'Exit codes:'])
-      expect(stdout).toContain(word)
-    expect(stdout).not.toContain('completion-server')
+  describe('helpful errors', () => {
+    it.each<[readonly string[], RegExp]>([
+      [['normalise'], /Did you mean normalize\?/],
+      [['help', 'lst'], /^imago: unknown command 'lst'\. Did you mean list\?/],
+      [['normalize', '--provder', 'hetzner'], /Did you mean --provider\?/],
+      [['normalize', '-o', 'xml'], /--output: unknown value "xml" \(one of: table, json, ndjson, yaml, csv, value\)/],
+      [
+        ['normalize', '--columns', 'id,statsu', clean],
+        /unknown column "statsu" \(one of: .*\)\. Did you mean status\?/,
+      ],
+      [['explain', 'a', 'b'], /too many arguments/],
+    ])('suggest a remedy for %j', async (args, message) => {
+      expect((await imago(args)).stderr).toMatch(message)
+    })
   })
 
-  it('--version', async () => {
-    const { version } = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as { version: string }
-    expect((await imago(['--version'])).stdout).toBe(`${version}\n`)
+  describe('help', () => {
+    it.each(['normalize', 'completion'])('%s --help', async (command) => {
+      const { code, stdout, stderr } = await imago([command, '--help'])
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+      expect(stdout).toContain(`Usage: imago ${command}`)
+    })
+
+    it('--help lists the commands and the exit codes', async () => {
+      const { stdout } = await imago(['--help'])
+      for (const word of ['normalize', 'explain', 'drift', 'fields', 'schema', 'completion', 'Exit codes:'])
+        expect(stdout).toContain(word)
+      expect(stdout).not.toContain('completion-server')
+    })
+
+    it('--version', async () => {
+      const { version } = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as { version: string }
+      expect((await imago(['--version'])).stdout).toBe(`${version}\n`)
+    })
   })
 })

@@ -232,76 +232,78 @@ const distinct = async (visit: (ways: readonly Way[]) => Promise<number>): Promi
   return count
 }
 
-// Uses real connections to the simulator. upload-sequences.long.test.ts covers all sequences of four with a model.
-it('ends each sequence of two outcomes with one complete image, or with an error and no untraceable image', async () => {
-  const wrong: string[] = []
-  const check = (ended: Ended, isRight: boolean, what: string): void => {
-    if (!isRight)
-      wrong.push(
-        `${ended.ways.join(', ')}: ${what}${E.isLeft(ended.answer) ? ` (${ended.answer.left._tag}: ${ended.answer.left.what})` : ''}`,
-      )
-  }
-  const count = await distinct(async (ways) => {
-    const ended = await runThrough(ways)
-    const { plan, answer, bodies, tookMs } = ended
-    const images = await imagesNow()
-    check(ended, bodies <= ATTEMPTS, `${bodies} bodies`)
-    check(ended, tookMs <= MOST_MS, `took ${tookMs / SECOND} s`)
-    check(
-      ended,
-      deletedWhileSaving.length === 0,
-      `deleted while it was saved: ${deletedWhileSaving.splice(0).join(', ')}`,
-    )
-    if (E.isRight(answer)) {
-      check(
-        ended,
-        images.length === 1 &&
-          images[0]?.status === 'available' &&
-          images[0].digests.some(({ value }) => value === SHA512),
-        `images: ${images.map(({ providerStatus }) => providerStatus).join(', ')}`,
-      )
-    } else {
-      const left = await source.orphans?.()()
-      const known = left !== undefined && E.isRight(left) ? left.right.map(({ id }) => id) : []
-      check(
-        ended,
-        images.every(({ ref }) => known.includes(ref.id)),
-        `left over and not found: ${images.map(({ ref, providerStatus }) => `${ref.id} ${providerStatus}`).join(', ')}`,
-      )
-      check(
-        ended,
-        images.every(({ providerStatus }) => providerStatus === 'saving'),
-        `left, and could have been deleted: ${images.map(({ providerStatus }) => providerStatus).join(', ')}`,
-      )
-      check(ended, answer.left.what.length > 20 && answer.left.hint !== '', `says "${answer.left.what}"`)
+describe('outcomes of uploads', () => {
+  // Uses real connections to the simulator. upload-sequences.long.test.ts covers all sequences of four with a model.
+  it('ends each sequence of two outcomes with one complete image, or with an error and no untraceable image', async () => {
+    const wrong: string[] = []
+    const check = (ended: Ended, isRight: boolean, what: string): void => {
+      if (!isRight)
+        wrong.push(
+          `${ended.ways.join(', ')}: ${what}${E.isLeft(ended.answer) ? ` (${ended.answer.left._tag}: ${ended.answer.left.what})` : ''}`,
+        )
     }
-    // Resume without faults: succeeds, with the image that was being saved if it is complete.
-    if (E.isLeft(answer) && (isRetryable(answer.left) || answer.left._tag === 'Rejected')) {
-      simulator.faults.clear()
-      clock.advance(2 * HOUR)
-      const again = await applyPlan(plan, runOptions)()
-      const after = await imagesNow()
+    const count = await distinct(async (ways) => {
+      const ended = await runThrough(ways)
+      const { plan, answer, bodies, tookMs } = ended
+      const images = await imagesNow()
+      check(ended, bodies <= ATTEMPTS, `${bodies} bodies`)
+      check(ended, tookMs <= MOST_MS, `took ${tookMs / SECOND} s`)
       check(
         ended,
-        E.isRight(again) && after.length === 1 && after[0]?.status === 'available',
-        `resumed: ${E.isLeft(again) ? again.left.what : after.map(({ providerStatus }) => providerStatus).join(', ')}`,
+        deletedWhileSaving.length === 0,
+        `deleted while it was saved: ${deletedWhileSaving.splice(0).join(', ')}`,
       )
-    } else check(ended, E.isRight(answer), 'an error that no resume mends')
-    for (const { ref } of await imagesNow()) await admin.delete?.(ref.id)()
-    return bodies
-  })
-  expect(wrong).toEqual([])
-  expect(count).toBeGreaterThan(50)
-}, 300_000)
+      if (E.isRight(answer)) {
+        check(
+          ended,
+          images.length === 1 &&
+            images[0]?.status === 'available' &&
+            images[0].digests.some(({ value }) => value === SHA512),
+          `images: ${images.map(({ providerStatus }) => providerStatus).join(', ')}`,
+        )
+      } else {
+        const left = await source.orphans?.()()
+        const known = left !== undefined && E.isRight(left) ? left.right.map(({ id }) => id) : []
+        check(
+          ended,
+          images.every(({ ref }) => known.includes(ref.id)),
+          `left over and not found: ${images.map(({ ref, providerStatus }) => `${ref.id} ${providerStatus}`).join(', ')}`,
+        )
+        check(
+          ended,
+          images.every(({ providerStatus }) => providerStatus === 'saving'),
+          `left, and could have been deleted: ${images.map(({ providerStatus }) => providerStatus).join(', ')}`,
+        )
+        check(ended, answer.left.what.length > 20 && answer.left.hint !== '', `says "${answer.left.what}"`)
+      }
+      // Resume without faults: succeeds, with the image that was being saved if it is complete.
+      if (E.isLeft(answer) && (isRetryable(answer.left) || answer.left._tag === 'Rejected')) {
+        simulator.faults.clear()
+        clock.advance(2 * HOUR)
+        const again = await applyPlan(plan, runOptions)()
+        const after = await imagesNow()
+        check(
+          ended,
+          E.isRight(again) && after.length === 1 && after[0]?.status === 'available',
+          `resumed: ${E.isLeft(again) ? again.left.what : after.map(({ providerStatus }) => providerStatus).join(', ')}`,
+        )
+      } else check(ended, E.isRight(answer), 'an error that no resume mends')
+      for (const { ref } of await imagesNow()) await admin.delete?.(ref.id)()
+      return bodies
+    })
+    expect(wrong).toEqual([])
+    expect(count).toBeGreaterThan(50)
+  }, 300_000)
 
-describe('bounds', () => {
-  it('sends at most one body per attempt, however long the faults last', async () => {
-    simulator.faults.clear()
-    for (const fault of WAYS.queued) simulator.faults.add({ method: 'PUT', path: '**/file', fault })
-    simulator.requests.clear()
-    const answer = await applyPlan(createPlan('for ever'), runOptions)()
-    expect(answer).toMatchObject({ left: { _tag: 'Unavailable' } })
-    expect(bodiesSent()).toBe(ATTEMPTS)
-    expect(await imagesNow()).toEqual([])
+  describe('bounds', () => {
+    it('sends at most one body per attempt, however long the faults last', async () => {
+      simulator.faults.clear()
+      for (const fault of WAYS.queued) simulator.faults.add({ method: 'PUT', path: '**/file', fault })
+      simulator.requests.clear()
+      const answer = await applyPlan(createPlan('for ever'), runOptions)()
+      expect(answer).toMatchObject({ left: { _tag: 'Unavailable' } })
+      expect(bodiesSent()).toBe(ATTEMPTS)
+      expect(await imagesNow()).toEqual([])
+    })
   })
 })

@@ -2,7 +2,7 @@ import { createOpenstackSession, createOpenstackSourceFrom } from '@imago/adapte
 import type { AbortSignalLike, ImageError } from '@imago/core'
 import { systemTiming } from '@imago/http'
 import { applyPlan, planTransfer, type TransferOutcome, type Plan, type RunOptions } from '@imago/transfer'
-import { afterAll, expect, it } from '@jest/globals'
+import { describe, afterAll, expect, it } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { createHash } from 'node:crypto'
@@ -143,20 +143,22 @@ const tried = async (ways: readonly Way[]): Promise<{ readonly bodies: number; r
   return { bodies, wrong: wrong.map((what) => `${ways.join(', ')}: ${what} (${inWords(answer)})`) }
 }
 
-/** A sequence that ends early represents all sequences with the same start. */
-it('ends each of the 14,641 sequences of four outcomes with one complete image, or with an error and no untraceable image', async () => {
-  const wrong: string[] = []
-  let covered = 0
-  const from = async (prefix: readonly Way[]): Promise<void> => {
-    for (const way of NAMES) {
-      const ways = [...prefix, way]
-      const { bodies, wrong: found } = await tried(ways)
-      wrong.push(...found)
-      if (ways.length < LENGTH && bodies > ways.length) await from(ways)
-      else covered += NAMES.length ** (LENGTH - ways.length)
+describe('sequences of uploads', () => {
+  /** A sequence that ends early represents all sequences with the same start. */
+  it('ends each of the 14,641 sequences of four outcomes with one complete image, or with an error and no untraceable image', async () => {
+    const wrong: string[] = []
+    let covered = 0
+    const from = async (prefix: readonly Way[]): Promise<void> => {
+      for (const way of NAMES) {
+        const ways = [...prefix, way]
+        const { bodies, wrong: found } = await tried(ways)
+        wrong.push(...found)
+        if (ways.length < LENGTH && bodies > ways.length) await from(ways)
+        else covered += NAMES.length ** (LENGTH - ways.length)
+      }
     }
-  }
-  await from([])
-  expect(wrong).toEqual([])
-  expect(covered).toBe(NAMES.length ** LENGTH)
-}, 300_000)
+    await from([])
+    expect(wrong).toEqual([])
+    expect(covered).toBe(NAMES.length ** LENGTH)
+  }, 300_000)
+})

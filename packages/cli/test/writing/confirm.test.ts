@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { PassThrough } from 'node:stream'
 import { terminalConfirm } from '../../src/writing/confirm.ts'
 
@@ -16,25 +16,27 @@ const terminal = (keys: string) => {
   }
 }
 
-it.each([
-  ['y\n', true],
-  ['YES\n', true],
-  ['\n', false],
-  ['n\n', false],
-  ['yesterday\n', false],
-  ['\u0004', false],
-])('returns for the input %j: %s', async (keys, answer) => {
-  const { signals, process } = terminal(keys)
-  expect(await terminalConfirm(process)?.('Delete?')).toBe(answer)
-  expect(signals).toEqual([])
-})
+describe('terminalConfirm', () => {
+  it.each([
+    ['y\n', true],
+    ['YES\n', true],
+    ['\n', false],
+    ['n\n', false],
+    ['yesterday\n', false],
+    ['\u0004', false],
+  ])('returns for the input %j: %s', async (keys, answer) => {
+    const { signals, process } = terminal(keys)
+    expect(await terminalConfirm(process)?.('Delete?')).toBe(answer)
+    expect(signals).toEqual([])
+  })
 
-it('returns false on Ctrl-C, and interrupts the process', async () => {
-  const { signals, process } = terminal('\u0003')
-  expect(await terminalConfirm(process)?.('Delete?')).toBe(false)
-  expect(signals).toEqual(['SIGINT'])
-})
+  it('returns false on Ctrl-C, and interrupts the process', async () => {
+    const { signals, process } = terminal('\u0003')
+    expect(await terminalConfirm(process)?.('Delete?')).toBe(false)
+    expect(signals).toEqual(['SIGINT'])
+  })
 
-it('returns null without a terminal', () => {
-  expect(terminalConfirm({ stdin: { isTTY: false } } as Parameters<typeof terminalConfirm>[0])).toBeNull()
+  it('returns null without a terminal', () => {
+    expect(terminalConfirm({ stdin: { isTTY: false } } as Parameters<typeof terminalConfirm>[0])).toBeNull()
+  })
 })

@@ -27,51 +27,53 @@ const image: Image = bareImage('a', {
   raw: { anything: [1] },
 })
 
-it('Image decodes and encodes an image unchanged', () => {
-  expect(Image.is(image)).toBe(true)
-  expect(Image.decode(image)).toEqual(E.right(image))
-  expect(Image.encode(image)).toEqual(image)
-  expect(Image.decode(JSON.parse(JSON.stringify(image)))).toEqual(E.right(image))
-})
-
-describe('Image rejects', () => {
-  it.each([
-    ['a value of the provider for a status', { status: 'active' }],
-    ['null for a field with a fixed set of values', { kind: null }],
-    ['an instant in another format', { createdAt: '2021-01-01T00:00:00+00:00' }],
-    ['an invalid date', { createdAt: '2021-02-30T00:00:00Z' }],
-    ['a date without a time', { createdAt: '2021-01-01' }],
-    ['a fractional size', { size: { ...image.size, stored: 0.5 } }],
-    ['a negative size', { size: { ...image.size, stored: -1 } }],
-    ['a size beyond the safe integers', { size: { ...image.size, stored: 2 ** 53 } }],
-    ['a digest without a source', { digests: [{ algorithm: 'md5', value: 'ab', of: 'stored' }] }],
-    ['a label value that is not a string', { labels: { a: 1 } }],
-    ['a tag that is not a string', { tags: [null] }],
-    ['an unknown family', { os: { ...image.os, family: 'plan9' } }],
-    ['an ID that is not a string', { ref: { ...image.ref, id: 1 } }],
-    ['an unknown relation', { origins: [{ ...image.origins[0], relation: 'stolen-from' }] }],
-  ])('%s', (_, wrong) => {
-    expect(Image.is({ ...image, ...wrong })).toBe(false)
-    expect(E.isLeft(Image.decode({ ...image, ...wrong }))).toBe(true)
+describe('Image', () => {
+  it('Image decodes and encodes an image unchanged', () => {
+    expect(Image.is(image)).toBe(true)
+    expect(Image.decode(image)).toEqual(E.right(image))
+    expect(Image.encode(image)).toEqual(image)
+    expect(Image.decode(JSON.parse(JSON.stringify(image)))).toEqual(E.right(image))
   })
 
-  it.each(Object.keys(image).filter((key) => key !== 'raw'))('an image without %s', (key) => {
-    const { [key as keyof Image]: _, ...rest } = image
-    expect(Image.is(rest)).toBe(false)
-    expect(E.isLeft(Image.decode(rest))).toBe(true)
+  describe('Image rejects', () => {
+    it.each([
+      ['a value of the provider for a status', { status: 'active' }],
+      ['null for a field with a fixed set of values', { kind: null }],
+      ['an instant in another format', { createdAt: '2021-01-01T00:00:00+00:00' }],
+      ['an invalid date', { createdAt: '2021-02-30T00:00:00Z' }],
+      ['a date without a time', { createdAt: '2021-01-01' }],
+      ['a fractional size', { size: { ...image.size, stored: 0.5 } }],
+      ['a negative size', { size: { ...image.size, stored: -1 } }],
+      ['a size beyond the safe integers', { size: { ...image.size, stored: 2 ** 53 } }],
+      ['a digest without a source', { digests: [{ algorithm: 'md5', value: 'ab', of: 'stored' }] }],
+      ['a label value that is not a string', { labels: { a: 1 } }],
+      ['a tag that is not a string', { tags: [null] }],
+      ['an unknown family', { os: { ...image.os, family: 'plan9' } }],
+      ['an ID that is not a string', { ref: { ...image.ref, id: 1 } }],
+      ['an unknown relation', { origins: [{ ...image.origins[0], relation: 'stolen-from' }] }],
+    ])('%s', (_, wrong) => {
+      expect(Image.is({ ...image, ...wrong })).toBe(false)
+      expect(E.isLeft(Image.decode({ ...image, ...wrong }))).toBe(true)
+    })
+
+    it.each(Object.keys(image).filter((key) => key !== 'raw'))('an image without %s', (key) => {
+      const { [key as keyof Image]: _, ...rest } = image
+      expect(Image.is(rest)).toBe(false)
+      expect(E.isLeft(Image.decode(rest))).toBe(true)
+    })
   })
-})
 
-it('Image removes unknown keys', () => {
-  expect(Image.decode({ ...image, more: 1, ref: { ...image.ref, more: 1 } })).toEqual(E.right(image))
-  expect(Image.encode({ ...image, more: 1 } as Image)).toEqual(image)
-})
+  it('Image removes unknown keys', () => {
+    expect(Image.decode({ ...image, more: 1, ref: { ...image.ref, more: 1 } })).toEqual(E.right(image))
+    expect(Image.encode({ ...image, more: 1 } as Image)).toEqual(image)
+  })
 
-it('Digest, Origin and ImageRef accept only valid parts of an image', () => {
-  expect(Digest.is(image.digests[0])).toBe(true)
-  expect(Digest.is({})).toBe(false)
-  expect(Origin.is(image.origins[0])).toBe(true)
-  expect(Origin.is({})).toBe(false)
-  expect(ImageRef.is(image.ref)).toBe(true)
-  expect(ImageRef.is({ provider: 'toy', id: 'a' })).toBe(false)
+  it('Digest, Origin and ImageRef accept only valid parts of an image', () => {
+    expect(Digest.is(image.digests[0])).toBe(true)
+    expect(Digest.is({})).toBe(false)
+    expect(Origin.is(image.origins[0])).toBe(true)
+    expect(Origin.is({})).toBe(false)
+    expect(ImageRef.is(image.ref)).toBe(true)
+    expect(ImageRef.is({ provider: 'toy', id: 'a' })).toBe(false)
+  })
 })

@@ -118,19 +118,21 @@ describe('createNormalizer', () => {
   })
 })
 
-it('describeFields returns the rule of every field, in order', () => {
-  const lines = describeFields('toy', mapping)
-  expect(lines.map(({ field }) => field)).toEqual(FIELD_NAMES)
-  expect(lines.find(({ field }) => field === 'name')).toEqual({
-    field: 'name',
-    type: FIELDS.name.type,
-    meaning: FIELDS.name.meaning,
-    provider: 'toy',
-    class: 'read-only',
-    steps: [
-      { evidence: 'declared', reads: ['first'], why: 'as reported by the provider' },
-      { evidence: 'inferred', reads: ['second'], why: 'the second' },
-    ],
+describe('mappings', () => {
+  it('describeFields returns the rule of every field, in order', () => {
+    const lines = describeFields('toy', mapping)
+    expect(lines.map(({ field }) => field)).toEqual(FIELD_NAMES)
+    expect(lines.find(({ field }) => field === 'name')).toEqual({
+      field: 'name',
+      type: FIELDS.name.type,
+      meaning: FIELDS.name.meaning,
+      provider: 'toy',
+      class: 'read-only',
+      steps: [
+        { evidence: 'declared', reads: ['first'], why: 'as reported by the provider' },
+        { evidence: 'inferred', reads: ['second'], why: 'the second' },
+      ],
+    })
+    expect(lines.find(({ field }) => field === 'tags')).toMatchObject({ class: null, steps: [] })
   })
-  expect(lines.find(({ field }) => field === 'tags')).toMatchObject({ class: null, steps: [] })
 })

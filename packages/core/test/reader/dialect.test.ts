@@ -79,40 +79,42 @@ describe('findSource', () => {
   })
 })
 
-it.each([
-  ['/id', '/ID'],
-  ['/disk_format', '/Disk Format'],
-  ['/tags/3', '/tags/3'],
-  ['/a~1b/0', '/properties/a~1b/0'],
-  // A key that is not in the record keeps its name.
-  ['/size', '/size'],
-  ['', ''],
-])('toRecordPointer converts %p to %p', (pointer, expected) => {
-  expect(
-    toRecordPointer(TRANSLATION, { ID: 'a', 'Disk Format': 1, tags: [], properties: { 'a/b': [] } }, pointer),
-  ).toBe(expected)
-  expect(toRecordPointer(undefined, {}, pointer)).toBe(pointer)
-})
-
-it('isJsonObject accepts only objects', () => {
-  expect(isJsonObject({})).toBe(true)
-  for (const u of [[], null, 'a', 1, undefined]) expect(isJsonObject(u)).toBe(false)
-})
-
-// openstacksdk prints `owner` and `owner_id`: one wire field under two names.
-const TWO_NAMES: Translation = {
-  rename: new Map([['owner_id', 'owner']]),
-  lift: new Set(['properties']),
-  respell: (_, value) => (value === null ? undefined : value),
-}
-
-describe('findSource with two names of one key', () => {
+describe('dialects', () => {
   it.each([
-    ['the last of two values', { owner: 'a', owner_id: 'b' }],
-    ['the first value if the last one is null', { owner: 'a', owner_id: null }],
-    ['the last value if the first one is null', { owner: null, owner_id: 'b' }],
-    ['a lifted value if the record’s own is null', { owner: null, properties: { owner: 'c' } }],
-  ])('finds the value that translate uses: %s', (_, record) => {
-    expect(findSource(TWO_NAMES, record, 'owner')?.value).toBe(translate(TWO_NAMES, record)['owner'])
+    ['/id', '/ID'],
+    ['/disk_format', '/Disk Format'],
+    ['/tags/3', '/tags/3'],
+    ['/a~1b/0', '/properties/a~1b/0'],
+    // A key that is not in the record keeps its name.
+    ['/size', '/size'],
+    ['', ''],
+  ])('toRecordPointer converts %p to %p', (pointer, expected) => {
+    expect(
+      toRecordPointer(TRANSLATION, { ID: 'a', 'Disk Format': 1, tags: [], properties: { 'a/b': [] } }, pointer),
+    ).toBe(expected)
+    expect(toRecordPointer(undefined, {}, pointer)).toBe(pointer)
+  })
+
+  it('isJsonObject accepts only objects', () => {
+    expect(isJsonObject({})).toBe(true)
+    for (const u of [[], null, 'a', 1, undefined]) expect(isJsonObject(u)).toBe(false)
+  })
+
+  // openstacksdk prints `owner` and `owner_id`: one wire field under two names.
+  const TWO_NAMES: Translation = {
+    rename: new Map([['owner_id', 'owner']]),
+    lift: new Set(['properties']),
+    respell: (_, value) => (value === null ? undefined : value),
+  }
+
+  describe('findSource with two names of one key', () => {
+    it.each([
+      ['the last of two values', { owner: 'a', owner_id: 'b' }],
+      ['the first value if the last one is null', { owner: 'a', owner_id: null }],
+      ['the last value if the first one is null', { owner: null, owner_id: 'b' }],
+      ['a lifted value if the record’s own is null', { owner: null, properties: { owner: 'c' } }],
+    ])('finds the value that translate uses: %s', (_, record) => {
+      expect(findSource(TWO_NAMES, record, 'owner')?.value).toBe(translate(TWO_NAMES, record)['owner'])
+    })
   })
 })

@@ -173,66 +173,68 @@ describe('readDump with an invalid record', () => {
   })
 })
 
-it('readDump adds cloud and region to the refs', () => {
-  const { items } = readDump({ images: [{ id: 'a', title: 't' }] }, { readers: [toy], cloud: 'prod', region: 'R1' })
-  expect(items.map(({ ref }) => ref)).toEqual([{ provider: 'toy', cloud: 'prod', region: 'R1', id: 'a' }])
-  expect(readDump([{ id: 'a', title: 't' }], { readers: [toy] }).items[0]?.ref).toEqual({
-    provider: 'toy',
-    cloud: null,
-    region: null,
-    id: 'a',
-  })
-})
-
-describe('readRecord and explainRecord', () => {
-  const options: DumpOptions = { readers: [toy, sure], cloud: 'prod' }
-
-  it('reads a record like readDump, with its location', () => {
-    expect(readRecord({ id: 'a', title: 5 }, '/images/7', options)).toMatchObject({
-      right: { image: { ref: { cloud: 'prod', id: 'a' } }, drift: [{ pointer: '/images/7/title' }] },
-    })
-    expect(readRecord({ id: 'a', title: 5 }, '/images/7', { ...options, strict: true })).toMatchObject({
-      left: { pointer: '/images/7', issues: [{ pointer: '/images/7/title' }] },
-    })
-    expect(readRecord('text', '/images/7', options)).toMatchObject({
-      left: { provider: null, pointer: '/images/7', issues: [{ pointer: '/images/7' }], raw: 'text' },
+describe('dumps', () => {
+  it('readDump adds cloud and region to the refs', () => {
+    const { items } = readDump({ images: [{ id: 'a', title: 't' }] }, { readers: [toy], cloud: 'prod', region: 'R1' })
+    expect(items.map(({ ref }) => ref)).toEqual([{ provider: 'toy', cloud: 'prod', region: 'R1', id: 'a' }])
+    expect(readDump([{ id: 'a', title: 't' }], { readers: [toy] }).items[0]?.ref).toEqual({
+      provider: 'toy',
+      cloud: null,
+      region: null,
+      id: 'a',
     })
   })
 
-  it('explains a record in its recognized dialect', () => {
-    const explained = explainRecord({ ID: 'a', Title: 't' }, '/0', options)
-    expect(E.isRight(explained) && explained.right.dialect).toBe('toy-client')
-    expect(explainRecord({ id: 'a' }, '/0', options)).toMatchObject({ left: { provider: null, pointer: '/0' } })
+  describe('readRecord and explainRecord', () => {
+    const options: DumpOptions = { readers: [toy, sure], cloud: 'prod' }
+
+    it('reads a record like readDump, with its location', () => {
+      expect(readRecord({ id: 'a', title: 5 }, '/images/7', options)).toMatchObject({
+        right: { image: { ref: { cloud: 'prod', id: 'a' } }, drift: [{ pointer: '/images/7/title' }] },
+      })
+      expect(readRecord({ id: 'a', title: 5 }, '/images/7', { ...options, strict: true })).toMatchObject({
+        left: { pointer: '/images/7', issues: [{ pointer: '/images/7/title' }] },
+      })
+      expect(readRecord('text', '/images/7', options)).toMatchObject({
+        left: { provider: null, pointer: '/images/7', issues: [{ pointer: '/images/7' }], raw: 'text' },
+      })
+    })
+
+    it('explains a record in its recognized dialect', () => {
+      const explained = explainRecord({ ID: 'a', Title: 't' }, '/0', options)
+      expect(E.isRight(explained) && explained.right.dialect).toBe('toy-client')
+      expect(explainRecord({ id: 'a' }, '/0', options)).toMatchObject({ left: { provider: null, pointer: '/0' } })
+    })
   })
-})
 
-describe('readDump with images that imago printed', () => {
-  const image = { ...bareImage('9', { name: 'golden', labels: { env: 'prod' } }), raw: { id: 9, odd: true } }
+  describe('readDump with images that imago printed', () => {
+    const image = { ...bareImage('9', { name: 'golden', labels: { env: 'prod' } }), raw: { id: 9, odd: true } }
 
-  it('returns them unchanged', () => {
-    expect(readDump(JSON.parse(JSON.stringify({ images: [image] })), { readers: [toy, sure] }).items).toEqual([image])
+    it('returns them unchanged', () => {
+      expect(readDump(JSON.parse(JSON.stringify({ images: [image] })), { readers: [toy, sure] }).items).toEqual([image])
+    })
+
+    it('returns them without their evidence', () => {
+      const printed = { ...image, evidence: { name: 'declared' } }
+      expect(readDump([printed], { readers: [toy, sure] }).items).toEqual([image])
+    })
+
+    it('does not recognize them if a field is missing', () => {
+      const { labels: _, ...partial } = image
+      expect(readDump([partial], { readers: [toy, sure] }).rejected).toHaveLength(1)
+    })
   })
 
-  it('returns them without their evidence', () => {
-    const printed = { ...image, evidence: { name: 'declared' } }
-    expect(readDump([printed], { readers: [toy, sure] }).items).toEqual([image])
+  const DEPTH = 50_000
+
+  // JSON.parse reads documents of any depth.
+  it.each([
+    ['lists in lists', '[', ']'],
+    ['images in images', '{"image":', '}'],
+    ['pages in pages', '{"images":[', ']}'],
+  ])('reads deeply nested %s without a stack overflow', (_, open, close) => {
+    const document: unknown = JSON.parse(`${open.repeat(DEPTH)}{"id":"a","title":"t"}${close.repeat(DEPTH)}`)
+    const { items, rejected } = readDump(document, { readers: [toyReader()] })
+    expect(items.length + rejected.length).toBe(1)
   })
-
-  it('does not recognize them if a field is missing', () => {
-    const { labels: _, ...partial } = image
-    expect(readDump([partial], { readers: [toy, sure] }).rejected).toHaveLength(1)
-  })
-})
-
-const DEPTH = 50_000
-
-// JSON.parse reads documents of any depth.
-it.each([
-  ['lists in lists', '[', ']'],
-  ['images in images', '{"image":', '}'],
-  ['pages in pages', '{"images":[', ']}'],
-])('reads deeply nested %s without a stack overflow', (_, open, close) => {
-  const document: unknown = JSON.parse(`${open.repeat(DEPTH)}{"id":"a","title":"t"}${close.repeat(DEPTH)}`)
-  const { items, rejected } = readDump(document, { readers: [toyReader()] })
-  expect(items.length + rejected.length).toBe(1)
 })

@@ -56,21 +56,23 @@ describe('isTooDeep', () => {
   })
 })
 
-it('MAX_JSON_DEPTH is within the limits of JSON.stringify', () => {
-  const text = nested(MOST, '[', '1', ']')
-  expect(JSON.stringify(JSON.parse(text))).toBe(text)
-})
-
-describe('findJsonExcess', () => {
-  it('returns the exceeded bound, exactly from the first excess', () => {
-    expect(findJsonExcess(nested(MOST, '[', '', ']'))).toBe(null)
-    expect(findJsonExcess(nested(MOST + 1, '[', '', ']'))).toBe('is nested deeper than 2048 levels')
-    expect(findJsonExcess(`[${'1,'.repeat(MAX_JSON_VALUES - 1)}1]`)).toBe(null)
-    expect(findJsonExcess(`[${'1,'.repeat(MAX_JSON_VALUES)}1]`)).toBe('has more than 1000000 values')
-    expect(findJsonExcess(`[${'{},'.repeat(MAX_JSON_VALUES)}1]`)).toBe('has more than 1000000 values')
+describe('bounds of JSON input', () => {
+  it('MAX_JSON_DEPTH is within the limits of JSON.stringify', () => {
+    const text = nested(MOST, '[', '1', ']')
+    expect(JSON.stringify(JSON.parse(text))).toBe(text)
   })
 
-  it('ignores commas in strings', () => {
-    expect(findJsonExcess(JSON.stringify(['1,\\",'.repeat(MAX_JSON_VALUES)]))).toBe(null)
+  describe('findJsonExcess', () => {
+    it('returns the exceeded bound, exactly from the first excess', () => {
+      expect(findJsonExcess(nested(MOST, '[', '', ']'))).toBe(null)
+      expect(findJsonExcess(nested(MOST + 1, '[', '', ']'))).toBe('is nested deeper than 2048 levels')
+      expect(findJsonExcess(`[${'1,'.repeat(MAX_JSON_VALUES - 1)}1]`)).toBe(null)
+      expect(findJsonExcess(`[${'1,'.repeat(MAX_JSON_VALUES)}1]`)).toBe('has more than 1000000 values')
+      expect(findJsonExcess(`[${'{},'.repeat(MAX_JSON_VALUES)}1]`)).toBe('has more than 1000000 values')
+    })
+
+    it('ignores commas in strings', () => {
+      expect(findJsonExcess(JSON.stringify(['1,\\",'.repeat(MAX_JSON_VALUES)]))).toBe(null)
+    })
   })
 })

@@ -277,5 +277,13 @@ describe('findRecords with fields named like an envelope', () => {
   })
 })
 
-it('LIST_KEYS are the keys whose elements a stream returns one by one', () =>
-  expect([...LIST_KEYS]).toEqual(['images', 'servers', 'hcloud_image_info', 'hcloud_image_facts', 'openstack_images']))
+describe('records of a document', () => {
+  it('LIST_KEYS are the keys whose elements a stream returns one by one', () =>
+    expect([...LIST_KEYS]).toEqual([
+      'images',
+      'servers',
+      'hcloud_image_info',
+      'hcloud_image_facts',
+      'openstack_images',
+    ]))
+})

@@ -44,10 +44,12 @@ describe('readResponse', () => {
   })
 })
 
-it('isSuccess accepts a success, and the 404 of a repeated DELETE', () => {
-  expect(isSuccess({ method: 'GET' }, response('', 204))).toBe(true)
-  expect(isSuccess({ method: 'GET' }, response('', 300))).toBe(false)
-  expect(isSuccess({ method: 'DELETE' }, response('', 404))).toBe(false)
-  expect(isSuccess({ method: 'DELETE' }, response('', 404, 'text/plain', true))).toBe(true)
-  expect(isSuccess({ method: 'GET' }, response('', 404, 'text/plain', true))).toBe(false)
+describe('readResponse', () => {
+  it('isSuccess accepts a success, and the 404 of a repeated DELETE', () => {
+    expect(isSuccess({ method: 'GET' }, response('', 204))).toBe(true)
+    expect(isSuccess({ method: 'GET' }, response('', 300))).toBe(false)
+    expect(isSuccess({ method: 'DELETE' }, response('', 404))).toBe(false)
+    expect(isSuccess({ method: 'DELETE' }, response('', 404, 'text/plain', true))).toBe(true)
+    expect(isSuccess({ method: 'GET' }, response('', 404, 'text/plain', true))).toBe(false)
+  })
 })

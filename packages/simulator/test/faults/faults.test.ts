@@ -219,59 +219,61 @@ describe('rules', () => {
   })
 })
 
-it('close ends pending responses', async () => {
-  strike({ kind: 'stall', atByte: 50 })
-  const response = await fetch(`${small.url}/file`)
-  const ended = response.arrayBuffer().then(
-    () => 'whole',
-    () => 'broken',
-  )
-  await small.close()
-  expect(await ended).toBe('broken')
-})
-
-describe('control routes', () => {
-  const send = (method: string, path: string, body?: unknown): Promise<Response> =>
-    fetch(`${small.url}/_simulator${path}`, {
-      method,
-      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-    })
-
-  it('add, list and remove rules', async () => {
-    const added = await send('POST', '/faults', { times: 1, fault: { kind: 'html', status: 502 } })
-    expect(added.status).toBe(201)
-    expect(await added.json()).toEqual({ id: 1 })
-    expect(await (await send('GET', '/faults')).json()).toEqual({
-      faults: [{ id: 1, struck: 0, times: 1, fault: { kind: 'html', status: 502 } }],
-    })
-    expect((await send('DELETE', '/faults/1')).status).toBe(204)
-    expect((await send('DELETE', '/faults/1')).status).toBe(404)
-    expect((await send('DELETE', '/faults')).status).toBe(204)
+describe('faults of the simulators', () => {
+  it('close ends pending responses', async () => {
+    strike({ kind: 'stall', atByte: 50 })
+    const response = await fetch(`${small.url}/file`)
+    const ended = response.arrayBuffer().then(
+      () => 'whole',
+      () => 'broken',
+    )
+    await small.close()
+    expect(await ended).toBe('broken')
   })
 
-  it.each([
-    {},
-    { fault: { kind: 'nonsense' } },
-    { fault: { kind: 'html' } },
-    { fault: { kind: 'loop' }, time: 1 },
-    { path: '^(', fault: { kind: 'loop' } },
-  ])('refuse invalid rules: %j', async (rule) => {
-    const response = await send('POST', '/faults', rule)
-    expect(response.status).toBe(400)
-    expect(small.faults.list()).toEqual([])
-    expect(await response.json()).toHaveProperty('error')
-  })
+  describe('control routes', () => {
+    const send = (method: string, path: string, body?: unknown): Promise<Response> =>
+      fetch(`${small.url}/_simulator${path}`, {
+        method,
+        ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+      })
 
-  it('are not logged, unlike other requests, whose header values are omitted', async () => {
-    await fetch(`${small.url}/things?page=2`, { headers: { 'X-Auth-Token': 'secret' } })
-    await json('/file').catch(() => null)
-    const { requests } = (await (await send('GET', '/requests')).json()) as { readonly requests: readonly unknown[] }
-    expect(requests).toMatchObject([
-      { method: 'GET', url: '/things?page=2', hadCredential: true },
-      { method: 'GET', url: '/file', hadCredential: false },
-    ])
-    expect(JSON.stringify(requests)).not.toContain('secret')
-    await send('DELETE', '/requests')
-    expect(small.requests.all()).toEqual([])
+    it('add, list and remove rules', async () => {
+      const added = await send('POST', '/faults', { times: 1, fault: { kind: 'html', status: 502 } })
+      expect(added.status).toBe(201)
+      expect(await added.json()).toEqual({ id: 1 })
+      expect(await (await send('GET', '/faults')).json()).toEqual({
+        faults: [{ id: 1, struck: 0, times: 1, fault: { kind: 'html', status: 502 } }],
+      })
+      expect((await send('DELETE', '/faults/1')).status).toBe(204)
+      expect((await send('DELETE', '/faults/1')).status).toBe(404)
+      expect((await send('DELETE', '/faults')).status).toBe(204)
+    })
+
+    it.each([
+      {},
+      { fault: { kind: 'nonsense' } },
+      { fault: { kind: 'html' } },
+      { fault: { kind: 'loop' }, time: 1 },
+      { path: '^(', fault: { kind: 'loop' } },
+    ])('refuse invalid rules: %j', async (rule) => {
+      const response = await send('POST', '/faults', rule)
+      expect(response.status).toBe(400)
+      expect(small.faults.list()).toEqual([])
+      expect(await response.json()).toHaveProperty('error')
+    })
+
+    it('are not logged, unlike other requests, whose header values are omitted', async () => {
+      await fetch(`${small.url}/things?page=2`, { headers: { 'X-Auth-Token': 'secret' } })
+      await json('/file').catch(() => null)
+      const { requests } = (await (await send('GET', '/requests')).json()) as { readonly requests: readonly unknown[] }
+      expect(requests).toMatchObject([
+        { method: 'GET', url: '/things?page=2', hadCredential: true },
+        { method: 'GET', url: '/file', hadCredential: false },
+      ])
+      expect(JSON.stringify(requests)).not.toContain('secret')
+      await send('DELETE', '/requests')
+      expect(small.requests.all()).toEqual([])
+    })
   })
 })

@@ -217,75 +217,77 @@ describe('a server', () => {
   })
 })
 
-it('SSH keys can be created, changed and deleted', async () => {
-  const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl someone@example.test'
-  const made = await client.ask('POST', '/ssh_keys', { name: 'mine', public_key: key, labels: { a: '' } })
-  expect(made.status).toBe(201)
-  expect(made.body.ssh_key).toMatchObject({
-    name: 'mine',
-    fingerprint: '65:96:2d:fc:e8:d5:a9:11:64:0c:0f:ea:00:6e:5b:bd',
-    public_key: key,
+describe('servers of the Hetzner simulator', () => {
+  it('SSH keys can be created, changed and deleted', async () => {
+    const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl someone@example.test'
+    const made = await client.ask('POST', '/ssh_keys', { name: 'mine', public_key: key, labels: { a: '' } })
+    expect(made.status).toBe(201)
+    expect(made.body.ssh_key).toMatchObject({
+      name: 'mine',
+      fingerprint: '65:96:2d:fc:e8:d5:a9:11:64:0c:0f:ea:00:6e:5b:bd',
+      public_key: key,
+    })
+    const { id, fingerprint } = made.body.ssh_key
+    expect((await client.get(`/ssh_keys?fingerprint=${fingerprint}`)).body.ssh_keys).toHaveLength(1)
+    expect((await client.ask('POST', '/ssh_keys', { name: 'again', public_key: key })).body.error).toMatchObject({
+      code: 'uniqueness_error',
+    })
+    expect((await client.ask('POST', '/ssh_keys', { name: 'other', public_key: 'nonsense' })).status).toBe(422)
+    expect((await client.ask('PUT', `/ssh_keys/${id}`, { name: 'ops' })).status).toBe(409)
+    expect((await client.ask('PUT', `/ssh_keys/${id}`, { name: 'renamed' })).body.ssh_key).toMatchObject({
+      name: 'renamed',
+      labels: { a: '' },
+    })
+    expect((await client.ask('DELETE', `/ssh_keys/${id}`)).status).toBe(204)
+    expect((await client.get(`/ssh_keys/${id}`)).status).toBe(404)
   })
-  const { id, fingerprint } = made.body.ssh_key
-  expect((await client.get(`/ssh_keys?fingerprint=${fingerprint}`)).body.ssh_keys).toHaveLength(1)
-  expect((await client.ask('POST', '/ssh_keys', { name: 'again', public_key: key })).body.error).toMatchObject({
-    code: 'uniqueness_error',
-  })
-  expect((await client.ask('POST', '/ssh_keys', { name: 'other', public_key: 'nonsense' })).status).toBe(422)
-  expect((await client.ask('PUT', `/ssh_keys/${id}`, { name: 'ops' })).status).toBe(409)
-  expect((await client.ask('PUT', `/ssh_keys/${id}`, { name: 'renamed' })).body.ssh_key).toMatchObject({
-    name: 'renamed',
-    labels: { a: '' },
-  })
-  expect((await client.ask('DELETE', `/ssh_keys/${id}`)).status).toBe(204)
-  expect((await client.get(`/ssh_keys/${id}`)).status).toBe(404)
-})
 
-it('the API refuses invalid requests, and completes others at once', async () => {
-  const [server] = (await client.get('/servers')).body.servers
-  const act = (name: string, body: unknown = {}) => client.ask('POST', `/servers/${server.id}/actions/${name}`, body)
-  expect(server).not.toHaveProperty('datacenter')
-  expect((await act('detach_iso')).body.action).toMatchObject({ status: 'success', progress: 100 })
-  expect(await act('change_protection', { delete: true, rebuild: false })).toMatchObject({
-    status: 422,
-    body: { error: { code: 'invalid_input' } },
+  it('the API refuses invalid requests, and completes others at once', async () => {
+    const [server] = (await client.get('/servers')).body.servers
+    const act = (name: string, body: unknown = {}) => client.ask('POST', `/servers/${server.id}/actions/${name}`, body)
+    expect(server).not.toHaveProperty('datacenter')
+    expect((await act('detach_iso')).body.action).toMatchObject({ status: 'success', progress: 100 })
+    expect(await act('change_protection', { delete: true, rebuild: false })).toMatchObject({
+      status: 422,
+      body: { error: { code: 'invalid_input' } },
+    })
+    expect(await act('change_protection', { delete: true })).toMatchObject({ status: 422 })
+    expect(await act('enable_backup', { backup_hour: 3 })).toMatchObject({
+      status: 422,
+      body: { error: { code: 'invalid_input' } },
+    })
+    expect(
+      await client.ask('POST', '/servers', {
+        name: 'new',
+        server_type: 'cx22',
+        image: 'debian-12',
+        datacenter: 'fsn1-dc14',
+      }),
+    ).toMatchObject({ status: 422 })
   })
-  expect(await act('change_protection', { delete: true })).toMatchObject({ status: 422 })
-  expect(await act('enable_backup', { backup_hour: 3 })).toMatchObject({
-    status: 422,
-    body: { error: { code: 'invalid_input' } },
-  })
-  expect(
-    await client.ask('POST', '/servers', {
-      name: 'new',
-      server_type: 'cx22',
-      image: 'debian-12',
-      datacenter: 'fsn1-dc14',
-    }),
-  ).toMatchObject({ status: 422 })
-})
 
-it('no Arm image is older than Hetzner’s first Arm servers', async () => {
-  const arm = (await client.get('/images?architecture=arm&per_page=50&include_deprecated=true')).body
-    .images as readonly { readonly type: string; readonly created: string }[]
-  const offered = arm.filter(({ type }) => type === 'system' || type === 'app')
-  expect(offered.length).toBeGreaterThan(10)
-  expect(offered.filter(({ created }) => created < '2023-03-01')).toEqual([])
-})
-
-it('read-only resources can be listed', async () => {
-  const names = async (path: string): Promise<readonly string[]> =>
-    Object.values((await client.get(path)).body as object).flatMap((value) =>
-      Array.isArray(value) ? value.map(({ name }) => name) : [],
-    )
-  expect(await names('/locations')).toEqual(['fsn1', 'nbg1', 'hel1', 'ash', 'hil', 'sin'])
-  expect(await names('/server_types?name=cax11')).toEqual(['cax11'])
-  expect(await names('/isos?architecture=arm')).not.toContain('netboot.xyz.iso')
-  expect(await names('/isos?architecture=arm&include_architecture_wildcard=true')).toContain('netboot.xyz.iso')
-  expect((await client.get('/isos/124000')).body.iso).toMatchObject({ name: null, type: 'private' })
-  expect(await client.get('/datacenters/2')).toMatchObject({
-    status: 410,
-    body: { error: { code: 'deprecated_api_endpoint' } },
+  it('no Arm image is older than Hetzner’s first Arm servers', async () => {
+    const arm = (await client.get('/images?architecture=arm&per_page=50&include_deprecated=true')).body
+      .images as readonly { readonly type: string; readonly created: string }[]
+    const offered = arm.filter(({ type }) => type === 'system' || type === 'app')
+    expect(offered.length).toBeGreaterThan(10)
+    expect(offered.filter(({ created }) => created < '2023-03-01')).toEqual([])
   })
-  expect((await client.get('/pricing')).body.pricing.image.price_per_gb_month.net).toMatch(/^\d+\.\d+$/)
+
+  it('read-only resources can be listed', async () => {
+    const names = async (path: string): Promise<readonly string[]> =>
+      Object.values((await client.get(path)).body as object).flatMap((value) =>
+        Array.isArray(value) ? value.map(({ name }) => name) : [],
+      )
+    expect(await names('/locations')).toEqual(['fsn1', 'nbg1', 'hel1', 'ash', 'hil', 'sin'])
+    expect(await names('/server_types?name=cax11')).toEqual(['cax11'])
+    expect(await names('/isos?architecture=arm')).not.toContain('netboot.xyz.iso')
+    expect(await names('/isos?architecture=arm&include_architecture_wildcard=true')).toContain('netboot.xyz.iso')
+    expect((await client.get('/isos/124000')).body.iso).toMatchObject({ name: null, type: 'private' })
+    expect(await client.get('/datacenters/2')).toMatchObject({
+      status: 410,
+      body: { error: { code: 'deprecated_api_endpoint' } },
+    })
+    expect((await client.get('/pricing')).body.pricing.image.price_per_gb_month.net).toMatch(/^\d+\.\d+$/)
+  })
 })

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 
 const root = join(__dirname, '..', '..', '..', '..')
 
@@ -69,28 +69,30 @@ const createDocument = (version: string, location: object): string => {
   return file
 }
 
-test.each(['3.0.3', '3.1.2'])('accepts a valid document of OpenAPI %s', async (version) => {
-  const { status, out, error } = await check(createDocument(version, {}))
-  expect(status).toBe(0)
-  expect(error).toBe('')
-  expect(out.trim().split('\n').at(-1)).toBe('12 answers of 1 operations checked, 0 differences')
-})
+describe('the Hetzner simulator against OpenAPI', () => {
+  test.each(['3.0.3', '3.1.2'])('accepts a valid document of OpenAPI %s', async (version) => {
+    const { status, out, error } = await check(createDocument(version, {}))
+    expect(status).toBe(0)
+    expect(error).toBe('')
+    expect(out.trim().split('\n').at(-1)).toBe('12 answers of 1 operations checked, 0 differences')
+  })
 
-test('reports each difference from a document', async () => {
-  const { status, error } = await check(createDocument('3.0.3', { city: { type: 'integer' } }))
-  expect(status).toBe(1)
-  expect(error).toEqual(
-    expect.stringContaining('GET /locations, success (200, 2026): /locations/*/city must be integer'),
-  )
-})
+  test('reports each difference from a document', async () => {
+    const { status, error } = await check(createDocument('3.0.3', { city: { type: 'integer' } }))
+    expect(status).toBe(1)
+    expect(error).toEqual(
+      expect.stringContaining('GET /locations, success (200, 2026): /locations/*/city must be integer'),
+    )
+  })
 
-test('requires a file, an existing file, and an OpenAPI document', async () => {
-  const none = await check()
-  expect(none.status).toBe(2)
-  expect(none.error).toEqual(expect.stringContaining('npm run check:hetzner-openapi -- FILE'))
-  expect(await check('nowhere.json')).toMatchObject({ status: 2, error: expect.stringContaining('ENOENT') })
-  expect(await check('package.json')).toMatchObject({
-    status: 2,
-    error: expect.stringContaining('not an OpenAPI document'),
+  test('requires a file, an existing file, and an OpenAPI document', async () => {
+    const none = await check()
+    expect(none.status).toBe(2)
+    expect(none.error).toEqual(expect.stringContaining('npm run check:hetzner-openapi -- FILE'))
+    expect(await check('nowhere.json')).toMatchObject({ status: 2, error: expect.stringContaining('ENOENT') })
+    expect(await check('package.json')).toMatchObject({
+      status: 2,
+      error: expect.stringContaining('not an OpenAPI document'),
+    })
   })
 })

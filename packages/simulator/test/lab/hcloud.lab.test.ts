@@ -124,153 +124,155 @@ describe('hcloud image', () => {
   })
 })
 
-it('hcloud server list shows the servers that use images', async () => {
-  expect(await column('name', 'server', 'list')).toEqual(['web-1', 'db-1', 'build-arm'])
-  expect(await json('server', 'list')).toMatchObject([
-    { image: { name: 'ubuntu-24.04' } },
-    { image: { name: 'debian-12' } },
-    { image: { name: 'debian-13' } },
-  ])
-  // Debian's hcloud prints an empty list as null.
-  expect((await json('volume', 'list')) ?? []).toEqual([])
-})
+describe('hcloud at the simulator', () => {
+  it('hcloud server list shows the servers that use images', async () => {
+    expect(await column('name', 'server', 'list')).toEqual(['web-1', 'db-1', 'build-arm'])
+    expect(await json('server', 'list')).toMatchObject([
+      { image: { name: 'ubuntu-24.04' } },
+      { image: { name: 'debian-12' } },
+      { image: { name: 'debian-13' } },
+    ])
+    // Debian's hcloud prints an empty list as null.
+    expect((await json('volume', 'list')) ?? []).toEqual([])
+  })
 
-it('hcloud server uses images', async () => {
-  expect(
+  it('hcloud server uses images', async () => {
+    expect(
+      await fine(
+        'server',
+        'create',
+        '--name',
+        'new-1',
+        '--type',
+        'cx23',
+        '--image',
+        'ubuntu-24.04',
+        '--location',
+        'fsn1',
+        '--ssh-key',
+        'ops',
+      ),
+    ).toContain('created')
+    expect(await json('server', 'describe', 'new-1')).toMatchObject({
+      status: 'running',
+      image: { name: 'ubuntu-24.04' },
+      server_type: { name: 'cx23' },
+    })
+    await fine('server', 'shutdown', 'new-1')
+    expect(await fine('server', 'enable-rescue', '--ssh-key', 'ops', 'new-1')).toContain('Rescue')
+    await fine('server', 'poweron', 'new-1')
+    await fine('server', 'disable-rescue', 'new-1')
+    await fine('server', 'poweroff', 'new-1')
+    await fine('server', 'reset', 'new-1')
+    await fine('server', 'reboot', 'new-1')
+    await fine('server', 'enable-backup', 'new-1')
+    await fine('server', 'create-image', '--type', 'backup', 'new-1')
+    await fine('server', 'disable-backup', 'new-1')
+    await fine('server', 'attach-iso', 'new-1', 'netboot.xyz.iso')
+    await fine('server', 'detach-iso', 'new-1')
+    await fine('server', 'rebuild', '--image', 'debian-12', 'new-1')
+    await fine('server', 'enable-protection', 'new-1', 'delete', 'rebuild')
+    expect((await run('server', 'delete', 'new-1')).error).toContain('(protected)')
+    await fine('server', 'disable-protection', 'new-1', 'delete', 'rebuild')
+    expect(await json('server', 'describe', 'new-1')).toMatchObject({ image: { name: 'debian-12' }, iso: null })
+    await fine('server', 'delete', 'new-1')
+  })
+
+  it('hcloud supports the other commands for images', async () => {
+    expect(await column('name', 'iso', 'list')).toContain('netboot.xyz.iso')
+    expect(await fine('iso', 'describe', 'netboot.xyz.iso')).toContain('netboot.xyz')
+    expect(await column('name', 'server-type', 'list')).toContain('cax11')
+    expect(await fine('server-type', 'describe', 'cx22')).toContain('cx22')
+    expect(await column('name', 'location', 'list')).toEqual(['fsn1', 'nbg1', 'hel1', 'ash', 'hil', 'sin'])
+    expect(await column('name', 'datacenter', 'list')).toContain('fsn1-dc14')
     await fine(
-      'server',
+      'ssh-key',
       'create',
       '--name',
-      'new-1',
-      '--type',
-      'cx23',
-      '--image',
-      'ubuntu-24.04',
-      '--location',
-      'fsn1',
-      '--ssh-key',
-      'ops',
-    ),
-  ).toContain('created')
-  expect(await json('server', 'describe', 'new-1')).toMatchObject({
-    status: 'running',
-    image: { name: 'ubuntu-24.04' },
-    server_type: { name: 'cx23' },
-  })
-  await fine('server', 'shutdown', 'new-1')
-  expect(await fine('server', 'enable-rescue', '--ssh-key', 'ops', 'new-1')).toContain('Rescue')
-  await fine('server', 'poweron', 'new-1')
-  await fine('server', 'disable-rescue', 'new-1')
-  await fine('server', 'poweroff', 'new-1')
-  await fine('server', 'reset', 'new-1')
-  await fine('server', 'reboot', 'new-1')
-  await fine('server', 'enable-backup', 'new-1')
-  await fine('server', 'create-image', '--type', 'backup', 'new-1')
-  await fine('server', 'disable-backup', 'new-1')
-  await fine('server', 'attach-iso', 'new-1', 'netboot.xyz.iso')
-  await fine('server', 'detach-iso', 'new-1')
-  await fine('server', 'rebuild', '--image', 'debian-12', 'new-1')
-  await fine('server', 'enable-protection', 'new-1', 'delete', 'rebuild')
-  expect((await run('server', 'delete', 'new-1')).error).toContain('(protected)')
-  await fine('server', 'disable-protection', 'new-1', 'delete', 'rebuild')
-  expect(await json('server', 'describe', 'new-1')).toMatchObject({ image: { name: 'debian-12' }, iso: null })
-  await fine('server', 'delete', 'new-1')
-})
-
-it('hcloud supports the other commands for images', async () => {
-  expect(await column('name', 'iso', 'list')).toContain('netboot.xyz.iso')
-  expect(await fine('iso', 'describe', 'netboot.xyz.iso')).toContain('netboot.xyz')
-  expect(await column('name', 'server-type', 'list')).toContain('cax11')
-  expect(await fine('server-type', 'describe', 'cx22')).toContain('cx22')
-  expect(await column('name', 'location', 'list')).toEqual(['fsn1', 'nbg1', 'hel1', 'ash', 'hil', 'sin'])
-  expect(await column('name', 'datacenter', 'list')).toContain('fsn1-dc14')
-  await fine(
-    'ssh-key',
-    'create',
-    '--name',
-    'mine',
-    '--public-key',
-    'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl me@example.test',
-  )
-  expect(await column('fingerprint', 'ssh-key', 'list', '-l', '!team')).toEqual([
-    '65:96:2d:fc:e8:d5:a9:11:64:0c:0f:ea:00:6e:5b:bd',
-  ])
-  await fine('ssh-key', 'delete', 'mine')
-})
-
-describe('hcloud with faults', () => {
-  const withFault = async (fault: Fault, times = 1): Promise<Ran> => {
-    simulator.faults.add({ times, fault })
-    return run('image', 'list', '-t', 'backup')
-  }
-
-  it('reports invalid tokens', async () => {
-    expect(await hcloud(simulator, ['image', 'list'], 'wrong')).toMatchObject({
-      status: 1,
-      error: 'hcloud: unable to authenticate (unauthorized)\n',
-    })
-    expect((await hcloud(simulator, ['image', 'delete', '350000003'], simulator.readOnlyToken)).error).toMatch(
-      /\((?:token_readonly|forbidden)\)/,
+      'mine',
+      '--public-key',
+      'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl me@example.test',
     )
-    expect((await withFault({ kind: 'expire-token' })).error).toContain('(unauthorized)')
+    expect(await column('fingerprint', 'ssh-key', 'list', '-l', '!team')).toEqual([
+      '65:96:2d:fc:e8:d5:a9:11:64:0c:0f:ea:00:6e:5b:bd',
+    ])
+    await fine('ssh-key', 'delete', 'mine')
   })
 
-  it('retries a conflict', async () => {
-    expect(
-      (
-        await withFault({
-          kind: 'status',
-          status: 409,
-          body: '{"error":{"code":"conflict","message":"changed meanwhile"}}',
-        })
-      ).status,
-    ).toBe(0)
-    expect(simulator.requests.all()).toHaveLength(2)
-  })
+  describe('hcloud with faults', () => {
+    const withFault = async (fault: Fault, times = 1): Promise<Ran> => {
+      simulator.faults.add({ times, fault })
+      return run('image', 'list', '-t', 'backup')
+    }
 
-  it.each<[Fault, RegExp]>([
-    [{ kind: 'status', status: 503 }, /\(unavailable\)/],
-    [{ kind: 'status', status: 429 }, /\(rate_limit_exceeded\)/],
-    [{ kind: 'html', status: 502 }, /502/],
-    [{ kind: 'truncate', atByte: 100 }, /unexpected end of JSON input|unexpected EOF/],
-    [{ kind: 'reset', atByte: 100 }, /unexpected EOF/],
-    [{ kind: 'odd-records' }, /cannot parse "yesterday/],
-  ])('reports %j', async (fault, message) => {
-    const { status, error } = await withFault(fault, 10)
-    expect(status).toBe(1)
-    expect(error).toEqual(expect.stringMatching(message))
-  })
+    it('reports invalid tokens', async () => {
+      expect(await hcloud(simulator, ['image', 'list'], 'wrong')).toMatchObject({
+        status: 1,
+        error: 'hcloud: unable to authenticate (unauthorized)\n',
+      })
+      expect((await hcloud(simulator, ['image', 'delete', '350000003'], simulator.readOnlyToken)).error).toMatch(
+        /\((?:token_readonly|forbidden)\)/,
+      )
+      expect((await withFault({ kind: 'expire-token' })).error).toContain('(unauthorized)')
+    })
 
-  it.each<Fault>([
-    { kind: 'latency', ms: 50 },
-    { kind: 'slow', bytesPerSecond: 20_000 },
-    { kind: 'oversize', bytes: 1_000_000 },
-    { kind: 'foreign-link', origin: 'http://127.0.0.1:9' },
-    { kind: 'duplicate' },
-    { kind: 'content-type', value: 'text/html' },
-  ])('tolerates %j', async (fault) => {
-    expect((await withFault(fault)).status).toBe(0)
-  })
+    it('retries a conflict', async () => {
+      expect(
+        (
+          await withFault({
+            kind: 'status',
+            status: 409,
+            body: '{"error":{"code":"conflict","message":"changed meanwhile"}}',
+          })
+        ).status,
+      ).toBe(0)
+      expect(simulator.requests.all()).toHaveLength(2)
+    })
 
-  it('follows a loop until it ends', async () => {
-    const { out } = await withFault({ kind: 'loop' }, 2)
-    expect(out.trim().split('\n').length).toEqual(1 + 3 * 4)
-    expect(simulator.requests.all().length).toBe(3)
-  })
+    it.each<[Fault, RegExp]>([
+      [{ kind: 'status', status: 503 }, /\(unavailable\)/],
+      [{ kind: 'status', status: 429 }, /\(rate_limit_exceeded\)/],
+      [{ kind: 'html', status: 502 }, /502/],
+      [{ kind: 'truncate', atByte: 100 }, /unexpected end of JSON input|unexpected EOF/],
+      [{ kind: 'reset', atByte: 100 }, /unexpected EOF/],
+      [{ kind: 'odd-records' }, /cannot parse "yesterday/],
+    ])('reports %j', async (fault, message) => {
+      const { status, error } = await withFault(fault, 10)
+      expect(status).toBe(1)
+      expect(error).toEqual(expect.stringMatching(message))
+    })
 
-  it('follows a redirect', async () => {
-    simulator.faults.add({ times: 1, fault: { kind: 'redirect', location: `${simulator.url}/images?type=app` } })
-    expect(new Set(await column('type', 'image', 'list', '-t', 'backup'))).toEqual(new Set(['app']))
-  })
+    it.each<Fault>([
+      { kind: 'latency', ms: 50 },
+      { kind: 'slow', bytesPerSecond: 20_000 },
+      { kind: 'oversize', bytes: 1_000_000 },
+      { kind: 'foreign-link', origin: 'http://127.0.0.1:9' },
+      { kind: 'duplicate' },
+      { kind: 'content-type', value: 'text/html' },
+    ])('tolerates %j', async (fault) => {
+      expect((await withFault(fault)).status).toBe(0)
+    })
 
-  it('prints control sequences unescaped', async () => {
-    expect((await withFault({ kind: 'terminal-escapes' })).out).toContain('\u001B[8m')
-  })
+    it('follows a loop until it ends', async () => {
+      const { out } = await withFault({ kind: 'loop' }, 2)
+      expect(out.trim().split('\n').length).toEqual(1 + 3 * 4)
+      expect(simulator.requests.all().length).toBe(3)
+    })
 
-  it('reports a connection that breaks before a response', async () => {
-    expect(await withFault({ kind: 'reset', atByte: 0 }, 10)).toMatchObject({
-      status: 1,
-      error: expect.stringMatching(/EOF|connection reset/),
+    it('follows a redirect', async () => {
+      simulator.faults.add({ times: 1, fault: { kind: 'redirect', location: `${simulator.url}/images?type=app` } })
+      expect(new Set(await column('type', 'image', 'list', '-t', 'backup'))).toEqual(new Set(['app']))
+    })
+
+    it('prints control sequences unescaped', async () => {
+      expect((await withFault({ kind: 'terminal-escapes' })).out).toContain('\u001B[8m')
+    })
+
+    it('reports a connection that breaks before a response', async () => {
+      expect(await withFault({ kind: 'reset', atByte: 0 }, 10)).toMatchObject({
+        status: 1,
+        error: expect.stringMatching(/EOF|connection reset/),
+      })
     })
   })
 })

@@ -185,32 +185,34 @@ describe('urlSource with compressed files', () => {
   })
 })
 
-it('returns no size for a compressed response', async () => {
-  handle = SERVERS['what it stores, and gives parts of that']?.('gzip', gzipSync) ?? (() => undefined)
-  const source = await opened('/disk.raw')
-  if (E.isLeft(source)) throw new ImageException(source.left)
-  expect(source.right).toMatchObject({ bytes: { size: null }, etag: '"1"', ranges: false })
-})
-
-it('reports a coding without a decoder', async () => {
-  handle = (_, response) =>
-    send(response, 200, { 'content-encoding': 'compress' }, Buffer.concat([Buffer.of(0x1f, 0x9d), BYTES]))
-  expect((await read('/disk.raw')).error).toMatchObject({
-    _tag: 'IntegrityFailed',
-    what: 'the response is compressed with compress, which was not requested and has no decoder here',
-    actual: 'Content-Encoding: compress',
+describe('open ranges', () => {
+  it('returns no size for a compressed response', async () => {
+    handle = SERVERS['what it stores, and gives parts of that']?.('gzip', gzipSync) ?? (() => undefined)
+    const source = await opened('/disk.raw')
+    if (E.isLeft(source)) throw new ImageException(source.left)
+    expect(source.right).toMatchObject({ bytes: { size: null }, etag: '"1"', ranges: false })
   })
-  expect(requests.length).toBe(2)
-})
 
-it('returns Unavailable for a truncated compressed response', async () => {
-  const body = gzipSync(BYTES)
-  handle = (_, response) => send(response, 200, { 'content-encoding': 'gzip' }, body.subarray(0, body.length / 2))
-  const { bytes, error } = await read('/disk.raw')
-  expect(error).toMatchObject({
-    _tag: 'Unavailable',
-    truncated: { received: bytes.length, expected: null },
-    what: expect.stringContaining(`ended after ${bytes.length} bytes`),
+  it('reports a coding without a decoder', async () => {
+    handle = (_, response) =>
+      send(response, 200, { 'content-encoding': 'compress' }, Buffer.concat([Buffer.of(0x1f, 0x9d), BYTES]))
+    expect((await read('/disk.raw')).error).toMatchObject({
+      _tag: 'IntegrityFailed',
+      what: 'the response is compressed with compress, which was not requested and has no decoder here',
+      actual: 'Content-Encoding: compress',
+    })
+    expect(requests.length).toBe(2)
   })
-  expect(error?.what).not.toContain('geheim')
+
+  it('returns Unavailable for a truncated compressed response', async () => {
+    const body = gzipSync(BYTES)
+    handle = (_, response) => send(response, 200, { 'content-encoding': 'gzip' }, body.subarray(0, body.length / 2))
+    const { bytes, error } = await read('/disk.raw')
+    expect(error).toMatchObject({
+      _tag: 'Unavailable',
+      truncated: { received: bytes.length, expected: null },
+      what: expect.stringContaining(`ended after ${bytes.length} bytes`),
+    })
+    expect(error?.what).not.toContain('geheim')
+  })
 })

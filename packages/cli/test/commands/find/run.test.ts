@@ -78,120 +78,122 @@ describe('one image', () => {
   })
 })
 
-it('find --all prints all matching images', async () => {
-  const { text } = await run(undefined, { name: 'ubuntu', all: true, output: 'ndjson' })
-  const images = text
-    .split('\n')
-    .slice(0, -1)
-    .map((line) => JSON.parse(line) as Image)
-  expect(images.map(({ ref, createdAt, labels }) => ({ id: ref.id, createdAt, labels }))).toEqual([
-    { id: '1', createdAt: '2026-01-01T00:00:00Z', labels: { env: 'prod' } },
-    { id: '2', createdAt: '2026-01-01T00:00:00.5Z', labels: {} },
-    { id: 'a', createdAt: '2026-05-01T00:00:00Z', labels: {} },
-  ])
-})
+describe('imago find', () => {
+  it('find --all prints all matching images', async () => {
+    const { text } = await run(undefined, { name: 'ubuntu', all: true, output: 'ndjson' })
+    const images = text
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as Image)
+    expect(images.map(({ ref, createdAt, labels }) => ({ id: ref.id, createdAt, labels }))).toEqual([
+      { id: '1', createdAt: '2026-01-01T00:00:00Z', labels: { env: 'prod' } },
+      { id: '2', createdAt: '2026-01-01T00:00:00.5Z', labels: {} },
+      { id: 'a', createdAt: '2026-05-01T00:00:00Z', labels: {} },
+    ])
+  })
 
-describe('no unique image', () => {
-  it('prints the addresses of several images in different clouds', async () => {
-    await expect(run(undefined, { name: 'ubuntu' })).rejects.toMatchObject({
-      exitCode: EXIT.notFound,
-      lines:
-        'hetzner/prod:id:1  ubuntu  x86_64  2026-01-01T00:00:00Z\nhetzner/prod:id:2  ubuntu  aarch64  2026-01-01T00:00:00.5Z\nopenstack/lab@one:id:a  ubuntu  2026-05-01T00:00:00Z',
+  describe('no unique image', () => {
+    it('prints the addresses of several images in different clouds', async () => {
+      await expect(run(undefined, { name: 'ubuntu' })).rejects.toMatchObject({
+        exitCode: EXIT.notFound,
+        lines:
+          'hetzner/prod:id:1  ubuntu  x86_64  2026-01-01T00:00:00Z\nhetzner/prod:id:2  ubuntu  aarch64  2026-01-01T00:00:00.5Z\nopenstack/lab@one:id:a  ubuntu  2026-05-01T00:00:00Z',
+      })
+    })
+
+    it('prints the addresses of several images of a cloud', async () => {
+      await expect(run('prod:ubuntu')).rejects.toMatchObject({
+        exitCode: EXIT.notFound,
+        message: '2 images match. Name one of these, add a filter, or use --newest, --first or --all.',
+        lines:
+          'hetzner/prod:id:1  ubuntu  x86_64  2026-01-01T00:00:00Z\nhetzner/prod:id:2  ubuntu  aarch64  2026-01-01T00:00:00.5Z',
+      })
+    })
+
+    it('reports that no image matches', async () => {
+      await expect(run('prod:nothing')).rejects.toMatchObject({
+        exitCode: EXIT.notFound,
+        message: expect.stringMatching(/image not found: prod:nothing/),
+      })
+      await expect(run(undefined, { name: 'nothing', all: true })).rejects.toMatchObject({ exitCode: EXIT.notFound })
+    })
+
+    it('fails if a cloud cannot be read', async () => {
+      await expect(run(undefined, { name: 'ubuntu', newest: true }, { 'lab@two': down })).rejects.toMatchObject({
+        exitCode: EXIT.temporary,
+      })
+      await expect(run('lab:ubuntu', {}, { 'lab@two': down })).rejects.toMatchObject({ exitCode: EXIT.temporary })
+      expect(await run('lab@one:ubuntu', {}, { 'lab@two': down })).toEqual({ code: EXIT.done, text: 'a\n' })
+    })
+
+    it.each<[string | undefined, Partial<FindImageOptions>]>([
+      [undefined, {}],
+      [undefined, { cloud: ['prod'] }],
+      ['prod:ubuntu', { os: 'ubuntu' }],
+      ['prod:ubuntu', { mine: true }],
+      ['prod:ubuntu', { cloud: ['prod'] }],
+      ['prod:ubuntu', { newest: true, all: true }],
+      ['ubuntu', {}],
+    ])('refuses %s %j as a usage error', async (place, options) => {
+      await expect(run(place, options)).rejects.toMatchObject({ exitCode: EXIT.usage })
     })
   })
 
-  it('prints the addresses of several images of a cloud', async () => {
-    await expect(run('prod:ubuntu')).rejects.toMatchObject({
-      exitCode: EXIT.notFound,
-      message: '2 images match. Name one of these, add a filter, or use --newest, --first or --all.',
-      lines:
-        'hetzner/prod:id:1  ubuntu  x86_64  2026-01-01T00:00:00Z\nhetzner/prod:id:2  ubuntu  aarch64  2026-01-01T00:00:00.5Z',
+  describe('--newest', () => {
+    const at = (createdAt: string, fields: Partial<Image> = {}): Partial<Image> => ({
+      ...USABLE,
+      name: 'debian',
+      createdAt,
+      ...fields,
     })
-  })
-
-  it('reports that no image matches', async () => {
-    await expect(run('prod:nothing')).rejects.toMatchObject({
-      exitCode: EXIT.notFound,
-      message: expect.stringMatching(/image not found: prod:nothing/),
-    })
-    await expect(run(undefined, { name: 'nothing', all: true })).rejects.toMatchObject({ exitCode: EXIT.notFound })
-  })
-
-  it('fails if a cloud cannot be read', async () => {
-    await expect(run(undefined, { name: 'ubuntu', newest: true }, { 'lab@two': down })).rejects.toMatchObject({
-      exitCode: EXIT.temporary,
-    })
-    await expect(run('lab:ubuntu', {}, { 'lab@two': down })).rejects.toMatchObject({ exitCode: EXIT.temporary })
-    expect(await run('lab@one:ubuntu', {}, { 'lab@two': down })).toEqual({ code: EXIT.done, text: 'a\n' })
-  })
-
-  it.each<[string | undefined, Partial<FindImageOptions>]>([
-    [undefined, {}],
-    [undefined, { cloud: ['prod'] }],
-    ['prod:ubuntu', { os: 'ubuntu' }],
-    ['prod:ubuntu', { mine: true }],
-    ['prod:ubuntu', { cloud: ['prod'] }],
-    ['prod:ubuntu', { newest: true, all: true }],
-    ['ubuntu', {}],
-  ])('refuses %s %j as a usage error', async (place, options) => {
-    await expect(run(place, options)).rejects.toMatchObject({ exitCode: EXIT.usage })
-  })
-})
-
-describe('--newest', () => {
-  const at = (createdAt: string, fields: Partial<Image> = {}): Partial<Image> => ({
-    ...USABLE,
-    name: 'debian',
-    createdAt,
-    ...fields,
-  })
-  const mixed = of(
-    bareImage('old', at('2026-01-01T00:00:00Z')),
-    bareImage('new', at('2026-02-01T00:00:00Z')),
-    bareImage('being-made', at('2026-03-01T00:00:00Z', { status: 'pending' })),
-    bareImage('snapshot', at('2026-04-01T00:00:00Z', { kind: 'snapshot' })),
-    bareImage('backup', at('2026-05-01T00:00:00Z', { kind: 'backup' })),
-  )
-  const of2 = (options: Partial<FindImageOptions>, place?: string) =>
-    run(
-      place,
-      { newest: true, ...(place === undefined ? { name: 'debian', cloud: ['prod'] } : {}), ...options },
-      { prod: mixed },
+    const mixed = of(
+      bareImage('old', at('2026-01-01T00:00:00Z')),
+      bareImage('new', at('2026-02-01T00:00:00Z')),
+      bareImage('being-made', at('2026-03-01T00:00:00Z', { status: 'pending' })),
+      bareImage('snapshot', at('2026-04-01T00:00:00Z', { kind: 'snapshot' })),
+      bareImage('backup', at('2026-05-01T00:00:00Z', { kind: 'backup' })),
     )
+    const of2 = (options: Partial<FindImageOptions>, place?: string) =>
+      run(
+        place,
+        { newest: true, ...(place === undefined ? { name: 'debian', cloud: ['prod'] } : {}), ...options },
+        { prod: mixed },
+      )
 
-  it.each<[Partial<FindImageOptions>, string]>([
-    [{}, 'new\n'],
-    [{ kind: 'snapshot' }, 'snapshot\n'],
-    [{ kind: ['image', 'snapshot', 'backup'] }, 'backup\n'],
-    [{ status: ['available', 'pending'] }, 'being-made\n'],
-  ])('picks an image with %j', async (options, text) => {
-    expect((await of2(options)).text).toBe(text)
-    expect((await of2(options, 'prod:debian')).text).toBe(text)
-  })
-
-  it('reports that only other images match', async () => {
-    const only = of(bareImage('1', at('2026-01-01T00:00:00Z', { kind: 'backup' })))
-    const message =
-      'no image matches among available images of kind system, app or image. To include other kinds, add --kind.'
-    await expect(
-      run(undefined, { name: 'debian', cloud: ['prod'], newest: true }, { prod: only }),
-    ).rejects.toMatchObject({ exitCode: EXIT.notFound, message })
-  })
-
-  it('is ambiguous if several kinds match, unless --kind is given', async () => {
-    const kinds = of(
-      bareImage('s', at('2026-01-01T00:00:00Z', { kind: 'system' })),
-      bareImage('a1', at('2026-02-01T00:00:00Z', { kind: 'app' })),
-      bareImage('a2', at('2026-03-01T00:00:00Z', { kind: 'app' })),
-    )
-    const asked = (options: Partial<FindImageOptions>) =>
-      run(undefined, { name: 'debian', cloud: ['prod'], newest: true, ...options }, { prod: kinds })
-    await expect(asked({})).rejects.toMatchObject({
-      exitCode: EXIT.notFound,
-      message: 'images of 2 kinds match: system, app. Add --kind. The newest image of each kind.',
-      lines: expect.stringMatching(/:id:s .*\n.*:id:a2 /),
+    it.each<[Partial<FindImageOptions>, string]>([
+      [{}, 'new\n'],
+      [{ kind: 'snapshot' }, 'snapshot\n'],
+      [{ kind: ['image', 'snapshot', 'backup'] }, 'backup\n'],
+      [{ status: ['available', 'pending'] }, 'being-made\n'],
+    ])('picks an image with %j', async (options, text) => {
+      expect((await of2(options)).text).toBe(text)
+      expect((await of2(options, 'prod:debian')).text).toBe(text)
     })
-    expect((await asked({ kind: 'app' })).text).toBe('a2\n')
-    expect((await asked({ kind: ['app', 'system'] })).text).toBe('a2\n')
+
+    it('reports that only other images match', async () => {
+      const only = of(bareImage('1', at('2026-01-01T00:00:00Z', { kind: 'backup' })))
+      const message =
+        'no image matches among available images of kind system, app or image. To include other kinds, add --kind.'
+      await expect(
+        run(undefined, { name: 'debian', cloud: ['prod'], newest: true }, { prod: only }),
+      ).rejects.toMatchObject({ exitCode: EXIT.notFound, message })
+    })
+
+    it('is ambiguous if several kinds match, unless --kind is given', async () => {
+      const kinds = of(
+        bareImage('s', at('2026-01-01T00:00:00Z', { kind: 'system' })),
+        bareImage('a1', at('2026-02-01T00:00:00Z', { kind: 'app' })),
+        bareImage('a2', at('2026-03-01T00:00:00Z', { kind: 'app' })),
+      )
+      const asked = (options: Partial<FindImageOptions>) =>
+        run(undefined, { name: 'debian', cloud: ['prod'], newest: true, ...options }, { prod: kinds })
+      await expect(asked({})).rejects.toMatchObject({
+        exitCode: EXIT.notFound,
+        message: 'images of 2 kinds match: system, app. Add --kind. The newest image of each kind.',
+        lines: expect.stringMatching(/:id:s .*\n.*:id:a2 /),
+      })
+      expect((await asked({ kind: 'app' })).text).toBe('a2\n')
+      expect((await asked({ kind: ['app', 'system'] })).text).toBe('a2\n')
+    })
   })
 })

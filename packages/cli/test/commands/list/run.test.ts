@@ -367,20 +367,22 @@ describe('selection', () => {
   })
 })
 
-it('list escapes control characters in names, and masks secrets in URLs', async () => {
-  const image = bareImage('1', { name: HOSTILE, raw: { direct_url: 'https://user:hunter2@store.example/a' } })
-  const where: MemoryLiveOptions = {
-    clouds: [hetznerCloud('a')],
-    open: sourceAmong({ a: of({ images: [image] }) }),
-    isTerminal: true,
-  }
-  for (const output of ['table', 'json', 'ndjson', 'yaml', 'csv'] as const) {
-    const { text } = await run(
-      [],
-      { output, columns: output === 'table' || output === 'csv' ? 'name,raw' : undefined },
-      where,
-    )
-    expect(text.replaceAll('\n', '')).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202e\u2066]/)
-    expect(text).not.toMatch(/hunter2/)
-  }
+describe('imago list', () => {
+  it('list escapes control characters in names, and masks secrets in URLs', async () => {
+    const image = bareImage('1', { name: HOSTILE, raw: { direct_url: 'https://user:hunter2@store.example/a' } })
+    const where: MemoryLiveOptions = {
+      clouds: [hetznerCloud('a')],
+      open: sourceAmong({ a: of({ images: [image] }) }),
+      isTerminal: true,
+    }
+    for (const output of ['table', 'json', 'ndjson', 'yaml', 'csv'] as const) {
+      const { text } = await run(
+        [],
+        { output, columns: output === 'table' || output === 'csv' ? 'name,raw' : undefined },
+        where,
+      )
+      expect(text.replaceAll('\n', '')).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202e\u2066]/)
+      expect(text).not.toMatch(/hunter2/)
+    }
+  })
 })

@@ -200,8 +200,10 @@ it.each<Partial<LockOptions>>([
   await expect(scene().run(undefined, options)).rejects.toMatchObject({ exitCode: EXIT.usage })
 })
 
-it('imago lock declares the names and formats of the library', () => {
-  expect(HAND_OVER).toEqual(HAND_OVER_FORMATS)
-  expect(LOCK_FILE_NAME).toBe(LOCK_FILE)
-  expect(IMAGES_FILE_NAME).toBe(IMAGES_FILE)
+describe('imago lock', () => {
+  it('imago lock declares the names and formats of the library', () => {
+    expect(HAND_OVER).toEqual(HAND_OVER_FORMATS)
+    expect(LOCK_FILE_NAME).toBe(LOCK_FILE)
+    expect(IMAGES_FILE_NAME).toBe(IMAGES_FILE)
+  })
 })

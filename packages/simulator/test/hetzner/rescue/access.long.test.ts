@@ -193,36 +193,38 @@ describe('connection faults', () => {
   })
 })
 
-it('simulators do not share addresses, and an unavailable port is an error', async () => {
-  lab = await startLab()
-  const other = await createHetznerSimulator({ rescue: { port: lab.simulator.sshPort ?? 0 } })
-  expect(other.rescue.getAddress(1)).not.toBe(lab.simulator.rescue.getAddress(1))
-  await other.close()
-})
-
-const commandLines = (): readonly string[] =>
-  readdirSync('/proc').flatMap((name) => {
-    if (!/^\d+$/.test(name)) return []
-    try {
-      return [readFileSync(`/proc/${name}/cmdline`, 'latin1')]
-    } catch {
-      return []
-    }
+describe('SSH access to simulated rescue servers', () => {
+  it('simulators do not share addresses, and an unavailable port is an error', async () => {
+    lab = await startLab()
+    const other = await createHetznerSimulator({ rescue: { port: lab.simulator.sshPort ?? 0 } })
+    expect(other.rescue.getAddress(1)).not.toBe(lab.simulator.rescue.getAddress(1))
+    await other.close()
   })
 
-it('close kills all processes, deletes all files, and stops listening', async () => {
-  lab = await startLab()
-  const server = await lab.rescued()
-  const mark = `98${process.pid}`
-  await lab.run(server, `setsid sleep ${mark} > /dev/null 2>&1 < /dev/null & echo`)
-  const client = await lab.connect(server)
-  client.on('error', () => undefined)
-  await exec(client, `sleep ${mark}`)
-  const directory = dirname(lab.simulator.rescue.disks.toPath(`server-${server.id}`))
-  const left = (): number => commandLines().filter((line) => line.includes(directory) || line.includes(mark)).length
-  await until(async () => (left() >= 4 ? true : null))
-  await lab.close()
-  await until(async () => (left() === 0 ? true : null))
-  expect(existsSync(directory)).toBe(false)
-  expect(await connection(server)).toBe('ECONNREFUSED')
+  const commandLines = (): readonly string[] =>
+    readdirSync('/proc').flatMap((name) => {
+      if (!/^\d+$/.test(name)) return []
+      try {
+        return [readFileSync(`/proc/${name}/cmdline`, 'latin1')]
+      } catch {
+        return []
+      }
+    })
+
+  it('close kills all processes, deletes all files, and stops listening', async () => {
+    lab = await startLab()
+    const server = await lab.rescued()
+    const mark = `98${process.pid}`
+    await lab.run(server, `setsid sleep ${mark} > /dev/null 2>&1 < /dev/null & echo`)
+    const client = await lab.connect(server)
+    client.on('error', () => undefined)
+    await exec(client, `sleep ${mark}`)
+    const directory = dirname(lab.simulator.rescue.disks.toPath(`server-${server.id}`))
+    const left = (): number => commandLines().filter((line) => line.includes(directory) || line.includes(mark)).length
+    await until(async () => (left() >= 4 ? true : null))
+    await lab.close()
+    await until(async () => (left() === 0 ? true : null))
+    expect(existsSync(directory)).toBe(false)
+    expect(await connection(server)).toBe('ECONNREFUSED')
+  })
 })

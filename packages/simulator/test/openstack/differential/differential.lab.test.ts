@@ -1,5 +1,5 @@
 import { runningLabs, type Lab } from '@imago/lab'
-import { expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { createOpenstackSimulator } from '@imago/simulator'
 import { differingParts, KNOWN_DIFFERENCES, knownDifference } from './known-differences.ts'
 import { runSteps, type Observation } from './run-steps.ts'
@@ -32,30 +32,34 @@ const deleteImages = async ({ glance, tokens }: Target, ids: readonly string[]):
 const isAllowed = (parts: readonly string[], known: readonly string[]): boolean =>
   parts.toSorted().join() === known.toSorted().join()
 
-test.each([...labs])(
-  'the simulator responds like Glance %s and its Keystone, except for known differences',
-  async (release, lab) => {
-    const target = await labTarget(lab)
-    const created: string[] = []
-    const real = await runSteps(STEPS, target, (id) => created.push(id))
-    await deleteImages(target, created)
-    const simulated = await observed()
-    const found = STEPS.flatMap(({ name }): readonly unknown[] => {
-      const there = real.get(name)
-      const here = simulated.get(name)
-      if (there === undefined || here === undefined) return [{ step: name, parts: ['missing'], here, there }]
-      const parts = differingParts(here, there)
-      const known = knownDifference(name, release)
-      // Both new differences and known ones that no longer occur are reported.
-      return isAllowed(parts, known?.parts ?? []) ? [] : [{ step: name, parts, known: known?.parts ?? [], here, there }]
-    })
-    expect(found).toEqual([])
-  },
-)
-
-test('each known difference refers to an existing step', () => {
-  const orphans = KNOWN_DIFFERENCES.flatMap(({ steps }) => steps).filter((pattern) =>
-    STEPS.every(({ name }) => !(pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern)),
+describe('the simulated and a real Glance', () => {
+  test.each([...labs])(
+    'the simulator responds like Glance %s and its Keystone, except for known differences',
+    async (release, lab) => {
+      const target = await labTarget(lab)
+      const created: string[] = []
+      const real = await runSteps(STEPS, target, (id) => created.push(id))
+      await deleteImages(target, created)
+      const simulated = await observed()
+      const found = STEPS.flatMap(({ name }): readonly unknown[] => {
+        const there = real.get(name)
+        const here = simulated.get(name)
+        if (there === undefined || here === undefined) return [{ step: name, parts: ['missing'], here, there }]
+        const parts = differingParts(here, there)
+        const known = knownDifference(name, release)
+        // Both new differences and known ones that no longer occur are reported.
+        return isAllowed(parts, known?.parts ?? [])
+          ? []
+          : [{ step: name, parts, known: known?.parts ?? [], here, there }]
+      })
+      expect(found).toEqual([])
+    },
   )
-  expect(orphans).toEqual([])
+
+  test('each known difference refers to an existing step', () => {
+    const orphans = KNOWN_DIFFERENCES.flatMap(({ steps }) => steps).filter((pattern) =>
+      STEPS.every(({ name }) => !(pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern)),
+    )
+    expect(orphans).toEqual([])
+  })
 })
