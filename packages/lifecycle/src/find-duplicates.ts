@@ -6,8 +6,9 @@ import { isContradicted, toDigestKeys } from './shared-digest.ts'
  * - `proven`: their providers report the same digest of the same subject.
  * - `declared`: their uploaders do.
  * - `suspected`: operating system, version, architecture, disk format and stored size are the same.
+ * - `same-disk`: their raw disks, which were read, are the same (`findSameDisks`).
  */
-export type DuplicateEvidence = 'proven' | 'declared' | 'suspected'
+export type DuplicateEvidence = 'proven' | 'same-disk' | 'declared' | 'suspected'
 
 /** Images with the same content. */
 export interface DuplicateGroup {
@@ -20,8 +21,8 @@ type ToKeys = (image: Image) => readonly string[]
 
 const toAge = ({ createdAt, ref }: Image): string => JSON.stringify([createdAt ?? '~', ref])
 
-/** Oldest first. */
-const byAge = (a: Image, b: Image): number => (toAge(a) < toAge(b) ? -1 : 1)
+/** Oldest first; those of unknown age last. */
+export const compareAge = (a: Image, b: Image): number => (toAge(a) < toAge(b) ? -1 : 1)
 
 /** In each group, no two images are proven to differ. */
 const withoutContradictions = (images: readonly Image[]): readonly (readonly Image[])[] => {
@@ -51,7 +52,7 @@ const groupBy = (images: readonly Image[], toKeys: ToKeys): readonly (readonly I
     for (const other of merged) for (const key of toKeys(other)) groupOfKey.set(key, merged)
   }
   return [...groups]
-    .flatMap((group) => withoutContradictions([...group].sort(byAge)))
+    .flatMap((group) => withoutContradictions([...group].sort(compareAge)))
     .filter(({ length }) => length > 1)
 }
 
@@ -71,9 +72,12 @@ const withoutRepetitions = (images: readonly Image[]): readonly Image[] => [
   ...new Map(images.map((image) => [JSON.stringify([image.ref.provider, image.ref.id]), image])).values(),
 ]
 
-/** Groups of images with the same content, the strongest evidence first. An image is in at most one group, that of the strongest evidence. */
+/**
+ * Groups of images with the same content, the strongest evidence first. An image is in at most one group, that of the strongest evidence.
+ * Several clouds can list the same image, which is not a duplicate of itself.
+ */
 export const findDuplicates = (images: readonly Image[]): readonly DuplicateGroup[] => {
-  let rest: readonly Image[] = withoutRepetitions(images).toSorted(byAge)
+  let rest: readonly Image[] = withoutRepetitions(images).toSorted(compareAge)
   return LEVELS.flatMap(({ evidence, toKeys }) => {
     const groups = groupBy(rest, toKeys)
     const grouped = new Set(groups.flat())

@@ -1,5 +1,6 @@
 export { daysBetween } from './utc.ts'
 export { findDuplicates, type DuplicateEvidence, type DuplicateGroup } from './find-duplicates.ts'
+export { findSameDisks, type ReadDisk } from './find-same-disks.ts'
 export { findExpiries, readSupportEnd, type Expiry, type SupportLevel } from './find-expiry.ts'
 export { readSupportData } from './read-support-data.ts'
 export { diffImages, isDifferent, type DiffEntry, type DiffSide, type ImageDiff } from './diff/diff-images.ts'

@@ -4023,6 +4023,13 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         "items": {
           "$ref": "#/$defs/group"
         }
+      },
+      "unread": {
+        "description": "With --read: the images that could not be read.",
+        "type": "array",
+        "items": {
+          "$ref": "#/$defs/unread"
+        }
       }
     },
     "$defs": {
@@ -4034,9 +4041,10 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         ],
         "properties": {
           "evidence": {
-            "description": "proven: the providers report the same digest. declared: the uploaders stated the same digest. suspected: operating system, version, architecture, format and size are the same.",
+            "description": "proven: the providers report the same digest. same-disk: the raw disks, which --read downloaded, are the same. declared: the uploaders stated the same digest. suspected: operating system, version, architecture, format and size are the same.",
             "enum": [
               "proven",
+              "same-disk",
               "declared",
               "suspected"
             ]
@@ -4165,6 +4173,38 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
               "free",
               null
             ]
+          }
+        }
+      },
+      "unread": {
+        "type": "object",
+        "required": [
+          "ref",
+          "name",
+          "description",
+          "reason"
+        ],
+        "properties": {
+          "ref": {
+            "$ref": "urn:imago:schema:image:1#/$defs/ref"
+          },
+          "name": {
+            "description": "null: none.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "description": {
+            "description": "null: none.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "reason": {
+            "description": "Why the image could not be read, for people.",
+            "type": "string"
           }
         }
       }

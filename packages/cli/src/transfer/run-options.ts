@@ -8,5 +8,5 @@ export const parseJobs = ({ jobs = '1' }: RunOptions): number => {
   throw new Problem(`--jobs: invalid value ${JSON.stringify(jobs)} (a number from 1 to 99)`, EXIT.usage)
 }
 
-export const parseSpoolLimit = ({ spoolLimit }: RunOptions): number | null =>
+export const parseSpoolLimit = ({ spoolLimit }: Pick<RunOptions, 'spoolLimit'>): number | null =>
   spoolLimit === undefined ? null : parseSize('--spool-limit', spoolLimit)

@@ -95,7 +95,7 @@ const toExitCode = (results: readonly RunResult[]): ExitCode =>
   changeErrorsToExitCode(results.flatMap(({ answer }) => (E.isLeft(answer) ? [answer.left] : [])))
 
 /** Opens the cloud of a plan by its current configuration, which may no longer have it. */
-const openPlannedCloud =
+export const openPlannedCloud =
   (live: LiveContext): RunManyOptions['openSource'] =>
   (cloud) =>
   async () => {

@@ -9,9 +9,18 @@ export const command = defineCommand({
   summary: 'list images with the same data, and their costs',
   arguments: clouds,
   options,
-  examples: ['imago duplicates', 'imago duplicates prod demo --mine', 'imago duplicates --kind snapshot -o json'],
+  examples: [
+    'imago duplicates',
+    'imago duplicates prod demo --mine',
+    'imago duplicates --kind snapshot -o json',
+    'imago duplicates prod demo --mine --read',
+  ],
   run: (given, chosen) =>
-    runLiveCommand({ options: chosen }, async (live) =>
-      (await import('./run.ts')).duplicates(given.clouds, chosen, live),
-    ),
+    runLiveCommand({ options: chosen }, async (live) => {
+      const [{ duplicates }, { terminalConfirm }] = await Promise.all([
+        import('./run.ts'),
+        import('../../writing/confirm.ts'),
+      ])
+      return duplicates(given.clouds, chosen, live, process.env, terminalConfirm(process))
+    }),
 })

@@ -1,6 +1,6 @@
 import { formatMonthlyCosts, type Image, type MonthlyCost } from '@imago/core'
 import { findDuplicates, type DuplicateGroup } from '@imago/lifecycle'
-import type { ExitCode } from '../../exit-code.ts'
+import { EXIT, type ExitCode } from '../../exit-code.ts'
 import { parseSelection } from '../../listing/query-options.ts'
 import { withUsage } from '../../listing/usage-selection.ts'
 import type { LiveContext } from '../../live.ts'
@@ -12,7 +12,12 @@ import { column, instantColumn, type ColumnSet } from '../../output/column.ts'
 import { count } from '../../output/count.ts'
 import { printRows, requestRows, sortRows } from '../../output/rows.ts'
 import { formatSize } from '../../output/size.ts'
+import { formatFlag } from '../../command-line/option.ts'
+import { Problem } from '../../problem.ts'
+import { describeImage } from '../../resolve-image.ts'
+import type { Confirm } from '../../writing/confirm.ts'
 import type { DuplicatesOptions } from './options.ts'
+import type { Candidate, SameDisks, UnreadImage } from './read-disks.ts'
 
 /** An image of a group of duplicates. */
 interface Duplicate {
@@ -45,7 +50,7 @@ const COLUMNS: ColumnSet<Duplicate> = (() => {
   return { all: [...table, ...more], table, csv: [...table, ...more], id }
 })()
 
-const toDocument = (rows: readonly Duplicate[]): unknown => {
+const toDocument = (rows: readonly Duplicate[], unread: readonly UnreadImage[] | null): unknown => {
   const groups = [...new Set(rows.map(({ group }) => group))].map((number) =>
     rows.filter(({ group }) => group === number),
   )
@@ -63,27 +68,91 @@ const toDocument = (rows: readonly Duplicate[]): unknown => {
         monthlyCost: cost,
       })),
     })),
+    ...(unread === null
+      ? {}
+      : {
+          unread: unread.map(({ image: { ref, name, description }, reason }) => ({ ref, name, description, reason })),
+        }),
   }
 }
 
-/** `imago duplicates`: lists groups of images with the same content. */
+/** The images whose disks are read: one of each proven group, and all others. The same image in two regions is read once. */
+const findCandidates = (all: readonly Candidate[], groups: readonly DuplicateGroup[]): readonly Candidate[] => {
+  const redundant = new Set(
+    groups.flatMap(({ evidence, images: [, ...others] }) => (evidence === 'proven' ? others : [])),
+  )
+  const once = new Map(all.map((one) => [JSON.stringify([one.image.ref.provider, one.image.ref.id]), one]))
+  return [...once.values()].filter(({ image }) => !redundant.has(image))
+}
+
+/** Disks that were read decide: what is declared or suspected of them is confirmed or refuted, and remains only for images that were not read. */
+const mergeGroups = (found: readonly DuplicateGroup[], { groups, read }: SameDisks): readonly DuplicateGroup[] => {
+  const same = new Set(groups.flatMap(({ images }) => images))
+  const open = found
+    .filter(({ evidence, images }) => evidence !== 'proven' && !images.every((image) => read.has(image)))
+    .map(({ evidence, images }) => ({ evidence, images: images.filter((image) => !same.has(image)) }))
+    .filter(({ images }) => images.length > 1)
+  return [...found.filter(({ evidence }) => evidence === 'proven'), ...groups, ...open]
+}
+
+const readSameDisks = async (
+  live: LiveContext,
+  candidates: readonly Candidate[],
+  options: DuplicatesOptions,
+  env: NodeJS.ProcessEnv,
+  confirm: Confirm | null,
+): Promise<SameDisks> => {
+  const [{ readDisks }, { openPlannedCloud }, { parseSpoolLimit }, { stateDirectories }] = await Promise.all([
+    import('./read-disks.ts'),
+    import('../../transfer/run-transfers.ts'),
+    import('../../transfer/run-options.ts'),
+    import('../../transfer/state-directories.ts'),
+  ])
+  return readDisks(live, candidates, {
+    run: {
+      ...stateDirectories(env, options.spool),
+      spoolLimit: parseSpoolLimit(options),
+      signal: live.signal,
+      timing: live.timing,
+      openSource: openPlannedCloud(live),
+    },
+    yes: options.yes === true,
+    isDry: options.dryRun === true,
+    confirm,
+  })
+}
+
+/** `imago duplicates`: lists groups of images with the same content. `confirm`: `null` without a terminal. */
 export const duplicates = async (
   names: readonly string[],
   options: DuplicatesOptions,
   live: LiveContext,
+  env: NodeJS.ProcessEnv,
+  confirm: Confirm | null,
 ): Promise<ExitCode> => {
   const request = requestRows(COLUMNS, options)
+  const idle = (['yes', 'dryRun', 'spool', 'spoolLimit'] as const).find((name) => options[name] !== undefined)
+  if (options.read !== true && idle !== undefined)
+    throw new Problem(`${formatFlag(idle)} applies only to --read`, EXIT.usage)
   const selection = parseSelection(options, { now: live.timing.clock(), providers: live.providers })
   const observed = await observeClouds(live, names, withUsage(selection, ['prices']))
   const lookUpCost = createCostLookup(observed.clouds.map(({ observation }) => observation))
-  const images: Image[] = []
-  for (const cloud of observed.clouds)
-    images.push(...cloud.observation.images.items.filter(await createSelector(live, cloud, selection)))
-  const groups = findDuplicates(images)
+  const all: Candidate[] = []
+  for (const cloud of observed.clouds) {
+    const isSelected = await createSelector(live, cloud, selection)
+    all.push(...cloud.observation.images.items.filter(isSelected).map((image) => ({ image, source: cloud.source })))
+  }
+  const images = all.map(({ image }) => image)
+  const found = findDuplicates(images)
+  const disks =
+    options.read === true ? await readSameDisks(live, findCandidates(all, found), options, env, confirm) : null
+  const groups = disks === null ? found : mergeGroups(found, disks)
   const rows = groups.flatMap(({ evidence, images: members }, index) =>
     members.map((image): Duplicate => ({ group: index + 1, evidence, image, cost: lookUpCost(image) })),
   )
-  await printRows(COLUMNS, request, sortRows(request, rows), live.output, toDocument)
+  await printRows(COLUMNS, request, sortRows(request, rows), live.output, (sorted) =>
+    toDocument(sorted, disks?.unread ?? null),
+  )
   await live.output.end()
   if (groups.length === 0 && hasSummary(live.messages, options, 0))
     printMessage(live.messages, `no duplicates among ${count(images.length, 'image')}`)
@@ -95,6 +164,9 @@ export const duplicates = async (
       `${count(groups.length, 'group')} of ${count(images.length, 'image')}${spare === null ? '' : `; keeping the oldest of each would save ${spare} a month (net)`}`,
     )
   }
+  for (const { image, reason } of disks?.unread ?? [])
+    printMessage(live.messages, `imago: not read: ${describeImage(image)}: ${reason}`)
   await live.messages.end()
-  return selectionExitCode(observed, selection)
+  const code = selectionExitCode(observed, selection)
+  return code === EXIT.done && disks !== null ? disks.exitCode : code
 }

@@ -26,7 +26,7 @@ const run = async (
     open: (target: ProviderCloud) => createMemorySource({ images, cloud: toIdentity(target) }),
     isTerminal,
   })
-  await duplicates([], { output: 'table', ...options }, live)
+  await duplicates([], { output: 'table', ...options }, live, {}, null)
   return { output: live.output.text(), messages: live.messages.text() }
 }
 

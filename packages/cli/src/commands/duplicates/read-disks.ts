@@ -1,0 +1,130 @@
+import type { Image, ImageError, ImageSource } from '@imago/core'
+import { findSameDisks, type DuplicateGroup, type ReadDisk } from '@imago/lifecycle'
+import type { RunOptions } from '@imago/transfer'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { EXIT, type ExitCode } from '../../exit-code.ts'
+import type { LiveContext } from '../../live.ts'
+import { changeErrorsToExitCode } from '../../live-problem.ts'
+import { printMessage } from '../../message.ts'
+import { count } from '../../output/count.ts'
+import { formatSize } from '../../output/size.ts'
+import { Problem } from '../../problem.ts'
+import { describeImage } from '../../resolve-image.ts'
+import { gatherImage } from '../../transfer/gather.ts'
+import { addMoney } from '../../transfer/money.ts'
+import { moneyText } from '../../transfer/plan-text.ts'
+import type { Confirm } from '../../writing/confirm.ts'
+import { planReading, readDisk, type PlannedReading } from './read-disk.ts'
+
+/** An image whose disk may be read. */
+export interface Candidate {
+  readonly image: Image
+  readonly source: ImageSource
+}
+
+/** An image that was not read, with the reason. */
+export interface UnreadImage {
+  readonly image: Image
+  readonly reason: string
+}
+
+/** The result of reading disks. */
+export interface SameDisks {
+  readonly groups: readonly DuplicateGroup[]
+  /** The images whose disks were read. */
+  readonly read: ReadonlySet<Image>
+  readonly unread: readonly UnreadImage[]
+  readonly exitCode: ExitCode
+}
+
+/** How disks are read. `confirm`: `null` without a terminal. */
+export interface ReadDisksOptions {
+  readonly run: RunOptions
+  readonly yes: boolean
+  readonly isDry: boolean
+  readonly confirm: Confirm | null
+}
+
+/** `3 images, 12.5 GiB to download; orders 2 servers; about 0.01 EUR once` */
+const describeWork = (readings: readonly PlannedReading[]): string => {
+  const estimates = readings.flatMap(({ plan }) => (plan === null ? [] : [plan.estimate]))
+  const unknown = estimates.filter(({ bytes }) => bytes === null).length
+  const bytes = estimates.reduce((sum, estimate) => sum + (estimate.bytes ?? 0), 0)
+  const resources = [...new Set(estimates.flatMap((estimate) => estimate.resources))]
+  const money = addMoney(estimates.flatMap(({ once }) => once))
+  return [
+    `${count(estimates.length, 'image')}, ${formatSize(bytes)} to download${unknown === 0 ? '' : `, and ${unknown} of unknown size`}`,
+    ...(resources.length === 0 ? [] : [`orders ${resources.join(', ')}`]),
+    ...(money.length === 0 ? [] : [`about ${moneyText(money)} once`]),
+  ].join('; ')
+}
+
+const NOTHING: SameDisks = { groups: [], read: new Set(), unread: [], exitCode: EXIT.done }
+
+const readPlanned = async (
+  live: LiveContext,
+  candidates: readonly Candidate[],
+  { run, yes, isDry, confirm }: ReadDisksOptions,
+  path: string,
+): Promise<SameDisks> => {
+  const { messages, signal } = live
+  const readings: PlannedReading[] = []
+  for (const { image, source } of candidates) {
+    if (signal.aborted) return { ...NOTHING, exitCode: EXIT.interrupted }
+    readings.push(await planReading(image, source, await gatherImage(live, image, source), path, signal))
+  }
+  printMessage(messages, `imago: reading disks: ${describeWork(readings)}`)
+  await messages.end()
+  const unread = readings.flatMap(({ image, reason }): UnreadImage[] => (reason === null ? [] : [{ image, reason }]))
+  if (isDry) return { ...NOTHING, unread }
+  if (!yes && (await confirm?.('Download these images?')) !== true) {
+    printMessage(messages, 'imago: nothing was downloaded')
+    return { ...NOTHING, unread, exitCode: EXIT.error }
+  }
+  const disks: ReadDisk[] = []
+  const errors: ImageError[] = []
+  for (const { image, plan } of readings) {
+    if (signal.aborted) break
+    if (plan === null) continue
+    printMessage(messages, `reading ${describeImage(image)}`)
+    await messages.end()
+    const reading = await readDisk(plan, path, run)
+    if (reading.result === 'read') disks.push({ image, sha512: reading.sha512, bytes: reading.bytes })
+    else {
+      unread.push({ image, reason: reading.reason })
+      if (reading.error !== null) errors.push(reading.error)
+    }
+  }
+  const exitCode = signal.aborted
+    ? EXIT.interrupted
+    : errors.length > 0
+      ? changeErrorsToExitCode(errors)
+      : unread.length > 0
+        ? EXIT.findings
+        : EXIT.done
+  return { groups: findSameDisks(disks), read: new Set(disks.map(({ image }) => image)), unread, exitCode }
+}
+
+/** Downloads the disks of images one after another, and groups those with the same raw disk. An image that cannot be read is reported, and the rest continues. */
+export const readDisks = async (
+  live: LiveContext,
+  candidates: readonly Candidate[],
+  options: ReadDisksOptions,
+): Promise<SameDisks> => {
+  const { spoolDir } = options.run
+  const { yes, isDry, confirm } = options
+  if (!yes && !isDry && confirm === null)
+    throw new Problem(
+      'cannot ask for confirmation without a terminal. To download the images, add --yes; to see how much, add --dry-run',
+      EXIT.usage,
+    )
+  await mkdir(spoolDir, { recursive: true, mode: 0o700 })
+  // Only this user may read the disks.
+  const directory = await mkdtemp(join(spoolDir, 'disks-'))
+  try {
+    return await readPlanned(live, candidates, options, join(directory, 'disk.raw'))
+  } finally {
+    await rm(directory, { recursive: true, force: true })
+  }
+}
