@@ -1,5 +1,5 @@
 export { daysBetween } from './utc.ts'
-export { findDuplicates, type DuplicateEvidence, type DuplicateGroup } from './find-duplicates.ts'
+export { compareAge, findDuplicates, type DuplicateEvidence, type DuplicateGroup } from './find-duplicates.ts'
 export { findSameDisks, type ReadDisk } from './find-same-disks.ts'
 export { findExpiries, readSupportEnd, type Expiry, type SupportLevel } from './find-expiry.ts'
 export { readSupportData } from './read-support-data.ts'

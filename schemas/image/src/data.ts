@@ -4030,6 +4030,13 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         "items": {
           "$ref": "#/$defs/unread"
         }
+      },
+      "toRead": {
+        "description": "With --read --dry-run: the images that would be downloaded.",
+        "type": "array",
+        "items": {
+          "$ref": "#/$defs/toRead"
+        }
       }
     },
     "$defs": {
@@ -4205,6 +4212,49 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
           "reason": {
             "description": "Why the image could not be read, for people.",
             "type": "string"
+          }
+        }
+      },
+      "toRead": {
+        "type": "object",
+        "required": [
+          "ref",
+          "name",
+          "description",
+          "bytes",
+          "orders"
+        ],
+        "properties": {
+          "ref": {
+            "$ref": "urn:imago:schema:image:1#/$defs/ref"
+          },
+          "name": {
+            "description": "null: none.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "description": {
+            "description": "null: none.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "bytes": {
+            "description": "Bytes to download; null: unknown.",
+            "type": [
+              "integer",
+              "null"
+            ]
+          },
+          "orders": {
+            "description": "Resources that are ordered temporarily, for people.",
+            "type": "array",
+            "items": {
+              "type": "string"
+            }
           }
         }
       }

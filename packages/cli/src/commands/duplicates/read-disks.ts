@@ -1,7 +1,7 @@
-import type { Image, ImageError, ImageSource } from '@imago/core'
+import { addAmounts, formatAmounts, type Image, type ImageError, type ImageSource } from '@imago/core'
 import { findSameDisks, type DuplicateGroup, type ReadDisk } from '@imago/lifecycle'
 import type { RunOptions } from '@imago/transfer'
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import type { LiveContext } from '../../live.ts'
@@ -12,10 +12,9 @@ import { formatSize } from '../../output/size.ts'
 import { Problem } from '../../problem.ts'
 import { describeImage } from '../../resolve-image.ts'
 import { gatherImage } from '../../transfer/gather.ts'
-import { addMoney } from '../../transfer/money.ts'
-import { moneyText } from '../../transfer/plan-text.ts'
 import type { Confirm } from '../../writing/confirm.ts'
 import { planReading, readDisk, type PlannedReading } from './read-disk.ts'
+import { createReadingDirectory } from './reading-directory.ts'
 
 /** An image whose disk may be read. */
 export interface Candidate {
@@ -31,6 +30,8 @@ export interface UnreadImage {
 
 /** The result of reading disks. */
 export interface SameDisks {
+  /** All images, with the plans to read them. */
+  readonly planned: readonly PlannedReading[]
   readonly groups: readonly DuplicateGroup[]
   /** The images whose disks were read. */
   readonly read: ReadonlySet<Image>
@@ -52,15 +53,15 @@ const describeWork = (readings: readonly PlannedReading[]): string => {
   const unknown = estimates.filter(({ bytes }) => bytes === null).length
   const bytes = estimates.reduce((sum, estimate) => sum + (estimate.bytes ?? 0), 0)
   const resources = [...new Set(estimates.flatMap((estimate) => estimate.resources))]
-  const money = addMoney(estimates.flatMap(({ once }) => once))
+  const money = addAmounts(estimates.flatMap(({ once }) => once))
   return [
     `${count(estimates.length, 'image')}, ${formatSize(bytes)} to download${unknown === 0 ? '' : `, and ${unknown} of unknown size`}`,
     ...(resources.length === 0 ? [] : [`orders ${resources.join(', ')}`]),
-    ...(money.length === 0 ? [] : [`about ${moneyText(money)} once`]),
+    ...(money.length === 0 ? [] : [`about ${formatAmounts(money)} once`]),
   ].join('; ')
 }
 
-const NOTHING: SameDisks = { groups: [], read: new Set(), unread: [], exitCode: EXIT.done }
+const NOTHING: SameDisks = { planned: [], groups: [], read: new Set(), unread: [], exitCode: EXIT.done }
 
 const readPlanned = async (
   live: LiveContext,
@@ -74,11 +75,12 @@ const readPlanned = async (
     if (signal.aborted) return { ...NOTHING, exitCode: EXIT.interrupted }
     readings.push(await planReading(image, source, await gatherImage(live, image, source), path, signal))
   }
-  printMessage(messages, `imago: reading disks: ${describeWork(readings)}`)
+  printMessage(messages, `imago: disks to read: ${describeWork(readings)}`)
   await messages.end()
   const unread = readings.flatMap(({ image, reason }): UnreadImage[] => (reason === null ? [] : [{ image, reason }]))
-  if (isDry) return { ...NOTHING, unread }
-  if (!yes && (await confirm?.('Download these images?')) !== true) {
+  if (isDry) return { ...NOTHING, planned: readings, unread }
+  const isWork = readings.some(({ plan }) => plan !== null)
+  if (isWork && !yes && (await confirm?.('Download these images?')) !== true) {
     printMessage(messages, 'imago: nothing was downloaded')
     return { ...NOTHING, unread, exitCode: EXIT.error }
   }
@@ -91,7 +93,7 @@ const readPlanned = async (
     await messages.end()
     const reading = await readDisk(plan, path, run)
     if (reading.result === 'read') disks.push({ image, sha512: reading.sha512, bytes: reading.bytes })
-    else {
+    else if (!signal.aborted) {
       unread.push({ image, reason: reading.reason })
       if (reading.error !== null) errors.push(reading.error)
     }
@@ -103,7 +105,13 @@ const readPlanned = async (
       : unread.length > 0
         ? EXIT.findings
         : EXIT.done
-  return { groups: findSameDisks(disks), read: new Set(disks.map(({ image }) => image)), unread, exitCode }
+  return {
+    planned: readings,
+    groups: findSameDisks(disks),
+    read: new Set(disks.map(({ image }) => image)),
+    unread,
+    exitCode,
+  }
 }
 
 /** Downloads the disks of images one after another, and groups those with the same raw disk. An image that cannot be read is reported, and the rest continues. */
@@ -119,11 +127,11 @@ export const readDisks = async (
       'cannot ask for confirmation without a terminal. To download the images, add --yes; to see how much, add --dry-run',
       EXIT.usage,
     )
-  await mkdir(spoolDir, { recursive: true, mode: 0o700 })
-  // Only this user may read the disks.
-  const directory = await mkdtemp(join(spoolDir, 'disks-'))
+  // These runs cannot be resumed: their journals are not among those of other transfers.
+  const directory = await createReadingDirectory(spoolDir)
+  const run = { ...options.run, journalDir: join(directory, 'runs'), spoolDir: join(directory, 'spool') }
   try {
-    return await readPlanned(live, candidates, options, join(directory, 'disk.raw'))
+    return await readPlanned(live, candidates, { ...options, run }, join(directory, 'disk.raw'))
   } finally {
     await rm(directory, { recursive: true, force: true })
   }

@@ -1,5 +1,5 @@
 import { formatMonthlyCosts, type Image, type MonthlyCost } from '@imago/core'
-import { findDuplicates, type DuplicateGroup } from '@imago/lifecycle'
+import { compareAge, findDuplicates, type DuplicateGroup } from '@imago/lifecycle'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import { parseSelection } from '../../listing/query-options.ts'
 import { withUsage } from '../../listing/usage-selection.ts'
@@ -17,6 +17,7 @@ import { Problem } from '../../problem.ts'
 import { describeImage } from '../../resolve-image.ts'
 import type { Confirm } from '../../writing/confirm.ts'
 import type { DuplicatesOptions } from './options.ts'
+import type { PlannedReading } from './read-disk.ts'
 import type { Candidate, SameDisks, UnreadImage } from './read-disks.ts'
 
 /** An image of a group of duplicates. */
@@ -50,7 +51,15 @@ const COLUMNS: ColumnSet<Duplicate> = (() => {
   return { all: [...table, ...more], table, csv: [...table, ...more], id }
 })()
 
-const toDocument = (rows: readonly Duplicate[], unread: readonly UnreadImage[] | null): unknown => {
+const toRows = (groups: readonly DuplicateGroup[], lookUpCost: (image: Image) => MonthlyCost): readonly Duplicate[] =>
+  groups.flatMap(({ evidence, images }, index) =>
+    images.map((image): Duplicate => ({ group: index + 1, evidence, image, cost: lookUpCost(image) })),
+  )
+
+const toReadingDocument = ({ image: { ref, name, description }, plan }: PlannedReading) =>
+  plan === null ? [] : [{ ref, name, description, bytes: plan.estimate.bytes, orders: plan.estimate.resources }]
+
+const toDocument = (rows: readonly Duplicate[], unread: readonly UnreadImage[] | null) => {
   const groups = [...new Set(rows.map(({ group }) => group))].map((number) =>
     rows.filter(({ group }) => group === number),
   )
@@ -85,14 +94,23 @@ const findCandidates = (all: readonly Candidate[], groups: readonly DuplicateGro
   return [...once.values()].filter(({ image }) => !redundant.has(image))
 }
 
-/** Disks that were read decide: what is declared or suspected of them is confirmed or refuted, and remains only for images that were not read. */
+/**
+ * Disks that were read decide: what is declared or suspected of them is confirmed or refuted, and remains only for images that were not read.
+ * Of a proven group one image was read: if it has the disk of others, the whole group has.
+ */
 const mergeGroups = (found: readonly DuplicateGroup[], { groups, read }: SameDisks): readonly DuplicateGroup[] => {
-  const same = new Set(groups.flatMap(({ images }) => images))
+  const proven = found.filter(({ evidence }) => evidence === 'proven')
+  const whole = groups.map(({ evidence, images }): DuplicateGroup => {
+    const identical = proven.filter((group) => group.images.some((image) => images.includes(image)))
+    const all = [...new Set([...images, ...identical.flatMap((group) => group.images)])]
+    return { evidence, images: all.toSorted(compareAge) }
+  })
+  const same = new Set(whole.flatMap(({ images }) => images))
   const open = found
     .filter(({ evidence, images }) => evidence !== 'proven' && !images.every((image) => read.has(image)))
     .map(({ evidence, images }) => ({ evidence, images: images.filter((image) => !same.has(image)) }))
     .filter(({ images }) => images.length > 1)
-  return [...found.filter(({ evidence }) => evidence === 'proven'), ...groups, ...open]
+  return [...proven.filter(({ images }) => !images.some((image) => same.has(image))), ...whole, ...open]
 }
 
 const readSameDisks = async (
@@ -130,7 +148,9 @@ export const duplicates = async (
   env: NodeJS.ProcessEnv,
   confirm: Confirm | null,
 ): Promise<ExitCode> => {
-  const request = requestRows(COLUMNS, options)
+  const isDry = options.read === true && options.dryRun === true
+  const plannedRequest = isDry ? requestRows((await import('./reading-columns.ts')).READING_COLUMNS, options) : null
+  const request = requestRows(COLUMNS, isDry ? { output: 'table' } : options)
   const idle = (['yes', 'dryRun', 'spool', 'spoolLimit'] as const).find((name) => options[name] !== undefined)
   if (options.read !== true && idle !== undefined)
     throw new Problem(`${formatFlag(idle)} applies only to --read`, EXIT.usage)
@@ -144,12 +164,21 @@ export const duplicates = async (
   }
   const images = all.map(({ image }) => image)
   const found = findDuplicates(images)
+  if (plannedRequest !== null) {
+    const { planned, unread } = await readSameDisks(live, findCandidates(all, found), options, env, confirm)
+    const { READING_COLUMNS } = await import('./reading-columns.ts')
+    await printRows(READING_COLUMNS, plannedRequest, planned, live.output, (sorted) => ({
+      ...toDocument(toRows(found, lookUpCost), unread),
+      toRead: sorted.flatMap(toReadingDocument),
+    }))
+    await live.output.end()
+    await live.messages.end()
+    return selectionExitCode(observed, selection)
+  }
   const disks =
     options.read === true ? await readSameDisks(live, findCandidates(all, found), options, env, confirm) : null
   const groups = disks === null ? found : mergeGroups(found, disks)
-  const rows = groups.flatMap(({ evidence, images: members }, index) =>
-    members.map((image): Duplicate => ({ group: index + 1, evidence, image, cost: lookUpCost(image) })),
-  )
+  const rows = toRows(groups, lookUpCost)
   await printRows(COLUMNS, request, sortRows(request, rows), live.output, (sorted) =>
     toDocument(sorted, disks?.unread ?? null),
   )

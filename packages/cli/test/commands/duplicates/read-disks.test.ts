@@ -4,8 +4,10 @@ import { schemas } from '@imago/schema-image'
 import { toIdentity, type ProviderCloud } from '@imago/provider-kit'
 import { bareImage, createMemorySource } from '@imago/testkit'
 import { Ajv2020 } from 'ajv/dist/2020.js'
-import { execFileSync } from 'node:child_process'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { duplicates } from '../../../src/commands/duplicates/run.ts'
 import type { DuplicatesOptions } from '../../../src/commands/duplicates/options.ts'
@@ -48,12 +50,15 @@ const run = async (
   options: Partial<DuplicatesOptions> = {},
   confirm: Confirm | null = null,
   more: readonly Image[] = [],
+  onRead: (reads: number) => void = () => undefined,
+  signal?: AbortSignal,
 ) => {
   const bytes = createBytes()
   const formats: Readonly<Record<string, string>> = { 2: 'qcow2' }
   const images = [...Object.entries(bytes).map(([id, data]) => createImage(id, formats[id] ?? 'raw', data)), ...more]
   const read: string[] = []
   const live = memoryLive({
+    ...(signal === undefined ? {} : { signal }),
     clouds: [openstackCloud('lab')],
     open: (target: ProviderCloud) => {
       const source = createMemorySource({ images, bytes, cloud: toIdentity(target) })
@@ -63,7 +68,7 @@ const run = async (
           ? {}
           : {
               download: (id, more) => (
-                read.push(id),
+                onRead(read.push(id)),
                 source.download?.(id, more) ?? (() => Promise.reject(new Error('no download')))
               ),
             }),
@@ -89,11 +94,11 @@ const listFiles = (path: string): readonly string[] =>
 describe('duplicates --read', () => {
   it('groups the same disk as raw, qcow2 and gzip, and leaves nothing in the spool', async () => {
     const { code, output, messages } = await run({ yes: true })
-    expect(messages).toContain('imago: reading disks: 4 images, ')
+    expect(messages).toContain('imago: disks to read: 4 images, ')
     expect(output).toBe('1\tsame-disk\t1\n1\tsame-disk\t2\n1\tsame-disk\t3\n')
     expect(code).toBe(EXIT.done)
     expect(listFiles(folder.path('cache'))).toEqual([])
-    expect(listFiles(folder.path('state'))).toEqual([])
+    expect(existsSync(folder.path('state'))).toBe(false)
   })
 
   it('reports images that cannot be read, and reads the others', async () => {
@@ -105,7 +110,11 @@ describe('duplicates --read', () => {
   })
 
   it('downloads nothing with --dry-run, and nothing if the user declines', async () => {
-    expect((await run({ dryRun: true })).output).toBe('')
+    const dry = await run({ dryRun: true, columns: 'id,bytes,reason' }, null, [
+      createImage('5', 'raw', DISK, { status: 'pending' }),
+    ])
+    expect(dry.output).toMatch(/^1\t131072\t\n2\t\d+\t\n3\t\d+\t\n4\t131072\t\n5\t\t\S.*\n$/)
+    expect(dry.code).toBe(EXIT.done)
     const { code, output, messages } = await run({}, () => Promise.resolve(false))
     expect(output).toBe('')
     expect(messages).toContain('imago: nothing was downloaded')
@@ -116,9 +125,51 @@ describe('duplicates --read', () => {
     await expect(run()).rejects.toMatchObject({ exitCode: EXIT.usage })
   })
 
-  it('prints a document of its schema', async () => {
+  it('leaves no files when it is interrupted between two disks', async () => {
+    const interrupt = new AbortController()
+    const { code, output, messages } = await run(
+      { yes: true },
+      null,
+      [],
+      (reads) => {
+        // The first read of each image detects its compression.
+        if (reads === 6) interrupt.abort()
+      },
+      interrupt.signal,
+    )
+    expect(code).toBe(EXIT.interrupted)
+    expect(output).toBe('')
+    expect(messages).toContain('(name-2)')
+    expect(messages).not.toContain('(name-3)')
+    expect(messages).not.toContain('not read')
+    expect(listFiles(folder.path('cache'))).toEqual([])
+    expect(readdirSync(folder.path('cache/imago/spool'))).toEqual([])
+    expect(existsSync(folder.path('state'))).toBe(false)
+  })
+
+  it('deletes the files of a killed process, and keeps those of a running one', async () => {
+    const dead = spawnSync(process.execPath, ['--version']).pid
+    const spool = folder.path('cache/imago/spool')
+    const names = [dead, process.ppid].map((pid) => `disks-${hostname()}-${pid}-abcdef`)
+    for (const name of [...names, `disks-elsewhere.${hostname()}-${dead}-abcdef`]) {
+      mkdirSync(join(spool, name, 'runs'), { recursive: true })
+      writeFileSync(join(spool, name, 'disk.raw'), 'disk')
+    }
+    await run({ yes: true })
+    expect(readdirSync(spool).toSorted()).toEqual([`disks-elsewhere.${hostname()}-${dead}-abcdef`, names[1]].toSorted())
+  })
+
+  it.each(['yes', 'dryRun', 'spool', 'spoolLimit'] as const)('refuses %s without --read', async (name) => {
+    const given = name === 'spool' || name === 'spoolLimit' ? '1GiB' : true
+    await expect(run({ read: undefined, [name]: given } as Partial<DuplicatesOptions>)).rejects.toMatchObject({
+      exitCode: EXIT.usage,
+      message: expect.stringMatching(/^--\S+ applies only to --read$/),
+    })
+  })
+
+  it.each([{ yes: true }, { dryRun: true }])('prints a document of its schema with %j', async (options) => {
     const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, schemas: Object.values(schemas) })
-    const { output } = await run({ yes: true, output: 'json', columns: undefined } as Partial<DuplicatesOptions>)
+    const { output } = await run({ ...options, output: 'json', columns: undefined } as Partial<DuplicatesOptions>)
     ajv.validate('urn:imago:schema:duplicates:1', JSON.parse(output))
     expect(ajv.errors ?? []).toEqual([])
   })
