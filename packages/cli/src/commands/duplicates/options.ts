@@ -6,7 +6,7 @@ import { selectionOptions, usageOptions } from '../../options/selection.ts'
 export const options = {
   read: flag('download the images and compare their raw disks'),
   yes: flag('skip the confirmation', { short: 'y' }),
-  dryRun: flag('show what --read would download, and download nothing'),
+  dryRun: flag('show what would be done, and change nothing'),
   spool: text('<directory>', 'stage image data in this directory'),
   spoolLimit: text('<size>', 'limit the staged data to this size: 100GiB'),
   ...selectionOptions,

@@ -55,7 +55,12 @@ const run = async (
 ) => {
   const bytes = createBytes()
   const formats: Readonly<Record<string, string>> = { 2: 'qcow2' }
-  const images = [...Object.entries(bytes).map(([id, data]) => createImage(id, formats[id] ?? 'raw', data)), ...more]
+  const images = [
+    ...Object.entries(bytes)
+      .filter(([id]) => more.every(({ ref }) => ref.id !== id))
+      .map(([id, data]) => createImage(id, formats[id] ?? 'raw', data)),
+    ...more,
+  ]
   const read: string[] = []
   const live = memoryLive({
     ...(signal === undefined ? {} : { signal }),
@@ -123,6 +128,14 @@ describe('duplicates --read', () => {
 
   it('needs --yes without a terminal, before any download', async () => {
     await expect(run()).rejects.toMatchObject({ exitCode: EXIT.usage })
+  })
+
+  it('puts an identical image, which is not read, into the group of the one that was read', async () => {
+    const digests = [{ algorithm: 'sha512', value: 'ab'.repeat(64), of: 'stored', assertedBy: 'provider' }] as const
+    const identical = ['1', '6'].map((id) => createImage(id, 'raw', DISK, { digests }))
+    const { output, read } = await run({ yes: true }, null, identical)
+    expect(output).toBe('1\tsame-disk\t1\n1\tsame-disk\t2\n1\tsame-disk\t3\n1\tsame-disk\t6\n')
+    expect(read).not.toContain('6')
   })
 
   it('leaves no files when it is interrupted between two disks', async () => {
