@@ -56,6 +56,7 @@ const ASKS: ReadonlySet<string> = new Set([
   'copy',
   'delete',
   'download',
+  'duplicates',
   'prune',
   'resume',
   'upload',

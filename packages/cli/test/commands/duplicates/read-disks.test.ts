@@ -4,6 +4,7 @@ import { schemas } from '@imago/schema-image'
 import { toIdentity, type ProviderCloud } from '@imago/provider-kit'
 import { bareImage, createMemorySource } from '@imago/testkit'
 import { Ajv2020 } from 'ajv/dist/2020.js'
+import { createHash } from 'node:crypto'
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
@@ -131,7 +132,8 @@ describe('duplicates --read', () => {
   })
 
   it('puts an identical image, which is not read, into the group of the one that was read', async () => {
-    const digests = [{ algorithm: 'sha512', value: 'ab'.repeat(64), of: 'stored', assertedBy: 'provider' }] as const
+    const value = createHash('sha512').update(DISK).digest('hex')
+    const digests = [{ algorithm: 'sha512', value, of: 'stored', assertedBy: 'provider' }] as const
     const identical = ['1', '6'].map((id) => createImage(id, 'raw', DISK, { digests }))
     const { output, read } = await run({ yes: true }, null, identical)
     expect(output).toBe('1\tsame-disk\t1\n1\tsame-disk\t2\n1\tsame-disk\t3\n1\tsame-disk\t6\n')
