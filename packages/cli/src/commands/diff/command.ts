@@ -9,7 +9,7 @@ const SIDE =
 export const command = defineCommand({
   name: 'diff',
   group: 'Lifecycle:',
-  summary: 'compare the images of two clouds, or of one cloud at two times (exit code 1: they differ)',
+  summary: 'compare images of two clouds or two times (exit code 1: they differ)',
   arguments: {
     before: one('before', SIDE, { completes: 'clouds' }),
     after: one('after', SIDE, { completes: 'clouds' }),

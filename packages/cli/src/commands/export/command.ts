@@ -8,7 +8,7 @@ import { options } from './options.ts'
 export const command = defineCommand({
   name: 'export',
   group: 'Inspect images:',
-  summary: 'export images to Parquet, or to SQLite, DuckDB or PostgreSQL, which keep the history',
+  summary: 'export images to Parquet, or with history to SQLite, DuckDB or PostgreSQL',
   arguments: {
     target: one('target', 'FILE.parquet, FILE.db (SQLite), FILE.duckdb or postgres://USER@HOST/DATABASE'),
     ...clouds,

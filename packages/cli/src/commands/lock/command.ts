@@ -5,7 +5,7 @@ import { options } from './options.ts'
 export const command = defineCommand({
   name: 'lock',
   group: 'Pin images:',
-  summary: 'find the images that imago.images.yaml requires, and pin them in images.lock.json',
+  summary: 'pin the images that imago.images.yaml requires in images.lock.json',
   arguments: {},
   options,
   examples: ['imago lock', 'imago lock --check', 'imago lock --locked -o tfvars > images.auto.tfvars'],

@@ -3,11 +3,8 @@ import { liveOptions } from '../../options/live.ts'
 import { rowOptions } from '../../options/output.ts'
 
 export const options = {
-  name: list('<name>', 'select servers by exact name'),
-  label: list(
-    '<selector>',
-    'select servers by labels: env, !env, env=prod, env!=prod, "env in (a,b)"; a comma means AND',
-  ),
+  name: list('<name>', 'select by exact name'),
+  label: list('<selector>', 'select by labels: env, !env, env=prod, env!=prod, "env in (a,b)"; a comma means AND'),
   ...liveOptions,
   ...rowOptions,
 }
