@@ -126,7 +126,7 @@ export const connect = async <P extends Provider = never>(
       ? TE.left(
           notFound(createErrorSite(cloud, 'connect'), {
             what: `cloud not connected: ${formatCloud(cloud)}`,
-            hint: 'Connect it together with the others',
+            hint: 'Add it to the clouds passed to connect',
           }),
         )
       : TE.right(found.source)

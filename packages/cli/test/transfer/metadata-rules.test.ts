@@ -148,7 +148,7 @@ describe('metadata rules of the bundled providers', () => {
       plan.checks.filter(({ check, effect }) => check === 'metadata' && effect === 'warns').map(({ what }) => what)
     expect(warned(planTransfer(vmdk, to))).toEqual([])
     expect(warned(planTransfer(vmdk, to, { diskFormat: 'qcow2' }))).toEqual([
-      'the disk is converted to qcow2, but properties still ask for the hypervisor of the source: hypervisor_type, vmware_adaptertype',
+      'the disk is converted to qcow2, but these properties still name the hypervisor of the source: hypervisor_type, vmware_adaptertype',
     ])
   })
 

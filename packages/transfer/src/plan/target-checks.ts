@@ -77,7 +77,7 @@ export const checkMetadata = ({ source, target, request, format }: PreflightInpu
       : [
           createWarning(
             'metadata',
-            `the disk is converted to ${format.to ?? 'another format'}, but properties still ask for the hypervisor of the source: ${bound.join(', ')}`,
+            `the disk is converted to ${format.to ?? 'another format'}, but these properties still name the hypervisor of the source: ${bound.join(', ')}`,
             'Set these properties to what the target needs',
             { parameter: 'properties', values: bound.map((name) => `${name}=…`) },
           ),
