@@ -44,6 +44,13 @@ const NO_PROMISES: ReadonlyMap<string, string> = new Map([
   ['The part of a source that is needed to list images.', 'says what a type is'],
   ["The caller's own listing of all images, including hidden ones.", 'says what a field is'],
   ['Takes minutes.', 'leaves the source free'],
+  ['Whether to read the use by all projects.', 'says what a field is'],
+  [
+    "Without an administrator's credentials, lists are then `forbidden` or `failed`.",
+    'the tests of the OpenStack adapter check it: the suite has no administrator',
+  ],
+  ['Default: only the project of the credentials.', 'the tests of the OpenStack adapter check it'],
+  ['Clouds without projects ignore it.', 'says that there is nothing to check'],
 ])
 
 const texts = new Map<string, PromiseName[]>()

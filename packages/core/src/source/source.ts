@@ -48,8 +48,10 @@ export interface UsageOptions extends Abortable {
   /** The caller's own listing of all images, including hidden ones. */
   readonly listing?: ImageResult<Listing> | undefined
   /**
-   * Whether to read the use by all projects, which needs an administrator. Otherwise lists are `forbidden` or `failed`. Default: only the project of the
-   * credentials. Clouds without projects ignore it.
+   * Whether to read the use by all projects.
+   * Without an administrator's credentials, lists are then `forbidden` or `failed`.
+   * Default: only the project of the credentials.
+   * Clouds without projects ignore it.
    */
   readonly allProjects?: boolean | undefined
 }

@@ -21,10 +21,10 @@ describe('parseRetention', () => {
   it.each([
     ['', 'unknown unit "" (one of: newest, daily, weekly, monthly, yearly)'],
     ['hourly:3', 'unknown unit "hourly" (one of: newest, daily, weekly, monthly, yearly)'],
-    ['daily', '"daily" is not daily and a number from 1, as daily:3'],
-    ['daily:0', '"daily:0" is not daily and a number from 1, as daily:3'],
-    ['daily:-1', '"daily:-1" is not daily and a number from 1, as daily:3'],
-    ['daily:1:2', '"daily:1:2" is not daily and a number from 1, as daily:3'],
+    ['daily', 'daily needs a number from 1, such as daily:3'],
+    ['daily:0', 'daily needs a number from 1, such as daily:3'],
+    ['daily:-1', 'daily needs a number from 1, such as daily:3'],
+    ['daily:1:2', 'daily needs a number from 1, such as daily:3'],
     ['daily:1,daily:2', 'daily is given twice'],
     ['constructor:1', 'unknown unit "constructor" (one of: newest, daily, weekly, monthly, yearly)'],
   ])('refuses %j', (text, problem) => {

@@ -646,7 +646,7 @@ describe('applyPlans, listRuns and discardRun', () => {
           state: 'refused',
           step: 'download',
           what: `memory/to:debian-12 to ${join(dir, 'copy.raw')}`,
-          reason: expect.stringContaining('Unsupported'),
+          reason: 'the provider does not support this operation',
           outcome: null,
         },
       ],
