@@ -4,7 +4,7 @@ import type { HttpFailure } from './failure.ts'
 import { parseRetryAfter, readServerTime, type HttpHeaders } from './headers.ts'
 import type { HttpRequest, Middleware } from './port.ts'
 import { pause, type Timing } from './timing.ts'
-import { SLOW_DOWN, reportPause, type OnPause } from './request-pause.ts'
+import { RATE_LIMITED, reportPause, type OnPause } from './request-pause.ts'
 
 /** Options of `rateLimit`. Times are in milliseconds. */
 export interface RateLimitOptions extends Pick<Timing, 'clock' | 'sleep'> {
@@ -82,7 +82,7 @@ export const rateLimit = ({ clock, sleep, refill, maxWaitMs = MAX_WAIT_MS, onPau
       if (ms > maxWaitMs) return { _tag: 'RateLimited', retryAfterMs: ms }
       reportPause(onPause, request, {
         waitMs: ms,
-        reason: closedUntil > now ? SLOW_DOWN : 'the rate limit of the server is used up (RateLimit-Remaining: 0)',
+        reason: closedUntil > now ? RATE_LIMITED : 'the rate limit of the server is used up (RateLimit-Remaining: 0)',
         next: null,
       })
       if (!(await pause(Math.max(MIN_WAIT_MS, Math.ceil(ms)), sleep, request.signal))) return { _tag: 'Aborted' }

@@ -17,7 +17,7 @@ export type OnPause = (pause: Pause) => void
 export const REPORT_AFTER_MS = 10_000
 
 /** The reason of a 429. */
-export const SLOW_DOWN = 'the server asked to slow down (429)'
+export const RATE_LIMITED = 'rate limit reached (429)'
 
 /** Reports a long wait. */
 export const reportPause = (

@@ -3,7 +3,7 @@ import { describeFailure, type HttpFailure } from './failure.ts'
 import { parseRetryAfter } from './headers.ts'
 import { isIdempotent, isReplayable, type HttpRequest, type HttpResponse, type Middleware } from './port.ts'
 import { pause, type Timing } from './timing.ts'
-import { SLOW_DOWN, reportPause, type OnPause } from './request-pause.ts'
+import { RATE_LIMITED, reportPause, type OnPause } from './request-pause.ts'
 
 /** The result of an attempt. */
 export type AttemptResult = E.Either<HttpFailure, HttpResponse>
@@ -95,7 +95,7 @@ const getBackoffMs = ({ baseMs, capMs, floorMs = 0 }: RetryPolicy, tried: number
 /** The reason of a retry, in words. `asked`: the server sent `Retry-After`. */
 const describeReason = (outcome: AttemptResult, asked: boolean): string => {
   if (E.isLeft(outcome)) return describeFailure(outcome.left)
-  if (outcome.right.status === TOO_MANY_REQUESTS) return SLOW_DOWN
+  if (outcome.right.status === TOO_MANY_REQUESTS) return RATE_LIMITED
   return asked
     ? `the server asked to wait (${outcome.right.status})`
     : `the server responded with ${outcome.right.status}`

@@ -76,7 +76,7 @@ describe('rateLimit', () => {
         reason: 'the rate limit of the server is used up (RateLimit-Remaining: 0)',
         next: null,
       },
-      { method, url, waitMs: 40_000, reason: 'the server asked to slow down (429)', next: null },
+      { method, url, waitMs: 40_000, reason: 'rate limit reached (429)', next: null },
     ])
   })
 

@@ -73,7 +73,7 @@ describe('retry', () => {
     await retry({ ...cautiousRetry, baseMs: 2500 }, timing, (pause) => void pauses.push(pause))(client)(GET)()
     const { method, url } = GET
     expect(pauses).toEqual([
-      { method, url, waitMs: 30_000, reason: 'the server asked to slow down (429)', next: { attempt: 2, of: 6 } },
+      { method, url, waitMs: 30_000, reason: 'rate limit reached (429)', next: { attempt: 2, of: 6 } },
       { method, url, waitMs: 12_000, reason: 'the server asked to wait (503)', next: { attempt: 3, of: 6 } },
       { method, url, waitMs: 10_000, reason: 'the connection was closed (ECONNRESET)', next: { attempt: 5, of: 6 } },
     ])

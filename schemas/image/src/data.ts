@@ -5827,10 +5827,10 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         }
       },
       "image_origins": {
-        "description": "What images were made from or depend on.",
+        "description": "What images were created from or depend on.",
         "type": "array",
         "items": {
-          "description": "What images were made from or depend on.",
+          "description": "What images were created from or depend on.",
           "type": "object",
           "required": [
             "version",

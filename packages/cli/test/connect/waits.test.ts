@@ -8,7 +8,7 @@ const PAUSE: Pause = {
   method: 'GET',
   url: 'https://glance.example/v2/images?marker=secret',
   waitMs: 30_000,
-  reason: 'the server asked to slow down (429)',
+  reason: 'rate limit reached (429)',
   next: { attempt: 2, of: 6 },
 }
 const SILENCE = {
@@ -37,7 +37,7 @@ describe('createWaitReporter', () => {
     onPause(PAUSE)
     onPause({ ...PAUSE, url: 'https://other.example/v1', reason: 'no requests are left', waitMs: 12_000, next: null })
     expect(messages.text()).toBe(
-      'imago: waiting 30 s: the server asked to slow down (429); GET https://glance.example/v2/images is sent again at 16:42:35 UTC (attempt 2 of 6)\n' +
+      'imago: waiting 30 s: rate limit reached (429); GET https://glance.example/v2/images is sent again at 16:42:35 UTC (attempt 2 of 6)\n' +
         'imago: waiting 12 s: no requests are left; GET https://other.example/v1 is sent at 16:42:17 UTC\n',
     )
   })
@@ -75,7 +75,7 @@ describe('createWaitReporter', () => {
         method: 'GET',
         url: 'https://glance.example/v2/images',
         waitMs: 30_000,
-        reason: 'the server asked to slow down (429)',
+        reason: 'rate limit reached (429)',
         attempt: 2,
         of: 6,
       },

@@ -76,7 +76,7 @@ const tagsTable: Table = {
 
 const originsTable: Table = {
   name: 'image_origins',
-  meaning: 'What images were made from or depend on.',
+  meaning: 'What images were created from or depend on.',
   columns: [
     ownVersion,
     required('relation', 'text', 'created-from, bound-to, based-on or imported-from.'),
