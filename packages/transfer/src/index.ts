@@ -81,8 +81,10 @@ export { findQemuImg, MINIMUM_VERSION, type QemuImg } from './convert/qemu-img.t
 export {
   findDirectory,
   openOwn,
+  privateDirectory,
   type DirectoryOptions,
   type FoundDirectory,
   type OpenMode,
 } from './state/private-directory.ts'
+export { isRunning, type ProcessIdentity } from './journal/process-identity.ts'
 export { isOwnedByUserOrRoot, mayOthersWrite, currentUser, type LocalUser } from './state/local-user.ts'

@@ -1,24 +1,20 @@
-import { lstat, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { createErrorSite } from '@imago/core'
+import { currentUser, isRunning, privateDirectory } from '@imago/transfer'
+import * as E from 'fp-ts/lib/Either.js'
+import { lstat, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { toProblem } from '../../live-problem.ts'
 
 /** `disks-HOST-PID-XXXXXX`: the name contains the owner, so that a directory never lacks it. */
 const NAME = /^disks-(.+)-(\d{1,10})-[^-]{6}$/
 
-const isRunning = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (thrown) {
-    return (thrown as NodeJS.ErrnoException).code === 'EPERM'
-  }
-}
+const SITE = createErrorSite({ provider: 'imago', cloud: null }, 'create spool')
 
 /** Whether this user's process on this machine created the directory and has ended. */
 const isAbandoned = async (path: string, name: string): Promise<boolean> => {
   const [, host, pid] = NAME.exec(name) ?? []
-  if (host !== hostname() || pid === undefined || isRunning(Number(pid))) return false
-  // A spool may be in a directory that others may write to.
+  if (host === undefined || isRunning({ host, pid: Number(pid), started: null }) !== false) return false
   const info = await lstat(path).catch(() => null)
   return info !== null && info.isDirectory() && info.uid === (process.getuid?.() ?? info.uid)
 }
@@ -31,9 +27,15 @@ const deleteAbandoned = async (spoolDir: string): Promise<void> => {
   }
 }
 
-/** Creates a directory in the spool for disks and journals of this process, which only this user may read. */
+/**
+ * Creates a directory in the spool for disks and journals of this process, which only this user may read. Throws a `Problem` for a spool of
+ * another user, as transfers do.
+ */
 export const createReadingDirectory = async (spoolDir: string): Promise<string> => {
-  await mkdir(spoolDir, { recursive: true, mode: 0o700 })
-  await deleteAbandoned(spoolDir)
-  return mkdtemp(join(spoolDir, `disks-${hostname()}-${process.pid}-`))
+  const user = currentUser()
+  const ownFolder = user.uid === null ? undefined : `imago-${user.uid}`
+  const spool = await privateDirectory(spoolDir, { site: SITE, user, what: 'the spool', ownFolder })
+  if (E.isLeft(spool)) throw toProblem(spool.left)
+  await deleteAbandoned(spool.right)
+  return mkdtemp(join(spool.right, `disks-${hostname()}-${process.pid}-`))
 }

@@ -6,7 +6,7 @@ import { bareImage, createMemorySource } from '@imago/testkit'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { createHash } from 'node:crypto'
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -172,6 +172,19 @@ describe('duplicates --read', () => {
     }
     await run({ yes: true })
     expect(readdirSync(spool).toSorted()).toEqual([`disks-elsewhere.${hostname()}-${dead}-abcdef`, names[1]].toSorted())
+  })
+
+  it('uses a private folder of a spool that others may write to', async () => {
+    const spool = folder.path('open')
+    mkdirSync(spool)
+    chmodSync(spool, 0o770)
+    await run({ yes: true, spool })
+    expect(readdirSync(spool)).toEqual([`imago-${process.getuid?.()}`])
+  })
+
+  // Node's own recursive mkdir never returns for a path below /proc/1.
+  it('refuses a spool that cannot be created', async () => {
+    await expect(run({ yes: true, spool: '/proc/1/spool' })).rejects.toThrow('/proc/1/spool')
   })
 
   it.each(['yes', 'dryRun', 'spool', 'spoolLimit'] as const)('refuses %s without --read', async (name) => {
