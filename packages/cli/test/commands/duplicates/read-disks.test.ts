@@ -97,6 +97,9 @@ const listFiles = (path: string): readonly string[] =>
     .filter((one) => one.isFile())
     .map(({ name }) => name)
 
+// Windows has no file modes and no /proc.
+const onUnix = process.platform === 'win32' ? it.skip : it
+
 describe('duplicates --read', () => {
   it('groups the same disk as raw, qcow2 and gzip, and leaves nothing in the spool', async () => {
     const { code, output, messages } = await run({ yes: true })
@@ -174,7 +177,7 @@ describe('duplicates --read', () => {
     expect(readdirSync(spool).toSorted()).toEqual([`disks-elsewhere.${hostname()}-${dead}-abcdef`, names[1]].toSorted())
   })
 
-  it('uses a private folder of a spool that others may write to', async () => {
+  onUnix('uses a private folder of a spool that others may write to', async () => {
     const spool = folder.path('open')
     mkdirSync(spool)
     chmodSync(spool, 0o770)
@@ -183,7 +186,7 @@ describe('duplicates --read', () => {
   })
 
   // Node's own recursive mkdir never returns for a path below /proc/1.
-  it('refuses a spool that cannot be created', async () => {
+  onUnix('refuses a spool that cannot be created', async () => {
     await expect(run({ yes: true, spool: '/proc/1/spool' })).rejects.toThrow('/proc/1/spool')
   })
 
