@@ -1,22 +1,15 @@
-import { mkdirSync } from 'node:fs'
 import * as module from 'node:module'
 import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
+import { makeDirectory } from '../dist/make-directories.js'
 
-const makeDirectory = (path) => {
-  try {
-    mkdirSync(path, { mode: 0o700 })
-  } catch (thrown) {
-    if (thrown.code !== 'EEXIST') throw thrown
-  }
-  return path
-}
-
-/** Creates one level at a time: Node's recursive mkdir never returns for some paths below /proc. */
-const userCache = () => {
+/** Does not create the directory that contains the user's cache: a home that does not exist stays so. */
+const createUserCache = () => {
   const given = process.env.XDG_CACHE_HOME ?? ''
-  const cache = makeDirectory(isAbsolute(given) ? given : join(homedir(), '.cache'))
-  return makeDirectory(join(makeDirectory(join(cache, 'imago')), 'compiled'))
+  const cache = isAbsolute(given) ? given : join(homedir(), '.cache')
+  const compiled = join(cache, 'imago', 'compiled')
+  for (const path of [cache, join(cache, 'imago'), compiled]) makeDirectory(path, 0o700)
+  return compiled
 }
 
 /**
@@ -26,7 +19,7 @@ const userCache = () => {
 export const enableCompileCache = () => {
   if (module.enableCompileCache === undefined) return
   try {
-    module.enableCompileCache(process.platform === 'win32' ? undefined : userCache())
+    module.enableCompileCache(process.platform === 'win32' ? undefined : createUserCache())
   } catch {
     // imago starts a little slower.
   }

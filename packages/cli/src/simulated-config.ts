@@ -1,6 +1,7 @@
 import type { HetznerSimulator, OpenstackSimulator, User } from '@imago/simulator'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeDirectories } from './make-directories.ts'
 import { fileProblem, Problem } from './problem.ts'
 
 /** The configuration files of the simulators. */
@@ -60,9 +61,11 @@ export const writeConfig = async (
         throw new Problem(`file exists: ${file}. Delete it, or use another --config-dir`)
       throw fileProblem('write', file, error)
     })
-  await mkdir(directory, { recursive: true }).catch((error: unknown) => {
+  try {
+    makeDirectories(directory)
+  } catch (error) {
     throw fileProblem('write', directory, error)
-  })
+  }
   await write(hetznerConfig, cliToml(hetzner))
   await write(openstackConfig, cloudsYaml(openstack))
   return { hetznerConfig, openstackConfig }
