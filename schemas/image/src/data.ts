@@ -291,6 +291,14 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         "additionalProperties": {
           "$ref": "#/$defs/evidence"
         }
+      },
+      "usage": {
+        "description": "What uses the image. Printed on request: `imago list --columns usedBy` or `createdFrom`.",
+        "$ref": "#/$defs/usage"
+      },
+      "monthlyCost": {
+        "description": "What storing the image costs. Printed on request: `imago list --columns cost`.",
+        "$ref": "#/$defs/cost"
       }
     },
     "$defs": {
@@ -463,6 +471,229 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
           "unknown",
           "unsupported"
         ]
+      },
+      "usage": {
+        "description": "Whether the image is used, and by what.",
+        "type": "object",
+        "required": [
+          "state",
+          "usedBy"
+        ],
+        "properties": {
+          "state": {
+            "description": "unused: every list of possible users was read, and none uses the image. unknown: not every list was read.",
+            "enum": [
+              "used",
+              "unused",
+              "unknown"
+            ]
+          },
+          "usedBy": {
+            "description": "The resources that use the image, as far as they are known.",
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/user"
+            }
+          },
+          "reasons": {
+            "description": "For unknown: the reasons.",
+            "type": "array",
+            "items": {
+              "type": "object",
+              "required": [
+                "code"
+              ],
+              "properties": {
+                "code": {
+                  "description": "source-not-read: a list of possible users was not read. other-projects: projects that the credentials cannot see can use the image. no-sources: nothing was read.",
+                  "enum": [
+                    "source-not-read",
+                    "other-projects",
+                    "no-sources"
+                  ]
+                },
+                "source": {
+                  "description": "For source-not-read: the list.",
+                  "type": "string"
+                },
+                "completeness": {
+                  "description": "For source-not-read: the result of reading it.",
+                  "enum": [
+                    "forbidden",
+                    "unsupported",
+                    "failed"
+                  ]
+                },
+                "reason": {
+                  "description": "For source-not-read: the reason, as a sentence.",
+                  "type": [
+                    "string",
+                    "null"
+                  ]
+                }
+              }
+            }
+          },
+          "createdFrom": {
+            "description": "The servers that the image was created from and that exist, but do not need it. They do not make it used. Not in documents of older versions.",
+            "type": "array",
+            "items": {
+              "$ref": "#/$defs/creator"
+            }
+          }
+        }
+      },
+      "user": {
+        "description": "A resource that uses the image.",
+        "type": "object",
+        "required": [
+          "kind",
+          "id",
+          "name",
+          "relation",
+          "via",
+          "evidence",
+          "dependsOn"
+        ],
+        "properties": {
+          "kind": {
+            "enum": [
+              "server",
+              "volume",
+              "image",
+              "launch-template"
+            ]
+          },
+          "id": {
+            "description": "The provider's ID of the resource.",
+            "type": "string"
+          },
+          "name": {
+            "description": "null: none, or unknown.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "relation": {
+            "description": "uses: it was created from the image, or needs it. bound: the image is deleted with it.",
+            "enum": [
+              "uses",
+              "bound"
+            ]
+          },
+          "via": {
+            "description": "The provider's field with the reference, for example servers[].image.id.",
+            "type": "string"
+          },
+          "evidence": {
+            "description": "The evidence of the reference.",
+            "type": "string"
+          },
+          "dependsOn": {
+            "description": "Whether the resource breaks when the image is deleted.",
+            "type": "boolean"
+          }
+        }
+      },
+      "creator": {
+        "description": "A server that an image was created from.",
+        "type": "object",
+        "required": [
+          "kind",
+          "id",
+          "name",
+          "via",
+          "evidence"
+        ],
+        "properties": {
+          "kind": {
+            "enum": [
+              "server",
+              "volume",
+              "image",
+              "launch-template"
+            ]
+          },
+          "id": {
+            "description": "The provider's ID of the resource.",
+            "type": "string"
+          },
+          "name": {
+            "description": "null: none, or unknown.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "via": {
+            "description": "The provider's field with the reference, for example servers[].image.id.",
+            "type": "string"
+          },
+          "evidence": {
+            "description": "The evidence of the reference.",
+            "type": "string"
+          }
+        }
+      },
+      "cost": {
+        "description": "The cost of storing the image for a month. Amounts are decimal text, not rounded.",
+        "type": "object",
+        "required": [
+          "amount",
+          "currency",
+          "reason"
+        ],
+        "properties": {
+          "amount": {
+            "description": "null: the image is not billed by itself, or the cost is unknown.",
+            "anyOf": [
+              {
+                "type": "object",
+                "required": [
+                  "net",
+                  "gross"
+                ],
+                "properties": {
+                  "net": {
+                    "description": "Without VAT.",
+                    "type": [
+                      "string",
+                      "null"
+                    ]
+                  },
+                  "gross": {
+                    "description": "With VAT.",
+                    "type": [
+                      "string",
+                      "null"
+                    ]
+                  }
+                }
+              },
+              {
+                "type": "null"
+              }
+            ]
+          },
+          "currency": {
+            "description": "ISO 4217. null: no amount.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "reason": {
+            "description": "Why the amount is null.",
+            "enum": [
+              "no-prices",
+              "no-size",
+              "server-percentage",
+              "free",
+              null
+            ]
+          }
+        }
       }
     }
   },
@@ -3513,7 +3744,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "description": "null: not read.",
             "anyOf": [
               {
-                "$ref": "#/$defs/usage"
+                "$ref": "urn:imago:schema:image:1#/$defs/usage"
               },
               {
                 "type": "null"
@@ -3655,122 +3886,6 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         "description": "A day in UTC.",
         "type": "string",
         "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
-      },
-      "usage": {
-        "description": "Whether the image is used.",
-        "type": "object",
-        "required": [
-          "state",
-          "usedBy"
-        ],
-        "properties": {
-          "state": {
-            "description": "unused: every list of possible users was read, and none uses the image. unknown: not every list was read.",
-            "enum": [
-              "used",
-              "unused",
-              "unknown"
-            ]
-          },
-          "usedBy": {
-            "type": "array",
-            "items": {
-              "$ref": "#/$defs/user"
-            }
-          },
-          "reasons": {
-            "description": "For unknown: the reasons.",
-            "type": "array",
-            "items": {
-              "type": "object",
-              "required": [
-                "code"
-              ],
-              "properties": {
-                "code": {
-                  "description": "source-not-read: a list of possible users was not read. other-projects: projects that the credentials cannot see can use the image. no-sources: nothing was read.",
-                  "enum": [
-                    "source-not-read",
-                    "other-projects",
-                    "no-sources"
-                  ]
-                },
-                "source": {
-                  "description": "For source-not-read: the list.",
-                  "type": "string"
-                },
-                "completeness": {
-                  "description": "For source-not-read: the result of reading it.",
-                  "enum": [
-                    "forbidden",
-                    "unsupported",
-                    "failed"
-                  ]
-                },
-                "reason": {
-                  "description": "For source-not-read: the reason, as a sentence.",
-                  "type": [
-                    "string",
-                    "null"
-                  ]
-                }
-              }
-            }
-          }
-        }
-      },
-      "user": {
-        "description": "A resource that uses the image.",
-        "type": "object",
-        "required": [
-          "kind",
-          "id",
-          "name",
-          "relation",
-          "via",
-          "evidence",
-          "dependsOn"
-        ],
-        "properties": {
-          "kind": {
-            "enum": [
-              "server",
-              "volume",
-              "image",
-              "launch-template"
-            ]
-          },
-          "id": {
-            "description": "The provider's ID of the resource.",
-            "type": "string"
-          },
-          "name": {
-            "description": "null: none, or unknown.",
-            "type": [
-              "string",
-              "null"
-            ]
-          },
-          "relation": {
-            "description": "uses: it was created from the image, or needs it. bound: the image is deleted with it.",
-            "enum": [
-              "uses",
-              "bound"
-            ]
-          },
-          "via": {
-            "description": "The provider's field with the reference, for example servers[].image.id.",
-            "type": "string"
-          },
-          "evidence": {
-            "description": "The evidence of the reference.",
-            "type": "string"
-          },
-          "dependsOn": {
-            "description": "Whether the resource breaks when the image is deleted.",
-            "type": "boolean"
-          }
-        }
       }
     }
   },
@@ -4120,66 +4235,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             }
           },
           "monthlyCost": {
-            "$ref": "#/$defs/cost"
-          }
-        }
-      },
-      "cost": {
-        "description": "The cost of storing the image for a month. Amounts are decimal text, not rounded.",
-        "type": "object",
-        "required": [
-          "amount",
-          "currency",
-          "reason"
-        ],
-        "properties": {
-          "amount": {
-            "description": "null: the image is not billed by itself, or the cost is unknown.",
-            "anyOf": [
-              {
-                "type": "object",
-                "required": [
-                  "net",
-                  "gross"
-                ],
-                "properties": {
-                  "net": {
-                    "description": "Without VAT.",
-                    "type": [
-                      "string",
-                      "null"
-                    ]
-                  },
-                  "gross": {
-                    "description": "With VAT.",
-                    "type": [
-                      "string",
-                      "null"
-                    ]
-                  }
-                }
-              },
-              {
-                "type": "null"
-              }
-            ]
-          },
-          "currency": {
-            "description": "ISO 4217.",
-            "type": [
-              "string",
-              "null"
-            ]
-          },
-          "reason": {
-            "description": "Why the amount is null.",
-            "enum": [
-              "no-prices",
-              "no-size",
-              "server-percentage",
-              "free",
-              null
-            ]
+            "$ref": "urn:imago:schema:image:1#/$defs/cost"
           }
         }
       },
@@ -4357,10 +4413,10 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             ]
           },
           "usage": {
-            "$ref": "#/$defs/usage"
+            "$ref": "urn:imago:schema:image:1#/$defs/usage"
           },
           "monthlyCost": {
-            "$ref": "#/$defs/cost"
+            "$ref": "urn:imago:schema:image:1#/$defs/cost"
           },
           "result": {
             "description": "planned: not executed, for example in a dry run.",
@@ -4369,181 +4425,6 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
               "kept",
               "deleted",
               "failed"
-            ]
-          }
-        }
-      },
-      "usage": {
-        "description": "Whether the image is used.",
-        "type": "object",
-        "required": [
-          "state",
-          "usedBy"
-        ],
-        "properties": {
-          "state": {
-            "description": "unused: every list of possible users was read, and none uses the image. unknown: not every list was read.",
-            "enum": [
-              "used",
-              "unused",
-              "unknown"
-            ]
-          },
-          "usedBy": {
-            "type": "array",
-            "items": {
-              "$ref": "#/$defs/user"
-            }
-          },
-          "reasons": {
-            "description": "For unknown: the reasons.",
-            "type": "array",
-            "items": {
-              "type": "object",
-              "required": [
-                "code"
-              ],
-              "properties": {
-                "code": {
-                  "description": "source-not-read: a list of possible users was not read. other-projects: projects that the credentials cannot see can use the image. no-sources: nothing was read.",
-                  "enum": [
-                    "source-not-read",
-                    "other-projects",
-                    "no-sources"
-                  ]
-                },
-                "source": {
-                  "description": "For source-not-read: the list.",
-                  "type": "string"
-                },
-                "completeness": {
-                  "description": "For source-not-read: the result of reading it.",
-                  "enum": [
-                    "forbidden",
-                    "unsupported",
-                    "failed"
-                  ]
-                },
-                "reason": {
-                  "description": "For source-not-read: the reason, as a sentence.",
-                  "type": [
-                    "string",
-                    "null"
-                  ]
-                }
-              }
-            }
-          }
-        }
-      },
-      "user": {
-        "description": "A resource that uses the image.",
-        "type": "object",
-        "required": [
-          "kind",
-          "id",
-          "name",
-          "relation",
-          "via",
-          "evidence",
-          "dependsOn"
-        ],
-        "properties": {
-          "kind": {
-            "enum": [
-              "server",
-              "volume",
-              "image",
-              "launch-template"
-            ]
-          },
-          "id": {
-            "description": "The provider's ID of the resource.",
-            "type": "string"
-          },
-          "name": {
-            "description": "null: none, or unknown.",
-            "type": [
-              "string",
-              "null"
-            ]
-          },
-          "relation": {
-            "description": "uses: it was created from the image, or needs it. bound: the image is deleted with it.",
-            "enum": [
-              "uses",
-              "bound"
-            ]
-          },
-          "via": {
-            "description": "The provider's field with the reference, for example servers[].image.id.",
-            "type": "string"
-          },
-          "evidence": {
-            "description": "The evidence of the reference.",
-            "type": "string"
-          },
-          "dependsOn": {
-            "description": "Whether the resource breaks when the image is deleted.",
-            "type": "boolean"
-          }
-        }
-      },
-      "cost": {
-        "description": "The cost of storing the image for a month. Amounts are decimal text, not rounded.",
-        "type": "object",
-        "required": [
-          "amount",
-          "currency",
-          "reason"
-        ],
-        "properties": {
-          "amount": {
-            "description": "null: the image is not billed by itself, or the cost is unknown.",
-            "anyOf": [
-              {
-                "type": "object",
-                "required": [
-                  "net",
-                  "gross"
-                ],
-                "properties": {
-                  "net": {
-                    "description": "Without VAT.",
-                    "type": [
-                      "string",
-                      "null"
-                    ]
-                  },
-                  "gross": {
-                    "description": "With VAT.",
-                    "type": [
-                      "string",
-                      "null"
-                    ]
-                  }
-                }
-              },
-              {
-                "type": "null"
-              }
-            ]
-          },
-          "currency": {
-            "description": "ISO 4217.",
-            "type": [
-              "string",
-              "null"
-            ]
-          },
-          "reason": {
-            "description": "Why the amount is null.",
-            "enum": [
-              "no-prices",
-              "no-size",
-              "server-percentage",
-              "free",
-              null
             ]
           }
         }
@@ -4758,185 +4639,10 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "type": "string"
           },
           "usage": {
-            "$ref": "#/$defs/usage"
+            "$ref": "urn:imago:schema:image:1#/$defs/usage"
           },
           "monthlyCost": {
-            "$ref": "#/$defs/cost"
-          }
-        }
-      },
-      "cost": {
-        "description": "The cost of storing the image for a month. Amounts are decimal text, not rounded.",
-        "type": "object",
-        "required": [
-          "amount",
-          "currency",
-          "reason"
-        ],
-        "properties": {
-          "amount": {
-            "description": "null: the image is not billed by itself, or the cost is unknown.",
-            "anyOf": [
-              {
-                "type": "object",
-                "required": [
-                  "net",
-                  "gross"
-                ],
-                "properties": {
-                  "net": {
-                    "description": "Without VAT.",
-                    "type": [
-                      "string",
-                      "null"
-                    ]
-                  },
-                  "gross": {
-                    "description": "With VAT.",
-                    "type": [
-                      "string",
-                      "null"
-                    ]
-                  }
-                }
-              },
-              {
-                "type": "null"
-              }
-            ]
-          },
-          "currency": {
-            "description": "ISO 4217.",
-            "type": [
-              "string",
-              "null"
-            ]
-          },
-          "reason": {
-            "description": "Why the amount is null.",
-            "enum": [
-              "no-prices",
-              "no-size",
-              "server-percentage",
-              "free",
-              null
-            ]
-          }
-        }
-      },
-      "user": {
-        "description": "A resource that uses the image.",
-        "type": "object",
-        "required": [
-          "kind",
-          "id",
-          "name",
-          "relation",
-          "via",
-          "evidence",
-          "dependsOn"
-        ],
-        "properties": {
-          "kind": {
-            "enum": [
-              "server",
-              "volume",
-              "image",
-              "launch-template"
-            ]
-          },
-          "id": {
-            "description": "The provider's ID of the resource.",
-            "type": "string"
-          },
-          "name": {
-            "description": "null: none, or unknown.",
-            "type": [
-              "string",
-              "null"
-            ]
-          },
-          "relation": {
-            "description": "uses: it was created from the image, or needs it. bound: the image is deleted with it.",
-            "enum": [
-              "uses",
-              "bound"
-            ]
-          },
-          "via": {
-            "description": "The provider's field with the reference, for example servers[].image.id.",
-            "type": "string"
-          },
-          "evidence": {
-            "description": "The evidence of the reference.",
-            "type": "string"
-          },
-          "dependsOn": {
-            "description": "Whether the resource breaks when the image is deleted.",
-            "type": "boolean"
-          }
-        }
-      },
-      "usage": {
-        "description": "Whether the image is used.",
-        "type": "object",
-        "required": [
-          "state",
-          "usedBy"
-        ],
-        "properties": {
-          "state": {
-            "description": "unused: every list of possible users was read, and none uses the image. unknown: not every list was read.",
-            "enum": [
-              "used",
-              "unused",
-              "unknown"
-            ]
-          },
-          "usedBy": {
-            "type": "array",
-            "items": {
-              "$ref": "#/$defs/user"
-            }
-          },
-          "reasons": {
-            "description": "For unknown: the reasons.",
-            "type": "array",
-            "items": {
-              "type": "object",
-              "required": [
-                "code"
-              ],
-              "properties": {
-                "code": {
-                  "description": "source-not-read: a list of possible users was not read. other-projects: projects that the credentials cannot see can use the image. no-sources: nothing was read.",
-                  "enum": [
-                    "source-not-read",
-                    "other-projects",
-                    "no-sources"
-                  ]
-                },
-                "source": {
-                  "description": "For source-not-read: the list.",
-                  "type": "string"
-                },
-                "completeness": {
-                  "description": "For source-not-read: the result of reading it.",
-                  "enum": [
-                    "forbidden",
-                    "unsupported",
-                    "failed"
-                  ]
-                },
-                "reason": {
-                  "description": "For source-not-read: the reason, as a sentence.",
-                  "type": [
-                    "string",
-                    "null"
-                  ]
-                }
-              }
-            }
+            "$ref": "urn:imago:schema:image:1#/$defs/cost"
           }
         }
       },
@@ -4951,7 +4657,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "$ref": "urn:imago:schema:image:1#/$defs/ref"
           },
           "usage": {
-            "$ref": "#/$defs/usage"
+            "$ref": "urn:imago:schema:image:1#/$defs/usage"
           }
         }
       }

@@ -180,12 +180,20 @@ describe('keys that only the schema defines', () => {
   const [image] = fc.sample(validImage, { numRuns: 1, seed: 2 })
 
   it.each([
-    ['neither evidence nor $schema', {}, true],
-    ['both', { $schema: 'urn:imago:schema:image:1', evidence: { name: 'declared', 'os.distro': 'inferred' } }, true],
+    ['none', {}, true],
+    [
+      'evidence and $schema',
+      { $schema: 'urn:imago:schema:image:1', evidence: { name: 'declared', 'os.distro': 'inferred' } },
+      true,
+    ],
     ['evidence of a field of a later version', { evidence: { later: 'assumed' } }, true],
     ['an unknown value of evidence', { evidence: { name: 'guessed' } }, false],
     ['evidence that is a list', { evidence: ['declared'] }, false],
     ['a $schema that is not a string', { $schema: 1 }, false],
+    ['usage', { usage: { state: 'unused', usedBy: [], createdFrom: [] } }, true],
+    ['usage without a state', { usage: { usedBy: [] } }, false],
+    ['a cost', { monthlyCost: { amount: { net: '0.06', gross: null }, currency: 'EUR', reason: null } }, true],
+    ['a cost that is a number', { monthlyCost: 0.06 }, false],
   ])('%s', (_, more, valid) => {
     expect(isValid({ ...image, ...more })).toBe(valid)
   })
@@ -211,7 +219,17 @@ describe('keys that only the schema defines', () => {
         : inner.map(([name, child]) => [`${key}.${name}`, child] as const)
     })
     expect(fields.map(([name]) => name).toSorted()).toEqual(
-      [...FIELD_NAMES, '$schema', 'evidence', 'raw', 'ref.cloud', 'ref.provider', 'ref.region'].toSorted(),
+      [
+        ...FIELD_NAMES,
+        '$schema',
+        'evidence',
+        'raw',
+        'ref.cloud',
+        'ref.provider',
+        'ref.region',
+        ...['state', 'usedBy', 'reasons', 'createdFrom'].map((name) => `usage.${name}`),
+        ...['amount', 'currency', 'reason'].map((name) => `monthlyCost.${name}`),
+      ].toSorted(),
     )
     expect(fields.filter(([, node]) => (node.description ?? '').length < 10).map(([name]) => name)).toEqual([])
   })

@@ -2,8 +2,12 @@ import { formatMonthlyCosts, type MonthlyCost } from '@imago/core'
 import { column, type Column } from '../output/column.ts'
 
 /** The column of monthly costs. It sorts by amount. */
-export const createCostColumn = <Row>(getCost: (row: Row) => MonthlyCost): Column<Row> =>
+export const createCostColumn = <Row>(
+  getCost: (row: Row) => MonthlyCost,
+  more: Pick<Column<Row>, 'isAddition'> = {},
+): Column<Row> =>
   column<Row>('cost', 'COST/MONTH', (row) => formatMonthlyCosts([getCost(row)]), {
+    ...more,
     align: 'right',
     key: (row) => {
       const { amount } = getCost(row)

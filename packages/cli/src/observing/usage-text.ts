@@ -25,5 +25,6 @@ export const usageToJson = (usage: UsageState): unknown => ({
     evidence,
     dependsOn,
   })),
+  createdFrom: usage.edges.filter((edge) => !isUse(edge)).map(({ by, via, evidence }) => ({ ...by, via, evidence })),
   ...(usage.state === 'unknown' ? { reasons: usage.reasons } : {}),
 })

@@ -15,6 +15,8 @@ export interface Column<Row> extends TableColumn {
   /** The text in CSV and `-o value`; empty if there is no value. */
   readonly plain: (row: Row) => string
   readonly key: (row: Row) => SortKey
+  /** Whether documents such as `-o json` have its value only if the column is named; default: they have it in any case. */
+  readonly isAddition?: boolean
 }
 
 /** The columns of a command's rows. */

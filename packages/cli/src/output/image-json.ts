@@ -1,8 +1,16 @@
-import type { Evidence, FieldName, Image } from '@imago/core'
+import type { Evidence, FieldName, Image, MonthlyCost } from '@imago/core'
 import { compactJson } from './compact-json.ts'
 
 /** The evidence of each field, for `--evidence`. */
 export type FieldEvidence = Readonly<Record<FieldName, Evidence>>
+
+/** What is printed of an image besides its fields. An absent key was not requested. */
+export interface ImageAdditions {
+  readonly evidence?: FieldEvidence
+  /** In the form of JSON documents. */
+  readonly usage?: unknown
+  readonly monthlyCost?: MonthlyCost
+}
 
 const LINE_BREAK = /[\r\n]/
 
@@ -32,8 +40,8 @@ const fieldsJson = (image: Image): string =>
   })
 
 /** An image as one line of JSON. Its `raw` is the original text of the record, if known, so that nothing is rounded or reordered. */
-export const imageJson = (image: Image, text: string | null, evidence: FieldEvidence | null): string => {
+export const imageJson = (image: Image, text: string | null, additions: ImageAdditions | null): string => {
   const core = fieldsJson(image)
-  const proof = evidence === null ? '' : `,"evidence":${JSON.stringify(evidence)}`
-  return `${core.slice(0, -1)},"raw":${rawJson(image.raw, text)}${proof}}`
+  const added = additions === null ? '' : JSON.stringify(additions).slice(1, -1)
+  return `${core.slice(0, -1)},"raw":${rawJson(image.raw, text)}${added === '' ? '' : `,${added}`}}`
 }

@@ -1,7 +1,7 @@
 import type { Evidence, FieldName, Image } from '@imago/core'
 import { createCellWriter, type CellFormat } from './cells.ts'
 import { imageColumns, addressColumn, type ImageColumn } from './columns.ts'
-import { imageJson, type FieldEvidence } from './image-json.ts'
+import { imageJson, type FieldEvidence, type ImageAdditions } from './image-json.ts'
 import { maskUrls } from './mask.ts'
 import { columnsFor } from './rows.ts'
 import type { Output } from './stream.ts'
@@ -20,8 +20,8 @@ export interface ImageWriterOptions {
 
 /** Prints images as they arrive. The output depends only on the images. */
 export interface ImageWriter {
-  /** `text`: the original JSON of the record; `evidence`: `null` if not requested. */
-  readonly image: (image: Image, text: string | null, evidence: FieldEvidence | null) => void
+  /** `text`: the original JSON of the record; `null`: unknown. Cells show only the evidence of the additions. */
+  readonly image: (image: Image, text: string | null, additions: ImageAdditions | null) => void
   /** Writes the images held so far. */
   readonly settle: () => void
   readonly end: () => void
@@ -33,8 +33,7 @@ const MARKS: ReadonlyMap<Evidence | undefined, string> = new Map([
 ])
 
 /** The mark of a cell, by the evidence of its field. */
-const findMark = (column: ImageColumn, evidence: FieldEvidence | null): string => {
-  if (evidence === null) return ''
+const findMark = (column: ImageColumn, evidence: FieldEvidence): string => {
   const field = column.name === 'os' ? 'os.distro' : column.name === 'label' ? 'name' : column.name
   return MARKS.get(evidence[field as FieldName]) ?? ''
 }
@@ -42,10 +41,10 @@ const findMark = (column: ImageColumn, evidence: FieldEvidence | null): string =
 const jsonLine = (
   output: Output,
   options: ImageWriterOptions,
-): ((image: Image, text: string | null, evidence: FieldEvidence | null) => string) => {
+): ((image: Image, text: string | null, additions: ImageAdditions | null) => string) => {
   const mask = options.showSecrets ? (text: string): string => text : maskUrls
-  return (image, text, evidence) => {
-    const line = mask(imageJson(image, text, evidence))
+  return (image, text, additions) => {
+    const line = mask(imageJson(image, text, additions))
     return output.isTerminal ? visibleJson(line) : line
   }
 }
@@ -55,8 +54,8 @@ const jsonWriter = (output: Output, options: ImageWriterOptions): ImageWriter =>
   let separator = '\n'
   output.write('{"$schema":"urn:imago:schema:images:1","images":[')
   return {
-    image: (image, text, evidence) => {
-      output.write(separator + line(image, text, evidence))
+    image: (image, text, additions) => {
+      output.write(separator + line(image, text, additions))
       separator = ',\n'
     },
     settle: () => undefined,
@@ -67,8 +66,8 @@ const jsonWriter = (output: Output, options: ImageWriterOptions): ImageWriter =>
 const ndjsonWriter = (output: Output, options: ImageWriterOptions): ImageWriter => {
   const line = jsonLine(output, options)
   return {
-    image: (image, text, evidence) =>
-      output.write(`{"$schema":"urn:imago:schema:image:1",${line(image, text, evidence).slice(1)}\n`),
+    image: (image, text, additions) =>
+      output.write(`{"$schema":"urn:imago:schema:image:1",${line(image, text, additions).slice(1)}\n`),
     settle: () => undefined,
     end: () => undefined,
   }
@@ -79,10 +78,10 @@ const yamlWriter = async (output: Output, options: ImageWriterOptions): Promise<
   let any = false
   output.write('$schema: urn:imago:schema:images:1\n')
   return {
-    image: (image, _text, evidence) => {
+    image: (image, _text, additions) => {
       if (!any) output.write('images:\n')
       any = true
-      const text = imageYaml(image, evidence)
+      const text = imageYaml(image, additions)
       output.write(options.showSecrets ? text : maskUrls(text))
     },
     settle: () => undefined,
@@ -104,8 +103,10 @@ const cellImageWriter = async (
     { header, rawCsv, mask },
   )
   return {
-    image: (image, _text, evidence) =>
-      writer.row(image, evidence === null ? undefined : (column) => findMark(column, evidence)),
+    image: (image, _text, additions) => {
+      const evidence = additions?.evidence
+      writer.row(image, evidence === undefined ? undefined : (column) => findMark(column, evidence))
+    },
     settle: writer.settle,
     end: writer.end,
   }

@@ -1,6 +1,6 @@
 import type { Image } from '@imago/core'
 import { Document, stringify, visit, type CreateNodeOptions, type ToStringOptions } from 'yaml'
-import { imageJson, type FieldEvidence } from './image-json.ts'
+import { imageJson, type ImageAdditions } from './image-json.ts'
 import { visibleJson } from './visible.ts'
 
 /** `compat` quotes texts that a YAML 1.1 reader, such as Python's, would read as booleans or dates. */
@@ -24,12 +24,12 @@ const toYaml = (value: unknown): string => {
 }
 
 /** An image as an item of a YAML list. Control characters are escaped. */
-export const imageYaml = (image: Image, evidence: FieldEvidence | null): string => {
+export const imageYaml = (image: Image, additions: ImageAdditions | null): string => {
   try {
-    return toYaml([evidence === null ? image : { ...image, evidence }])
+    return toYaml([additions === null ? image : { ...image, ...additions }])
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
     // Nested too deeply for the serializer. JSON is valid YAML.
-    return `- ${visibleJson(imageJson(image, null, evidence))}\n`
+    return `- ${visibleJson(imageJson(image, null, additions))}\n`
   }
 }

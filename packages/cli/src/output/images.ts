@@ -4,7 +4,7 @@ import type { ImageOptions } from '../options/output.ts'
 import { Problem } from '../problem.ts'
 import type { ColumnSet } from './column.ts'
 import { imageColumns, type ImageColumn } from './columns.ts'
-import type { FieldEvidence } from './image-json.ts'
+import type { ImageAdditions } from './image-json.ts'
 import { createImageWriter, type ImageWriter } from './image-writer.ts'
 import { requestRows, type PrintOptions, type RowRequest } from './rows.ts'
 import type { Output } from './stream.ts'
@@ -36,13 +36,13 @@ export const requestImages = (options: PrintImageOptions, set: ColumnSet<Image> 
 
 /** Holds all images until the end, to print them sorted. */
 const sortedWriter = (writer: ImageWriter, order: (a: Image, b: Image) => number): ImageWriter => {
-  const held: { readonly image: Image; readonly text: string | null; readonly evidence: FieldEvidence | null }[] = []
+  const held: { readonly image: Image; readonly text: string | null; readonly additions: ImageAdditions | null }[] = []
   return {
-    image: (image, text, evidence) => void held.push({ image, text, evidence }),
+    image: (image, text, additions) => void held.push({ image, text, additions }),
     settle: () => undefined,
     end: () => {
       held.sort((a, b) => order(a.image, b.image))
-      for (const { image, text, evidence } of held) writer.image(image, text, evidence)
+      for (const { image, text, additions } of held) writer.image(image, text, additions)
       writer.end()
     },
   }

@@ -34,6 +34,30 @@ const includesWord = (words: readonly string[], word: string): boolean => words.
 /** The formats that `-q` can be combined with: the defaults, and `value`. */
 const QUIET_FORMATS = ['table', 'value', 'id', 'address']
 
+/** The formats that print documents. They have all fields, and the values of additional columns that are named. */
+const DOCUMENT_FORMATS = ['json', 'ndjson', 'yaml']
+
+export const isDocumentFormat = (format: string): boolean => includesWord(DOCUMENT_FORMATS, format)
+
+const isAdditionalColumn = ({ isAddition }: Pick<Column<never>, 'isAddition'>): boolean => isAddition === true
+
+/** Refuses --columns where no column has an effect on the format. */
+const checkFormat = ({ all }: ColumnSet<never>, output: string): void => {
+  if (includesWord(['table', 'csv', 'value'], output) || (isDocumentFormat(output) && all.some(isAdditionalColumn)))
+    return
+  const what = includesWord(['id', 'address'], output) ? `-o ${output} prints one value` : `${output} has all fields`
+  throw new Problem(`--columns applies only to -o table, csv and value: ${what}`, EXIT.usage)
+}
+
+/** Parses --columns. A document must have an additional column: it has the others in any case. */
+const parseColumns = <Row>(set: ColumnSet<Row>, names: string, output: string): readonly Column<Row>[] => {
+  checkFormat(set, output)
+  const chosen = findColumns(set, names)
+  if (!isDocumentFormat(output) || chosen.some(isAdditionalColumn)) return chosen
+  const additions = set.all.filter(isAdditionalColumn).map(({ name }) => name)
+  throw new Problem(`-o ${output} has all fields; --columns can only add ${additions.join(', ')}`, EXIT.usage)
+}
+
 const checkQuiet = ({ id }: ColumnSet<never>, { output, columns, header }: PrintOptions): void => {
   if (id === null) throw new Problem('-q is not available: these rows have no IDs. Use -o value', EXIT.usage)
   if (!includesWord(QUIET_FORMATS, output))
@@ -52,13 +76,8 @@ export const requestRows = <Row>(set: ColumnSet<Row>, options: PrintOptions): Ro
   if (quiet === true) checkQuiet(set, options)
   if (header === false && output !== 'table' && output !== 'csv')
     throw new Problem(`--no-header applies only to -o table and csv: ${output} has no header row`, EXIT.usage)
-  if (columns !== undefined && !includesWord(['table', 'csv', 'value'], output))
-    throw new Problem(
-      `--columns applies only to -o table, csv and value: ${includesWord(['id', 'address'], output) ? `-o ${output} prints one value` : `${output} has all fields`}`,
-      EXIT.usage,
-    )
   if (rawCsv === true && output !== 'csv') throw new Problem('--raw-csv applies only to -o csv', EXIT.usage)
-  const chosen = columns === undefined ? null : findColumns(set, columns)
+  const chosen = columns === undefined ? null : parseColumns(set, columns, output)
   const order = sort === undefined ? null : parseOrder(set, sort)
   return {
     format: quiet === true ? 'id' : output,

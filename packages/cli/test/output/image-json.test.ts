@@ -31,7 +31,7 @@ describe('imageJson', () => {
 
   it('appends evidence only on request', () => {
     const evidence = { name: 'declared' } as FieldEvidence
-    expect(imageJson(readImage(glance()), null, evidence).endsWith(',"evidence":{"name":"declared"}}')).toBe(true)
+    expect(imageJson(readImage(glance()), null, { evidence }).endsWith(',"evidence":{"name":"declared"}}')).toBe(true)
     expect(imageJson(readImage(glance()), null, null)).not.toContain('"evidence"')
   })
 

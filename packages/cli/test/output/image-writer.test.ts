@@ -181,7 +181,8 @@ describe('createImageWriter', () => {
         rawCsv: false,
       })
       const evidence = { name: 'declared', kind: 'assumed', 'os.distro': 'inferred', visibility: 'unknown' }
-      for (const image of normalize(glance({ os_distro: 'debian' })).items) writer.image(image, null, evidence as never)
+      for (const image of normalize(glance({ os_distro: 'debian' })).items)
+        writer.image(image, null, { evidence: evidence as never })
       writer.end()
       expect(output.lines()[1]).toBe('debian-12  image?  debian~  private')
     })

@@ -10,9 +10,12 @@ import {
 import { formatCloud } from '@imago/provider-kit'
 import type { ObservedFacts, ObservedPart } from '../../listing/usage-selection.ts'
 import { createCostColumn } from '../../observing/cost-column.ts'
-import { describeUsage } from '../../observing/usage-text.ts'
+import { describeOrigins, describeUsage, usageToJson } from '../../observing/usage-text.ts'
 import { column, type ColumnSet } from '../../output/column.ts'
 import { imageColumns } from '../../output/columns.ts'
+import type { ImageAdditions } from '../../output/image-json.ts'
+import { isDocumentFormat } from '../../output/rows.ts'
+import type { ImageRequest } from '../../output/images.ts'
 
 interface CloudFacts {
   readonly lookUpUsage: ((image: Image) => UsageState) | null
@@ -44,18 +47,47 @@ export const createFactsStore = (): FactsStore => {
   }
 }
 
-/** The columns of `imago list`: those of images, and `usedBy` and `cost`, which need more than the images. */
+const USAGE_COLUMNS = ['usedBy', 'createdFrom'] as const
+
+/** The columns of `imago list`: those of images, and `usedBy`, `createdFrom` and `cost`, which need more than the images. */
 export const createListColumns = ({ lookUpUsage, lookUpCost }: FactsStore): ColumnSet<Image> => ({
   ...imageColumns,
   all: [
     ...imageColumns.all,
-    column<Image>('usedBy', 'USED BY', (image) => describeUsage(lookUpUsage(image))),
-    createCostColumn<Image>(lookUpCost),
+    column<Image>('usedBy', 'USED BY', (image) => describeUsage(lookUpUsage(image)), { isAddition: true }),
+    column<Image>(
+      'createdFrom',
+      'CREATED FROM',
+      (image) => {
+        const usage = lookUpUsage(image)
+        return usage === null ? null : describeOrigins(usage)
+      },
+      { isAddition: true },
+    ),
+    createCostColumn<Image>(lookUpCost, { isAddition: true }),
   ],
 })
 
 /** What the columns that a command names need, in addition to images. */
 export const findColumnParts = (named: ReadonlySet<string>): readonly ObservedPart[] => [
-  ...(named.has('usedBy') ? (['usage'] as const) : []),
+  ...(USAGE_COLUMNS.some((name) => named.has(name)) ? (['usage'] as const) : []),
   ...(named.has('cost') ? (['prices'] as const) : []),
 ]
+
+/** Creates a function that looks up what the columns of `--columns` add to an image in a document; `null`: nothing. */
+export const createAdditions = (
+  { lookUpUsage, lookUpCost }: FactsStore,
+  { format, columns }: Pick<ImageRequest, 'format' | 'columns'>,
+): ((image: Image) => ImageAdditions) | null => {
+  const named = new Set(columns?.map(({ name }) => name))
+  const hasUsage = USAGE_COLUMNS.some((name) => named.has(name))
+  const hasCost = named.has('cost')
+  if (!isDocumentFormat(format) || (!hasUsage && !hasCost)) return null
+  return (image) => {
+    const usage = hasUsage ? lookUpUsage(image) : null
+    return {
+      ...(usage === null ? {} : { usage: usageToJson(usage) }),
+      ...(hasCost ? { monthlyCost: lookUpCost(image) } : {}),
+    }
+  }
+}

@@ -12,12 +12,13 @@ import type { LiveContext } from '../../live.ts'
 import { errorsToExitCode } from '../../live-problem.ts'
 import { tableColumnsFor, type ImageColumn } from '../../output/columns.ts'
 import { count } from '../../output/count.ts'
+import type { ImageAdditions } from '../../output/image-json.ts'
 import { createImages, requestImages } from '../../output/images.ts'
 import { providersFor } from '../../resolve-image.ts'
 import { Problem } from '../../problem.ts'
 import { formatRejection } from '../../rejection.ts'
 import { printMessage, printError } from '../../message.ts'
-import { createFactsStore, createListColumns, findColumnParts } from './observed-columns.ts'
+import { createAdditions, createFactsStore, createListColumns, findColumnParts } from './observed-columns.ts'
 import type { ListOptions } from './options.ts'
 
 const parseLimit = (text: string | undefined): number => {
@@ -91,11 +92,17 @@ export const list = async (names: readonly string[], options: ListOptions, live:
   )
   const readEvidence =
     options.evidence === true ? (await import('../../listing/live-evidence.ts')).readEvidence : (): null => null
+  const lookUpAdditions = createAdditions(facts, request)
+  const findAdditions = (image: Image): ImageAdditions | null => {
+    const evidence = readEvidence(image, live.providers)
+    const more = lookUpAdditions?.(image) ?? null
+    return evidence === null ? more : { evidence, ...more }
+  }
   const tally: Tally = { images: 0, rejected: 0, notes: 0, unknown: 0 }
   const write = (image: Image): void => {
     if (tally.images >= limit) return
     tally.images++
-    writer.image(image, null, readEvidence(image, live.providers))
+    writer.image(image, null, findAdditions(image))
   }
   const writeAll = async (images: readonly Image[]): Promise<void> => {
     for (const [index, image] of images.entries()) {

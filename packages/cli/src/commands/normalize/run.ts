@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { writeFile } from 'node:fs/promises'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import { count } from '../../output/count.ts'
-import type { FieldEvidence } from '../../output/image-json.ts'
+import type { ImageAdditions } from '../../output/image-json.ts'
 import { createImages, requestImages } from '../../output/images.ts'
 import { maskSecrets } from '../../output/mask.ts'
 import type { Output } from '../../output/stream.ts'
@@ -24,13 +24,11 @@ export const normalize = async (
   const dump = { ...dumpOptions(options, readers), strict: options.strict === true }
   const writer = await createImages(request, output)
 
-  const readEvidence = (record: unknown): FieldEvidence | null => {
+  const readAdditions = (record: unknown): ImageAdditions | null => {
     const explained = explainRecord(record, '', dump)
     if (E.isLeft(explained)) return null
-    return Object.fromEntries(explained.right.fields.map(({ field, evidence }) => [field, evidence])) as Record<
-      FieldName,
-      Evidence
-    >
+    const fields = explained.right.fields.map(({ field, evidence }) => [field, evidence] as const)
+    return { evidence: Object.fromEntries(fields) as Record<FieldName, Evidence> }
   }
 
   const outcome = await readImages(
@@ -38,7 +36,7 @@ export const normalize = async (
     dump,
     {
       image: (image, _drift, text, record) =>
-        writer.image(image, text, options.evidence === true ? readEvidence(record) : null),
+        writer.image(image, text, options.evidence === true ? readAdditions(record) : null),
       flush: output.flush,
     },
     messages,

@@ -107,7 +107,13 @@ const createPrinter = async (
   const evidence = (image: Image): FieldEvidence | null => (wanted ? readEvidence(image, providers) : null)
   if (request.format !== 'table') {
     const writer = await createImages(request, output)
-    return { image: (image) => writer.image(image, null, evidence(image)), end: writer.end }
+    return {
+      image: (image) => {
+        const read = evidence(image)
+        writer.image(image, null, read === null ? null : { evidence: read })
+      },
+      end: writer.end,
+    }
   }
   const fields = request.columns?.map(columnShown) ?? FIELD_NAMES.map(fieldShown)
   const images: Image[] = []

@@ -309,7 +309,7 @@ describe('selection', () => {
     [{ sort: 'nam' }, ' Did you mean name?'],
     [{ sort: 'name:up' }, '--sort: unknown direction "up" (one of: asc, desc)'],
     [{ limit: '0' }, '--limit: invalid value "0" (a whole number from 1)'],
-    [{ output: 'json' }, '--columns applies only to -o table, csv and value: json has all fields'],
+    [{ output: 'json' }, '-o json has all fields; --columns can only add usedBy, createdFrom, cost'],
     [{ output: 'csv', evidence: true }, '--evidence applies only to -o table, json, ndjson and yaml, not to csv'],
     [{ output: 'value', header: false }, '--no-header applies only to -o table and csv: value has no header row'],
   ])('refuses %j: %s', async (options, message) => {
