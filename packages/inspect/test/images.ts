@@ -34,6 +34,8 @@ const readImages = (name: string): ReadonlyMap<string, Uint8Array> =>
 export const qemuImages = readImages('qemu-images.json')
 /** By name: of the same disk, whose last bytes are not zero. */
 export const qemuImagesWithData = readImages('qemu-images-with-data.json')
+/** The disk of these images, as `make-qemu-images.mjs` creates it. */
+export const qemuDisk: Uint8Array = Buffer.alloc(1_310_720).fill(0x5a, 150_000, 450_000).fill(0xa5, 1_200_000)
 
 const named = (name: string, bytes: Uint8Array | undefined): Uint8Array => {
   if (bytes === undefined) throw new Error(`no image ${name}`)

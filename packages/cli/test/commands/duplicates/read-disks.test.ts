@@ -1,96 +1,22 @@
 import { describe, expect, it } from '@jest/globals'
-import type { Image } from '@imago/core'
 import { schemas } from '@imago/schema-image'
-import { toIdentity, type ProviderCloud } from '@imago/provider-kit'
-import { bareImage, createMemorySource } from '@imago/testkit'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { createHash } from 'node:crypto'
-import { execFileSync, spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { gzipSync } from 'node:zlib'
-import { duplicates } from '../../../src/commands/duplicates/run.ts'
 import type { DuplicatesOptions } from '../../../src/commands/duplicates/options.ts'
 import { EXIT } from '../../../src/exit-code.ts'
-import type { Confirm } from '../../../src/writing/confirm.ts'
-import { memoryLive, openstackCloud } from '../../live.ts'
+import { qemuDisk } from '../../../../inspect/test/images.ts'
 import { temporaryFolder } from '../../temporary.ts'
+import { createImage, installQemuImg, readDuplicates, type ReadingOptions, type ReadingResult } from './reading.ts'
 
 const folder = temporaryFolder()
+installQemuImg(folder)
 
-const fill = (factor: number): Uint8Array =>
-  Uint8Array.from({ length: 131_072 }, (_, index) => (index * factor + (index >> 8)) % 256)
-const DISK = fill(7)
-
-const toQcow2 = (disk: Uint8Array): Uint8Array => {
-  writeFileSync(folder.path('disk.raw'), disk)
-  execFileSync('qemu-img', ['convert', '-f', 'raw', '-O', 'qcow2', folder.path('disk.raw'), folder.path('disk.qcow2')])
-  return readFileSync(folder.path('disk.qcow2'))
-}
-
-const createImage = (id: string, disk: string, bytes: Uint8Array, fields: Partial<Image> = {}): Image =>
-  bareImage(id, {
-    name: `name-${id}`,
-    status: 'available',
-    visibility: 'private',
-    format: { disk, container: 'bare' },
-    size: { stored: bytes.length, virtual: null, minDisk: null, minRam: null },
-    createdAt: `2026-01-0${id}T00:00:00Z`,
-    ...fields,
-  })
-
-const createBytes = (): Readonly<Record<string, Uint8Array>> => ({
-  1: DISK,
-  2: toQcow2(DISK),
-  3: gzipSync(DISK),
-  4: fill(11),
-})
-
-const run = async (
-  options: Partial<DuplicatesOptions> = {},
-  confirm: Confirm | null = null,
-  more: readonly Image[] = [],
-  onRead: (reads: number) => void = () => undefined,
-  signal?: AbortSignal,
-) => {
-  const bytes = createBytes()
-  const formats: Readonly<Record<string, string>> = { 2: 'qcow2' }
-  const images = [
-    ...Object.entries(bytes)
-      .filter(([id]) => more.every(({ ref }) => ref.id !== id))
-      .map(([id, data]) => createImage(id, formats[id] ?? 'raw', data)),
-    ...more,
-  ]
-  const read: string[] = []
-  const live = memoryLive({
-    ...(signal === undefined ? {} : { signal }),
-    clouds: [openstackCloud('lab')],
-    open: (target: ProviderCloud) => {
-      const source = createMemorySource({ images, bytes, cloud: toIdentity(target) })
-      return {
-        ...source,
-        ...(source.download === undefined
-          ? {}
-          : {
-              download: (id, more) => (
-                onRead(read.push(id)),
-                source.download?.(id, more) ?? (() => Promise.reject(new Error('no download')))
-              ),
-            }),
-      }
-    },
-  })
-  const env = { XDG_STATE_HOME: folder.path('state'), XDG_CACHE_HOME: folder.path('cache') }
-  const code = await duplicates(
-    [],
-    { output: 'value', columns: 'group,evidence,id', read: true, ...options },
-    live,
-    env,
-    confirm,
-  )
-  return { code, output: live.output.text(), messages: live.messages.text(), read }
-}
+const run = (options?: Partial<DuplicatesOptions>, others?: ReadingOptions): Promise<ReadingResult> =>
+  readDuplicates(folder, options, others)
 
 const listFiles = (path: string): readonly string[] =>
   readdirSync(path, { recursive: true, withFileTypes: true })
@@ -111,20 +37,21 @@ describe('duplicates --read', () => {
   })
 
   it('reports images that cannot be read, and reads the others', async () => {
-    const queued = createImage('5', 'raw', DISK, { status: 'pending' })
-    const { code, output, messages } = await run({ yes: true }, null, [queued])
+    const queued = createImage('5', 'raw', qemuDisk, { status: 'pending' })
+    const { code, output, messages } = await run({ yes: true }, { more: [queued] })
     expect(output).toBe('1\tsame-disk\t1\n1\tsame-disk\t2\n1\tsame-disk\t3\n')
     expect(messages).toMatch(/imago: not read: .*name-5.*: \S/)
     expect(code).toBe(EXIT.findings)
   })
 
   it('downloads nothing with --dry-run, and nothing if the user declines', async () => {
-    const dry = await run({ dryRun: true, columns: 'id,bytes,reason' }, null, [
-      createImage('5', 'raw', DISK, { status: 'pending' }),
-    ])
-    expect(dry.output).toMatch(/^1\t131072\t\n2\t\d+\t\n3\t\d+\t\n4\t131072\t\n5\t\t\S.*\n$/)
+    const dry = await run(
+      { dryRun: true, columns: 'id,bytes,reason' },
+      { more: [createImage('5', 'raw', qemuDisk, { status: 'pending' })] },
+    )
+    expect(dry.output).toMatch(/^1\t1310720\t\n2\t\d+\t\n3\t\d+\t\n4\t1310720\t\n5\t\t\S.*\n$/)
     expect(dry.code).toBe(EXIT.done)
-    const { code, output, messages } = await run({}, () => Promise.resolve(false))
+    const { code, output, messages } = await run({}, { confirm: () => Promise.resolve(false) })
     expect(output).toBe('')
     expect(messages).toContain('imago: nothing was downloaded')
     expect(code).toBe(EXIT.error)
@@ -135,10 +62,10 @@ describe('duplicates --read', () => {
   })
 
   it('puts an identical image, which is not read, into the group of the one that was read', async () => {
-    const value = createHash('sha512').update(DISK).digest('hex')
+    const value = createHash('sha512').update(qemuDisk).digest('hex')
     const digests = [{ algorithm: 'sha512', value, of: 'stored', assertedBy: 'provider' }] as const
-    const identical = ['1', '6'].map((id) => createImage(id, 'raw', DISK, { digests }))
-    const { output, read } = await run({ yes: true }, null, identical)
+    const identical = ['1', '6'].map((id) => createImage(id, 'raw', qemuDisk, { digests }))
+    const { output, read } = await run({ yes: true }, { more: identical })
     expect(output).toBe('1\tsame-disk\t1\n1\tsame-disk\t2\n1\tsame-disk\t3\n1\tsame-disk\t6\n')
     expect(read).not.toContain('6')
   })
@@ -147,13 +74,13 @@ describe('duplicates --read', () => {
     const interrupt = new AbortController()
     const { code, output, messages } = await run(
       { yes: true },
-      null,
-      [],
-      (reads) => {
-        // The first read of each image detects its compression.
-        if (reads === 6) interrupt.abort()
+      {
+        onRead: (reads) => {
+          // The first read of each image detects its compression.
+          if (reads === 6) interrupt.abort()
+        },
+        signal: interrupt.signal,
       },
-      interrupt.signal,
     )
     expect(code).toBe(EXIT.interrupted)
     expect(output).toBe('')
