@@ -7,21 +7,17 @@ import { text } from '../../src/command-line/option.ts'
 import { listedOptions, listSpellings } from '../../src/command-line/usage.ts'
 import { commands } from '../../src/program.ts'
 import { EXIT } from '../../src/exit-code.ts'
+import { describeWith } from '../installed.ts'
 
 const listed = commands.filter(({ group }) => group !== null)
 const pages = formatManPages(commands, { summary: 'manage images', version: '1.2.3' })
 
 const run = (command: string, args: readonly string[], input: string) =>
   spawnSync(command, args, { input, encoding: 'utf8' })
-const isInstalled = (command: string): boolean => spawnSync(command, ['--help']).error === undefined
 
 /** Renders a page without the formatting of a terminal. */
 const render = (page: string): string =>
   run('groff', ['-man', '-Tutf8', '-P-cbou', '-rLL=200n', '-rHY=0'], page).stdout.replaceAll('‐', '-')
-
-// Only the programs themselves can judge a page, so those that are not installed are skipped.
-const itWithGroff = isInstalled('groff') ? it : it.skip
-const itWithMandoc = isInstalled('mandoc') ? it : it.skip
 
 /** A command whose texts are `words`. */
 const commandWith = (words: string): AnyCommand =>
@@ -75,18 +71,22 @@ describe('formatManPages', () => {
     )
   })
 
-  itWithGroff('renders texts as they are', () => {
-    for (const words of ["'quoted' \\fB and \\\\", '.SH not a heading', '-x --long ~/^ `a` "b"', 'user’s list …'])
-      expect(render(pageWith(words))).toContain(words.replace('…', '...'))
+  describeWith('groff', () => {
+    it('renders texts as they are', () => {
+      for (const words of ["'quoted' \\fB and \\\\", '.SH not a heading', '-x --long ~/^ `a` "b"', 'user’s list …'])
+        expect(render(pageWith(words))).toContain(words.replace('…', '...'))
+    })
+
+    it.each([...pages])('finds no mistake in %s', (_, page) => {
+      expect(run('groff', ['-man', '-Tutf8', '-ww', '-z'], page)).toMatchObject({ status: 0, stderr: '' })
+    })
   })
 
-  itWithGroff.each([...pages])('is valid for groff: %s', (_, page) => {
-    expect(run('groff', ['-man', '-Tutf8', '-ww', '-z'], page)).toMatchObject({ status: 0, stderr: '' })
-  })
-
-  itWithMandoc.each([...pages])('is valid for mandoc: %s', (_, page) => {
-    const { stdout } = run('mandoc', ['-Tlint', '-Wwarning'], page)
-    // Pages have no date, so that builds are reproducible.
-    expect(stdout.split('\n').filter((line) => line !== '' && !line.includes('missing date'))).toEqual([])
+  describeWith('mandoc', () => {
+    it.each([...pages])('finds no mistake in %s', (_, page) => {
+      const { stdout } = run('mandoc', ['-Tlint', '-Wwarning'], page)
+      // Pages have no date, so that builds are reproducible.
+      expect(stdout.split('\n').filter((line) => line !== '' && !line.includes('missing date'))).toEqual([])
+    })
   })
 })

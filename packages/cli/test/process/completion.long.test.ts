@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it, jest } from '@jest/globals'
-import { spawnSync } from 'node:child_process'
+import { describeWith } from '../installed.ts'
 import { temporaryFolder } from '../temporary.ts'
 import { assertBuilt, execute, imago } from './imago.ts'
 
@@ -8,7 +8,6 @@ beforeAll(assertBuilt)
 jest.setTimeout(120_000)
 
 const folder = temporaryFolder()
-const isInstalled = (shell: string): boolean => spawnSync(shell, ['-c', 'true']).status === 0
 
 const ask = async (shell: string, line: string): Promise<readonly string[]> => {
   const words = line.split(' ')
@@ -24,13 +23,13 @@ describe('completion', () => {
     ['zsh', '-n'],
     ['fish', '--no-execute'],
   ] as const) {
-    // Only the shell itself can check the script, so shells that are not installed are skipped.
-    const check = isInstalled(shell) ? it : it.skip
-    check(`prints a script that ${shell} accepts`, async () => {
-      const { stdout } = await imago(['completion', shell])
-      expect(stdout).toContain('imago')
-      const { code, stderr } = await execute(shell, [option, folder.file(`completion.${shell}`, stdout)])
-      expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    describeWith(shell, () => {
+      it('accepts the script', async () => {
+        const { stdout } = await imago(['completion', shell])
+        expect(stdout).toContain('imago')
+        const { code, stderr } = await execute(shell, [option, folder.file(`completion.${shell}`, stdout)])
+        expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+      })
     })
   }
 
