@@ -2,34 +2,46 @@
 // Ends with `N passed, N failed`, which counts each jest test and each other step.
 // The tests run in parallel to the other steps. IMAGO_TESTS=all: also run long tests, with more random inputs.
 // --jest-only: run only the tests. --packages: check the packages to publish, which takes longer and runs in CI.
+// --slowest N: also print the N test files that take longest. With IMAGO_TESTS=all, it shows which to make faster, and which to name *.long.test.ts.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { collectResults } from './jest/results.mjs'
 import tier from './jest/tier.cjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const cache = join(root, 'node_modules', '.cache', 'imago')
-mkdirSync(cache, { recursive: true })
-const report = join(cache, 'jest.json')
+
+const { values: options } = parseArgs({
+  options: {
+    'jest-only': { type: 'boolean' },
+    packages: { type: 'boolean' },
+    slowest: { type: 'string', default: '0' },
+  },
+})
+const slowest = Number(options.slowest)
+if (!Number.isSafeInteger(slowest) || slowest < 0) {
+  process.stderr.write(`--slowest: must be a number of files, not "${options.slowest}"\n`)
+  process.exit(2)
+}
 
 let passed = 0
 let failed = 0
 
 /** Runs a Node program. Its output is printed at once, because several run in parallel. */
-const node = async (...args) => {
+const node = async (args, env = {}) => {
   const child = spawn(process.execPath, args, {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, FORCE_COLOR: '0' },
+    env: { ...process.env, FORCE_COLOR: '0', ...env },
   })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text))
   const [code] = await once(child, 'close')
   return { ok: code === 0, output }
 }
-const bin = (name, ...args) => node(join(root, 'node_modules', name), ...args)
+const bin = (name, args, env) => node([join(root, 'node_modules', name), ...args], env)
 
 const step = async (what, run) => {
   const started = process.hrtime.bigint()
@@ -42,56 +54,57 @@ const step = async (what, run) => {
   else failed++
 }
 
+const toLines = (lines) => lines.map((line) => `${line}\n`).join('')
+
+const formatSlowest = (files) => {
+  const all = files.reduce((sum, { durationMs }) => sum + durationMs, 0)
+  const first = files.toSorted((a, b) => b.durationMs - a.durationMs).slice(0, slowest)
+  const seconds = (ms) => `${(ms / 1000).toFixed(1).padStart(7)} s`
+  return [...first.map(({ file, durationMs }) => `${seconds(durationMs)}  ${file}`), `${seconds(all)}  all files`]
+}
+
 const jest = async () => {
-  rmSync(report, { force: true })
-  const { ok, output } = await bin(
-    'jest/bin/jest.js',
-    '--json',
-    `--outputFile=${report}`,
-    '--silent',
-    '--reporters=summary',
+  const { ended, results } = await collectResults(({ parameters, env }) =>
+    bin('jest/bin/jest.js', ['--silent', '--reporters=summary', ...parameters], env),
   )
-  try {
-    const { numPassedTests, numFailedTests, numFailedTestSuites, testResults } = JSON.parse(
-      readFileSync(report, 'utf8'),
-    )
-    const failures = testResults
-      .filter(({ status }) => status === 'failed')
-      .map(({ name, message }) => `${name}\n${message}\n`)
-    passed += numPassedTests
-    failed += numFailedTests
-    return {
-      ok: ok && numPassedTests > 0,
-      output: `${failures.join('')}${numPassedTests} tests passed, ${numFailedTests} tests failed, ${numFailedTestSuites} files failed`,
-    }
-  } catch {
-    return { ok: false, output: `${output}\njest wrote no report` }
+  if (results === null) return { ok: false, output: `${ended.output}\njest wrote no results` }
+  passed += results.passed
+  failed += results.failed
+  const { failures } = results
+  return {
+    ok: ended.ok && results.passed > 0,
+    output: toLines([
+      ...failures.flatMap(({ file, message }) => [file, message]),
+      ...(!ended.ok && failures.length === 0 ? [ended.output] : []),
+      ...(slowest > 0 ? formatSlowest(results.files) : []),
+      ...results.skips.map(({ name, count }) => `not run: ${name}${count === 1 ? '' : `: ${count} tests`}`),
+      `${results.passed} tests passed, ${results.failed} failed, ${failures.length} files failed`,
+    ]),
   }
 }
 
 const tests = () => step('tests', jest)
 
 const otherSteps = async () => {
-  await step('lint', () => bin('oxlint/bin/oxlint', '--type-aware', '--deny-warnings'))
-  await step('format', () => node('tools/format.mjs', '--check'))
-  await step('imports without cycles', () => node('tools/check-cycles.mjs'))
-  await step('patterns are linear', () => node('tools/check-patterns.mjs'))
-  await step('options accept undefined', () => node('tools/check-optional-properties.mjs'))
-  await step('names of functions', () => node('tools/check-names.mjs'))
-  await step('types of the tests', () => bin('typescript/bin/tsc', '-p', 'tsconfig.test.json'))
-  await step('generated files are fresh', () => node('tools/generate.mjs', '--check'))
-  await step('the built packages in plain Node', () => node('tools/smoke.mjs'))
-  await step('examples', () => node('tools/run-examples.mjs'))
+  await step('lint', () => bin('oxlint/bin/oxlint', ['--type-aware', '--deny-warnings']))
+  await step('format', () => node(['tools/format.mjs', '--check']))
+  await step('imports without cycles', () => node(['tools/check-cycles.mjs']))
+  await step('patterns are linear', () => node(['tools/check-patterns.mjs']))
+  await step('options accept undefined', () => node(['tools/check-optional-properties.mjs']))
+  await step('names of functions', () => node(['tools/check-names.mjs']))
+  await step('types of the tests', () => bin('typescript/bin/tsc', ['-p', 'tsconfig.test.json']))
+  await step('generated files are fresh', () => node(['tools/generate.mjs', '--check']))
+  await step('the built packages in plain Node', () => node(['tools/smoke.mjs']))
+  await step('examples', () => node(['tools/run-examples.mjs']))
   // The full run takes a minute and is left to CI.
-  await step('documentation', () => node('tools/check-docs.mjs', ...(tier.isComplete ? [] : ['README.md'])))
+  await step('documentation', () => node(['tools/check-docs.mjs', ...(tier.isComplete ? [] : ['README.md'])]))
 }
 
-const wanted = process.argv[2]
-if (wanted === '--jest-only') await tests()
-else if (wanted === '--packages') {
-  await step('packages are publishable', () => node('tools/check-packages.mjs'))
-  await step('API reports are fresh', () => node('tools/api-report.mjs', '--check'))
-  await step('the API reference builds without warnings', () => node('tools/api-docs.mjs'))
+if (options['jest-only']) await tests()
+else if (options.packages) {
+  await step('packages are publishable', () => node(['tools/check-packages.mjs']))
+  await step('API reports are fresh', () => node(['tools/api-report.mjs', '--check']))
+  await step('the API reference builds without warnings', () => node(['tools/api-docs.mjs']))
 } else await Promise.all([tests(), otherSteps()])
 
 process.stdout.write(`\n${passed} passed, ${failed} failed\n`)

@@ -1,8 +1,9 @@
 // Starts three labs, and one with Nova and Cinder if a test needs it, runs the lab tests, and always stops the labs. Counts each test and each other
 // step.
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import { collectResults } from '../jest/results.mjs'
 import { LabFailure } from './failure.mjs'
 import { labServers } from './processes.mjs'
 import { catchSignals, install, interruptedBy, RELEASES, root, run, up } from './scripts.mjs'
@@ -26,43 +27,22 @@ const withoutProxy = () => {
   return { NO_PROXY: hosts, no_proxy: hosts }
 }
 
-/** Returns suites that this machine cannot run; their names contain the reason. */
-const missingIn = (testResults) => [
-  ...new Set(
-    testResults.flatMap(({ assertionResults }) =>
-      assertionResults.flatMap(({ ancestorTitles, status }) =>
-        status === 'pending' ? ancestorTitles.filter((title) => title.includes('(skipped: ')) : [],
-      ),
-    ),
-  ),
-]
-
 const jest = async ({ states, computeState, release, parameters }) => {
-  const cache = join(root, 'node_modules', '.cache', 'imago')
-  const report = join(cache, `jest-lab-${process.pid}.json`)
-  mkdirSync(cache, { recursive: true })
-  const env = {
+  const labs = {
     ...withoutProxy(),
     IMAGO_LAB_STATES: states.join(delimiter),
     ...(computeState === '' ? {} : { IMAGO_LAB_COMPUTE: computeState }),
     IMAGO_LAB_RELEASE: release,
     FORCE_COLOR: '0',
   }
-  const code = await run(process.execPath, [...jestProgram, '--json', `--outputFile=${report}`, ...parameters], { env })
-  try {
-    const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(readFileSync(report, 'utf8'))
-    return {
-      passed: numPassedTests,
-      failed: numFailedTests,
-      skipped: numPendingTests,
-      missing: missingIn(testResults),
-      ok: code === 0 && numPassedTests + numPendingTests > 0,
-    }
-  } catch {
-    return { passed: 0, failed: 0, skipped: 0, missing: [], ok: false }
-  } finally {
-    rmSync(report, { force: true })
-  }
+  const { ended, results } = await collectResults((more) =>
+    // Parameters after --reporters would be the names of reporters.
+    run(process.execPath, [...jestProgram, ...parameters, '--reporters=default', ...more.parameters], {
+      env: { ...labs, ...more.env },
+    }),
+  )
+  if (results === null) return { passed: 0, failed: 0, skipped: 0, skips: [], ok: false }
+  return { ...results, ok: ended === 0 && results.passed + results.skipped > 0 }
 }
 
 /** Puts the clients of the first lab's release first in PATH. */
@@ -127,7 +107,7 @@ export const testRun = async (parameters, { release, keep }) => {
       passed += counted.passed
       failed += counted.failed
       skipped += counted.skipped
-      for (const name of counted.missing) process.stderr.write(`lab: ${name}\n`)
+      for (const { name } of counted.skips) process.stderr.write(`lab: not run: ${name}\n`)
       return counted.ok
     })
   }
