@@ -43,7 +43,9 @@ const formatOrigin = ({ source }: Plan): string =>
 
 /** Labels images by name. Missing or ambiguous names are completed by the ID, and by the cloud if there are several. */
 const nameImages = (plans: readonly Plan[]): readonly NamedPlan[] => {
-  const names = plans.map(({ source }) => (source.kind === 'image' ? source.name : null))
+  const uses = new Map<string, number>()
+  for (const { source } of plans)
+    if (source.kind === 'image' && source.name !== null) uses.set(source.name, (uses.get(source.name) ?? 0) + 1)
   const isOneCloud = new Set(plans.map(formatOrigin)).size === 1
   return plans.map((plan) => {
     const { source } = plan
@@ -51,7 +53,7 @@ const nameImages = (plans: readonly Plan[]): readonly NamedPlan[] => {
     const place = isOneCloud ? `id:${source.ref.id}` : formatImageRef(source.ref)
     const { name } = source
     if (name === null) return { label: place, shown: place, plan }
-    const isUnique = isOneCloud && names.indexOf(name) === names.lastIndexOf(name)
+    const isUnique = isOneCloud && uses.get(name) === 1
     const called = (text: string): string => (isUnique ? text : `${text} (${place})`)
     return { label: called(name), shown: called(cut(visible(name), NAME_WIDTH)), plan }
   })
@@ -66,21 +68,30 @@ const countFields = ({ fields }: Plan, disposition: Disposition): number =>
 const joinChecks = (checks: readonly PreflightCheck[], effect: PreflightCheck['effect']): string =>
   checks.flatMap((check) => (check.effect === effect ? [check.check] : [])).join(', ')
 
+/** A row of the table of plans. */
+interface PlanRow extends NamedPlan {
+  /** The names of the checks that all plans have. */
+  readonly common: ReadonlySet<string>
+}
+
 /** The checks that block this image; if none does, the warnings that do not apply to all images. */
-const formatChecks = (plan: Plan, plans: readonly Plan[]): string => {
+const formatChecks = ({ plan, common }: PlanRow): string => {
   if (isBlocked(plan)) return `blocked: ${joinChecks(plan.checks, 'blocks')}`
-  const own = plan.checks.filter(
-    ({ check }) => !plans.every(({ checks }) => checks.some((other) => other.check === check)),
-  )
+  const own = plan.checks.filter(({ check }) => !common.has(check))
   return own.length === 0 ? '-' : joinChecks(own, 'warns')
 }
 
-/** A row of the table of plans. */
-interface PlanRow extends NamedPlan {
-  readonly plans: readonly Plan[]
+const findCommonChecks = ([first, ...others]: readonly Plan[]): ReadonlySet<string> => {
+  const common = new Set<string>(first?.checks.map(({ check }) => check))
+  for (const { checks } of others)
+    for (const name of common) if (!checks.some(({ check }) => check === name)) common.delete(name)
+  return common
 }
 
-const toRows = (plans: readonly Plan[]): readonly PlanRow[] => nameImages(plans).map((named) => ({ ...named, plans }))
+const toRows = (plans: readonly Plan[]): readonly PlanRow[] => {
+  const common = findCommonChecks(plans)
+  return nameImages(plans).map((named) => ({ ...named, common }))
+}
 
 const countColumn = (disposition: Disposition): Column<PlanRow> =>
   column(disposition, disposition.toUpperCase(), ({ plan }) => countFields(plan, disposition), { align: 'right' })
@@ -104,7 +115,7 @@ export const PLAN_COLUMNS = ((): ColumnSet<PlanRow> => {
     }),
     column<PlanRow>('source', 'SOURCE CHECKED', ({ plan }) => sourceCheckWord(describeSourceCheck(plan))),
     column<PlanRow>('verification', 'TARGET VERIFIED', ({ plan }) => plan.verification),
-    column<PlanRow>('checks', 'CHECKS', ({ plan, plans }) => formatChecks(plan, plans)),
+    column<PlanRow>('checks', 'CHECKS', formatChecks),
   ]
   const id = column<PlanRow>('id', 'ID', ({ plan }) => plan.id, { whole: true })
   return {
