@@ -10,12 +10,12 @@ import { createTemporaryLabels } from '@imago/provider-kit'
 import type { HetznerAction, HetznerServer } from '@imago/schema-hetzner'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import * as RA from 'fp-ts/lib/ReadonlyArray.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { RescueContext } from './context.ts'
 import { deleteTemporary } from './delete-temporary.ts'
 import { awaitAction } from '../source/await-action.ts'
-import { serverChoices, type ServerChoice } from './server-choice.ts'
+import type { ServerChoice } from './server-choice.ts'
+import { chooseServers, listServerTypes } from './server-types.ts'
 
 /** A server to create, not started. */
 export interface ServerOrder extends Abortable {
@@ -44,51 +44,15 @@ const isSoldOut = ({ _tag, request, what }: ImageError): boolean =>
     (/\((?:resource_unavailable|placement_error)\)/.test(what) ||
       (request?.status === 422 && /location|unavailable|not available/i.test(what))))
 
-const allTypes = (
+/** The servers that could be ordered now, the best first. `Rejected`: none. */
+const findServerChoices = (
   context: RescueContext,
-  site: ErrorSite,
-  signal: Abortable['signal'],
-  page = 1,
-): ImageResult<readonly Parameters<typeof serverChoices>[0][number][]> =>
+  order: ServerOrder,
+): ImageResult<readonly [ServerChoice, ...ServerChoice[]]> =>
   pipe(
-    context.serverTypes.list({ page, per_page: 50 }, { operation: site.operation, signal }),
-    TE.flatMap(({ items, pagination }) => {
-      const next = pagination.next_page ?? null
-      return next === null || next <= page
-        ? TE.right(items)
-        : pipe(
-            allTypes(context, site, signal, next),
-            TE.map((others) => [...items, ...others]),
-          )
-    }),
+    listServerTypes(context, order),
+    TE.flatMapEither((types) => chooseServers(types, order, context.session.rescue)),
   )
-
-/** The servers that could be ordered, the best first. `Rejected`: none. */
-export const findServerChoices = (
-  context: RescueContext,
-  { site, architecture, disk, signal }: Pick<ServerOrder, 'site' | 'architecture' | 'disk' | 'signal'>,
-): ImageResult<readonly [ServerChoice, ...ServerChoice[]]> => {
-  const { location, serverType } = context.session.rescue
-  return pipe(
-    allTypes(context, site, signal),
-    TE.flatMapEither((types) => {
-      const wanted = { architecture, location, serverType }
-      const choices = serverChoices(types, { ...wanted, disk })
-      if (RA.isNonEmpty(choices)) return E.right(choices as readonly [ServerChoice, ...ServerChoice[]])
-      const named = [
-        serverType === undefined ? 'no server' : `no ${serverType} server`,
-        location === undefined ? '' : ` in ${location}`,
-      ].join('')
-      const largest = serverChoices(types, { ...wanted, disk: 0 }).at(-1)?.disk ?? null
-      return E.left(
-        rejected(site, {
-          what: `Hetzner has ${named} with the architecture ${architecture} and a disk of ${disk} GB or more${largest === null ? '' : `: the largest has ${largest} GB`}`,
-          hint: 'Choose a server type and location with a disk that the image fits on',
-        }),
-      )
-    }),
-  )
-}
 
 /** A system image of the architecture. It is never booted, but every server needs one. */
 const anyImage = (context: RescueContext, { site, architecture, signal }: ServerOrder): ImageResult<number> =>

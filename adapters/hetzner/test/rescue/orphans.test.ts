@@ -101,42 +101,4 @@ describe('deleteOrphan', () => {
     expect(error).toMatchObject({ _tag: 'Forbidden', reason: 'not_orphan', operation: 'deleteOrphan' })
     expect(await scene.inventory()).toEqual(before)
   }, 120_000)
-
-  it('estimate returns the server, its costs and the missing parts', async () => {
-    const image = {
-      kind: 'createFromBytes',
-      architecture: 'x86_64',
-      virtualSize: 20 * 2 ** 30,
-      bytes: 2 ** 30,
-    } as const
-    const estimate = await getValue(scene.source.estimate(image))
-    // 2.99 per month of 624 hours; 0.011 per GB.
-    expect(estimate).toMatchObject({
-      once: { amount: '0.0047916667', currency: 'EUR' },
-      monthly: { amount: '0.011534336', currency: 'EUR' },
-    })
-    // The time includes booting the server, whatever the size.
-    expect(estimate.seconds).toBe(180)
-    expect((await getValue(scene.source.estimate({ ...image, kind: 'download' }))).seconds).toBe(90)
-    expect(estimate.resources).toContain('its IPv4 address (not included)')
-    expect(estimate.resources[0]).toMatch(/^a cx23 server \(40 GB, \w+\), billed by the hour$/)
-    expect(await getValue(scene.source.estimate({ ...image, bytes: null, virtualSize: null }))).toMatchObject({
-      monthly: null,
-    })
-    expect(
-      await getValue(scene.source.estimate({ ...image, kind: 'download', architecture: 'aarch64' })),
-    ).toMatchObject({
-      monthly: { amount: '0' },
-    })
-    expect(await getError(scene.source.estimate({ ...image, architecture: 's390x' }))).toMatchObject({
-      _tag: 'Unsupported',
-      capability: 'createFromBytes',
-    })
-    expect(await getError(scene.source.estimate({ ...image, virtualSize: 2 ** 42 }))).toMatchObject({
-      _tag: 'Rejected',
-      what: expect.stringMatching(
-        /^Hetzner has no server with the architecture x86 and a disk of 4295 GB or more: the largest has \d+ GB$/,
-      ),
-    })
-  })
 })
