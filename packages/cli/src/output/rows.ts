@@ -2,9 +2,9 @@ import { EXIT } from '../exit-code.ts'
 import { Problem } from '../problem.ts'
 import { CELL_FORMATS, createCellWriter, type CellFormat } from './cells.ts'
 import { findColumns, findSortColumns, parseOrder, type Column, type ColumnSet } from './column.ts'
+import { writeDocument } from './document.ts'
 import { maskSecrets } from './mask.ts'
 import type { Output } from './stream.ts'
-import { visibleJson } from './visible.ts'
 
 /** The output options, as `rowOptions` and `imageOptions` declare them. */
 export interface PrintOptions {
@@ -100,12 +100,6 @@ export const columnsFor = <Row>(
   return columns ?? (format === 'csv' ? (csv ?? table) : table)
 }
 
-/** Writes a JSON document, with secrets masked. */
-export const writeDocument = (document: unknown, output: Output): void => {
-  const text = maskSecrets(JSON.stringify(document, null, 2))
-  output.write(`${output.isTerminal ? visibleJson(text) : text}\n`)
-}
-
 export const isCellFormat = (format: string): format is CellFormat => includesWord(CELL_FORMATS, format)
 
 /** The rows in the requested order. */
@@ -128,6 +122,9 @@ export const printRows = async <Row>(
     rawCsv,
     mask: maskSecrets,
   })
-  for (const row of ordered) writer.row(row)
+  for (const row of ordered) {
+    writer.row(row)
+    await output.flush()
+  }
   writer.end()
 }
