@@ -1,5 +1,5 @@
 // Serves lists of any length for two clouds: Hetzner's pages of at most 50, Glance's of at most 1,000, and Keystone. Images are derived from their
-// number, so that serving them is cheap. As a program: `node long-lists.mjs COUNT` prints its addresses.
+// number, so that serving them is cheap. GET /requests returns the number of requests so far. As a program: `node long-lists.mjs COUNT` prints its addresses.
 import { createServer } from 'node:http'
 import { pathToFileURL } from 'node:url'
 import { glanceRecord, hetznerRecord } from './records.mjs'
@@ -74,7 +74,10 @@ const token = (glance) => ({
 
 /** Serves lists of `count` images for each cloud. `env`: the configuration for imago. */
 export const startLongLists = async (count) => {
+  let requests = 0
   const server = createServer((request, response) => {
+    if (request.url === '/requests') return response.end(String(requests))
+    requests++
     const { pathname, searchParams } = new URL(request.url, 'http://localhost')
     const base = `http://127.0.0.1:${server.address().port}`
     response.setHeader('content-type', 'application/json')

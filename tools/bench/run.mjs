@@ -1,4 +1,4 @@
-// npm run bench [-- decode|normalize|formats|splitters|startup|listing|locking|deciding|live|bytes …]: runs benchmarks and prints ratios.
+// npm run bench [-- decode|normalize|formats|splitters|startup|listing|scale|locking|deciding|live|bytes …]: runs benchmarks and prints ratios.
 // docs/performance.md describes the method.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
@@ -103,11 +103,13 @@ const bytes = async () => (await import('./live/index.mjs')).bytes(line)
 
 const listing = async () => (await import('./listing.mjs')).listing(line)
 
+const scale = async () => (await import('./scale.mjs')).scale(line)
+
 const locking = async () => (await import('./locking.mjs')).locking(line)
 
 const deciding = async () => (await import('./deciding.mjs')).deciding(line)
 
-const parts = { decode, normalize, formats, splitters, startup, listing, locking, deciding, live, bytes }
+const parts = { decode, normalize, formats, splitters, startup, listing, scale, locking, deciding, live, bytes }
 const wanted = process.argv.slice(2)
 const unknown = wanted.find((name) => !(name in parts))
 if (unknown !== undefined) {

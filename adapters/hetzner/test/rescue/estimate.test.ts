@@ -59,7 +59,8 @@ describe('estimate', () => {
   it('sends no further request for more images', async () => {
     await getValue(scene.source.estimate(UPLOAD))
     const sent = countRequests()
-    for (let image = 1; image < 20; image++) await getValue(scene.source.estimate({ ...UPLOAD, bytes: image * 2 ** 20 }))
+    for (let image = 1; image < 20; image++)
+      await getValue(scene.source.estimate({ ...UPLOAD, bytes: image * 2 ** 20 }))
     expect(countRequests()).toBe(sent)
   })
 
