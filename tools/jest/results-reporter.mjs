@@ -3,14 +3,14 @@
 import { writeFileSync } from 'node:fs'
 import { relative } from 'node:path'
 
-const HAS_REASON = /\(skipped: .+\)/
+const hasReason = (name) => name.includes('(skipped: ')
 
 /**
  * The name of the group for which a test was skipped, such as `groff (skipped: groff is not installed)`, or of a test that was skipped without a reason.
  * `null`: the name of the test itself contains the reason, since it does not apply to what is tested.
  */
 const findSkip = ({ ancestorTitles, title, fullName }) =>
-  ancestorTitles.find((one) => HAS_REASON.test(one)) ?? (HAS_REASON.test(title) ? null : fullName)
+  ancestorTitles.find((one) => hasReason(one)) ?? (hasReason(title) ? null : fullName)
 
 const countSkips = (tests) => {
   const counts = new Map()
