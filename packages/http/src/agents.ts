@@ -4,7 +4,7 @@ import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
 import type { LookupFunction } from 'node:net'
 import { createSecureContext } from 'node:tls'
-import type { AgentPair, Agents } from './agent-pair.ts'
+import { createAgentPair, type AgentPair, type Agents } from './agent-pair.ts'
 import type { HttpFailure } from './failure.ts'
 import { selectProxy, type ProxyOptions } from './proxy.ts'
 import { toTlsSettings, type TlsOptions, type TlsSettings } from './tls-settings.ts'
@@ -48,7 +48,10 @@ export const createAgents = (tls: TlsOptions, proxy: ProxyOptions, lookup?: Look
   const { cert: _cert, key: _key, ...trust } = settings
   const createPair = (keepAlive: boolean): AgentPair => {
     const connecting = { keepAlive, ...(lookup === undefined ? {} : { lookup }) }
-    return { http: new HttpAgent(connecting), https: new HttpsAgent({ ...connecting, ...settings }) }
+    return createAgentPair({
+      http: () => new HttpAgent(connecting),
+      https: () => new HttpsAgent({ ...connecting, ...settings }),
+    })
   }
   const direct: Agents = { kept: createPair(true), fresh: createPair(false), proxy: null }
   const byProxy = new Map<string, Agents>()
@@ -70,7 +73,8 @@ export const createAgents = (tls: TlsOptions, proxy: ProxyOptions, lookup?: Look
     },
     close: () => {
       for (const { kept, fresh } of [direct, ...byProxy.values()]) {
-        for (const agent of [kept.http, kept.https, fresh.http, fresh.https]) agent.destroy()
+        kept.destroy()
+        fresh.destroy()
       }
     },
   }

@@ -134,7 +134,7 @@ const REQUEST_TIMEOUT = 408
 const exchange = async (
   request: HttpRequest,
   target: URL,
-  { http: httpAgent, https: httpsAgent }: AgentPair,
+  agents: AgentPair,
   proxy: string | null,
   maxTextBytes: number,
 ): Promise<Exchange> => {
@@ -156,8 +156,7 @@ const exchange = async (
       url: target.href,
       headers: createHeaders(request, outgoing),
       data: outgoing.data,
-      httpAgent,
-      httpsAgent,
+      [target.protocol === 'https:' ? 'httpsAgent' : 'httpAgent']: agents.select(target),
       signal,
       transport: createWatchedClient(request.onStage ?? ignored),
     })

@@ -1,6 +1,6 @@
 import { HttpProxyAgent } from 'http-proxy-agent'
 import { HttpsProxyAgent } from 'https-proxy-agent'
-import type { AgentPair, Agents } from './agent-pair.ts'
+import { createAgentPair, type AgentPair, type Agents } from './agent-pair.ts'
 import type { TlsSettings } from './tls-settings.ts'
 
 /**
@@ -22,9 +22,10 @@ class Tunnel extends HttpsProxyAgent<string> {
 
 /** Agents for a proxy, verified with `trust`, to targets with the options `tls`. */
 export const createProxyAgents = (address: string, trust: TlsSettings, tls: TlsSettings): Agents => {
-  const createPair = (keepAlive: boolean): AgentPair => ({
-    http: new HttpProxyAgent(address, { keepAlive, ...trust }),
-    https: new Tunnel(address, keepAlive, trust, tls),
-  })
+  const createPair = (keepAlive: boolean): AgentPair =>
+    createAgentPair({
+      http: () => new HttpProxyAgent(address, { keepAlive, ...trust }),
+      https: () => new Tunnel(address, keepAlive, trust, tls),
+    })
   return { kept: createPair(true), fresh: createPair(false), proxy: new URL(address).origin }
 }
