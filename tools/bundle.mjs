@@ -5,11 +5,12 @@ import { isAbsolute, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
 import { BUNDLE, isBundleFresh } from '../packages/cli/bin/bundle.js'
+import { lazyBuiltins } from './bundling/lazy-builtins.mjs'
+import { withoutUnusedModules } from './bundling/unused-modules.mjs'
 
 if (isBundleFresh()) process.exit(0)
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const folder = fileURLToPath(BUNDLE)
 // Built in another directory and moved at the end: until then, the command runs from the old bundle or from its modules.
 const unfinished = join(root, 'node_modules', '.cache', 'imago', `bundle-${process.pid}`)
 
@@ -45,6 +46,12 @@ const CHUNKS = {
   openstack: [adapter('openstack', 'connector.js')],
 }
 
+/** V8 keeps a file in one byte for each character only if all of it is Latin-1. Other characters occur only in strings and patterns, not in raw templates. */
+const toAscii = (code) =>
+  code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+
+const asciiOutput = { name: 'ascii-output', renderChunk: (code) => ({ code: toAscii(code), map: null }) }
+
 /** Returns the chunk of each module that belongs to one. */
 const assignChunks = (getModuleInfo) => {
   const chunks = new Map()
@@ -73,12 +80,18 @@ const bundler = await rolldown({
   // These load files beside them, or are large and rarely used. The command’s package depends on them directly.
   external: ['@pnpm/tabtab', 'lzma-native', 'ssh2', '@imago/simulator', '@imago/store'],
   checks: { ineffectiveDynamicImport: false },
+  // The file that `packages/http` imports contains all of axios. In the command, modules that it does not use can be left out.
+  resolve: { alias: { 'axios/dist/node/axios.cjs': 'axios/unsafe/axios.js' } },
+  plugins: [withoutUnusedModules, lazyBuiltins, asciiOutput],
 })
 const { output } = await bundler.write({
   dir: unfinished,
-  format: 'esm',
+  // Node loads CommonJS in less time than ES modules, and does not read every export of its own modules: those of `node:http` include all of fetch.
+  format: 'cjs',
   entryFileNames: '[name].js',
   chunkFileNames: '[name]-[hash].js',
+  comments: false,
+  topLevelVar: true,
   codeSplitting: {
     includeDependenciesRecursively: false,
     groups: [
@@ -118,6 +131,7 @@ writeFileSync(
     .join(`\n\n${'-'.repeat(80)}\n\n`),
 )
 
+writeFileSync(join(unfinished, 'package.json'), '{ "type": "commonjs" }\n')
 // For tests.
 writeFileSync(join(unfinished, 'contents.json'), JSON.stringify(contents))
 /** The inputs that must not be newer than the bundle. */
@@ -125,8 +139,9 @@ const builds = [
   ...[...ownFolders].map((path) => join(path, 'dist', '.tsbuildinfo')),
   'pnpm-lock.yaml',
   'tools/bundle.mjs',
+  ...readdirSync(join(root, 'tools/bundling')).map((name) => join('tools/bundling', name)),
 ]
-writeFileSync(join(unfinished, 'builds.json'), JSON.stringify(builds.map((path) => relative(folder, join(root, path)))))
+writeFileSync(join(unfinished, 'builds.json'), JSON.stringify(builds.map((path) => relative(BUNDLE, join(root, path)))))
 
-rmSync(folder, { recursive: true, force: true })
-renameSync(unfinished, folder)
+rmSync(BUNDLE, { recursive: true, force: true })
+renameSync(unfinished, BUNDLE)

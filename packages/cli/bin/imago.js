@@ -1,6 +1,8 @@
 #!/usr/bin/env node
-import { isBundleFresh } from './bundle.js'
-import { enableCompileCache } from './compile-cache.js'
+// CommonJS, like the bundle: see package.json.
+const { isBundleFresh } = require('./bundle.js')
+const { enableCompileCache } = require('./compile-cache.js')
 
 enableCompileCache()
-await import(isBundleFresh() ? '../bundle/main.js' : '../dist/main.js')
+if (isBundleFresh()) require('../bundle/main.js')
+else void import('../dist/main.js')

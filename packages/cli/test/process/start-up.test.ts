@@ -38,6 +38,21 @@ const loadedBy = async (args: readonly string[], env: NodeJS.ProcessEnv = {}): P
   return files.join('\n')
 }
 
+const REPORTER = folder.file(
+  'report-builtins.cjs',
+  `process.on('exit', () => require('node:fs').writeFileSync(process.env.BUILTINS, process.moduleLoadList.join('\\n')))`,
+)
+
+/** The modules of Node itself that imago loaded: `http`, `internal/deps/undici/undici`. */
+const builtinsLoadedBy = async (args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<readonly string[]> => {
+  const list = folder.path(`builtins-${runs++}`)
+  const { code } = await imago(args, { env: { ...env, NODE_OPTIONS: `--require ${REPORTER}`, BUILTINS: list } })
+  expect(code).toBe(0)
+  return readFileSync(list, 'utf8')
+    .split('\n')
+    .flatMap((line) => /^NativeModule (?<name>.*)/.exec(line)?.groups?.['name'] ?? [])
+}
+
 const HEAVY =
   /node_modules\/(?:@pnpm\/tabtab|cli-progress|fzstd|yaml|axios|string-width)\/|crosswalk\/dist\/data|schemas\/image\/dist/
 const DOMAIN = /packages\/core\/|packages\/codec\/|adapters\/|schemas\/|node_modules\/(?:fp-ts|io-ts)\//
@@ -86,6 +101,16 @@ describe('a command loads only the modules it needs', () => {
     expect(await loadedBy(['clouds'])).not.toMatch(/node_modules\/axios\/|packages\/http\//)
   })
 
+  it.each([
+    ['--version', ['--version']],
+    ['normalize', ['normalize', file]],
+    ['explain', ['explain', file]],
+    ['clouds', ['clouds']],
+  ])('%s loads neither HTTP nor the compression and cryptography of Node', async (_, args) => {
+    const loaded = await builtinsLoadedBy(args)
+    expect(loaded.filter((name) => /^(?:https?|tls|crypto|zlib|child_process)$/.test(name))).toEqual([])
+  })
+
   it('only YAML loads a library of its format', async () => {
     expect(await loadedBy(['normalize', '-o', 'yaml', file])).toMatch(/node_modules\/yaml\//)
     expect(await loadedBy(['normalize', '-o', 'csv', file])).not.toMatch(/node_modules\/(?:yaml|string-width)\//)
@@ -103,10 +128,10 @@ describe('a command loads only the modules it needs', () => {
     }
     /** Modules that a listing without a proxy does not need, as a table or as NDJSON. */
     const USELESS =
-      /^.*(?:node_modules\/(?:@pnpm\/tabtab|cli-progress|fzstd|fastify|http-proxy-agent|axios\/lib)\/|packages\/(?:simulator|testkit)\/|http\/dist\/proxy-agents|schemas\/image\/dist).*/gm
+      /^.*(?:node_modules\/(?:@pnpm\/tabtab|cli-progress|fzstd|fastify|http-proxy-agent|follow-redirects|form-data|mime-db)\/|axios\/lib\/adapters\/(?:fetch|xhr)|packages\/(?:simulator|testkit)\/|http\/dist\/proxy-agents|schemas\/image\/dist).*/gm
     const useless = (loaded: string): readonly string[] => loaded.match(USELESS) ?? []
 
-    it('of Hetzner loads the live part of its provider only, and one file of axios', async () => {
+    it('of Hetzner loads the live part of its provider only, and no TLS for plain HTTP', async () => {
       const simulator = await createHetznerSimulator()
       const env = { ...HOME, HCLOUD_TOKEN: simulator.token, HCLOUD_ENDPOINT: simulator.url }
       try {
@@ -116,7 +141,11 @@ describe('a command loads only the modules it needs', () => {
         expect(
           loaded.match(/adapters\/openstack\/dist\/(?:(?:api|auth|source)\/|(?:connector|session|source)\.js).*/g),
         ).toBe(null)
-        expect(loaded.match(/node_modules\/axios\/.*/g)).toEqual(['node_modules/axios/dist/node/axios.cjs'])
+        const builtins = await builtinsLoadedBy(['list', '--limit', '1'], env)
+        expect(builtins).toContain('http')
+        expect(builtins.filter((name) => /^(?:https|tls|crypto|http2|internal\/deps\/undici.*)$/.test(name))).toEqual(
+          [],
+        )
         expect(await loadedBy(['list', '--limit', '1', '-o', 'ndjson'], env)).not.toMatch(
           /node_modules\/string-width\//,
         )
