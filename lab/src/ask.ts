@@ -8,7 +8,7 @@ export interface LabRequest {
   readonly body?: unknown
 }
 
-export interface LabAnswer {
+export interface LabResponse {
   readonly status: number
   readonly headers: Headers
   readonly bytes: Uint8Array
@@ -25,7 +25,7 @@ const encodeBody = (body: unknown): { readonly type: string; readonly content: U
 export const askLab = async (
   url: string,
   { method = 'GET', token, headers = {}, body }: LabRequest = {},
-): Promise<LabAnswer> => {
+): Promise<LabResponse> => {
   const sent = body === undefined ? null : encodeBody(body)
   const response = await fetch(url, {
     method,
@@ -53,10 +53,10 @@ export interface LabToken {
 }
 
 const tokenFor = async ({ authUrl }: Lab, auth: unknown): Promise<LabToken> => {
-  const answer = await askLab(`${authUrl}/auth/tokens`, { method: 'POST', body: { auth } })
-  const token = answer.headers.get('x-subject-token')
-  if (answer.status !== 201 || token === null) throw new Error(`the lab's Keystone gave no token: ${answer.status}`)
-  return { token, body: answer.json() }
+  const response = await askLab(`${authUrl}/auth/tokens`, { method: 'POST', body: { auth } })
+  const token = response.headers.get('x-subject-token')
+  if (response.status !== 201 || token === null) throw new Error(`the lab's Keystone gave no token: ${response.status}`)
+  return { token, body: response.json() }
 }
 
 /** Logs in with the password, for the project in which the user has its roles. */

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
-import { askLab, type LabAnswer, type LabRequest, logIn } from './ask.ts'
+import { askLab, type LabResponse, type LabRequest, logIn } from './ask.ts'
 import type { ComputeLab, LabUser } from './lab.ts'
 import { clientPath } from './run-client.ts'
 
@@ -31,9 +31,9 @@ export interface ComputeProject {
   readonly projectId: string
   /** The environment of `openstack` and imago: the login, and the release's clients first in `PATH`. */
   readonly environment: Readonly<Record<string, string>>
-  readonly nova: (path: string, request?: LabRequest) => Promise<LabAnswer>
-  readonly cinder: (path: string, request?: LabRequest) => Promise<LabAnswer>
-  readonly glance: (path: string, request?: LabRequest) => Promise<LabAnswer>
+  readonly nova: (path: string, request?: LabRequest) => Promise<LabResponse>
+  readonly cinder: (path: string, request?: LabRequest) => Promise<LabResponse>
+  readonly glance: (path: string, request?: LabRequest) => Promise<LabResponse>
   /** Creates an active image and returns its ID. Default: 1 MiB of random data. */
   readonly createImage: (name: string, request?: LabImageRequest) => Promise<string>
   /** Creates a server, waits until it is `ACTIVE`, and returns its ID. */
@@ -63,16 +63,16 @@ export const eventually = async <A>(what: string, attempt: () => Promise<A | nul
   }
 }
 
-const accepted = (answer: LabAnswer): LabAnswer => {
-  if (answer.status >= 300)
-    throw new Error(`the lab answered ${answer.status}: ${new TextDecoder().decode(answer.bytes)}`)
-  return answer
+const accepted = (response: LabResponse): LabResponse => {
+  if (response.status >= 300)
+    throw new Error(`the lab responded with ${response.status}: ${new TextDecoder().decode(response.bytes)}`)
+  return response
 }
 
-const recordIn = (answer: LabAnswer, key: string): WireRecord =>
-  (accepted(answer).json() as Record<string, WireRecord>)[key] ?? {}
-const recordsIn = (answer: LabAnswer, key: string): readonly WireRecord[] =>
-  (accepted(answer).json() as Record<string, readonly WireRecord[]>)[key] ?? []
+const recordIn = (response: LabResponse, key: string): WireRecord =>
+  (accepted(response).json() as Record<string, WireRecord>)[key] ?? {}
+const recordsIn = (response: LabResponse, key: string): readonly WireRecord[] =>
+  (accepted(response).json() as Record<string, readonly WireRecord[]>)[key] ?? []
 
 interface Accounts extends Pick<ComputeProject, 'user' | 'reader' | 'projectId'> {
   readonly remove: () => Promise<void>
@@ -81,11 +81,14 @@ interface Accounts extends Pick<ComputeProject, 'user' | 'reader' | 'projectId'>
 /** Creates a project in the lab's Keystone, with its users. */
 const createAccounts = async (lab: ComputeLab): Promise<Accounts> => {
   const { token } = await logIn(lab, lab.users.admin)
-  const keystone = async (path: string, request: LabRequest = {}): Promise<LabAnswer> =>
+  const keystone = async (path: string, request: LabRequest = {}): Promise<LabResponse> =>
     accepted(await askLab(`${lab.authUrl}${path}`, { token, ...request }))
   const create = async (kind: string, body: WireRecord): Promise<string> => {
-    const answer = await keystone(`/${kind}s`, { method: 'POST', body: { [kind]: { domain_id: 'default', ...body } } })
-    return String(recordIn(answer, kind)['id'])
+    const response = await keystone(`/${kind}s`, {
+      method: 'POST',
+      body: { [kind]: { domain_id: 'default', ...body } },
+    })
+    return String(recordIn(response, kind)['id'])
   }
   const project = `test-${randomUUID()}`
   const projectId = await create('project', { name: project })
@@ -115,7 +118,7 @@ export const createComputeProject = async (lab: ComputeLab): Promise<ComputeProj
   const { token } = await logIn(lab, user)
   const asking =
     (base: string, headers: Readonly<Record<string, string>> = {}) =>
-    (path: string, request: LabRequest = {}): Promise<LabAnswer> =>
+    (path: string, request: LabRequest = {}): Promise<LabResponse> =>
       askLab(`${base}${path}`, { token, ...request, headers: { ...headers, ...request.headers } })
   const nova = asking(lab.compute.computeUrl, MICROVERSION)
   const cinder = asking(`${lab.compute.volumeUrl}/${projectId}`)
@@ -142,7 +145,7 @@ export const createComputeProject = async (lab: ComputeLab): Promise<ComputeProj
   /** Deletes everything in a list, and waits until the list is empty. */
   const empty = (
     list: () => Promise<readonly WireRecord[]>,
-    one: (id: string) => Promise<LabAnswer>,
+    one: (id: string) => Promise<LabResponse>,
   ): Promise<true> => {
     const asked = new Set<string>()
     return eventually('the project is empty', async () => {

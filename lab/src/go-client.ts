@@ -77,7 +77,7 @@ export interface GoError {
   readonly details?: unknown
 }
 
-export interface GoAnswer {
+export interface GoResult {
   /** Contains the library's own field names. */
   readonly result?: unknown
   readonly error?: GoError
@@ -89,8 +89,8 @@ export const callGoClient = async (
   call: string,
   options: unknown,
   environment: ClientOptions['environment'] = {},
-): Promise<GoAnswer> => {
+): Promise<GoResult> => {
   const { exitCode, stdout, stderr } = await runClient(program, [call, JSON.stringify(options)], { environment })
   if (exitCode !== 0) throw new Error(`${call} ended with ${exitCode}: ${stderr}`)
-  return JSON.parse(stdout) as GoAnswer
+  return JSON.parse(stdout) as GoResult
 }

@@ -7,8 +7,15 @@ export {
   labEnvironment,
   runClient,
 } from './run-client.ts'
-export { askLab, type LabAnswer, type LabRequest, type LabToken, logIn, logInWithApplicationCredential } from './ask.ts'
-export { buildGoClient, callGoClient, type GoAnswer, type GoClient, type GoError, missingGo } from './go-client.ts'
+export {
+  askLab,
+  type LabResponse,
+  type LabRequest,
+  type LabToken,
+  logIn,
+  logInWithApplicationCredential,
+} from './ask.ts'
+export { buildGoClient, callGoClient, type GoResult, type GoClient, type GoError, missingGo } from './go-client.ts'
 export {
   type ComputeProject,
   createComputeProject,

@@ -32,10 +32,10 @@ const decideRetry = (outcome: AttemptResult): RetryDecision => {
       ? 'if-idempotent'
       : 'never'
   }
-  const answer = outcome.right
-  if (answer.kind === 'stream' || answer.status < 400) return 'never'
-  const { code } = readError(answer.status, answer.headers.get('content-type'), answer.text)
-  return (code === null ? DECISIONS_WITHOUT_CODE.get(answer.status) : DECISIONS.get(code)) ?? 'never'
+  const response = outcome.right
+  if (response.kind === 'stream' || response.status < 400) return 'never'
+  const { code } = readError(response.status, response.headers.get('content-type'), response.text)
+  return (code === null ? DECISIONS_WITHOUT_CODE.get(response.status) : DECISIONS.get(code)) ?? 'never'
 }
 
 /**

@@ -5,7 +5,7 @@ import { createHetznerSimulator, type HetznerSimulator } from '@imago/simulator'
 import {
   checkImageSource,
   createFaultProxy,
-  createHurriedTiming,
+  createFastTiming,
   type CheckResult,
   type FaultProxy,
   type Subject,
@@ -33,7 +33,7 @@ const make = (): ImageSource =>
     name: 'prod',
     endpoint: proxy.url,
     token: simulator.token,
-    connection: { transport: transport.client, userAgent: 'imago/test', timing: createHurriedTiming() },
+    connection: { transport: transport.client, userAgent: 'imago/test', timing: createFastTiming() },
   })
 
 /** Runs the read-only checks, as the author of an adapter with a test server does. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, test } from '@jest/globals'
 import { perform, createErrorSite, waitFor, type ImageSource } from '@imago/core/provider'
 import { createTransport, systemTiming, type Timing } from '@imago/http'
 import { createHetznerSimulator, type HetznerSimulator } from '@imago/simulator'
-import { createHurriedTiming, faultsOfSimulator, imageSourceSuite } from '@imago/testkit'
+import { createFastTiming, faultsOfSimulator, imageSourceSuite } from '@imago/testkit'
 import { createHetznerSource, type HetznerOptions } from '../src/index.ts'
 import { getValue } from './local-api.ts'
 
@@ -50,7 +50,7 @@ const { capabilities } = createHetznerSource(optionsAt('http://127.0.0.1:1/v1', 
 
 const faults = {
   port: () => faultsOfSimulator(simulator),
-  make: () => createHetznerSource(optionsAt(simulator.url, simulator.token, createHurriedTiming())),
+  make: () => createHetznerSource(optionsAt(simulator.url, simulator.token, createFastTiming())),
 }
 
 describe('with a read-write token', () => {

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { listAll, type Image } from '@imago/core/provider'
-import { buildGoClient, callGoClient, missingGo, type GoAnswer } from '@imago/lab'
+import { buildGoClient, callGoClient, missingGo, type GoResult } from '@imago/lab'
 import { createTransport, systemTiming } from '@imago/http'
 import { createHetznerSimulator, type Fault, type HetznerSimulator } from '@imago/simulator'
 import { createHetznerSource } from '../src/index.ts'
@@ -57,7 +57,7 @@ withGo(`hcloud-go${missing === null ? '' : ` (skipped: ${missing})`}`, () => {
   afterEach(() => simulator.close())
   afterAll(() => transport.close())
 
-  const call = (name: string, options: unknown = {}, token = simulator.token): Promise<GoAnswer> =>
+  const call = (name: string, options: unknown = {}, token = simulator.token): Promise<GoResult> =>
     callGoClient(program, name, options, { HCLOUD_TOKEN: token, HCLOUD_ENDPOINT: simulator.url })
 
   const result = async <T>(name: string, options: unknown = {}): Promise<T> => {
@@ -367,7 +367,7 @@ withGo(`hcloud-go${missing === null ? '' : ` (skipped: ${missing})`}`, () => {
 
     it('are returned for a locked server', async () => {
       const slow = await createHetznerSimulator({ actionMs: 60_000 })
-      const atSlow = (name: string, options: unknown): Promise<GoAnswer> =>
+      const atSlow = (name: string, options: unknown): Promise<GoResult> =>
         callGoClient(program, name, options, { HCLOUD_TOKEN: slow.token, HCLOUD_ENDPOINT: slow.url })
       const { ID } = (await atSlow('server.get', { IDOrName: 'web-1' })).result as { readonly ID: number }
       const headers = { authorization: `Bearer ${slow.token}`, 'content-type': 'application/json' }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, test } from '@jest/globals'
 import { perform, type ImageSource } from '@imago/core/provider'
 import { createTransport } from '@imago/http'
 import { createOpenstackSimulator, type OpenstackSimulator } from '@imago/simulator'
-import { createHurriedTiming, faultsOfSimulator, imageSourceSuite } from '@imago/testkit'
+import { createFastTiming, faultsOfSimulator, imageSourceSuite } from '@imago/testkit'
 import { createOpenstackApi, createOpenstackSource, type OpenstackOptions } from '../src/index.ts'
 import {
   capabilities,
@@ -48,7 +48,7 @@ const faults = {
   port: () => faultsOfSimulator(simulator),
   make: (): ImageSource => {
     const options = demo()
-    return createOpenstackSource({ ...options, connection: { ...options.connection, timing: createHurriedTiming() } })
+    return createOpenstackSource({ ...options, connection: { ...options.connection, timing: createFastTiming() } })
   },
 }
 const other = (): { readonly source: ImageSource; readonly project: string } => ({

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Image, ImageSource } from '@imago/core/provider'
 import { createTransport } from '@imago/http'
-import { buildGoClient, callGoClient, missingGo, runningLabs, type GoAnswer } from '@imago/lab'
+import { buildGoClient, callGoClient, missingGo, runningLabs, type GoResult } from '@imago/lab'
 import { createOpenstackSimulator, type Fault, type OpenstackSimulator } from '@imago/simulator'
 import { createOpenstackSource } from '../src/index.ts'
 import { toSourceOptions, servedImage, getValue, type Account } from './cloud.ts'
@@ -117,7 +117,7 @@ withGo(`gophercloud at %s${missing === null ? '' : ` (skipped: ${missing})`}`, (
     options: unknown = {},
     who: Who = 'demo',
     more: Readonly<Record<string, string>> = {},
-  ): Promise<GoAnswer> =>
+  ): Promise<GoResult> =>
     callGoClient(program, name, options, {
       OS_CLIENT_CONFIG_FILE: target.cloudsYaml,
       OS_CLOUD: target.clouds[who],

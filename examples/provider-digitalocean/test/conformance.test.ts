@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, test } from '@jest/globals'
 import { perform, createErrorSite, waitFor, type ImageSource } from '@imago/core/provider'
 import { systemTiming, type Timing } from '@imago/http'
-import { createFaultProxy, createHurriedTiming, imageSourceSuite, type FaultProxy } from '@imago/testkit'
+import { createFaultProxy, createFastTiming, imageSourceSuite, type FaultProxy } from '@imago/testkit'
 import { declared } from '../src/capabilities.ts'
 import { startLocalServer } from './local-server.mjs'
 import { openCloud, transport } from './open-cloud.ts'
@@ -69,7 +69,7 @@ describe('with a token that may do everything', () => {
       disposable,
       faults: {
         port: () => proxy,
-        make: () => openCloud(proxy.url, server.token, { timing: createHurriedTiming() }).source,
+        make: () => openCloud(proxy.url, server.token, { timing: createFastTiming() }).source,
       },
     },
   )

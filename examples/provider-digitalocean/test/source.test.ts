@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/glo
 import { find } from '@imago/core'
 import { perform, createErrorSite, waitFor, type ImageResult, type ImageError } from '@imago/core/provider'
 import { systemTiming, type InterceptedRequest } from '@imago/http'
-import { createHurriedTiming } from '@imago/testkit'
+import { createFastTiming } from '@imago/testkit'
 import type { DigitalOceanLiveCloud } from '../src/connector.ts'
 import { images } from './images.mjs'
 import { startLocalServer } from './local-server.mjs'
@@ -11,7 +11,7 @@ import { openCloud, transport } from './open-cloud.ts'
 let server: Awaited<ReturnType<typeof startLocalServer>>
 let cloud: DigitalOceanLiveCloud
 
-const timing = createHurriedTiming()
+const timing = createFastTiming()
 
 beforeEach(async () => {
   server = await startLocalServer()

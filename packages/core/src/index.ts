@@ -84,7 +84,7 @@ export { matchesConditions, type EntryCondition, type EntryConditions } from './
 export { isBefore } from './query/instant-order.ts'
 export { parseLabelSelector } from './query/label-selector.ts'
 export { createMatcher, FILTER_NAMES, matches, type FilterName, type Query, type TagCondition } from './query/query.ts'
-export { compareImages, SORT_KEYS, type Sort, type SortKey } from './query/sort.ts'
+export { compareImages, SORT_KEYS, type SortOrder, type SortKey } from './query/sort.ts'
 export { isJsonObject, type Dialect, type JsonObject } from './reader/dialect.ts'
 export type { Drift, RejectedRecord, RejectionRemedy } from './reader/drift.ts'
 export { explainRecord, readDump, readRecord, type Dump, type DumpOptions } from './reader/dump.ts'

@@ -30,15 +30,15 @@ export const auth =
     if (E.isLeft(target) || !credential.belongsTo(target.right.origin)) return next(request)()
     const grant = await credential.token(request.signal)()
     if (E.isLeft(grant)) return failed(grant.left)
-    const answer = await next(withGrant(request, grant.right))()
+    const result = await next(withGrant(request, grant.right))()
     if (
-      E.isLeft(answer) ||
-      answer.right.status !== 401 ||
-      isPage(answer.right) ||
+      E.isLeft(result) ||
+      result.right.status !== 401 ||
+      isPage(result.right) ||
       credential.renew === null ||
       !isReplayable(request)
     )
-      return answer
+      return result
     const renewed = await credential.renew(grant.right, request.signal)()
     return E.isLeft(renewed) ? failed(renewed.left) : next(withGrant(request, renewed.right))()
   }

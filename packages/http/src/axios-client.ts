@@ -54,12 +54,12 @@ const onceReady = (socket: Socket, { reusedSocket }: ClientRequest, isSecure: bo
 
 /** Node's client, with sockets that keep late responses and record certificate dates. `onStage` is called with the stage of the exchange. */
 const createWatchedClient = (onStage: (stage: ExchangeStage) => void) => ({
-  request: (options: https.RequestOptions, answered: (response: IncomingMessage) => void): ClientRequest => {
+  request: (options: https.RequestOptions, onResponse: (response: IncomingMessage) => void): ClientRequest => {
     const isSecure = options.protocol === 'https:'
     onStage('connection')
     const request = (isSecure ? https : http).request({ ...options, maxHeaderSize: MAX_HEADER_BYTES }, (response) => {
       onStage('rest')
-      answered(response)
+      onResponse(response)
     })
     request.once('socket', (socket) => {
       keepLateResponse(socket)
@@ -71,7 +71,7 @@ const createWatchedClient = (onStage: (stage: ExchangeStage) => void) => ({
       socket.destroy()
       request.emit('error', Object.assign(new Error('unasked upgrade'), { code: UNEXPECTED_UPGRADE }))
     })
-    return request.once('finish', () => onStage('answer'))
+    return request.once('finish', () => onStage('response'))
   },
 })
 
@@ -151,7 +151,7 @@ const exchange = async (
       ? { _tag: 'Aborted' }
       : (outgoing.failure() ?? toHttpFailure(thrown, target.origin, proxy))
   try {
-    const answer = await axios.request<Readable>({
+    const received = await axios.request<Readable>({
       method: request.method,
       url: target.href,
       headers: createHeaders(request, outgoing),
@@ -160,16 +160,16 @@ const exchange = async (
       signal,
       transport: createWatchedClient(request.onStage ?? ignored),
     })
-    const response = { status: answer.status, headers: toHeaders(Object.entries(answer.headers)), url: target.href }
+    const response = { status: received.status, headers: toHeaders(Object.entries(received.headers)), url: target.href }
     /** Stops sending if the response arrives before all bytes are sent: Node would continue. */
     const finish = (): void => {
       release()
       if (!outgoing.isUnderWay()) return
-      ;(answer.request as ClientRequest).destroy()
+      ;(received.request as ClientRequest).destroy()
       outgoing.stop()
     }
     if (response.status === 407) {
-      answer.data.destroy()
+      received.data.destroy()
       finish()
       return { outcome: E.left({ _tag: 'RefusedByProxy' }), isStale: false }
     }
@@ -178,14 +178,14 @@ const exchange = async (
         outcome: E.right({
           kind: 'stream',
           ...response,
-          ...createStream(answer.data, response.headers, toFailure, finish),
+          ...createStream(received.data, response.headers, toFailure, finish),
         }),
         isStale: false,
       }
     }
     // A response to HEAD has the headers of a body, but no body.
     const text = await readText(
-      answer.data,
+      received.data,
       request.method === 'HEAD' ? toHeaders([]) : response.headers,
       maxTextBytes,
       toFailure,
@@ -194,7 +194,7 @@ const exchange = async (
     return {
       outcome: E.isLeft(text) ? text : E.right({ kind: 'text', ...response, text: text.right }),
       // Some servers send 408 on idle connections: it is not a response to this request.
-      isStale: response.status === REQUEST_TIMEOUT && isReused(answer.request),
+      isStale: response.status === REQUEST_TIMEOUT && isReused(received.request),
     }
   } catch (thrown) {
     // axios errors contain the request and its headers: only the code is kept.

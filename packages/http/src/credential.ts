@@ -78,14 +78,14 @@ export const renewableCredential = <G extends AuthToken>({
   let pendingLogin: Promise<E.Either<ImageError, G>> | null = null
 
   const startLogin = async (): Promise<E.Either<ImageError, G>> => {
-    const answer = await login()
+    const result = await login()
     pendingLogin = null
     // The current token may still be valid.
-    if (E.isLeft(answer)) return answer
-    current = answer.right
+    if (E.isLeft(result)) return result
+    current = result.right
     lifeMs = (current.expiresAtMs ?? Infinity) - clock()
     margin = Math.min(marginMs, lifeMs / 2)
-    return answer
+    return result
   }
   const isFresh = ({ expiresAtMs }: AuthToken): boolean => expiresAtMs === null || expiresAtMs - clock() > margin
   const isLongLived = ({ expiresAtMs }: AuthToken): boolean =>
@@ -95,8 +95,8 @@ export const renewableCredential = <G extends AuthToken>({
     async () => {
       if (pendingLogin === null && current !== null && isWanted(current)) return E.right(current)
       pendingLogin ??= startLogin()
-      const answer = await raceAbort(pendingLogin, signal)
-      return answer === ABORTED ? E.left(aborted(createErrorSite(cloud, 'login'))) : answer
+      const result = await raceAbort(pendingLogin, signal)
+      return result === ABORTED ? E.left(aborted(createErrorSite(cloud, 'login'))) : result
     }
 
   return {
@@ -108,10 +108,10 @@ export const renewableCredential = <G extends AuthToken>({
       return getToken(isFresh, signal)()
     },
     freshToken: (signal) => async () => {
-      const answer = await getToken(isLongLived, signal)()
-      return E.isLeft(answer) && answer.left._tag !== 'Aborted' && current !== null && isFresh(current)
+      const result = await getToken(isLongLived, signal)()
+      return E.isLeft(result) && result.left._tag !== 'Aborted' && current !== null && isFresh(current)
         ? E.right(current)
-        : answer
+        : result
     },
   }
 }

@@ -44,15 +44,15 @@ export const debugLog =
     const start = clock()
     const line = (outcome: string, rest = ''): void =>
       write(toSafeName(`${formatTarget(request)} ${outcome} ${Math.round(clock() - start)} ms${rest}`))
-    const answer = await next(request)()
-    if (E.isLeft(answer)) {
-      line(formatFailure(answer.left))
-      return answer
+    const result = await next(request)()
+    if (E.isLeft(result)) {
+      line(formatFailure(result.left))
+      return result
     }
-    const response = answer.right
+    const response = result.right
     if (response.kind === 'text') {
       line(String(response.status), ` ${Buffer.byteLength(response.text)} B${formatId(response)}`)
-      return answer
+      return result
     }
     let size = 0
     let isWritten = false

@@ -119,7 +119,7 @@ const formatCertificateDate = (
 
 const formatTimeout = ({
   timeoutMs,
-  stage = 'answer',
+  stage = 'response',
   origin,
 }: Extract<HttpFailure, { readonly _tag: 'Timeout' }>): string => {
   const within = `within ${timeoutMs / 1000} s`
@@ -128,7 +128,7 @@ const formatTimeout = ({
       return `no connection to ${origin ?? 'the server'} ${within}`
     case 'request':
       return `${origin ?? 'the server'} accepted no more of the request ${within}`
-    case 'answer':
+    case 'response':
       return `no response${origin === undefined ? '' : ` from ${origin}`} ${within}`
     case 'rest':
       return `the response of ${origin ?? 'the server'} did not end ${within}`

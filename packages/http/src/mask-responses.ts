@@ -33,6 +33,6 @@ export const maskResponses =
       headers: request.headers,
       json: request.body?.kind === 'json' ? request.body.value : null,
     })
-    const answer = await next(request)()
-    return E.isLeft(answer) ? answer : E.right(maskResponse(answer.right, masker))
+    const result = await next(request)()
+    return E.isLeft(result) ? result : E.right(maskResponse(result.right, masker))
   }

@@ -41,7 +41,7 @@ export interface HttpRequest extends Abortable {
   /** How long to wait for the server, in milliseconds: see `timeout`. */
   readonly timeoutMs?: number | undefined
   /** The same, after all of a streamed body was sent. Default: `timeoutMs`. */
-  readonly answerTimeoutMs?: number | undefined
+  readonly responseTimeoutMs?: number | undefined
   /** Called by the transport with the stage of the exchange. */
   readonly onStage?: ((stage: ExchangeStage) => void) | undefined
   /** Whether the request is idempotent. Default: by its method, as HTTP defines. */

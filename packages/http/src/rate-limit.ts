@@ -105,14 +105,14 @@ export const rateLimit = ({ clock, sleep, refill, maxWaitMs = MAX_WAIT_MS, onPau
     if (failure === ABORTED) return E.left({ _tag: 'Aborted' })
     if (failure !== null) return E.left(failure)
     inFlight += 1
-    const answer = await next(request)()
+    const result = await next(request)()
     inFlight -= 1
-    if (E.isRight(answer)) {
-      const { status, headers } = answer.right
+    if (E.isRight(result)) {
+      const { status, headers } = result.right
       const now = clock()
       budget = parseBudget(headers, now, inFlight) ?? budget
       if (status === 429) closedUntil = Math.max(closedUntil, now + (parseRetryAfter(headers, now) ?? 0))
     }
-    return answer
+    return result
   }
 }

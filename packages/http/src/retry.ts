@@ -115,9 +115,9 @@ export const retry =
   async () => {
     let mayBeDone = false
     for (let tried = 0; ; tried++) {
-      const answered = await next(request)()
+      const result = await next(request)()
       const outcome: AttemptResult =
-        mayBeDone && E.isRight(answered) ? E.right({ ...answered.right, isRepeat: true }) : answered
+        mayBeDone && E.isRight(result) ? E.right({ ...result.right, isRepeat: true }) : result
       if (
         tried >= getMaxRetries(policy, outcome) ||
         (E.isRight(outcome) && outcome.right.kind === 'stream') ||

@@ -79,7 +79,7 @@ const startWatch = (
 const watchBody = (
   body: RequestBody,
   { pause, resume, setLimit }: Watch,
-  limits: { readonly sending: number; readonly answer: number },
+  limits: { readonly sending: number; readonly response: number },
 ): RequestBody =>
   body.kind !== 'stream'
     ? body
@@ -90,7 +90,7 @@ const watchBody = (
           setLimit(limits.sending)
           let sent = 0
           const ended = (): void => {
-            setLimit(limits.answer)
+            setLimit(limits.response)
             resume()
           }
           const got = (chunk: Uint8Array): void => {
@@ -145,7 +145,7 @@ export const timeout =
         : failure
     }
     const onStage = (reached: ExchangeStage): void => void (stage = reached)
-    const answer = await next({
+    const result = await next({
       ...request,
       signal: watch.signal,
       onStage,
@@ -153,20 +153,20 @@ export const timeout =
         ? {
             body: watchBody(request.body, watch, {
               sending: limitMs,
-              answer: Math.max(limitMs, request.answerTimeoutMs ?? 0),
+              response: Math.max(limitMs, request.responseTimeoutMs ?? 0),
             }),
           }
         : {}),
     })()
-    if (E.isLeft(answer) || answer.right.kind === 'text') {
+    if (E.isLeft(result) || result.right.kind === 'text') {
       watch.stop()
-      return E.isLeft(answer) ? E.left(orTimeout(answer.left)) : answer
+      return E.isLeft(result) ? E.left(orTimeout(result.left)) : result
     }
     watch.pause()
     if (stage !== null) stage = 'bytes'
-    const { bytes, close } = answer.right
+    const { bytes, close } = result.right
     return E.right({
-      ...answer.right,
+      ...result.right,
       bytes: observeBytes(bytes, {
         onPull: watch.resume,
         onChunk: watch.pause,

@@ -30,7 +30,7 @@ describe('timeout', () => {
     await time.advance(59_999)
     expect(time.sleeping()).toBe(1)
     await time.advance(1)
-    expect(await result).toEqual(late('answer', server.url))
+    expect(await result).toEqual(late('response', server.url))
     await server.closed(0)
     expect(time.sleeping()).toBe(0)
   })
@@ -170,7 +170,7 @@ describe('the stage of a timeout', () => {
     await reached
     await turn()
     await time.advance(5000)
-    expect(await result).toEqual(E.left({ _tag: 'Timeout', timeoutMs: 5000, stage: 'answer', origin: url }))
+    expect(await result).toEqual(E.left({ _tag: 'Timeout', timeoutMs: 5000, stage: 'response', origin: url }))
   })
 
   it('is the connection if it is not established', async () => {
@@ -193,7 +193,7 @@ describe('the stage of a timeout', () => {
   it.each([
     ['connection', 'no connection to https://a.example within 5 s'],
     ['request', 'https://a.example accepted no more of the request within 5 s'],
-    ['answer', 'no response from https://a.example within 5 s'],
+    ['response', 'no response from https://a.example within 5 s'],
     ['rest', 'the response of https://a.example did not end within 5 s'],
     ['bytes', 'no more bytes from https://a.example within 5 s'],
   ] as const)('is described: %s', (stage, text) => {
@@ -247,7 +247,7 @@ describe('a server that does not respond', () => {
       await new Promise<void>((resolve) => request.signal?.addEventListener('abort', () => resolve()))
       return E.left({ _tag: 'Aborted' })
     })
-    const outcome = client({ method: 'PUT', url: '/file', body, answerTimeoutMs: 900_000 })()
+    const outcome = client({ method: 'PUT', url: '/file', body, responseTimeoutMs: 900_000 })()
     await advance(1)
     await advance(expected)
     expect(await outcome).toEqual(E.left({ _tag: 'Timeout', timeoutMs: expected }))

@@ -71,11 +71,11 @@ export const readUsageList =
       error,
     })
     for (let next: string | null = null; ;) {
-      const answer: E.Either<ImageError, UsagePage<A>> = await page(next)()
-      if (E.isLeft(answer)) return ended({ ...answer.left, operation: OPERATION })
-      for (const item of answer.right.items) items.push(item)
-      unreadable += answer.right.unreadable
-      next = answer.right.next
+      const result: E.Either<ImageError, UsagePage<A>> = await page(next)()
+      if (E.isLeft(result)) return ended({ ...result.left, operation: OPERATION })
+      for (const item of result.right.items) items.push(item)
+      unreadable += result.right.unreadable
+      next = result.right.next
       if (next === null) return ended(null)
       if (asked.has(next))
         return ended(

@@ -6,7 +6,7 @@ import { arbitraryFor } from './codec-laws.ts'
 
 /** Additions to what `recordArbitrary` derives from a codec. */
 export interface RecordWords {
-  /** Extra values for a field, besides those in its codec: `{ os_distro: ['org.debian'] }`. */
+  /** OptionalResource values for a field, besides those in its codec: `{ os_distro: ['org.debian'] }`. */
   readonly words?: Readonly<Record<string, readonly string[]>>
 }
 

@@ -54,9 +54,9 @@ export const BYTE_CHECKS: readonly Check[] = [
     promises: ['create'],
     needs: ['create'],
     writes: true,
-    run: async (source, bench) => {
+    run: async (source, context) => {
       const request = fullRequest(source)
-      const made = await created(source, bench, request)
+      const made = await created(source, context, request)
       for (const image of [made, await must(source.get(made.ref.id))]) {
         const { name, status, architecture, format } = image
         assert.deepEqual({ name, status, architecture, diskFormat: format.disk }, { ...NEW_IMAGE, status: 'pending' })
@@ -71,8 +71,8 @@ export const BYTE_CHECKS: readonly Check[] = [
     promises: ['owner'],
     needs: ['owner', 'create'],
     writes: true,
-    run: async (source, bench) =>
-      assert.equal((await created(source, bench)).owner, await must(perform(source, 'owner'))),
+    run: async (source, context) =>
+      assert.equal((await created(source, context)).owner, await must(perform(source, 'owner'))),
   },
   {
     name: 'create with an unsupported field is Rejected, and creates nothing',
@@ -92,7 +92,7 @@ export const BYTE_CHECKS: readonly Check[] = [
         assert.deepEqual(
           (await must(listAll(source, { name, hidden: 'include' }))).items,
           [],
-          `it is Rejected for its ${field}, and made`,
+          `it is Rejected for its ${field}, and created`,
         )
       }
     },
@@ -102,7 +102,7 @@ export const BYTE_CHECKS: readonly Check[] = [
     promises: ['create'],
     needs: ['create'],
     writes: true,
-    run: async (source, bench) => {
+    run: async (source, context) => {
       const request = { ...NEW_IMAGE, name: 'imago-of-a-chosen-id', id: randomUUID() }
       const first = await perform(source, 'create', request)()
       if (first._tag === 'Left') {
@@ -110,7 +110,7 @@ export const BYTE_CHECKS: readonly Check[] = [
         assert.deepEqual((await must(listAll(source, { name: request.name, hidden: 'include' }))).items, [])
         return
       }
-      bench.made(first.right.ref.id)
+      context.deleteLater(first.right.ref.id)
       assert.equal(first.right.ref.id, request.id)
       await mustFail(source, 'Conflict', perform(source, 'create', request))
     },
@@ -120,8 +120,8 @@ export const BYTE_CHECKS: readonly Check[] = [
     promises: ['upload'],
     needs: ['create', 'upload'],
     writes: true,
-    run: async (source, bench) => {
-      const { ref } = await created(source, bench)
+    run: async (source, context) => {
+      const { ref } = await created(source, context)
       const sent: number[] = []
       const image = await must(
         perform(source, 'upload', ref.id, createByteSource(SAMPLE_BYTES), { onProgress: (bytes) => sent.push(bytes) }),
@@ -149,8 +149,8 @@ export const BYTE_CHECKS: readonly Check[] = [
     promises: ['upload-once'],
     needs: ['create', 'upload'],
     writes: true,
-    run: async (source, bench) => {
-      const { ref } = await created(source, bench)
+    run: async (source, context) => {
+      const { ref } = await created(source, context)
       await must(perform(source, 'upload', ref.id, createByteSource(SAMPLE_BYTES)))
       await mustFail(source, 'Conflict', perform(source, 'upload', ref.id, createByteSource(SAMPLE_BYTES.subarray(1))))
       assert.equal((await must(source.get(ref.id))).size.stored, SAMPLE_BYTES.length)
@@ -161,9 +161,9 @@ export const BYTE_CHECKS: readonly Check[] = [
     promises: ['upload', 'upload-size', 'upload-failure'],
     needs: ['create', 'upload'],
     writes: true,
-    run: async (source, bench) => {
+    run: async (source, context) => {
       const bytes = createByteSource(SAMPLE_BYTES)
-      const short = await created(source, bench)
+      const short = await created(source, context)
       await mustFail(
         source,
         'IntegrityFailed',
@@ -171,7 +171,7 @@ export const BYTE_CHECKS: readonly Check[] = [
       )
       assert.notEqual((await must(source.get(short.ref.id))).status, 'available')
 
-      const broken = await created(source, bench)
+      const broken = await created(source, context)
       const failure = await mustFail(source, 'NotFound', source.get(NO_SUCH_ID))
       const given = await perform(source, 'upload', broken.ref.id, createBrokenSource(failure))()
       assert.ok(given._tag === 'Left', 'an upload of bytes that break off fails')
@@ -184,8 +184,8 @@ export const BYTE_CHECKS: readonly Check[] = [
     promises: ['download', 'download-digests'],
     needs: ['create', 'upload', 'download'],
     writes: true,
-    run: async (source, bench) => {
-      const { ref } = await created(source, bench)
+    run: async (source, context) => {
+      const { ref } = await created(source, context)
       await must(perform(source, 'upload', ref.id, createByteSource(SAMPLE_BYTES)))
       const bytes = await must(perform(source, 'download', ref.id))
       const { digests } = await must(source.get(ref.id))
@@ -219,8 +219,8 @@ export const BYTE_CHECKS: readonly Check[] = [
     promises: ['no-data'],
     needs: ['create', 'download'],
     writes: true,
-    run: async (source, bench) => {
-      const { ref } = await created(source, bench)
+    run: async (source, context) => {
+      const { ref } = await created(source, context)
       await mustFail(source, 'Conflict', perform(source, 'download', ref.id))
     },
   },
@@ -230,8 +230,8 @@ export const BYTE_CHECKS: readonly Check[] = [
     needs: ['createFromBytes'],
     uses: 'disk',
     writes: true,
-    run: async (source, bench) => {
-      const bytes = await bench.disk()
+    run: async (source, context) => {
+      const bytes = await context.disk()
       const sent: number[] = []
       const { image, verified } = await must(
         perform(source, 'createFromBytes', NEW_IMAGE, createByteSource(bytes), {
@@ -239,7 +239,7 @@ export const BYTE_CHECKS: readonly Check[] = [
           onProgress: (count) => sent.push(count),
         }),
       )
-      bench.made(image.ref.id)
+      context.deleteLater(image.ref.id)
       assert.ok(Image.is(image), 'it is an Image')
       assert.equal(image.status, 'available')
       assert.ok(LEVELS.has(verified), `no level: ${verified}`)
@@ -268,7 +268,7 @@ export const BYTE_CHECKS: readonly Check[] = [
         run: 'imago-suite',
         virtualSize: SAMPLE_BYTES.length,
       })()
-      assert.equal(given._tag, 'Left', 'it cannot be made of bytes that break off')
+      assert.equal(given._tag, 'Left', 'it cannot be created from bytes that end early')
       assert.deepEqual(await listed(source), before, 'the images are those from before')
       assert.deepEqual(await leftBehind(source), leftBefore, 'nothing is left behind')
     },
@@ -341,8 +341,8 @@ export const BYTE_CHECKS: readonly Check[] = [
     needs: ['orphans', 'deleteOrphan'],
     uses: 'orphan',
     writes: true,
-    run: async (source, bench) => {
-      const { kind, id, run } = await bench.orphan()
+    run: async (source, context) => {
+      const { kind, id, run } = await context.orphan()
       const find = async (): Promise<OrphanedResource | undefined> =>
         (await must(perform(source, 'orphans'))).find((one) => one.kind === kind && one.id === id)
       const found = await find()

@@ -12,9 +12,9 @@ import {
   type WaitOptions,
 } from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
-import { must, within, type Bench, type Other } from './check.ts'
+import { must, within, type CheckContext, type SecondProject } from './check.ts'
 import type { FaultPort } from './fault-port.ts'
-import { createdWhole } from './new-image.ts'
+import { createWithData } from './new-image.ts'
 
 /** How long a check waits for work at the provider, and how often it polls. Milliseconds. */
 export interface Timing extends Pick<WaitOptions, 'intervalMs' | 'deadlineMs' | 'clock' | 'sleep'> {
@@ -33,7 +33,7 @@ export const TIMING: Timing = {
 /** How to make the server of a subject's sources fail. */
 export interface FaultInjection {
   readonly port: () => FaultPort | Promise<FaultPort>
-  /** Creates a source that sends its requests through the port and retries without delay (`createHurriedTiming`). Default: `make` of the subject. */
+  /** Creates a source that sends its requests through the port and retries without delay (`createFastTiming`). Default: `make` of the subject. */
   readonly make?: (() => ImageSource | Promise<ImageSource>) | undefined
 }
 
@@ -45,7 +45,7 @@ export interface CheckResources {
    */
   readonly disposable?: ((source: ImageSource) => Promise<string>) | undefined
   /** A second project in the cloud of this source, to share images with. Absent: only checks of a single project run. */
-  readonly other?: ((source: ImageSource) => Other | Promise<Other>) | undefined
+  readonly other?: ((source: ImageSource) => SecondProject | Promise<SecondProject>) | undefined
   /** The ID of a server to create an image from. Required if `createFromServer` is declared. */
   readonly server?: ((source: ImageSource) => string | Promise<string>) | undefined
   /** A URL of a raw image that the provider can fetch. Required if `importFromUrl` is declared. */
@@ -66,15 +66,15 @@ export interface CheckResources {
   readonly refused?: ((source: ImageSource) => string | Promise<string>) | undefined
 }
 
-/** A bench, and a function that cleans up after it. */
-export interface PreparedBench {
-  readonly bench: Bench
+/** A context, and a function that cleans up after it. */
+export interface PreparedContext {
+  readonly context: CheckContext
   /** Deletes every image that was created. Throws if an image cannot be deleted. */
   readonly clear: () => Promise<void>
 }
 
 const supplied = <A>(name: string, supply: A | undefined): A => {
-  if (supply === undefined) assert.fail(`the subject must bring \`${name}\`, or except this promise with a reason`)
+  if (supply === undefined) assert.fail(`the subject must provide \`${name}\`, or except this promise with a reason`)
   return supply
 }
 
@@ -87,9 +87,9 @@ const removeImage = async (
   if (source.delete === undefined) return null
   const end = clock() + deadlineMs
   for (;;) {
-    const answer = await source.delete(id)()
-    if (E.isRight(answer) || answer.left._tag === 'NotFound') return null
-    const error = answer.left
+    const result = await source.delete(id)()
+    if (E.isRight(result) || result.left._tag === 'NotFound') return null
+    const error = result.left
     const isProtected = error._tag === 'Forbidden' && error.reason === 'protected' && source.protect !== undefined
     if (isProtected) await source.protect(id, false)()
     else if (error._tag !== 'Conflict' && !isRetryable(error)) return error
@@ -98,22 +98,22 @@ const removeImage = async (
   }
 }
 
-export const prepareBench = (
+export const prepareContext = (
   source: ImageSource,
   resources: CheckResources & { readonly capabilities: Capabilities },
   timing: Timing,
-): PreparedBench => {
+): PreparedContext => {
   const created: string[] = []
   let port: FaultPort | null = null
-  const made = (id: string): void => void created.push(id)
+  const deleteLater = (id: string): void => void created.push(id)
   const { intervalMs, deadlineMs, clock, sleep } = timing
-  const bench: Bench = {
-    made,
+  const context: CheckContext = {
+    deleteLater,
     declared: resources.capabilities,
     disposable: async () => {
-      if (resources.disposable === undefined) return createdWhole(source, { made })
+      if (resources.disposable === undefined) return createWithData(source, { deleteLater })
       const id = await resources.disposable(source)
-      made(id)
+      deleteLater(id)
       return id
     },
     other: async () => supplied('other', resources.other)(source),
@@ -140,7 +140,7 @@ export const prepareBench = (
     },
   }
   return {
-    bench,
+    context,
     clear: async () => {
       await port?.set(null)
       const errors: string[] = []

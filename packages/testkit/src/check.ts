@@ -23,7 +23,7 @@ import type { FaultPort } from './fault-port.ts'
 import type { PromiseName } from './promises.ts'
 
 /** Resources that a check may need and that only some subjects provide. */
-export type Extra = 'other' | 'refused' | 'faults' | 'disk' | 'orphan'
+export type OptionalResource = 'other' | 'refused' | 'faults' | 'disk' | 'orphan'
 
 /** One check of the suite. */
 export interface Check {
@@ -34,17 +34,17 @@ export interface Check {
   /** The optional methods that it requires; without them, it is skipped. */
   readonly needs: readonly CapabilityName[]
   /** The resource that it requires; without it, it is skipped. */
-  readonly uses?: Extra
+  readonly uses?: OptionalResource
   /** Whether it changes anything in the cloud. */
   readonly writes: boolean
   /** Returns why the check does not apply to a source with these capabilities; `null`: it applies. */
   readonly unless?: (capabilities: Capabilities) => string | null
   /** Throws if the promise is broken, and `NotApplicable` if the cloud has nothing to check it on. */
-  readonly run: (source: ImageSource, bench: Bench) => Promise<void>
+  readonly run: (source: ImageSource, context: CheckContext) => Promise<void>
 }
 
 /** A second project in the same cloud. */
-export interface Other {
+export interface SecondProject {
   readonly source: ImageSource
   /** Its ID at the provider. */
   readonly project: string
@@ -56,15 +56,15 @@ export class NotApplicable extends Error {
 }
 
 /** What a check may use besides the source. */
-export interface Bench {
+export interface CheckContext {
   /** The capabilities that the subject declares. */
   readonly declared: Capabilities
   /** Returns the ID of an image that the check may change and delete. It has data if the source supports that. */
   readonly disposable: () => Promise<string>
   /** Registers an image that the check created: it is deleted at the end, whatever the result. */
-  readonly made: (id: string) => void
+  readonly deleteLater: (id: string) => void
   /** Throws if the subject has no second project. The following functions behave alike. */
-  readonly other: () => Promise<Other>
+  readonly other: () => Promise<SecondProject>
   /** Returns the ID of a server to create an image from. */
   readonly server: () => Promise<string>
   /** Returns a URL that the provider can fetch. */
@@ -91,8 +91,8 @@ export interface Bench {
 export const NO_SUCH_ID = 'imago-no-such-image'
 
 /** Returns the value of a result. Throws if it is an error. */
-export const must = async <A>(answer: ImageResult<A>): Promise<A> => {
-  const result = await answer()
+export const must = async <A>(work: ImageResult<A>): Promise<A> => {
+  const result = await work()
   if (E.isLeft(result)) assert.fail(`must succeed: ${formatError(result.left)}`)
   return result.right
 }
@@ -116,9 +116,9 @@ export const mustBe = <Tag extends ImageErrorTag>(
 export const mustFail = async <Tag extends ImageErrorTag>(
   source: ImageSource,
   tag: Tag,
-  answer: ImageResult<unknown>,
+  work: ImageResult<unknown>,
 ): Promise<Extract<ImageError, { readonly _tag: Tag }>> => {
-  const result = await answer()
+  const result = await work()
   assert.ok(E.isLeft(result), `must fail with ${tag}`)
   return mustBe(source, tag, result.left)
 }

@@ -11,8 +11,8 @@ import {
   type ImageSource,
 } from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
-import { getIds, must, mustBe, NotApplicable, read, type Bench, type Check } from './check.ts'
-import type { FarFault } from './fault-port.ts'
+import { getIds, must, mustBe, NotApplicable, read, type CheckContext, type Check } from './check.ts'
+import type { ServerFault } from './fault-port.ts'
 import { EVERYTHING } from './filter-check.ts'
 import { callAny, isWriting, NOWHERE, type MethodName, type Target } from './method-arguments.ts'
 import type { PromiseName } from './promises.ts'
@@ -37,10 +37,10 @@ const BY_ID: ReadonlySet<MethodName> = new Set<MethodName>([
 ])
 
 /** The methods of a check: reading ones, or writing ones, which run on an image that the suite created. */
-type Sort = 'read' | 'write'
+type MethodAccess = 'read' | 'write'
 
-const listMethods = ({ capabilities: { operations } }: ImageSource, sort: Sort): readonly MethodName[] =>
-  sort === 'read'
+const listMethods = ({ capabilities: { operations } }: ImageSource, access: MethodAccess): readonly MethodName[] =>
+  access === 'read'
     ? ['get', 'listPage', 'probe', ...operations.filter((name) => !isWriting(name))]
     : operations.filter(isWriting)
 
@@ -53,11 +53,11 @@ const findOperation = async (source: ImageSource, id: string): Promise<string> =
 /** Creates the target of the methods. Everything in it exists, so that only the fault can make a method fail. */
 const createTarget = async (
   source: ImageSource,
-  { disposable, server, url, stores }: Bench,
-  sort: Sort,
+  { disposable, server, url, stores }: CheckContext,
+  access: MethodAccess,
 ): Promise<Target> => {
   const declares = (name: CapabilityName): boolean => source.capabilities.operations.includes(name)
-  if (sort === 'read') {
+  if (access === 'read') {
     const { items } = await must(source.listPage(EVERYTHING, null))
     // Listing the shares of another project's image is refused even without a fault.
     const first =
@@ -78,17 +78,17 @@ const createTarget = async (
 /** Calls each method during `fault`; returns the results of those that sent a request. */
 const underFault = async (
   source: ImageSource,
-  bench: Bench,
-  fault: FarFault,
-  sort: Sort,
+  context: CheckContext,
+  fault: ServerFault,
+  access: MethodAccess,
   fits: (method: MethodName) => boolean,
 ): Promise<readonly { readonly method: MethodName; readonly result: E.Either<ImageError, unknown> }[]> => {
-  const port = await bench.faults()
-  const target = await createTarget(source, bench, sort)
-  const operation = sort === 'read' ? await findOperation(source, target.id) : NOWHERE.id
+  const port = await context.faults()
+  const target = await createTarget(source, context, access)
+  const operation = access === 'read' ? await findOperation(source, target.id) : NOWHERE.id
   await port.set(fault)
   const results: { readonly method: MethodName; readonly result: E.Either<ImageError, unknown> }[] = []
-  for (const method of listMethods(source, sort).filter(fits)) {
+  for (const method of listMethods(source, access).filter(fits)) {
     const before = await port.requests()
     const result = await callAny(source, method, method === 'operation' ? { ...target, id: operation } : target)()
     if ((await port.requests()) > before) results.push({ method, result })
@@ -100,20 +100,20 @@ const underFault = async (
 /** Requires each method to fail during `fault` with `tag` and its own operation name; `examine` checks the error further. */
 const mustFailUnder = async <Tag extends ImageErrorTag>(
   source: ImageSource,
-  bench: Bench,
-  fault: FarFault,
+  context: CheckContext,
+  fault: ServerFault,
   tag: Tag,
   {
-    sort,
+    access,
     fits = () => true,
     examine = () => undefined,
   }: {
-    readonly sort: Sort
+    readonly access: MethodAccess
     readonly fits?: (method: MethodName) => boolean
     readonly examine?: (error: Extract<ImageError, { readonly _tag: Tag }>) => void
   },
 ): Promise<void> => {
-  for (const { method, result } of await underFault(source, bench, fault, sort, fits)) {
+  for (const { method, result } of await underFault(source, context, fault, access, fits)) {
     assert.ok(
       E.isLeft(result),
       `${method} succeeds, though the far end findWorking ${JSON.stringify(fault)}: it must fail with ${tag}`,
@@ -125,8 +125,8 @@ const mustFailUnder = async <Tag extends ImageErrorTag>(
 }
 
 /** Returns the reading methods that succeed without a fault: the others are refused either way. Excludes `download`, which may need a server. */
-const findWorking = async (source: ImageSource, bench: Bench): Promise<(method: MethodName) => boolean> => {
-  const target = await createTarget(source, bench, 'read')
+const findWorking = async (source: ImageSource, context: CheckContext): Promise<(method: MethodName) => boolean> => {
+  const target = await createTarget(source, context, 'read')
   const operation = await findOperation(source, target.id)
   const sound = new Set<MethodName>()
   for (const method of listMethods(source, 'read').filter((one) => one !== 'download')) {
@@ -143,52 +143,52 @@ interface Faulty {
   readonly name: string
   readonly promises: readonly PromiseName[]
   /** Absent: both. */
-  readonly sort?: Sort
-  readonly run: (source: ImageSource, bench: Bench, sort: Sort) => Promise<void>
+  readonly access?: MethodAccess
+  readonly run: (source: ImageSource, context: CheckContext, access: MethodAccess) => Promise<void>
 }
 
 /** Checks that run on reading and on writing methods. */
 const FAULTY: readonly Faulty[] = [
   {
     name: 'refused credentials are Unauthorized',
-    promises: ['credentials', 'error-site', 'answer'],
-    run: (source, bench, sort) =>
-      mustFailUnder(source, bench, { kind: 'status', status: 401 }, 'Unauthorized', { sort }),
+    promises: ['credentials', 'error-site', 'result'],
+    run: (source, context, access) =>
+      mustFailUnder(source, context, { kind: 'status', status: 401 }, 'Unauthorized', { access }),
   },
   {
     name: 'missing permissions are Forbidden',
-    promises: ['credentials', 'error-site', 'answer'],
+    promises: ['credentials', 'error-site', 'result'],
     // `probe` does not fail: it reports what the credentials may do.
-    run: (source, bench, sort) =>
-      mustFailUnder(source, bench, { kind: 'status', status: 403 }, 'Forbidden', {
-        sort,
+    run: (source, context, access) =>
+      mustFailUnder(source, context, { kind: 'status', status: 403 }, 'Forbidden', {
+        access,
         fits: (method) => method !== 'probe',
       }),
   },
   {
     name: 'a valid ID of a deleted resource is NotFound',
-    promises: ['not-found', 'error-site', 'answer'],
-    run: (source, bench, sort) =>
-      mustFailUnder(source, bench, { kind: 'status', status: 404 }, 'NotFound', {
-        sort,
+    promises: ['not-found', 'error-site', 'result'],
+    run: (source, context, access) =>
+      mustFailUnder(source, context, { kind: 'status', status: 404 }, 'NotFound', {
+        access,
         fits: (method) => BY_ID.has(method),
       }),
   },
   {
     name: 'too many requests are RateLimited, with the time to wait if the server returns it',
-    promises: ['rate-limit', 'error-site', 'answer'],
-    run: async (source, bench, sort) => {
-      await mustFailUnder(source, bench, { kind: 'status', status: 429, retryAfterS: RETRY_AFTER_S }, 'RateLimited', {
-        sort,
+    promises: ['rate-limit', 'error-site', 'result'],
+    run: async (source, context, access) => {
+      await mustFailUnder(source, context, { kind: 'status', status: 429, retryAfterS: RETRY_AFTER_S }, 'RateLimited', {
+        access,
         examine: ({ retryAfterMs }) =>
           assert.ok(
             retryAfterMs !== null && Math.abs(retryAfterMs - RETRY_AFTER_S * 1000) <= 500,
             `Retry-After was ${RETRY_AFTER_S} s, retryAfterMs is ${retryAfterMs}`,
           ),
       })
-      await (await bench.faults()).set(null)
-      await mustFailUnder(source, bench, { kind: 'status', status: 429 }, 'RateLimited', {
-        sort,
+      await (await context.faults()).set(null)
+      await mustFailUnder(source, context, { kind: 'status', status: 429 }, 'RateLimited', {
+        access,
         examine: ({ retryAfterMs }) =>
           assert.ok(retryAfterMs === null || retryAfterMs >= 0, `retryAfterMs is ${retryAfterMs}`),
       })
@@ -196,36 +196,40 @@ const FAULTY: readonly Faulty[] = [
   },
   ...[500, 502, 503].map((status): Faulty => ({
     name: `a server error ${status} is Unavailable`,
-    promises: ['unavailable', 'error-site', 'answer'],
-    run: (source, bench, sort) => mustFailUnder(source, bench, { kind: 'status', status }, 'Unavailable', { sort }),
+    promises: ['unavailable', 'error-site', 'result'],
+    run: (source, context, access) =>
+      mustFailUnder(source, context, { kind: 'status', status }, 'Unavailable', { access }),
   })),
   {
     name: 'a connection that breaks during a response is Unavailable',
-    promises: ['unavailable', 'error-site', 'answer'],
-    sort: 'read',
-    run: async (source, bench, sort) =>
-      mustFailUnder(source, bench, { kind: 'cut' }, 'Unavailable', { sort, fits: await findWorking(source, bench) }),
+    promises: ['unavailable', 'error-site', 'result'],
+    access: 'read',
+    run: async (source, context, access) =>
+      mustFailUnder(source, context, { kind: 'cut' }, 'Unavailable', {
+        access,
+        fits: await findWorking(source, context),
+      }),
   },
   {
     name: 'an unreadable response is DecodeFailed',
-    promises: ['unreadable', 'error-site', 'answer'],
-    sort: 'read',
-    run: async (source, bench, sort) =>
-      mustFailUnder(source, bench, { kind: 'garbled' }, 'DecodeFailed', {
-        sort,
-        fits: await findWorking(source, bench),
+    promises: ['unreadable', 'error-site', 'result'],
+    access: 'read',
+    run: async (source, context, access) =>
+      mustFailUnder(source, context, { kind: 'garbled' }, 'DecodeFailed', {
+        access,
+        fits: await findWorking(source, context),
       }),
   },
   {
     name: 'a slow response is awaited',
     promises: ['slow'],
-    sort: 'read',
-    run: async (source, bench, sort) => {
+    access: 'read',
+    run: async (source, context, access) => {
       for (const { method, result } of await underFault(
         source,
-        bench,
+        context,
         { kind: 'slow', ms: 60 },
-        sort,
+        access,
         (one) => one === 'get' || one === 'listPage',
       ))
         assert.ok(E.isRight(result), `${method}: ${E.isLeft(result) ? formatError(result.left) : ''}`)
@@ -233,14 +237,14 @@ const FAULTY: readonly Faulty[] = [
   },
   {
     name: 'aborting while the provider does not respond is promptly Aborted',
-    promises: ['abort', 'error-site', 'answer'],
-    run: async (source, bench, sort) => {
-      const port = await bench.faults()
-      const target = await createTarget(source, bench, sort)
+    promises: ['abort', 'error-site', 'result'],
+    run: async (source, context, access) => {
+      const port = await context.faults()
+      const target = await createTarget(source, context, access)
       await port.set({ kind: 'silent' })
       let checked = 0
       // createFromBytes sends requests to clean up before it ends.
-      for (const method of listMethods(source, sort).filter((one) => one !== 'createFromBytes')) {
+      for (const method of listMethods(source, access).filter((one) => one !== 'createFromBytes')) {
         const controller = new AbortController()
         const before = await port.requests()
         const running = callAny(source, method, target, { signal: controller.signal })()
@@ -251,7 +255,7 @@ const FAULTY: readonly Faulty[] = [
         while ((await port.requests()) === before && !(await hasEnded()));
         const isAsked = (await port.requests()) > before
         controller.abort()
-        const result = await bench.soon(running, `${method} does not end when its signal aborts`)
+        const result = await context.soon(running, `${method} does not end when its signal aborts`)
         if (!isAsked) continue
         checked++
         assert.ok(E.isLeft(result), `${method} succeeds, though the provider did not respond`)
@@ -263,9 +267,9 @@ const FAULTY: readonly Faulty[] = [
   {
     name: 'an already aborted signal sends no request',
     promises: ['abort'],
-    run: async (source, bench, sort) => {
-      const port = await bench.faults()
-      for (const method of listMethods(source, sort)) {
+    run: async (source, context, access) => {
+      const port = await context.faults()
+      for (const method of listMethods(source, access)) {
         const before = await port.requests()
         const result = await callAny(source, method, NOWHERE, { signal: AbortSignal.abort() })()
         assert.ok(E.isLeft(result), `${method} succeeds, though its signal has aborted`)
@@ -276,11 +280,11 @@ const FAULTY: readonly Faulty[] = [
   },
   {
     name: 'a result that is not run sends no request',
-    promises: ['answer'],
-    run: async (source, bench, sort) => {
-      const port = await bench.faults()
+    promises: ['result'],
+    run: async (source, context, access) => {
+      const port = await context.faults()
       const before = await port.requests()
-      const methods = listMethods(source, sort)
+      const methods = listMethods(source, access)
       for (const method of methods) callAny(source, method, NOWHERE)
       await setTimeout(20)
       assert.equal(await port.requests(), before, `one of ${methods.join(', ')} makes a request before it is run`)
@@ -291,9 +295,9 @@ const FAULTY: readonly Faulty[] = [
 /** Returns a page of a list with odd records, and the same page without them. */
 const oddPage = async (
   source: ImageSource,
-  bench: Bench,
+  context: CheckContext,
 ): Promise<{ readonly sound: readonly Image[]; readonly odd: Awaited<ReturnType<typeof firstPage>> }> => {
-  const port = await bench.faults()
+  const port = await context.faults()
   const { items: sound } = await firstPage(source)
   await port.set({ kind: 'odd-records' })
   return { sound, odd: await firstPage(source) }
@@ -303,34 +307,34 @@ const firstPage = (source: ImageSource) => must(source.listPage(EVERYTHING, null
 
 /** Checks of how a source reacts to server faults, which `faults` of the subject causes. */
 export const FAULT_CHECKS: readonly Check[] = [
-  ...FAULTY.flatMap(({ name, promises, sort, run }) =>
-    (sort === undefined ? (['read', 'write'] as const) : [sort]).map((one): Check => ({
-      name: sort === undefined ? `${name} (${one === 'read' ? 'reading' : 'writing'} methods)` : name,
+  ...FAULTY.flatMap(({ name, promises, access, run }) =>
+    (access === undefined ? (['read', 'write'] as const) : [access]).map((one): Check => ({
+      name: access === undefined ? `${name} (${one === 'read' ? 'reading' : 'writing'} methods)` : name,
       promises,
       needs: [],
       uses: 'faults',
       writes: one === 'write',
       unless: ({ operations }) => (one === 'write' && !operations.some(isWriting) ? 'it only reads' : null),
-      run: (source, bench) => run(source, bench, one),
+      run: (source, context) => run(source, context, one),
     })),
   ),
   {
     name: 'a result that is run again sends a new request',
-    promises: ['answer', 'same-cursor'],
+    promises: ['result', 'same-cursor'],
     needs: [],
     uses: 'faults',
     writes: false,
-    run: async (source, bench) => {
-      const port = await bench.faults()
-      const { id } = await createTarget(source, bench, 'read')
-      const answers: readonly (readonly [string, ImageResult<unknown>])[] = [
+    run: async (source, context) => {
+      const port = await context.faults()
+      const { id } = await createTarget(source, context, 'read')
+      const calls: readonly (readonly [string, ImageResult<unknown>])[] = [
         ['get', source.get(id)],
         ['listPage', source.listPage(EVERYTHING, null)],
       ]
-      for (const [method, answer] of answers)
+      for (const [method, call] of calls)
         for (const _ of ['once', 'again']) {
           const before = await port.requests()
-          await must(answer)
+          await must(call)
           assert.ok((await port.requests()) > before, `${method} is run, and makes no request`)
         }
     },
@@ -341,8 +345,8 @@ export const FAULT_CHECKS: readonly Check[] = [
     needs: [],
     uses: 'faults',
     writes: false,
-    run: async (source, bench) => {
-      const { rejected } = (await oddPage(source, bench)).odd
+    run: async (source, context) => {
+      const { rejected } = (await oddPage(source, context)).odd
       assert.ok(rejected.length > 0, 'the page has a record without an id, and rejected is empty')
       assert.ok(
         rejected.every(({ issues }) => issues.length > 0),
@@ -356,9 +360,9 @@ export const FAULT_CHECKS: readonly Check[] = [
     needs: [],
     uses: 'faults',
     writes: false,
-    run: async (source, bench) =>
+    run: async (source, context) =>
       assert.ok(
-        (await oddPage(source, bench)).odd.drift.length > 0,
+        (await oddPage(source, context)).odd.drift.length > 0,
         'the page has a record with an unknown key, and drift is empty',
       ),
   },
@@ -368,8 +372,8 @@ export const FAULT_CHECKS: readonly Check[] = [
     needs: [],
     uses: 'faults',
     writes: false,
-    run: async (source, bench) => {
-      const { sound, odd } = await oddPage(source, bench)
+    run: async (source, context) => {
+      const { sound, odd } = await oddPage(source, context)
       const there = new Set(getIds(odd.items))
       assert.deepEqual(
         getIds(sound).filter((id) => !there.has(id)),
@@ -384,10 +388,10 @@ export const FAULT_CHECKS: readonly Check[] = [
     needs: ['create', 'upload', 'download'],
     uses: 'faults',
     writes: true,
-    run: async (source, bench) => {
-      const id = await bench.disposable()
+    run: async (source, context) => {
+      const id = await context.disposable()
       const bytes = await must(perform(source, 'download', id))
-      const port = await bench.faults()
+      const port = await context.faults()
       await port.set({ kind: 'status', status: 503 })
       const failed = await bytes.open()()
       assert.ok(E.isLeft(failed), 'the bytes can be opened though the far end fails: they were read before')

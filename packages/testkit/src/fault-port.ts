@@ -1,5 +1,5 @@
 /** A fault of the server that a source calls, not of the source itself. */
-export type FarFault =
+export type ServerFault =
   /** The server refuses or fails: 401, 403, 404, 429, 500, 502, 503. `retryAfterS`: the seconds in `Retry-After`; absent: the header is not sent. */
   | { readonly kind: 'status'; readonly status: number; readonly retryAfterS?: number }
   /** The connection breaks in the middle of a response. */
@@ -19,7 +19,7 @@ export type FarFault =
  */
 export interface FaultPort {
   /** Applies a fault to all further requests; `null`: none. */
-  readonly set: (fault: FarFault | null) => void | Promise<void>
+  readonly set: (fault: ServerFault | null) => void | Promise<void>
   /** Returns the number of requests received so far, including failed ones. */
   readonly requests: () => number | Promise<number>
 }

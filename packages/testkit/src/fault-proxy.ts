@@ -7,7 +7,7 @@ import {
 } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import type { FarFault, FaultPort } from './fault-port.ts'
+import type { ServerFault, FaultPort } from './fault-port.ts'
 
 export interface FaultProxyOptions {
   /** The base URL of the real server: `http://127.0.0.1:8080/v1`. */
@@ -62,9 +62,9 @@ const ask = (url: URL, { method, headers }: IncomingMessage, body: Buffer): Prom
     const asked = send(
       url,
       { method, agent: false, headers: { ...forwarded(headers), ...length, 'accept-encoding': 'identity' } },
-      (answer) => {
-        readBody(answer).then(
-          (read) => resolve({ status: answer.statusCode ?? 502, headers: forwarded(answer.headers), body: read }),
+      (response) => {
+        readBody(response).then(
+          (read) => resolve({ status: response.statusCode ?? 502, headers: forwarded(response.headers), body: read }),
           reject,
         )
       },
@@ -126,7 +126,7 @@ const send = ({ status, headers, body }: Response, to: ServerResponse): void =>
   void to.writeHead(status, { ...headers, 'content-length': String(body.length) }).end(body)
 
 /** Sends a response with the fault applied. */
-const sendSpoiled = (response: Response, fault: FarFault | null, to: ServerResponse, idKey: string): void => {
+const sendSpoiled = (response: Response, fault: ServerFault | null, to: ServerResponse, idKey: string): void => {
   const half = response.body.subarray(0, Math.floor(response.body.length / 2))
   switch (fault?.kind) {
     case 'cut':
@@ -158,11 +158,11 @@ export const createFaultProxy = async ({
   idKey = 'id',
 }: FaultProxyOptions): Promise<FaultProxy> => {
   const { origin, pathname } = new URL(target)
-  let standing: FarFault | null = null
+  let standing: ServerFault | null = null
   let count = 0
   let own = ''
 
-  const answer = async (request: IncomingMessage, to: ServerResponse): Promise<void> => {
+  const respond = async (request: IncomingMessage, to: ServerResponse): Promise<void> => {
     count++
     const fault = standing
     const body = await readBody(request)
@@ -188,7 +188,7 @@ export const createFaultProxy = async ({
 
   const server = createServer((request, to) => {
     // A failure behind the proxy breaks the client's connection, too.
-    answer(request, to).catch(() => to.socket?.destroy())
+    respond(request, to).catch(() => to.socket?.destroy())
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   own = `http://127.0.0.1:${(server.address() as AddressInfo).port}`

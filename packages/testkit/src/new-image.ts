@@ -6,7 +6,7 @@ import {
   type ImageSource,
   type NewImage,
 } from '@imago/core/provider'
-import { must, type Bench } from './check.ts'
+import { must, type CheckContext } from './check.ts'
 
 /** The record that the suite creates. */
 export const NEW_IMAGE: NewImage = { name: 'imago-conformance', diskFormat: 'raw', architecture: 'x86_64' }
@@ -20,17 +20,20 @@ export const SAMPLE_BYTES: Uint8Array = Uint8Array.from(
 /** Creates an image of the suite, without data. */
 export const created = async (
   source: ImageSource,
-  { made }: Pick<Bench, 'made'>,
+  { deleteLater }: Pick<CheckContext, 'deleteLater'>,
   request: NewImage = NEW_IMAGE,
 ): Promise<Image> => {
   const image = await must(perform(source, 'create', request))
-  made(image.ref.id)
+  deleteLater(image.ref.id)
   return image
 }
 
 /** Creates an image of the suite and returns its ID. It has data if the source supports that. */
-export const createdWhole = async (source: ImageSource, bench: Pick<Bench, 'made'>): Promise<string> => {
-  const { ref } = await created(source, bench)
+export const createWithData = async (
+  source: ImageSource,
+  context: Pick<CheckContext, 'deleteLater'>,
+): Promise<string> => {
+  const { ref } = await created(source, context)
   if (source.upload !== undefined) await must(source.upload(ref.id, createByteSource(SAMPLE_BYTES)))
   return ref.id
 }

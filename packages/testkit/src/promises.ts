@@ -10,7 +10,7 @@ export interface SourcePromise {
  * Each is checked by the suite; a test compares them with the documentation.
  */
 export const PROMISES = {
-  answer: {
+  result: {
     of: 'every method',
     text: 'The result of a source: never throws, never rejects; does nothing until it is run, and starts anew on each run.',
   },

@@ -258,12 +258,12 @@ export const READ_CHECKS: readonly Check[] = [
     writes: false,
     run: async (source) => {
       const signal = AbortSignal.abort()
-      for (const answer of [
+      for (const work of [
         source.get(NO_SUCH_ID, { signal }),
         source.listPage({}, null, { signal }),
         source.probe({ signal }),
       ])
-        await mustFail(source, 'Aborted', answer)
+        await mustFail(source, 'Aborted', work)
       for (const name of source.capabilities.operations.filter((one) => !isWriting(one)))
         assert.equal((await mustFail(source, 'Aborted', callOn(source, name, NOWHERE, { signal }))).operation, name)
     },

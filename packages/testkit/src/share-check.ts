@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { listAll, perform, type ImageShare, type ImageSource } from '@imago/core/provider'
-import { getIds, MANY, must, mustFail, type Bench, type Check } from './check.ts'
+import { getIds, MANY, must, mustFail, type CheckContext, type Check } from './check.ts'
 
 /** Project IDs that are valid but unused: a provider does not reveal whether a project exists. */
 const strangerId = (index: number): string => `1a60${index.toString(16).padStart(28, '0')}`
@@ -9,7 +9,7 @@ const STRANGER = strangerId(0)
 const ANOTHER = strangerId(1)
 
 /** Returns the ID of an image that may be shared. */
-const shareable = async (source: ImageSource, { disposable }: Bench): Promise<string> => {
+const shareable = async (source: ImageSource, { disposable }: CheckContext): Promise<string> => {
   const id = await disposable()
   if (source.setVisibility !== undefined) await must(source.setVisibility(id, 'shared'))
   return id
@@ -44,8 +44,8 @@ export const SHARE_CHECKS: readonly Check[] = [
     promises: ['share', 'shares'],
     needs: ['share'],
     writes: true,
-    run: async (source, bench) => {
-      const id = await shareable(source, bench)
+    run: async (source, context) => {
+      const id = await shareable(source, context)
       const invited = await must(perform(source, 'share', id, { action: 'invite', project: STRANGER }))
       assert.deepEqual(invited, [{ project: STRANGER, status: 'pending' }])
       await sameShares(source, id, invited)
@@ -66,8 +66,8 @@ export const SHARE_CHECKS: readonly Check[] = [
     promises: ['shares'],
     needs: ['shares', 'share'],
     writes: true,
-    run: async (source, bench) => {
-      const id = await shareable(source, bench)
+    run: async (source, context) => {
+      const id = await shareable(source, context)
       const projects = Array.from({ length: MANY }, (_, index) => strangerId(index))
       for (const project of projects) await must(perform(source, 'share', id, { action: 'invite', project }))
       assert.deepEqual(
@@ -82,9 +82,9 @@ export const SHARE_CHECKS: readonly Check[] = [
     needs: ['share'],
     uses: 'other',
     writes: true,
-    run: async (source, bench) => {
-      const { source: guest, project } = await bench.other()
-      const id = await shareable(source, bench)
+    run: async (source, context) => {
+      const { source: guest, project } = await context.other()
+      const id = await shareable(source, context)
       await mustFail(guest, 'NotFound', guest.get(id))
       await must(perform(source, 'share', id, { action: 'invite', project }))
       await must(perform(source, 'share', id, { action: 'invite', project: STRANGER }))
@@ -109,9 +109,9 @@ export const SHARE_CHECKS: readonly Check[] = [
     needs: ['share'],
     uses: 'other',
     writes: true,
-    run: async (source, bench) => {
-      const { source: guest, project } = await bench.other()
-      const id = await shareable(source, bench)
+    run: async (source, context) => {
+      const { source: guest, project } = await context.other()
+      const id = await shareable(source, context)
       await mustFail(guest, 'NotFound', perform(guest, 'share', id, { action: 'accept', project }))
       const invited = await must(perform(source, 'share', id, { action: 'invite', project }))
       await mustFail(guest, 'Forbidden', perform(guest, 'share', id, { action: 'invite', project: STRANGER }))

@@ -1,4 +1,4 @@
-import type { FarFault, FaultPort } from './fault-port.ts'
+import type { ServerFault, FaultPort } from './fault-port.ts'
 
 /** A fault of the simulators, as far as this module uses it. */
 type SimulatorFault =
@@ -19,7 +19,7 @@ export interface SimulatorControls {
 /** Less than the length of the shortest body: `{"tasks":[]}`. */
 const AT_BYTE = 5
 
-const toSimulatorFaults = (fault: FarFault): readonly SimulatorFault[] => {
+const toSimulatorFaults = (fault: ServerFault): readonly SimulatorFault[] => {
   switch (fault.kind) {
     case 'status': {
       const { status, retryAfterS } = fault

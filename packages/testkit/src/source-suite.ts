@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Capabilities, CapabilityName, ImageSource } from '@imago/core/provider'
-import { prepareBench, TIMING, type CheckResources, type Timing } from './check-resources.ts'
+import { prepareContext, TIMING, type CheckResources, type Timing } from './check-resources.ts'
 import { BYTE_CHECKS } from './byte-check.ts'
 import { NotApplicable, type Check } from './check.ts'
 import { FAULT_CHECKS } from './fault-check.ts'
@@ -93,9 +93,9 @@ const NEEDING_DATA: ReadonlySet<CapabilityName> = new Set<CapabilityName>([
 /** Returns why the suite cannot create an image to change; `null`: it can, or no check needs one. */
 const whyNoDisposable = ({ operations }: Capabilities): string | null => {
   if (!operations.includes('create'))
-    return operations.some((name) => CHANGING.has(name)) ? 'images can be changed, but not made' : null
+    return operations.some((name) => CHANGING.has(name)) ? 'images can be changed, but not created' : null
   return !operations.includes('upload') && operations.some((name) => NEEDING_DATA.has(name))
-    ? 'images can be made, but not filled'
+    ? 'images can be created, but have no data'
     : null
 }
 
@@ -104,7 +104,7 @@ const whySkipped = (subject: Subject, { needs, uses, writes, unless }: Check): s
   const { capabilities, readOnly = false, refused } = subject
   const missing = needs.filter((name) => !capabilities.operations.includes(name))
   if (missing.length > 0) return `the source does not declare ${missing.join(', ')}`
-  if (uses !== undefined && subject[uses] === undefined) return `the subject brings no \`${uses}\``
+  if (uses !== undefined && subject[uses] === undefined) return `the subject does not provide \`${uses}\``
   if (writes && readOnly) return 'nothing may be changed at this cloud (`readOnly`)'
   if (writes && refused !== undefined) return 'these credentials may only read (`refused`)'
   return unless?.(capabilities) ?? null
@@ -114,9 +114,9 @@ const run = async (check: Check, subject: Subject): Promise<void> => {
   const { make } =
     check.uses === 'faults' && subject.faults?.make !== undefined ? { make: subject.faults.make } : subject
   const source = await make()
-  const { bench, clear } = prepareBench(source, subject, { ...TIMING, ...subject.timing })
+  const { context, clear } = prepareContext(source, subject, { ...TIMING, ...subject.timing })
   try {
-    await check.run(source, bench)
+    await check.run(source, context)
   } catch (thrown) {
     // The error of the check matters more than a failed cleanup.
     await clear().catch(() => undefined)

@@ -9,7 +9,7 @@ import {
   type ServerImageRequest,
   type ServerSummary,
 } from '@imago/core/provider'
-import { MANY, must, mustFail, NO_SUCH_ID, NotApplicable, type Bench, type Check } from './check.ts'
+import { MANY, must, mustFail, NO_SUCH_ID, NotApplicable, type CheckContext, type Check } from './check.ts'
 import { created, NEW_IMAGE } from './new-image.ts'
 
 const isInstant = (value: string | null): boolean => value === null || Instant.is(value)
@@ -24,18 +24,23 @@ const mustBeOperation = ({ id, status, progress, error, startedAt, finishedAt }:
 }
 
 /** Waits until `operation` has succeeded, and returns the image. */
-const waitForImage = async (source: ImageSource, id: string, operation: Operation, bench: Bench): Promise<Image> => {
+const waitForImage = async (
+  source: ImageSource,
+  id: string,
+  operation: Operation,
+  context: CheckContext,
+): Promise<Image> => {
   mustBeOperation(operation)
-  await mustNotWait(source, operation, bench)
-  await bench.finished(operation)
-  return bench.until(
+  await mustNotWait(source, operation, context)
+  await context.finished(operation)
+  return context.until(
     () => must(source.get(id)),
     ({ status }) => status !== 'pending',
   )
 }
 
 /** Requires `operation` to return the state of work without waiting for its end. */
-const mustNotWait = async (source: ImageSource, { id }: Operation, { soon }: Bench): Promise<void> => {
+const mustNotWait = async (source: ImageSource, { id }: Operation, { soon }: CheckContext): Promise<void> => {
   if (source.operation === undefined) return
   const now = await soon(source.operation(id)(), `operation ${id} is waited for`)
   assert.ok(now._tag === 'Right', 'the operation that a method gave is known')
@@ -44,7 +49,7 @@ const mustNotWait = async (source: ImageSource, { id }: Operation, { soon }: Ben
 }
 
 /** Starts work on an image repeatedly; returns the minimum number of its operations. */
-const startManyOperations = async (source: ImageSource, bench: Bench, id: string): Promise<number> => {
+const startManyOperations = async (source: ImageSource, context: CheckContext, id: string): Promise<number> => {
   const count = async (): Promise<number> => (await must(perform(source, 'operations', id))).length
   const before = await count()
   const toggle = async (): Promise<void> => {
@@ -59,20 +64,25 @@ const startManyOperations = async (source: ImageSource, bench: Bench, id: string
     }
   }
   if (source.copyToStore === undefined) return before
-  const stores = await bench.stores()
+  const stores = await context.stores()
   const begun = new Set<string>()
   while (begun.size < MANY) {
     const copying = await source.copyToStore(id, { stores })()
     // Without anything left to copy, no operation starts.
     if (copying._tag === 'Left' || copying.right.status !== 'running' || begun.has(copying.right.id)) break
     begun.add(copying.right.id)
-    await bench.finished(copying.right)
+    await context.finished(copying.right)
   }
   return before + begun.size
 }
 
 /** Requires the operations of an image to include `operation`. */
-const mustKnow = async (source: ImageSource, id: string, operation: Operation, { until }: Bench): Promise<void> => {
+const mustKnow = async (
+  source: ImageSource,
+  id: string,
+  operation: Operation,
+  { until }: CheckContext,
+): Promise<void> => {
   const isKnown = async (): Promise<boolean> =>
     (await must(perform(source, 'operations', id))).some((one) => one.id === operation.id)
   if (source.operations !== undefined)
@@ -94,14 +104,14 @@ export const WORK_CHECKS: readonly Check[] = [
     promises: ['server-image', 'operation', 'operation-returns'],
     needs: ['createFromServer'],
     writes: true,
-    run: async (source, bench) => {
-      const { serverId, ...asked } = createRequest(source, await bench.server())
+    run: async (source, context) => {
+      const { serverId, ...asked } = createRequest(source, await context.server())
       const { image, operation } = await must(perform(source, 'createFromServer', { serverId, ...asked }))
-      bench.made(image.ref.id)
+      context.deleteLater(image.ref.id)
       assert.ok(Image.is(image))
       assert.equal(image.status, 'pending')
       await must(source.get(image.ref.id))
-      const { name, description, kind, status } = await waitForImage(source, image.ref.id, operation, bench)
+      const { name, description, kind, status } = await waitForImage(source, image.ref.id, operation, context)
       assert.deepEqual(
         { name, description, kind, status },
         { name, description, ...asked, kind: 'snapshot', status: 'available' },
@@ -113,8 +123,8 @@ export const WORK_CHECKS: readonly Check[] = [
     promises: ['servers'],
     needs: ['servers', 'createFromServer'],
     writes: false,
-    run: async (source, bench) => {
-      const id = await bench.server()
+    run: async (source, context) => {
+      const id = await context.server()
       const all = await must(perform(source, 'servers', {}))
       const server = all.find((one) => one.id === id)
       assert.ok(server !== undefined, `server ${id} is not listed`)
@@ -141,12 +151,12 @@ export const WORK_CHECKS: readonly Check[] = [
     promises: ['import', 'operation', 'operation-returns'],
     needs: ['create', 'importFromUrl'],
     writes: true,
-    run: async (source, bench) => {
-      const url = await bench.url()
-      const { ref } = await created(source, bench)
+    run: async (source, context) => {
+      const url = await context.url()
+      const { ref } = await created(source, context)
       const operation = await must(perform(source, 'importFromUrl', ref.id, { url }))
-      await mustKnow(source, ref.id, operation, bench)
-      const { status, size } = await waitForImage(source, ref.id, operation, bench)
+      await mustKnow(source, ref.id, operation, context)
+      const { status, size } = await waitForImage(source, ref.id, operation, context)
       assert.equal(status, 'available')
       assert.ok((size.stored ?? 0) > 0, 'it has data')
     },
@@ -180,15 +190,15 @@ export const WORK_CHECKS: readonly Check[] = [
     promises: ['copy', 'operation', 'operation-returns'],
     needs: ['copyToStore'],
     writes: true,
-    run: async (source, bench) => {
-      const stores = await bench.stores()
-      const id = await bench.disposable()
+    run: async (source, context) => {
+      const stores = await context.stores()
+      const id = await context.disposable()
       const before = await must(source.get(id))
       const operation = await must(perform(source, 'copyToStore', id, { stores }))
-      await mustKnow(source, id, operation, bench)
-      await waitForImage(source, id, operation, bench)
+      await mustKnow(source, id, operation, context)
+      await waitForImage(source, id, operation, context)
       const expected = [...new Set([...before.stores, ...stores])].toSorted()
-      const after = await bench.until(
+      const after = await context.until(
         () => must(source.get(id)),
         (image) => image.stores.length >= expected.length,
       )
@@ -227,8 +237,8 @@ export const WORK_CHECKS: readonly Check[] = [
     promises: ['operations'],
     needs: ['create', 'operations'],
     writes: true,
-    run: async (source, bench) => {
-      const { ref } = await created(source, bench)
+    run: async (source, context) => {
+      const { ref } = await created(source, context)
       for (const one of await must(perform(source, 'operations', ref.id))) mustBeOperation(one)
     },
   },
@@ -237,9 +247,9 @@ export const WORK_CHECKS: readonly Check[] = [
     promises: ['operations', 'operation'],
     needs: ['operations'],
     writes: true,
-    run: async (source, bench) => {
-      const id = await bench.disposable()
-      const least = await startManyOperations(source, bench, id)
+    run: async (source, context) => {
+      const id = await context.disposable()
+      const least = await startManyOperations(source, context, id)
       if (least < 2)
         throw new NotApplicable('no method of this source does work that operations lists, again and again')
       const operations = await must(perform(source, 'operations', id))

@@ -194,10 +194,10 @@ export const WRITE_CHECKS: readonly Check[] = [
       const id = await disposable()
       for (const visibility of VISIBILITIES) {
         const before = (await must(source.get(id))).visibility
-        const answer = await perform(source, 'setVisibility', id, visibility)()
-        if (E.isRight(answer)) assert.equal(answer.right.visibility, visibility)
-        else assert.equal(answer.left._tag, 'Forbidden', formatError(answer.left))
-        assert.equal((await must(source.get(id))).visibility, E.isRight(answer) ? visibility : before)
+        const result = await perform(source, 'setVisibility', id, visibility)()
+        if (E.isRight(result)) assert.equal(result.right.visibility, visibility)
+        else assert.equal(result.left._tag, 'Forbidden', formatError(result.left))
+        assert.equal((await must(source.get(id))).visibility, E.isRight(result) ? visibility : before)
       }
       assert.equal((await must(perform(source, 'setVisibility', id, 'private'))).visibility, 'private')
     },

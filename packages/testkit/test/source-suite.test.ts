@@ -127,12 +127,12 @@ describe('imageSourceSuite', () => {
   })
 
   test.each<[string, Partial<Subject>, string, string]>([
-    ['no far end', { faults: undefined }, 'an unexpected key is in drift', 'the subject brings no `faults`'],
+    ['no far end', { faults: undefined }, 'an unexpected key is in drift', 'the subject does not provide `faults`'],
     [
       'one project only',
       { other: undefined },
       'only the owner invites, and only the invited project accepts',
-      'the subject brings no `other`',
+      'the subject does not provide `other`',
     ],
     [
       'a cloud in use',
@@ -388,7 +388,7 @@ describe('imageSourceSuite', () => {
       )
     expect(run({ ...createSubject({}), exceptions: { 'no such promise': 'because' } })).toThrow('no such promise')
     expect(run(createSubject({ without: ['create'] }))).toThrow('disposable')
-    expect(run(createSubject({ without: ['upload'] }))).toThrow('not filled')
+    expect(run(createSubject({ without: ['upload'] }))).toThrow('have no data')
     for (const subject of [
       createSubject({ without: CAPABILITY_NAMES }),
       { ...createSubject({ without: ['create'] }), readOnly: true },

@@ -94,10 +94,10 @@ export const deleteTemporary =
     const { timing } = context.session
     const began = timing.clock()
     for (;;) {
-      const answer = await deleteOnce(context, resource, site, options)()
-      if (E.isRight(answer) || answer.left._tag === 'NotFound') return E.right(undefined)
-      const patience = answer.left._tag === 'Conflict' ? LOCKED_MS : isRetryable(answer.left) ? CLEAN_UP_MS : 0
-      if (timing.clock() - began >= patience) return answer
+      const result = await deleteOnce(context, resource, site, options)()
+      if (E.isRight(result) || result.left._tag === 'NotFound') return E.right(undefined)
+      const patience = result.left._tag === 'Conflict' ? LOCKED_MS : isRetryable(result.left) ? CLEAN_UP_MS : 0
+      if (timing.clock() - began >= patience) return result
       if (!(await pause(PAUSE_MS, timing, options.signal))) return E.left(aborted(site))
     }
   }

@@ -38,9 +38,9 @@ const explain = (error: ImageError, { ref, kind }: Image, operation: string): Im
 /** The API does not explain why it refuses a change of Hetzner's images. After a refusal the image is fetched, and the error explains it. */
 export const explainingRefusal =
   ({ images }: SourceContext, id: number, options: CallOptions & { readonly operation: string }) =>
-  <A>(answer: ImageResult<A>): ImageResult<A> =>
+  <A>(work: ImageResult<A>): ImageResult<A> =>
     pipe(
-      answer,
+      work,
       TE.orElse((error) => {
         if (!mayBeOfImage(error)) return TE.left(error)
         return pipe(

@@ -129,7 +129,7 @@ const sendPastCaches = (
 }
 
 const toHttpRequest = (
-  { method, path, query, headers, body, idempotent, timeoutMs, answerTimeoutMs }: ApiRequest,
+  { method, path, query, headers, body, idempotent, timeoutMs, responseTimeoutMs }: ApiRequest,
   { isFresh }: Call,
 ): HttpRequest => ({
   method,
@@ -138,7 +138,7 @@ const toHttpRequest = (
   headers: { accept: ACCEPT, ...(method === 'GET' && isFresh === true ? NO_CACHE : {}), ...headers },
   body,
   timeoutMs,
-  answerTimeoutMs,
+  responseTimeoutMs,
   ...(idempotent === undefined ? {} : { idempotent }),
 })
 
@@ -190,10 +190,10 @@ export const createCaller = (services: Services, clock: () => number = Date.now)
         pipe(
           call.client({ ...http, signal: call.signal, responseKind: 'stream' }),
           TE.mapLeft((failure) => caller.toFailure(http, call, failure)),
-          TE.flatMapEither((answer: HttpResponse): E.Either<ImageError, Streamed> => {
-            if (answer.kind === 'text') return E.left(caller.toRefusal(http, call, answer))
-            const { status, headers, bytes, close } = answer
-            const site = caller.siteAt(http, call, answer)
+          TE.flatMapEither((response: HttpResponse): E.Either<ImageError, Streamed> => {
+            if (response.kind === 'text') return E.left(caller.toRefusal(http, call, response))
+            const { status, headers, bytes, close } = response
+            const site = caller.siteAt(http, call, response)
             return E.right({ status, headers, bytes: imageBytes(bytes, site), close, site })
           }),
         ),
@@ -208,10 +208,10 @@ export const createCaller = (services: Services, clock: () => number = Date.now)
     { success }: ApiRequest,
     http: HttpRequest,
     call: Call,
-    answer: TextResponse,
+    response: TextResponse,
   ): E.Either<ImageError, void> => {
-    const page = readWebPage(answer)
-    const isOther = success !== undefined && answer.status !== success && answer.status < 300
+    const page = readWebPage(response)
+    const isOther = success !== undefined && response.status !== success && response.status < 300
     if (page === null && !isOther) return E.right(undefined)
     const { what, hint } =
       page === null
@@ -220,10 +220,10 @@ export const createCaller = (services: Services, clock: () => number = Date.now)
             hint: `Check the proxies and gateways in front of ${call.service}`,
           }
         : describeWebPage(page, call.service)
-    const type = answer.headers.get('content-type')?.split(';')[0] ?? 'without a content type'
+    const type = response.headers.get('content-type')?.split(';')[0] ?? 'without a content type'
     return E.left(
-      decodeFailed(caller.siteAt(http, call, answer), {
-        what: isOther ? `the response to ${http.method} was ${answer.status} ${type}, not ${success}: ${what}` : what,
+      decodeFailed(caller.siteAt(http, call, response), {
+        what: isOther ? `the response to ${http.method} was ${response.status} ${type}, not ${success}: ${what}` : what,
         hint: isIdempotent(http) ? hint : OUTCOME_UNKNOWN_HINT,
         issues: [],
       }),
@@ -239,7 +239,7 @@ export const createCaller = (services: Services, clock: () => number = Date.now)
       perform(request, options, (http, call) =>
         pipe(
           caller.send(http, call),
-          TE.flatMapEither((answer) => checkSuccess(request, http, call, answer)),
+          TE.flatMapEither((response) => checkSuccess(request, http, call, response)),
         ),
       ),
     json: (request, options = {}) => parsed(request, options, E.right),

@@ -15,7 +15,7 @@ export interface ApiRequest {
   /** Maximum time without data from the service, in milliseconds. Default: the connection's. */
   readonly timeoutMs?: number | undefined
   /** Like `timeoutMs`, after a streamed body was sent. */
-  readonly answerTimeoutMs?: number | undefined
+  readonly responseTimeoutMs?: number | undefined
   /** Status of a success. Default: any 2xx. */
   readonly success?: number | undefined
   /** The resource that a 404 refers to. Absent: the service itself. */

@@ -38,7 +38,7 @@ const sendRequest =
     body: { kind: 'stream', isReopenable: true, ...bytes },
     // After a lost response, the image must be checked first. Data are sent again only after a 401.
     idempotent: false,
-    answerTimeoutMs: silenceMs(bytes.size),
+    responseTimeoutMs: silenceMs(bytes.size),
     success: 204,
     subject: imageSubject(imageId),
   })

@@ -100,14 +100,14 @@ export const imageBytes = (context: SourceContext, image: Image, options: Downlo
   ): Promise<E.Either<ImageError, Uint8Array | null>> => {
     if (beginning !== null) return E.right(beginning)
     const end = Math.min(HEAD_BYTES, size ?? HEAD_BYTES)
-    const answer = await requestData({ start: 0, end }, signal)()
-    if (E.isLeft(answer)) return answer
-    if (mayBeCoded(answer.right, known, end)) {
-      answer.right.close()
+    const result = await requestData({ start: 0, end }, signal)()
+    if (E.isLeft(result)) return result
+    if (mayBeCoded(result.right, known, end)) {
+      result.right.close()
       return E.right(null)
     }
-    const read = await catchImageError(readHead(answer.right.bytes, HEAD_BYTES))
-    answer.right.close()
+    const read = await catchImageError(readHead(result.right.bytes, HEAD_BYTES))
+    result.right.close()
     if (E.isLeft(read)) return read
     beginning = read.right.head
     return E.right(beginning)
@@ -118,11 +118,11 @@ export const imageBytes = (context: SourceContext, image: Image, options: Downlo
       whole(signal),
       TE.map((data) => cut(data, range)),
     )
-    const answer = await requestData(range, signal)()
+    const result = await requestData(range, signal)()
     // The store does not support ranges. glance: glance/api/v2/image_data.py, StoreRandomGetNotSupported.
-    if (E.isLeft(answer))
-      return answer.left._tag === 'Rejected' && answer.left.request?.status === 400 ? cutFromWhole() : answer
-    const data = answer.right
+    if (E.isLeft(result))
+      return result.left._tag === 'Rejected' && result.left.request?.status === 400 ? cutFromWhole() : result
+    const data = result.right
     // The response has all data, with status 200 or with a wrong 206.
     if (data.range === null || (size !== null && data.length === size && data.codings.length === 0)) {
       return pipe(

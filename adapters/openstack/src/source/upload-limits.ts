@@ -124,10 +124,10 @@ export const uploadLimits =
     const call = toCallOptions(OPERATION, options)
     const { info, schemas } = context.api
     const part = <A>(
-      answer: ImageResult<A>,
+      work: ImageResult<A>,
       read: (value: A) => Partial<UploadLimits>,
     ): ImageResult<Partial<UploadLimits>> =>
-      pipe(answer, TE.map(read), recoverFrom<Partial<UploadLimits>>(['NotFound', 'Rejected'], {}))
+      pipe(work, TE.map(read), recoverFrom<Partial<UploadLimits>>(['NotFound', 'Rejected'], {}))
     const parts = [
       part(info.usage(call), toQuotas),
       part(info.stores(call), ({ items }) => (items.length === 0 ? {} : { stores: items.map(toStore) })),

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import type { AuthMethod, KeystoneAuth, OidcAuth, OpenstackRegion, Scope, ServiceSettings } from '../../src/options.ts'
 import { login } from '../../src/auth/login.ts'
-import type { Login } from '../../src/auth/login-answer.ts'
+import type { Login } from '../../src/auth/login-response.ts'
 import { resolveService } from '../../src/auth/service.ts'
 import {
   readAuth,

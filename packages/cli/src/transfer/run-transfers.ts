@@ -78,21 +78,21 @@ export const toResultsDocument = (results: readonly RunResult[]) => {
   const toErrorDocument = (error: ImageError) => ({ tag: error._tag, message: formatError(error) })
   return {
     $schema: 'urn:imago:schema:transfers:1',
-    runs: results.map(({ run, answer }) =>
-      E.isRight(answer)
-        ? { run, outcome: answer.right, error: null }
-        : { run, outcome: null, error: toErrorDocument(answer.left) },
+    runs: results.map(({ run, result }) =>
+      E.isRight(result)
+        ? { run, outcome: result.right, error: null }
+        : { run, outcome: null, error: toErrorDocument(result.left) },
     ),
   }
 }
 
 const writeResults = (live: LiveContext, request: RowRequest<Made>, results: readonly RunResult[]): Promise<void> => {
-  const made = results.flatMap(({ run, answer }) => (E.isRight(answer) ? [{ run, outcome: answer.right }] : []))
+  const made = results.flatMap(({ run, result }) => (E.isRight(result) ? [{ run, outcome: result.right }] : []))
   return printRows(RESULT_COLUMNS, request, made, live.output, () => toResultsDocument(results))
 }
 
 const toExitCode = (results: readonly RunResult[]): ExitCode =>
-  changeErrorsToExitCode(results.flatMap(({ answer }) => (E.isLeft(answer) ? [answer.left] : [])))
+  changeErrorsToExitCode(results.flatMap(({ result }) => (E.isLeft(result) ? [result.left] : [])))
 
 /** Opens the cloud of a plan by its current configuration, which may no longer have it. */
 export const openPlannedCloud =
@@ -170,19 +170,19 @@ export const runTransfers = async (
           all,
         )
   const results = await running.finally(progress.end)
-  for (const { run, answer } of results) {
-    if (E.isRight(answer))
-      for (const warning of answer.right.warnings) printMessage(live.messages, `imago: ${findLabel(run)}: ${warning}`)
-    else if (answer.left._tag !== 'Aborted') {
-      printMessage(live.messages, `imago: ${findLabel(run)}: ${formatErrorLine(answer.left)}`)
-      if (answer.left.remedy === 'new-source')
+  for (const { run, result } of results) {
+    if (E.isRight(result))
+      for (const warning of result.right.warnings) printMessage(live.messages, `imago: ${findLabel(run)}: ${warning}`)
+    else if (result.left._tag !== 'Aborted') {
+      printMessage(live.messages, `imago: ${findLabel(run)}: ${formatErrorLine(result.left)}`)
+      if (result.left.remedy === 'new-source')
         printMessage(
           live.messages,
           `imago: to read the same source again, discard this run first: imago resume --discard ${run}`,
         )
-      if (answer.left.remedy === 'delete-orphans')
+      if (result.left.remedy === 'delete-orphans')
         printMessage(live.messages, 'imago: to delete orphaned resources: imago cleanup')
-      if (answer.left.remedy === 'discard-run')
+      if (result.left.remedy === 'discard-run')
         printMessage(live.messages, `imago: to discard this run: imago resume --discard ${run}`)
     }
   }

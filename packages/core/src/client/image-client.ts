@@ -116,28 +116,28 @@ export interface ImageClient extends CapabilityMethods {
   readonly list: (query?: Query, options?: PagesOptions) => AsyncGenerator<Image, void, undefined>
 }
 
-type Answered<T> = T extends ImageResult<infer A> ? A : never
+type ResultValue<T> = T extends ImageResult<infer A> ? A : never
 
 /** The same methods, derived from `ImageSource`. */
 type DerivedMethods = {
-  readonly [N in CapabilityName]: (...args: Parameters<Method<N>>) => Promise<Answered<ReturnType<Method<N>>>>
+  readonly [N in CapabilityName]: (...args: Parameters<Method<N>>) => Promise<ResultValue<ReturnType<Method<N>>>>
 }
 
 /** Compiles only while the interface has exactly the capabilities, with the parameters and results of `ImageSource`. */
 type Checked<_Written extends DerivedMethods, Derived extends CapabilityMethods> = Derived
 type Calls = Checked<CapabilityMethods, DerivedMethods>
 
-const orThrow = <A>(answer: E.Either<ImageError, A>): A => {
-  if (E.isLeft(answer)) throw new ImageException(answer.left)
-  return answer.right
+const orThrow = <A>(result: E.Either<ImageError, A>): A => {
+  if (E.isLeft(result)) throw new ImageException(result.left)
+  return result.right
 }
 
-const promise = async <A>(answer: ImageResult<A>): Promise<A> => orThrow(await answer())
+const promise = async <A>(result: ImageResult<A>): Promise<A> => orThrow(await result())
 
 /** Turns a source into a client with promises, async iterables and exceptions. */
 export const toClient = (source: ImageSource): ImageClient => {
   async function* pagesOrThrow(query?: Query, options?: PagesOptions): AsyncGenerator<Page, void, undefined> {
-    for await (const answer of pages(source, query, options)) yield orThrow(answer)
+    for await (const result of pages(source, query, options)) yield orThrow(result)
   }
   async function* list(query?: Query, options?: PagesOptions): AsyncGenerator<Image, void, undefined> {
     for await (const { items } of pagesOrThrow(query, options)) yield* items

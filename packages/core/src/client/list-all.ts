@@ -2,14 +2,14 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { Drift, RejectedRecord } from '../reader/drift.ts'
 import type { Image } from '../image/image.ts'
 import type { Listing } from '../source/listing.ts'
-import { compareImages, type Sort } from '../query/sort.ts'
+import { compareImages, type SortOrder } from '../query/sort.ts'
 import { pages, type PagesOptions } from './pages.ts'
 import type { Query } from '../query/query.ts'
 import type { ImageResult, ListingSource } from '../source/source.ts'
 
 export interface ListAllOptions extends PagesOptions {
   /** Default: the provider's order. With a `limit`, all images are listed, and the first of the sorted images are returned. */
-  readonly sort?: readonly Sort[] | undefined
+  readonly sort?: readonly SortOrder[] | undefined
 }
 
 /** Number of images beyond twice the limit after which a sorted list is cut to its limit. */
@@ -27,11 +27,11 @@ export const listAll =
     let items: Image[] = []
     const rejected: RejectedRecord[] = []
     const drift: Drift[] = []
-    for await (const answer of pages(source, query, { ...options, limit: sort === undefined ? limit : undefined })) {
-      if (E.isLeft(answer)) return answer
-      for (const image of answer.right.items) items.push(image)
-      for (const one of answer.right.rejected) rejected.push(one)
-      for (const one of answer.right.drift) drift.push(one)
+    for await (const page of pages(source, query, { ...options, limit: sort === undefined ? limit : undefined })) {
+      if (E.isLeft(page)) return page
+      for (const image of page.right.items) items.push(image)
+      for (const one of page.right.rejected) rejected.push(one)
+      for (const one of page.right.drift) drift.push(one)
       // Holding more than the limit reduces the number of sorts.
       if (compare !== null && limit !== undefined && items.length > 2 * limit + SLACK)
         items = items.sort(compare).slice(0, limit)

@@ -103,7 +103,7 @@ export async function* pages(
   const { signal, abort } = linkSignals(options.signal)
   const cursors: Recent = createRecent({ capacity: CURSORS_REMEMBERED, sampleSize: 1, laps: 1 })
   const known: Cursor[] = []
-  const pending: { readonly cursor: Cursor | null; readonly answer: Promise<E.Either<ImageError, Page>> }[] = []
+  const pending: { readonly cursor: Cursor | null; readonly result: Promise<E.Either<ImageError, Page>> }[] = []
 
   let awaited: Cursor | null | undefined
 
@@ -121,10 +121,10 @@ export async function* pages(
         return
       requestPage(next)
     }
-    const answer = source.listPage(query, cursor, { signal, pageSize, onNext })()
+    const result = source.listPage(query, cursor, { signal, pageSize, onNext })()
     // Sources must not reject. If one does, the error appears where its page is awaited, not as an earlier unhandled rejection.
-    answer.catch(() => undefined)
-    pending.push({ cursor, answer })
+    result.catch(() => undefined)
+    pending.push({ cursor, result })
   }
 
   try {
@@ -135,10 +135,10 @@ export async function* pages(
       const next = pending.shift()
       if (next === undefined) return
       awaited = next.cursor
-      const answer = await raceAbort(next.answer, signal)
-      if (answer === ABORTED || signal.aborted) return yield E.left(aborted(site))
-      if (E.isLeft(answer)) return yield answer
-      const page = answer.right
+      const result = await raceAbort(next.result, signal)
+      if (result === ABORTED || signal.aborted) return yield E.left(aborted(site))
+      if (E.isLeft(result)) return yield result
+      const page = result.right
       const items = pass(page.items)
       let isCircular = isCircle() && (page.next !== null || pending.length + known.length > 0)
       if (isFull()) {

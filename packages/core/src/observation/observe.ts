@@ -31,9 +31,9 @@ const shared = <A>(work: ImageResult<A>): ImageResult<A> => {
   return () => (running ??= work())
 }
 
-const toObservedImages = (answer: Awaited<ReturnType<ImageResult<Listing>>>): ObservedImages => {
-  if (E.isLeft(answer)) return { ...toReadState(answer.left), items: [] }
-  const { items, rejected } = answer.right
+const toObservedImages = (listed: Awaited<ReturnType<ImageResult<Listing>>>): ObservedImages => {
+  if (E.isLeft(listed)) return { ...toReadState(listed.left), items: [] }
+  const { items, rejected } = listed.right
   if (rejected.length === 0) return { ...READ, items }
   return { completeness: 'failed', reason: `unreadable image records: ${rejected.length}`, items }
 }

@@ -18,14 +18,14 @@ export const unreadUsage = (state: ReadState): Usage => ({
 export const readUsage =
   (source: ImageSource, options: UsageOptions): Task<Usage> =>
   async () => {
-    const answer = await perform(source, 'usage', options)()
-    return E.isLeft(answer) ? unreadUsage(toReadState(answer.left)) : answer.right
+    const result = await perform(source, 'usage', options)()
+    return E.isLeft(result) ? unreadUsage(toReadState(result.left)) : result.right
   }
 
 /** Reads the prices of a cloud. Never fails: the completeness shows whether they were read. */
 export const readPrices =
   (source: ImageSource, options: Abortable): Task<ObservedPrices> =>
   async () => {
-    const answer = await perform(source, 'prices', options)()
-    return E.isLeft(answer) ? { ...toReadState(answer.left), prices: null } : { ...READ, prices: answer.right }
+    const result = await perform(source, 'prices', options)()
+    return E.isLeft(result) ? { ...toReadState(result.left), prices: null } : { ...READ, prices: result.right }
   }

@@ -16,7 +16,7 @@ export type SortKey = keyof typeof SORT_VALUES
 export const SORT_KEYS: readonly SortKey[] = Object.keys(SORT_VALUES) as SortKey[]
 
 /** One key to sort by. Images without a value come last in both directions. */
-export interface Sort {
+export interface SortOrder {
   readonly key: SortKey
   readonly direction: 'ascending' | 'descending'
 }
@@ -36,7 +36,7 @@ const compareRefs = (a: ImageRef, b: ImageRef): number =>
 
 /** Compares two images by `sorts`, most important first. Total order: ties are broken by ID, then by the rest of `ref`. */
 export const compareImages =
-  (sorts: readonly Sort[]) =>
+  (sorts: readonly SortOrder[]) =>
   (a: Image, b: Image): number => {
     for (const { key, direction } of sorts) {
       const order = compareValues(SORT_VALUES[key](a), SORT_VALUES[key](b), direction === 'descending')

@@ -47,16 +47,16 @@ export interface WaitOptions extends Abortable {
   readonly onProgress?: ((operation: Operation) => void) | undefined
 }
 
-const pauseAfter = (answer: E.Either<ImageError, Operation>, intervalMs: number): number =>
-  E.isLeft(answer) && answer.left._tag === 'RateLimited'
-    ? Math.max(intervalMs, answer.left.retryAfterMs ?? 0)
+const pauseAfter = (result: E.Either<ImageError, Operation>, intervalMs: number): number =>
+  E.isLeft(result) && result.left._tag === 'RateLimited'
+    ? Math.max(intervalMs, result.left.retryAfterMs ?? 0)
     : intervalMs
 
-const lateError = (site: ErrorSite, deadlineMs: number, answer: E.Either<ImageError, Operation>): ImageError =>
-  E.isLeft(answer)
-    ? answer.left
+const lateError = (site: ErrorSite, deadlineMs: number, result: E.Either<ImageError, Operation>): ImageError =>
+  E.isLeft(result)
+    ? result.left
     : unavailable(site, {
-        what: `operation ${answer.right.id} is still running after ${deadlineMs / 1000} s`,
+        what: `operation ${result.right.id} is still running after ${deadlineMs / 1000} s`,
         hint: 'It continues at the provider; check it later',
       })
 
@@ -78,24 +78,24 @@ export const waitFor =
     for (;;) {
       if (signal?.aborted === true) return E.left(aborted(site))
       const isLast = clock() >= end
-      const answer = await raceAbort(poll(), signal)
-      if (answer === ABORTED) return E.left(aborted(site))
-      if (E.isLeft(answer)) {
-        if (!isRetryable(answer.left)) return answer
+      const result = await raceAbort(poll(), signal)
+      if (result === ABORTED) return E.left(aborted(site))
+      if (E.isLeft(result)) {
+        if (!isRetryable(result.left)) return result
       } else {
-        onProgress?.(answer.right)
-        if (answer.right.status === 'success') return answer
-        if (answer.right.status === 'error')
+        onProgress?.(result.right)
+        if (result.right.status === 'success') return result
+        if (result.right.status === 'error')
           return E.left(
             rejected(site, {
-              what: answer.right.error ?? `operation ${answer.right.id} failed`,
-              hint: answer.right.hint ?? ASK_PROVIDER,
+              what: result.right.error ?? `operation ${result.right.id} failed`,
+              hint: result.right.hint ?? ASK_PROVIDER,
             }),
           )
       }
-      if (isLast) return E.left(lateError(site, deadlineMs, answer))
+      if (isLast) return E.left(lateError(site, deadlineMs, result))
       const left = Math.max(0, end - clock())
-      if ((await raceAbort(sleep(Math.min(pauseAfter(answer, intervalMs), left), signal), signal)) === ABORTED)
+      if ((await raceAbort(sleep(Math.min(pauseAfter(result, intervalMs), left), signal), signal)) === ABORTED)
         return E.left(aborted(site))
     }
   }

@@ -17,7 +17,7 @@ export const perform = <N extends CapabilityName>(
   ...args: Parameters<Method<N>>
 ): ReturnType<Method<N>> => {
   const method = source[name] as ((...args: readonly unknown[]) => unknown) | undefined
-  const answer =
+  const result =
     method === undefined
       ? TE.left(
           unsupported(createErrorSite(source.cloud, name), {
@@ -26,5 +26,5 @@ export const perform = <N extends CapabilityName>(
           }),
         )
       : method.apply(source, args)
-  return answer as ReturnType<Method<N>>
+  return result as ReturnType<Method<N>>
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import type { Image } from '../../src/image/image.ts'
 import { isBefore } from '../../src/query/instant-order.ts'
-import { compareImages, SORT_KEYS, type Sort } from '../../src/query/sort.ts'
+import { compareImages, SORT_KEYS, type SortOrder } from '../../src/query/sort.ts'
 import type { AnyOf } from '../../src/query/any-of.ts'
 import type { EntryConditions } from '../../src/query/entry-conditions.ts'
 import {
@@ -234,7 +234,7 @@ describe('pickFilters and omitFilters', () => {
 })
 
 describe('compareImages', () => {
-  const sorts: fc.Arbitrary<Sort[]> = fc.array(
+  const sorts: fc.Arbitrary<SortOrder[]> = fc.array(
     fc.record({
       key: fc.constantFrom(...SORT_KEYS),
       direction: fc.constantFrom('ascending' as const, 'descending' as const),
@@ -254,7 +254,7 @@ describe('compareImages', () => {
     )
   })
 
-  const sorted = (by: readonly Sort[], ...images: readonly Image[]): readonly string[] =>
+  const sorted = (by: readonly SortOrder[], ...images: readonly Image[]): readonly string[] =>
     [...images].sort(compareImages(by)).map(({ ref }) => ref.id)
 
   it('sorts images without a value last in both directions', () => {

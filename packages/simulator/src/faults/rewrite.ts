@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from '../json.ts'
 import type { Strike } from './rules.ts'
-import type { FaultTarget, PageAnswer } from './target.ts'
+import type { FaultTarget, PageResponse } from './target.ts'
 
 /** Clears the screen, sets the window title, and hides the text that follows, if a terminal prints the name unescaped. */
 const ESCAPES = '\u001B[2J\u001B]0;owned\u0007\u001B[8m'
@@ -16,7 +16,7 @@ const withEscapes = (record: unknown): unknown => {
 /** Creates a function that changes the content of pages. It stores the first page of each rule that repeats records. */
 export const createRewriter = (
   target: FaultTarget,
-): ((strike: Strike, body: JsonObject, url: string) => PageAnswer) => {
+): ((strike: Strike, body: JsonObject, url: string) => PageResponse) => {
   const repeated = new Map<number, unknown>()
 
   const repeat = (id: number, records: readonly unknown[]): readonly unknown[] => {
@@ -30,7 +30,7 @@ export const createRewriter = (
     const key = target.recordsKey(body)
     const records = key === null ? undefined : body[key]
     if (key === null || !Array.isArray(records)) return { body, headers: {} }
-    const withRecords = (changed: readonly unknown[]): PageAnswer => ({
+    const withRecords = (changed: readonly unknown[]): PageResponse => ({
       body: { ...body, [key]: changed },
       headers: {},
     })

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../json.ts'
 
 /** A response to a list request. */
-export interface PageAnswer {
+export interface PageResponse {
   readonly body: JsonObject
   /** Headers to set in addition to those of the response. */
   readonly headers: Readonly<Record<string, string>>
@@ -20,7 +20,7 @@ export interface FaultTarget {
   /** Creates unexpected records from a valid one. */
   readonly oddRecords: (good: JsonObject) => readonly unknown[]
   /** Creates a page that links to itself as the next page; `url` is the requested path and query. */
-  readonly loop: (body: JsonObject, url: string) => PageAnswer
+  readonly loop: (body: JsonObject, url: string) => PageResponse
   /** Creates a page with links to another origin. */
-  readonly foreignLink: (body: JsonObject, url: string, origin: string) => PageAnswer
+  readonly foreignLink: (body: JsonObject, url: string, origin: string) => PageResponse
 }

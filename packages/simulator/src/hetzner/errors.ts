@@ -15,7 +15,7 @@ const send = (reply: FastifyReply, error: ApiError): FastifyReply => {
 const toPattern = (route: string): RegExp => new RegExp(`^${route.replaceAll(/:[a-z_]+/g, '[^/]+')}$`)
 
 /** Registers error responses in Hetzner's format, a correlation ID on every response, and JSON bodies of any content type. */
-export const answerErrors = (app: FastifyInstance): void => {
+export const registerErrorResponses = (app: FastifyInstance): void => {
   const routes = new Map<string, RegExp>()
   app.addHook('onRoute', ({ url }) => void routes.set(url, toPattern(url)))
   app.addHook('onRequest', (_request, reply, done) => {

@@ -8,7 +8,7 @@ import { createApp, listen, type ListenOptions } from '../server.ts'
 import type { ActionFailure } from './action.ts'
 import { offeredImages } from './catalogue/system-images.ts'
 import type { ApiContext } from './context.ts'
-import { answerErrors } from './errors.ts'
+import { registerErrorResponses } from './errors.ts'
 import { readOnlyError } from './api-error.ts'
 import type { Era } from './era.ts'
 import { hetznerFaultTarget } from './fault-target.ts'
@@ -117,7 +117,7 @@ export const createHetznerSimulator = async (options: HetznerSimulatorOptions = 
 
   const operations: string[] = []
   const app = createApp(clock)
-  answerErrors(app)
+  registerErrorResponses(app)
   await app.register(faultsPlugin, { faults, requests, target: hetznerFaultTarget(clock, () => accesses.clear()) })
   controlRoutes(app, { faults, requests })
   app.register(

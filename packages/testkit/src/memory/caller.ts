@@ -9,7 +9,7 @@ import {
   type ImageResult,
 } from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
-import type { FarFault } from '../fault-port.ts'
+import type { ServerFault } from '../fault-port.ts'
 import { isOwn, isVisible, type Project } from './access.ts'
 import { failureBy, type MemoryFaults } from './faults.ts'
 import type { MemoryCredentials } from './options.ts'
@@ -50,7 +50,7 @@ export interface Caller {
   readonly request: <A>(
     operation: string,
     call: Abortable,
-    respond: (fault: FarFault | null) => Outcome<A>,
+    respond: (fault: ServerFault | null) => Outcome<A>,
   ) => ImageResult<A>
   /** Handles a request on the image `id`, if this project can see it. */
   readonly onImage: OnImage

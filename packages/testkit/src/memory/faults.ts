@@ -16,17 +16,17 @@ import {
   type ImageError,
   type Page,
 } from '@imago/core/provider'
-import type { FarFault, FaultPort } from '../fault-port.ts'
+import type { ServerFault, FaultPort } from '../fault-port.ts'
 
 /** The faults of a cloud in memory: the suite sets them, and they affect every source of a cloud with this option. */
 export interface MemoryFaults extends FaultPort {
   /** Counts a request, and returns the fault that applies to it. */
-  readonly meet: () => FarFault | null
+  readonly meet: () => ServerFault | null
 }
 
 /** @example createMemoryCloud({ images, faults: createMemoryFaults() }) */
 export const createMemoryFaults = (): MemoryFaults => {
-  let standing: FarFault | null = null
+  let standing: ServerFault | null = null
   let count = 0
   return {
     set: (fault) => void (standing = fault),
@@ -56,7 +56,7 @@ const errorOfStatus = (site: ErrorSite, status: number, retryAfterS: number | un
 
 /** Returns the error that `fault` causes; `null`: the request continues. */
 export const failureBy = async (
-  fault: FarFault,
+  fault: ServerFault,
   site: ErrorSite,
   signal: AbortSignalLike | undefined,
 ): Promise<ImageError | null> => {

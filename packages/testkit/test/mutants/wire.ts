@@ -18,10 +18,10 @@ const thrown = (error: ImageError): never => {
 
 /** Sources that react wrongly to refusals, server failures and abort signals. */
 export const WIRE_MUTANTS: readonly Mutant[] = [
-  { does: 'throws when the server fails', breaks: 'answer', wrap: onErrors('Unavailable', thrown) },
+  { does: 'throws when the server fails', breaks: 'result', wrap: onErrors('Unavailable', thrown) },
   {
     does: 'rejects when the connection breaks',
-    breaks: 'answer',
+    breaks: 'result',
     wrap: onAnswers(
       (answer) => async () =>
         answer().then((result) =>
@@ -31,7 +31,7 @@ export const WIRE_MUTANTS: readonly Mutant[] = [
   },
   {
     does: 'sends a request before it is run',
-    breaks: 'answer',
+    breaks: 'result',
     wrap: onMethods((method) => (...args) => {
       const asked = method(...args)()
       return () => asked
@@ -39,7 +39,7 @@ export const WIRE_MUTANTS: readonly Mutant[] = [
   },
   {
     does: 'caches its first result',
-    breaks: 'answer',
+    breaks: 'result',
     wrap: onMethods((method) => (...args) => {
       let asked: ReturnType<ReturnType<typeof method>> | null = null
       return () => (asked ??= method(...args)())

@@ -145,9 +145,9 @@ const openBytes = async (
   bytes: ByteSource,
   signal: AbortSignalLike | undefined,
 ): Promise<AsyncIterable<Uint8Array>> => {
-  const answer = await bytes.open(undefined, signal)()
-  if (E.isLeft(answer)) throw new ImageException(answer.left)
-  return answer.right
+  const opened = await bytes.open(undefined, signal)()
+  if (E.isLeft(opened)) throw new ImageException(opened.left)
+  return opened.right
 }
 
 /** The chosen member and its digest. If they are not known yet, the archive is read for them. */

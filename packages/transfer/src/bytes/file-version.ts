@@ -73,10 +73,10 @@ export const rangeHeaders = (
  * Whether a response may be compressed although the first one was not. It is not if its length is that of the file, or if its codings are those of the first
  * response, which were wrong.
  */
-export const isNewlyCoded = (version: Version, answer: Arrival): boolean => {
-  const codings = foreignCodings(answer)
+export const isNewlyCoded = (version: Version, arrival: Arrival): boolean => {
+  const codings = foreignCodings(arrival)
   if (version.isCoded || codings.length === 0 || codings.join() === version.codings.join()) return false
-  const { status, headers } = answer.response
+  const { status, headers } = arrival.response
   const length = parseContentLength(headers)
   if (version.size === null || length === null) return true
   const range = status === 206 ? parseContentRange(headers) : null

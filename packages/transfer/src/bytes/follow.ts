@@ -155,15 +155,15 @@ export const follow = async (start: URL, following: Following): Promise<E.Either
       return E.left(tooNearError(url, found.right, from, site))
     firstScope ??= found.right.farthest
     pin(found.right)
-    const answer = await client({
+    const result = await client({
       method: 'GET',
       url: url.href,
       headers: { accept: '*/*', ...headers },
       responseKind: 'stream',
       signal,
     })()
-    if (E.isLeft(answer)) return E.left(toImageErrorFromFailure(answer.left, site))
-    const response = answer.right
+    if (E.isLeft(result)) return E.left(toImageErrorFromFailure(result.left, site))
+    const response = result.right
     const location = response.headers.get('location')
     if (!REDIRECTS.has(response.status) || location === null) {
       return response.kind === 'stream' || accepts(response.status)

@@ -38,26 +38,26 @@ export const openRange = async (
     return E.left(error)
   }
   const ask = async (headers: Readonly<Record<string, string>>): Promise<E.Either<ImageError, Arrival>> => {
-    const answer = await session.ask(arrival.url, headers, arrival.scope, signal, () => false)
-    return E.isLeft(answer) && isGone(answer.left) && arrival.url.href !== start.href
+    const result = await session.ask(arrival.url, headers, arrival.scope, signal, () => false)
+    return E.isLeft(result) && isGone(result.left) && arrival.url.href !== start.href
       ? session.ask(start, headers, arrival.firstScope, signal, () => false)
-      : answer
+      : result
   }
-  let answer = await ask(rangeHeaders(span, version))
-  if (E.isRight(answer) && answer.right.response.status === 206 && isNewlyCoded(version, answer.right)) {
+  let result = await ask(rangeHeaders(span, version))
+  if (E.isRight(result) && result.right.response.status === 206 && isNewlyCoded(version, result.right)) {
     // A part of the compressed file cannot be distinguished from a separately compressed part.
-    dismiss(answer.right.response)
-    answer = await ask({})
+    dismiss(result.right.response)
+    result = await ask({})
   }
-  if (E.isLeft(answer)) return fail(answer.left)
-  const { response, url } = answer.right
+  if (E.isLeft(result)) return fail(result.left)
+  const { response, url } = result.right
   if (response.kind !== 'stream') return fail(rejected(site, { what: `${maskUrl(url)} does not return the file` }))
   const refuse = (error: ImageError): E.Either<ImageError, never> => {
     dismiss(response)
     return fail(error)
   }
-  const mayBeCoded = version.isCoded || isNewlyCoded(version, answer.right)
-  const sent = toVersion(answer.right)
+  const mayBeCoded = version.isCoded || isNewlyCoded(version, result.right)
+  const sent = toVersion(result.right)
   if (hasChanged(version, mayBeCoded ? { ...sent, size: null } : sent))
     return refuse(
       conflict(site, {
@@ -77,7 +77,7 @@ export const openRange = async (
     )
   try {
     const bytes = mayBeCoded
-      ? (await decodeContent(imageBytes(response.bytes, site), foreignCodings(answer.right), site)).bytes
+      ? (await decodeContent(imageBytes(response.bytes, site), foreignCodings(result.right), site)).bytes
       : imageBytes(response.bytes, site)
     return E.right(cutResponse(bytes, at, span, version.size, maskUrl(url), site, session.close))
   } catch (thrown) {

@@ -30,12 +30,12 @@ const checkCoding = async (
   { url, scope }: Arrival,
   { signal, site }: UrlOptions,
 ): Promise<E.Either<ImageError, boolean>> => {
-  const answer = await ask(url, { range: `bytes=0-${HEAD_BYTES - 1}` }, scope, signal, (status) => status === 416)
-  if (E.isLeft(answer)) return answer
-  const { response } = answer.right
+  const result = await ask(url, { range: `bytes=0-${HEAD_BYTES - 1}` }, scope, signal, (status) => status === 416)
+  if (E.isLeft(result)) return result
+  const { response } = result.right
   if (response.kind !== 'stream') return E.right(false)
   try {
-    const { bytes, decoded } = await decodeContent(imageBytes(response.bytes, site), foreignCodings(answer.right), site)
+    const { bytes, decoded } = await decodeContent(imageBytes(response.bytes, site), foreignCodings(result.right), site)
     await bytes[Symbol.asyncIterator]().return?.()
     return E.right(decoded.length > 0)
   } catch (thrown) {

@@ -63,9 +63,9 @@ const inspect = async (bytes: ByteSource, options: InspectSourceOptions): Promis
   const { size } = bytes
   if (!isSeekable || size === null) return { compression, archive: null, ...inspectHead(first, size), refusal: null }
   const read = async (start: number, end: number): Promise<Uint8Array> => {
-    const answer = await bytes.open({ start, end }, signal)()
-    if (E.isLeft(answer)) throw new ImageException(answer.left)
-    return readFirst(answer.right, end - start)
+    const opened = await bytes.open({ start, end }, signal)()
+    if (E.isLeft(opened)) throw new ImageException(opened.left)
+    return readFirst(opened.right, end - start)
   }
   const inspection = await inspectRanges(read, size)
   return {

@@ -52,7 +52,7 @@ export const openBytes = async (
   signal: InspectSourceOptions['signal'],
   end: number | null = null,
 ): Promise<AsyncIterable<Uint8Array>> => {
-  const answer = await bytes.open({ start: 0, end }, signal)()
-  if (E.isLeft(answer)) throw new ImageException(answer.left)
-  return answer.right
+  const opened = await bytes.open({ start: 0, end }, signal)()
+  if (E.isLeft(opened)) throw new ImageException(opened.left)
+  return opened.right
 }

@@ -33,9 +33,9 @@ export const finish = async (
   await beginStep(context, 'finish')
   const warnings: string[] = []
   for (const { what, set } of work) {
-    const answer = await retrying(context, 'finish', set)
-    if (E.isLeft(answer) && answer.left._tag === 'Aborted') return answer
-    if (E.isLeft(answer)) warnings.push(`${what}: ${formatError(answer.left)}`)
+    const result = await retrying(context, 'finish', set)
+    if (E.isLeft(result) && result.left._tag === 'Aborted') return result
+    if (E.isLeft(result)) warnings.push(`${what}: ${formatError(result.left)}`)
   }
   context.emit({ event: 'step-done', step: 'finish', bytes: null })
   return E.right(warnings)

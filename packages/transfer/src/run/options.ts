@@ -73,5 +73,5 @@ export interface RunManyOptions extends RunOptions {
 /** The result of one of several transfers. */
 export interface RunResult {
   readonly run: string
-  readonly answer: Either<ImageError, TransferOutcome>
+  readonly result: Either<ImageError, TransferOutcome>
 }

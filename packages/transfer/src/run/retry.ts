@@ -31,9 +31,9 @@ export const retrying = async <A>(
 ): Promise<E.Either<ImageError, A>> => {
   for (let attempt = 1; ; attempt++) {
     if (context.signal?.aborted === true) return E.left(aborted(TRANSFER_SITE))
-    const answer = await work()
-    if (E.isRight(answer) || !isWorthRetrying(answer.left) || attempt >= context.retry.attempts) return answer
-    const waited = await pause(context, step, attempt, answer.left)
+    const result = await work()
+    if (E.isRight(result) || !isWorthRetrying(result.left) || attempt >= context.retry.attempts) return result
+    const waited = await pause(context, step, attempt, result.left)
     if (E.isLeft(waited)) return waited
   }
 }

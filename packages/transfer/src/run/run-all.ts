@@ -12,14 +12,14 @@ const mapConcurrently = async <A, B>(
   jobs: number,
   work: (one: A) => Promise<B>,
 ): Promise<readonly B[]> => {
-  const answers: B[] = []
+  const results: B[] = []
   const thrown: unknown[] = []
   let next = 0
   const worker = async (): Promise<void> => {
     while (next < all.length) {
       const index = next++
       try {
-        answers[index] = await work(all[index] as A)
+        results[index] = await work(all[index] as A)
       } catch (error) {
         thrown.push(error)
       }
@@ -27,7 +27,7 @@ const mapConcurrently = async <A, B>(
   }
   await Promise.all(Array.from({ length: Math.max(1, Math.min(jobs, all.length)) }, worker))
   if (thrown.length > 0) throw thrown[0]
-  return answers
+  return results
 }
 
 /** One run for each plan, `jobs` at a time. A plan that occurs twice runs once. */
@@ -40,9 +40,9 @@ export const runAll = async (
   const begun = new Map<string, Promise<E.Either<ImageError, TransferOutcome>>>()
   return mapConcurrently(all, options.jobs ?? 1, async (one) => {
     const run = getId(one)
-    const answer = begun.get(run) ?? runTransfer(one, options, machinery)
-    begun.set(run, answer)
-    return { run, answer: await answer }
+    const running = begun.get(run) ?? runTransfer(one, options, machinery)
+    begun.set(run, running)
+    return { run, result: await running }
   })
 }
 

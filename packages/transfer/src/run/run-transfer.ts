@@ -80,30 +80,30 @@ export const runTransfer = async (
     }
     try {
       const blocked = findRefusal(plan)
-      const answer =
+      const result =
         blocked === null
           ? await executePlan(context).catch((thrown: unknown) =>
               E.left<ImageError, TransferOutcome>(toRunError(TRANSFER_SITE, thrown)),
             )
           : E.left(blocked)
-      if (E.isRight(answer)) {
-        if (journal.state().outcome === null) await journal.note({ entry: 'done', outcome: answer.right })
+      if (E.isRight(result)) {
+        if (journal.state().outcome === null) await journal.note({ entry: 'done', outcome: result.right })
         await spool.remove(run)
-        emit({ event: 'done', outcome: answer.right })
+        emit({ event: 'done', outcome: result.right })
       } else {
-        const resumable = isResumable(answer.left)
+        const resumable = isResumable(result.left)
         // The staged bytes are wrong, or useless for the new plan, which is another run.
-        if (answer.left.remedy === 'new-source' || answer.left.remedy === 'new-plan') await spool.remove(run)
+        if (result.left.remedy === 'new-source' || result.left.remedy === 'new-plan') await spool.remove(run)
         await journal.note({
           entry: 'failed',
-          error: answer.left._tag,
-          what: answer.left.what,
+          error: result.left._tag,
+          what: result.left.what,
           isFinal: !resumable,
-          ...findWrongSource(answer.left, journal.state().sourceVersion),
+          ...findWrongSource(result.left, journal.state().sourceVersion),
         })
-        emit({ event: 'failed', reason: formatError(answer.left), resumable })
+        emit({ event: 'failed', reason: formatError(result.left), resumable })
       }
-      return answer
+      return result
     } finally {
       spool.release(run)
       await journal.close()

@@ -111,7 +111,7 @@ describe('applyPlan with an image of another project that has the ID, tag and by
       { entry: 'sent', id: trap, verified: 'digest-match', adopted: false },
     ])
     expect(await resumeRuns('all', options)).toMatchObject([
-      { answer: { left: { _tag: 'Conflict', what: expect.stringContaining('it belongs to project theirs') } } },
+      { result: { left: { _tag: 'Conflict', what: expect.stringContaining('it belongs to project theirs') } } },
     ])
     const outcome = {
       run: plan.id,

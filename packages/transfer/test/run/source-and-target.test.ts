@@ -410,7 +410,7 @@ describe('applyPlan to a file', () => {
     })
     rmSync(join(dir, 'spool'))
     expect(await resumeRuns('all', createOptions(cloud))).toMatchObject([
-      { answer: { right: { verified: 'digest-declared' } } },
+      { result: { right: { verified: 'digest-declared' } } },
     ])
   })
 
@@ -566,7 +566,7 @@ describe('applyPlans, listRuns and discardRun', () => {
     }
     const plans = ['a', 'b', 'c'].map((name) => planTransfer(fileAt(`${name}.raw`, DISK), into(cloud), { name }))
     const results = await applyPlans([...plans, ...plans.slice(0, 1)], { ...createOptions(counting), jobs: 2 })
-    expect(results.map(({ run, answer }) => [run, E.isRight(answer)])).toEqual(
+    expect(results.map(({ run, result }) => [run, E.isRight(result)])).toEqual(
       [...plans, ...plans.slice(0, 1)].map(({ id }) => [id, true]),
     )
     expect(most).toBe(2)
@@ -603,8 +603,8 @@ describe('applyPlans, listRuns and discardRun', () => {
       spoolLimit: DISK.length * 1.5,
     })
     expect(
-      (await applyPlans(plans, options)).map(({ answer }) =>
-        E.isLeft(answer) ? answer.left.what : answer.right.verified,
+      (await applyPlans(plans, options)).map(({ result }) =>
+        E.isLeft(result) ? result.left.what : result.right.verified,
       ),
     ).toEqual(['nobody answers', 'digest-match'])
   })
@@ -652,7 +652,7 @@ describe('applyPlans, listRuns and discardRun', () => {
       ],
     })
     expect(await resumeRuns('all', createOptions(cloud))).toMatchObject([
-      { run: plan.id, answer: { right: { verified: 'digest-declared' } } },
+      { run: plan.id, result: { right: { verified: 'digest-declared' } } },
     ])
     expect(await listRuns(join(dir, 'journal'))()).toMatchObject({
       right: [{ state: 'done', reason: null, outcome: { run: plan.id } }],

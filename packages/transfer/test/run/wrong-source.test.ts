@@ -114,10 +114,10 @@ describe('a run with a source whose bytes are wrong', () => {
     })
 
     expect(await resumeRuns([plan.id], options)).toMatchObject([
-      { answer: { left: { ...wrong, hint: expect.stringContaining('has not changed since') } } },
+      { result: { left: { ...wrong, hint: expect.stringContaining('has not changed since') } } },
     ])
-    expect(await resumeRuns('all', options)).toMatchObject([{ answer: { left: wrong } }])
-    expect(await applyPlans([plan], options)).toMatchObject([{ answer: { left: wrong } }])
+    expect(await resumeRuns('all', options)).toMatchObject([{ result: { left: wrong } }])
+    expect(await applyPlans([plan], options)).toMatchObject([{ result: { left: wrong } }])
     expect(server.reads).toHaveLength(1)
     expect(spooled()).toEqual([])
     expect(await listRuns(options.journalDir)()).toMatchObject({
@@ -137,7 +137,7 @@ describe('a run with a source whose bytes are wrong', () => {
     expect(await applyPlan(plan, options)()).toMatchObject({ left: { _tag: 'IntegrityFailed' } })
     server.set({ bytes: createByteSource(DISK), etag: null, lastModified: 'Tue, 02 Jun 2026 10:00:00 GMT' })
     expect(await resumeRuns('all', options)).toMatchObject([
-      { answer: { right: { source: { by: 'given-digest' }, digests: { sha512: sha512(DISK) } } } },
+      { result: { right: { source: { by: 'given-digest' }, digests: { sha512: sha512(DISK) } } } },
     ])
     expect(server.reads).toHaveLength(2)
   })
@@ -168,9 +168,9 @@ describe('a run with a source whose bytes are wrong', () => {
     const down = createOptions(cloud, {
       openUrl: () => TE.left(unavailable(TRANSFER_SITE, { what: 'the server is down' })),
     })
-    expect(await resumeRuns('all', down)).toMatchObject([{ answer: { left: { _tag: 'Unavailable' } } }])
+    expect(await resumeRuns('all', down)).toMatchObject([{ result: { left: { _tag: 'Unavailable' } } }])
     expect(await resumeRuns('all', createOptions(cloud, { openUrl: server.openUrl }))).toMatchObject([
-      { answer: { left: { _tag: 'IntegrityFailed' } } },
+      { result: { left: { _tag: 'IntegrityFailed' } } },
     ])
     expect(server.reads).toHaveLength(1)
   })
@@ -196,11 +196,11 @@ describe('a run with a source whose bytes are wrong', () => {
     const plan = planTransfer(source, into(cloud))
     expect(await applyPlan(plan, options)()).toMatchObject({ left: { _tag: 'IntegrityFailed', remedy: 'new-source' } })
     const before = events.length
-    expect(await resumeRuns('all', options)).toMatchObject([{ answer: { left: { _tag: 'IntegrityFailed' } } }])
+    expect(await resumeRuns('all', options)).toMatchObject([{ result: { left: { _tag: 'IntegrityFailed' } } }])
     expect(events.slice(before).map(({ event }) => event)).toEqual(['failed'])
     // Size and modification time stay the same, as with some tools: only the inode change time differs.
     write(whole)
-    expect(await resumeRuns('all', options)).toMatchObject([{ answer: { right: { verified: 'digest-match' } } }])
+    expect(await resumeRuns('all', options)).toMatchObject([{ result: { right: { verified: 'digest-match' } } }])
   })
 
   it('reads an image again once its record has changed', async () => {
@@ -228,7 +228,7 @@ describe('a run with a source whose bytes are wrong', () => {
     updatedAt = '2026-02-01T00:00:00Z'
     stored = DISK
     expect(await resumeRuns('all', options)).toMatchObject([
-      { answer: { right: { source: { by: 'provider-digest' } } } },
+      { result: { right: { source: { by: 'provider-digest' } } } },
     ])
     expect(downloads).toHaveLength(2)
   })

@@ -67,12 +67,12 @@ export const createRescue = async (
     sshPort: number,
   ): Promise<void> => {
     const disk = await disks.make(`server-${serverId}`, gb, seed)
-    const answer = await namespaces()
+    const found = await namespaces()
     const sandbox =
-      'reason' in answer
-        ? answer
+      'reason' in found
+        ? found
         : await createSandbox({
-            namespaces: answer.namespaces,
+            namespaces: found.namespaces,
             disk,
             directory: join(`${disk}-boot-${++boots}`),
             discard,
@@ -120,8 +120,8 @@ export const createRescue = async (
     getHostKey: (serverId) => machines.get(serverId)?.ssh?.hostKey ?? null,
     unavailable: async () => {
       if (addresses === null) return "this computer has no loopback addresses for the simulator's servers"
-      const answer = await namespaces()
-      return 'reason' in answer ? answer.reason : null
+      const found = await namespaces()
+      return 'reason' in found ? found.reason : null
     },
     boot: (options) => {
       const before = stop(options.serverId)

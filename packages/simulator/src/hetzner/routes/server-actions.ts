@@ -25,7 +25,7 @@ interface Plan {
   readonly onSuccess?: (at: number) => void
   readonly onError?: (at: number) => void
   readonly work?: Promise<unknown>
-  readonly answer?: () => Readonly<Record<string, unknown>>
+  readonly responseFields?: () => Readonly<Record<string, unknown>>
   readonly isInstant?: boolean
 }
 
@@ -89,7 +89,7 @@ const createImage =
         if (type === 'backup') removeOldestBackup(context, project, server.id, at)
       },
       onError: (at) => dropImage(context, project, { ...image, status: 'unavailable' }, at),
-      answer: () => ({ image: toWire(context).image(project.images.get(image.id) ?? image) }),
+      responseFields: () => ({ image: toWire(context).image(project.images.get(image.id) ?? image) }),
     }
   }
 
@@ -108,7 +108,7 @@ const rebuild =
       onSuccess: () =>
         change(project.servers, server.id, { ...BOOTED, imageId: image.id, diskSeed: image.diskSeed ?? image.id }),
       onError: () => change(project.servers, server.id, { status: 'off' }),
-      answer: () => ({ root_password: password }),
+      responseFields: () => ({ root_password: password }),
     }
   }
 
@@ -123,7 +123,7 @@ const enableRescue =
     return {
       command: 'enable_rescue',
       onSuccess: (at) => change(project.servers, server.id, { rescueUntil: at + RESCUE_MS, rescueKeys }),
-      answer: () => ({ root_password: password }),
+      responseFields: () => ({ root_password: password }),
     }
   }
 
@@ -249,7 +249,7 @@ export const serverActionRoutes = (app: FastifyInstance, context: ApiContext): v
         onSuccess,
         onError,
         work,
-        answer,
+        responseFields,
         isInstant = false,
       } = toPlan(server, project, request.body)
       change(project.servers, server.id, meanwhile)
@@ -261,7 +261,7 @@ export const serverActionRoutes = (app: FastifyInstance, context: ApiContext): v
         ...(work && { work }),
         isInstant,
       })
-      return reply.code(201).send({ ...answer?.(), action: toWire(context).action(action) })
+      return reply.code(201).send({ ...responseFields?.(), action: toWire(context).action(action) })
     })
   }
 }

@@ -118,8 +118,8 @@ export const cinderRoutes =
     const refuse = (reply: FastifyReply, status: number, key: string, message: string): FastifyReply =>
       json(reply, { [key]: { code: status, message } }, status)
 
-    const answering =
-      (give: (request: FastifyRequest, reply: FastifyReply, token: Token) => unknown) =>
+    const withToken =
+      (respond: (request: FastifyRequest, reply: FastifyReply, token: Token) => unknown) =>
       (request: FastifyRequest, reply: FastifyReply): unknown => {
         void reply.headers({ 'openstack-api-version': `volume ${MAXIMUM}`, 'x-openstack-request-id': ids.requestId() })
         const token = tokens.find(getHeader(request, 'x-auth-token'))
@@ -137,7 +137,7 @@ export const cinderRoutes =
           )
         const { project } = request.params as { readonly project?: string }
         return project === undefined || project === getProject(token)?.id
-          ? give(request, reply, token)
+          ? respond(request, reply, token)
           : refuse(reply, 400, 'badRequest', 'Malformed request url')
       }
 
@@ -183,7 +183,7 @@ export const cinderRoutes =
     for (const base of ['/v3', '/v3/:project']) {
       app.get(
         `${base}/volumes/detail`,
-        answering((request, reply, token) =>
+        withToken((request, reply, token) =>
           json(
             reply,
             paged(request, 'volumes', visible(request, token, state.volumes), (one) =>
@@ -194,7 +194,7 @@ export const cinderRoutes =
       )
       app.get(
         `${base}/volumes`,
-        answering((request, reply, token) =>
+        withToken((request, reply, token) =>
           json(
             reply,
             paged(request, 'volumes', visible(request, token, state.volumes), ({ id, name, project }) => ({
@@ -207,7 +207,7 @@ export const cinderRoutes =
       )
       app.get(
         `${base}/volumes/:id`,
-        answering((request, reply, token) => {
+        withToken((request, reply, token) => {
           const { id } = request.params as { readonly id: string }
           const found = state.volumes.find(
             (one) => one.id === id && (token.roles.includes('admin') || one.project === getProject(token)?.id),
@@ -220,7 +220,7 @@ export const cinderRoutes =
       for (const list of ['snapshots', 'snapshots/detail'])
         app.get(
           `${base}/${list}`,
-          answering((request, reply, token) =>
+          withToken((request, reply, token) =>
             json(reply, paged(request, 'snapshots', visible(request, token, state.snapshots), presentSnapshot)),
           ),
         )

@@ -1,5 +1,5 @@
 import type { StoredImage } from './image.ts'
-import type { ListQuery, Sort } from './list-query.ts'
+import type { ListQuery, SortOrder } from './list-query.ts'
 import { findMembership, owns, type Caller } from './policy.ts'
 import { refuse, serverError } from './refusal.ts'
 
@@ -132,7 +132,7 @@ export const matches = (caller: Caller, query: ListQuery): Predicate => {
   return (image) => predicates.every((predicate) => predicate(image))
 }
 
-const sortValue = (image: StoredImage, key: Sort['key']): string | number | null => {
+const sortValue = (image: StoredImage, key: SortOrder['key']): string | number | null => {
   if (key === 'created_at') return image.createdAt
   return key === 'updated_at' ? image.updatedAt : image[key]
 }
@@ -146,7 +146,7 @@ const compareValues = (left: string | number | null, right: string | number | nu
 }
 
 export const compareImages =
-  (sort: readonly Sort[]) =>
+  (sort: readonly SortOrder[]) =>
   (left: StoredImage, right: StoredImage): number => {
     for (const { key, ascending } of sort) {
       const order = compareValues(sortValue(left, key), sortValue(right, key))

@@ -10,7 +10,7 @@ export type SortKey =
   | 'created_at'
   | 'updated_at'
 
-export interface Sort {
+export interface SortOrder {
   readonly key: SortKey
   readonly ascending: boolean
 }
@@ -18,7 +18,7 @@ export interface Sort {
 export interface ListQuery {
   readonly limit: number
   readonly marker: string | null
-  readonly sort: readonly Sort[]
+  readonly sort: readonly SortOrder[]
   readonly memberStatus: string
   readonly visibility: string | null
   readonly hidden: boolean
@@ -64,7 +64,7 @@ const parseDirection = (text: string): boolean => {
   return text === 'asc'
 }
 
-const classicSort = (keys: readonly string[], directions: readonly string[]): readonly Sort[] => {
+const classicSort = (keys: readonly string[], directions: readonly string[]): readonly SortOrder[] => {
   if (directions.length > 1 && directions.length !== keys.length)
     throw refuse(400, 'Number of sort dirs does not match the number of sort keys')
   const chosen = keys.length === 0 ? ['created_at'] : keys
@@ -74,14 +74,14 @@ const classicSort = (keys: readonly string[], directions: readonly string[]): re
   }))
 }
 
-const newSort = (sort: string): readonly Sort[] =>
+const newSort = (sort: string): readonly SortOrder[] =>
   sort.split(',').map((part) => {
     const [key = '', direction = ''] = part.trim().split(':')
     return { key: parseSortKey(key), ascending: parseDirection(direction === '' ? 'desc' : direction) }
   })
 
 /** The requested keys, then the time of creation and the ID, so that the order is total. */
-const parseSort = (all: (name: string) => readonly string[]): readonly Sort[] => {
+const parseSort = (all: (name: string) => readonly string[]): readonly SortOrder[] => {
   const [sort] = all('sort')
   const keys = all('sort_key')
   const directions = all('sort_dir')

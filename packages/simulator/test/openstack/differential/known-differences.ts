@@ -124,14 +124,14 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   },
 ]
 
-const isMeant = (pattern: string, name: string): boolean =>
+const matchesStep = (pattern: string, name: string): boolean =>
   pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern
 
 /** Returns the known difference of a step in this release of Glance. */
 export const knownDifference = (name: string, release: string): KnownDifference | undefined =>
   KNOWN_DIFFERENCES.find(
     ({ steps, releases }) =>
-      steps.some((pattern) => isMeant(pattern, name)) && (releases === undefined || releases.includes(release)),
+      steps.some((pattern) => matchesStep(pattern, name)) && (releases === undefined || releases.includes(release)),
   )
 
 /** Returns the parts that differ between two responses: `status`, `body`, and the names of headers. */

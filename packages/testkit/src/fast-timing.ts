@@ -2,7 +2,7 @@ import { setImmediate, setTimeout } from 'node:timers/promises'
 import type { AbortSignalLike } from '@imago/core/provider'
 
 /** A clock, a sleep function and a random source, as sources with retries accept them. */
-export interface HurriedTiming {
+export interface FastTiming {
   /** Milliseconds. */
   readonly clock: () => number
   readonly sleep: (ms: number, signal?: AbortSignalLike) => Promise<void>
@@ -17,7 +17,7 @@ const LONGEST_MS = 2 ** 31 - 1
 /**
  * Creates the timing of a source whose pauses take no time, to test retries: the clock advances to the end of each pause. Concurrent pauses overlap.
  */
-export const createHurriedTiming = (): HurriedTiming => {
+export const createFastTiming = (): FastTiming => {
   let skipped = 0
   const clock = (): number => Date.now() + skipped
   return {
