@@ -29,7 +29,7 @@ export const OPERATIONS = [
   'prices',
 ] as const satisfies readonly CapabilityName[]
 
-/** What Hetzner Cloud can do at best. */
+/** The capabilities of a token without restrictions. */
 export const declared: Capabilities = {
   operations: OPERATIONS,
   filters: ['architecture', 'status', 'visibility', 'kind', 'name', 'labels', 'deprecated'],

@@ -26,7 +26,7 @@ type ToError = (site: ErrorSite, body: ErrorResponse) => ImageError
 
 const temporary: ToError = (site, { message, onlyOnce }) =>
   unavailable(site, { what: message, hint: onlyOnce ? OUTCOME_UNKNOWN_HINT : undefined })
-/** The API did nothing. */
+/** For refusals after which nothing has changed, so that the request can be repeated. */
 const notNow: ToError = (site, { message }) => unavailable(site, { what: message })
 const invalid: ToError = (site, { message }) => rejected(site, { what: message })
 const inConflict: ToError = (site, { message }) => conflict(site, { what: message })

@@ -6,11 +6,11 @@ export const HETZNER_ENDPOINT = 'https://api.hetzner.cloud/v1'
 
 /** How `createFromBytes` and `download` create and reach temporary servers in their rescue system. */
 export interface RescueOptions {
-  /** A location, as `fsn1`. Default: the cheapest. */
+  /** A location such as `fsn1`. Default: the cheapest. */
   readonly location?: string | undefined
-  /** A server type, as `cx23`. Default: the smallest disk that fits, then the cheapest. */
+  /** A server type such as `cx23`. Default: the smallest disk that fits, then the cheapest. */
   readonly serverType?: string | undefined
-  /** The port of SSH. Default: 22. */
+  /** The SSH port. Default: 22. */
   readonly sshPort?: number | undefined
   /** Opens a connection to a server; rejects if it fails. Default: TCP. */
   readonly connect?: ((host: string, port: number) => Promise<Duplex>) | undefined

@@ -24,7 +24,7 @@ const toAge = ({ createdAt, ref }: Image): string => JSON.stringify([createdAt ?
 /** Oldest first; those of unknown age last. */
 export const compareAge = (a: Image, b: Image): number => (toAge(a) < toAge(b) ? -1 : 1)
 
-/** In each group, no two images are proven to differ. */
+/** Splits the images into groups in which no two images are proven to differ. */
 const withoutContradictions = (images: readonly Image[]): readonly (readonly Image[])[] => {
   const groups: Image[][] = []
   for (const image of images) {
@@ -35,7 +35,7 @@ const withoutContradictions = (images: readonly Image[]): readonly (readonly Ima
   return groups
 }
 
-/** Images that have a key in common, directly or through others, are in one group. */
+/** Groups images that share a key, directly or through other images. */
 const groupBy = (images: readonly Image[], toKeys: ToKeys): readonly (readonly Image[])[] => {
   const groupOfKey = new Map<string, Set<Image>>()
   const groups = new Set<Set<Image>>()
@@ -67,7 +67,7 @@ const LEVELS: readonly { readonly evidence: DuplicateEvidence; readonly toKeys: 
   { evidence: 'suspected', toKeys: toDescription },
 ]
 
-/** Several clouds can list the same image, such as regions and projects with public images. It is not a duplicate of itself. */
+/** Removes repeated images: several regions or projects can list the same public image. */
 const withoutRepetitions = (images: readonly Image[]): readonly Image[] => [
   ...new Map(images.map((image) => [JSON.stringify([image.ref.provider, image.ref.id]), image])).values(),
 ]

@@ -97,7 +97,7 @@ const findDifferences = (a: Ranked, b: Ranked, requirement: Requirement): readon
   ]
 }
 
-/** What of an observed cloud and the user's denials images are judged by. */
+/** Creates the context of the refusal checks, from an observed cloud and the user's options. */
 export const createRefusalContext = (
   { project, evidence }: ObservedCloud,
   deny: readonly string[],

@@ -9,14 +9,14 @@ type ChangeState = Exclude<DiffEntry['state'], 'same'>
 export interface StateChanges {
   /** When the earlier state was read, RFC 3339; `null`: unknown. */
   readonly at: string | null
-  /** Without images that are the same. */
+  /** Unchanged images are omitted. */
   readonly entries: readonly DiffEntry[]
   readonly counts: Readonly<Record<ChangeState, number>>
   /** Number of clouds with an earlier state. */
   readonly compared: number
-  /** Clouds without an earlier state: their images are not new because of that. */
+  /** Clouds without an earlier state. Their images do not count as new. */
   readonly notCompared: readonly CloudIdentity[]
-  /** Number of earlier images of clouds that were not observed now: they are not removed because of that. */
+  /** Number of earlier images of clouds that were not observed now. They do not count as removed. */
   readonly unobserved: number
 }
 
@@ -82,6 +82,6 @@ export const compareStates = ({ clouds }: Observation, earlier: EarlierState): S
 
 const ORDER: readonly DiffEntry['state'][] = ['removed', 'added', 'changed', 'unknown', 'same']
 
-/** What is certain first: removed, added, changed, unknown images. */
+/** Sorts entries: removed, added, changed, then unknown images. */
 export const sortEntries = (entries: readonly DiffEntry[]): readonly DiffEntry[] =>
   entries.toSorted((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state))

@@ -6,7 +6,7 @@ const LONGEST_NAME = 80
 
 const truncate = (text: string): string => (text.length > LONGEST_NAME ? `${text.slice(0, LONGEST_NAME - 1)}…` : text)
 
-/** `prod`, `lab@RegionOne`; of several providers with the same name, the report shows the provider in the details. */
+/** Formats `prod` or `lab@RegionOne`. The details of an image also show the provider. */
 export const formatCloudName = ({ cloud, region, provider }: CloudIdentity): string =>
   truncate(`${cloud ?? provider}${region === null ? '' : `@${region}`}`)
 

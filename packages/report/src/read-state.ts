@@ -21,7 +21,7 @@ export const renderReadState = ({ completeness, reason }: ReadState): Html =>
 /** Whether all images of the cloud were listed. */
 export const isListed = ({ images }: CloudObservation): boolean => images.completeness === 'read'
 
-/** A number of images in `clouds`; a lower bound if not all were listed: `≥ 12`. Nothing is known of 0 images then: `–`. */
+/** A number of images in `clouds`; a lower bound if not all were listed: `≥ 12`, or `–` instead of 0. */
 export const formatListedCount = (count: number, clouds: readonly CloudObservation[]): string => {
   if (clouds.every(isListed)) return String(count)
   return count === 0 ? '–' : `≥ ${count}`

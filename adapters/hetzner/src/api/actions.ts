@@ -9,7 +9,7 @@ import type { HetznerSession } from '../session.ts'
 import { toCall, type CallOptions } from './call.ts'
 import { readPage } from './page.ts'
 
-/** The actions that were found. */
+/** Existing actions. `rejected`: records that could not be read. */
 export interface FoundActions {
   readonly items: readonly HetznerAction[]
   readonly rejected: readonly RejectedRecord[]
@@ -19,7 +19,7 @@ export interface FoundActions {
 export interface ActionsApi {
   /** `GET /actions/{id}`. */
   readonly get: (id: number, options?: CallOptions) => ImageResult<HetznerAction>
-  /** `GET /actions?id=…`: the existing actions with these IDs. One request for each 25 IDs, as hcloud-go. */
+  /** `GET /actions?id=…`: the existing actions with these IDs. Sends one request for each 25 IDs, as hcloud-go does. */
   readonly list: (ids: readonly number[], options?: CallOptions) => ImageResult<FoundActions>
 }
 

@@ -1,6 +1,6 @@
 import type { Abortable } from '@imago/core/provider'
 
-/** For every call of the API. */
+/** Options of every call of the typed client. */
 export interface CallOptions extends Abortable {
   /** The operation in errors. Default: the name of the call. */
   readonly operation?: string | undefined

@@ -34,7 +34,7 @@ import { readPage, type HetznerPage } from './page.ts'
 export interface ImagesApi<I> {
   /** `GET /images`. */
   readonly list: (parameters?: ImageListParameters, options?: CallOptions) => ImageResult<HetznerPage<I>>
-  /** `GET /images/{id}`. Deprecated ones too. */
+  /** `GET /images/{id}`. Also returns deprecated images. */
   readonly get: (id: number, options?: CallOptions) => ImageResult<I>
   /** `PUT /images/{id}`. Snapshots and backups only. Invalid labels are `Rejected` without a request. */
   readonly update: (id: number, changes: ImageUpdate, options?: CallOptions) => ImageResult<I>

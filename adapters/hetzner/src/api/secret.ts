@@ -1,4 +1,4 @@
-/** A secret that the API created. It prints nothing, in logs and JSON too. */
+/** A secret that the API created. Only `reveal` returns it: logs and JSON do not contain it. */
 export interface ApiSecret {
   readonly reveal: () => string
 }

@@ -2,11 +2,11 @@ import type { ProviderCloud, Secret } from '@imago/provider-kit'
 
 /** The temporary servers of transfers to and from Hetzner Cloud. `null`: the default. */
 export interface RescueSettings {
-  /** As `fsn1`. */
+  /** A location such as `fsn1`. */
   readonly location: string | null
-  /** As `cx23`. */
+  /** A server type such as `cx23`. */
   readonly serverType: string | null
-  /** The port of SSH in the rescue system. */
+  /** The SSH port of the rescue system. */
   readonly sshPort: number | null
 }
 

@@ -59,7 +59,7 @@ const both = <W>(a: Words<W>, b: Words<W>): Words<W> => {
   return common.length === 0 ? 'none' : common
 }
 
-/** The words that any of several values needs. */
+/** Combines the words of alternative values. */
 const either = <W>(a: Words<W>, b: Words<W>): Words<W> => {
   if (a === 'none') return b
   if (b === 'none') return a

@@ -23,7 +23,7 @@ export interface ImageListParameters extends PageParameters {
   readonly architecture?: HetznerArchitecture | undefined
 }
 
-/** Changes of a snapshot or backup. Absent properties stay. Spec: PUT /images/{id}. */
+/** Changes of a snapshot or backup. Absent properties are not changed. Spec: PUT /images/{id}. */
 export interface ImageUpdate {
   readonly description?: string | undefined
   /** Converts a backup to a snapshot, irreversibly. */

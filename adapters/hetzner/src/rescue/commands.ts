@@ -23,37 +23,37 @@ export const stopWriter = (name: string): string =>
     `{ if read -r writer < ${writerFile(name)}; then pkill -KILL -P $writer; kill -KILL $writer; rm -f ${writerFile(name)}; fi; } 2>/dev/null; true`,
   )
 
-export interface WriteWishes {
+export interface WriteOptions {
   /** The server's name, for the file with the process ID of the writer. */
   readonly name: string
   /** Whether standard input is compressed with gzip. */
-  readonly isPacked: boolean
+  readonly isCompressed: boolean
   /** Whether blocks of zeros are skipped, which requires a discarded disk. */
   readonly skipsHoles: boolean
 }
 
 /** Writes standard input to the beginning of the disk, and flushes it. */
-export const writeDisk = ({ name, isPacked, skipsHoles }: WriteWishes): string =>
+export const writeDisk = ({ name, isCompressed, skipsHoles }: WriteOptions): string =>
   inBash(
-    `set -euo pipefail; echo $$ > ${writerFile(name)}; ${isPacked ? 'gzip -dc | ' : ''}dd of=${DISK} bs=4M iflag=fullblock conv=${skipsHoles ? 'sparse,' : ''}notrunc,fsync status=none; sync; rm -f ${writerFile(name)}`,
+    `set -euo pipefail; echo $$ > ${writerFile(name)}; ${isCompressed ? 'gzip -dc | ' : ''}dd of=${DISK} bs=4M iflag=fullblock conv=${skipsHoles ? 'sparse,' : ''}notrunc,fsync status=none; sync; rm -f ${writerFile(name)}`,
   )
 
 /** A part of the disk, in bytes. */
-export interface Stretch {
+export interface DiskRange {
   readonly start: number
   readonly length: number
 }
 
-const readStretch = ({ start, length }: Stretch): string =>
+const readRange = ({ start, length }: DiskRange): string =>
   `dd if=${DISK} bs=4M iflag=skip_bytes,count_bytes skip=${start} count=${length} status=none`
 
 /** Prints the SHA-512 of a part of the disk, bypassing caches. */
-export const digestCommand = (stretch: Stretch): string =>
-  inBash(`set -euo pipefail; blockdev --flushbufs ${DISK} || true; ${readStretch(stretch)} | sha512sum`)
+export const digestCommand = (range: DiskRange): string =>
+  inBash(`set -euo pipefail; blockdev --flushbufs ${DISK} || true; ${readRange(range)} | sha512sum`)
 
-export const readDisk = (stretch: Stretch, packer: string | null): string =>
-  inBash(`set -euo pipefail; ${readStretch(stretch)}${packer === null ? '' : ` | ${packer} -1 -c`}`)
+export const readDisk = (range: DiskRange, compressor: string | null): string =>
+  inBash(`set -euo pipefail; ${readRange(range)}${compressor === null ? '' : ` | ${compressor} -1 -c`}`)
 
 /** Prints the compressed size of samples of the disk. */
-export const packedSizeCommand = (samples: readonly Stretch[], packer: string): string =>
-  inBash(`set -euo pipefail; { ${samples.map(readStretch).join('; ')}; } | ${packer} -1 -c | wc -c`)
+export const compressedSizeCommand = (samples: readonly DiskRange[], compressor: string): string =>
+  inBash(`set -euo pipefail; { ${samples.map(readRange).join('; ')}; } | ${compressor} -1 -c | wc -c`)

@@ -30,10 +30,10 @@ const POWER_OFF_MS = 5 * 60_000
 /** The timeout of terraform-provider-hcloud for a snapshot. */
 const SNAPSHOT_MS = 90 * 60_000
 /** After a lost response: the number of checks for the snapshot, and the time between them. */
-const LOOKS = 5
-const LOOK_MS = 3000
+const CHECKS = 5
+const CHECK_MS = 3000
 
-interface Making {
+interface SnapshotCreation {
   readonly site: ErrorSite
   readonly run: string
   readonly helper: RescueServer
@@ -42,7 +42,7 @@ interface Making {
 }
 
 /** Finds the snapshot of this server; `null`: none. */
-const findSnapshot = (context: RescueContext, { run, helper, options }: Making): ImageResult<Image | null> =>
+const findSnapshot = (context: RescueContext, { run, helper, options }: SnapshotCreation): ImageResult<Image | null> =>
   pipe(
     context.images.list({ type: ['snapshot'], label_selector: selectTemporary(run), per_page: 50 }, options),
     TE.map(
@@ -51,30 +51,30 @@ const findSnapshot = (context: RescueContext, { run, helper, options }: Making):
   )
 
 /**
- * Waits for a snapshot that may exist: the API sometimes returns 503 and creates the snapshot all the same (packer-plugin-hcloud#400).
+ * Waits for a snapshot that may exist: the API sometimes returns 503 and creates the snapshot all the same (compressor-plugin-hcloud#400).
  */
 const awaitLost =
-  (context: RescueContext, making: Making, lost: ImageError): ImageResult<number> =>
+  (context: RescueContext, creation: SnapshotCreation, lost: ImageError): ImageResult<number> =>
   async () => {
-    const { site, options } = making
+    const { site, options } = creation
     const { timing } = context.session
     const end = timing.clock() + SNAPSHOT_MS
     for (let looks = 1; timing.clock() < end; looks++) {
-      const found = await findSnapshot(context, making)()
+      const found = await findSnapshot(context, creation)()
       if (E.isLeft(found)) return found
       if (
-        found.right === null ? looks >= LOOKS : found.right.status === 'unavailable' || found.right.status === 'failed'
+        found.right === null ? looks >= CHECKS : found.right.status === 'unavailable' || found.right.status === 'failed'
       )
         return E.left(lost)
       if (found.right?.status === 'available') return E.right(Number(found.right.ref.id))
-      if (!(await pause(LOOK_MS, timing, options.signal))) return E.left(aborted(site))
+      if (!(await pause(CHECK_MS, timing, options.signal))) return E.left(aborted(site))
     }
     return E.left(unavailable(site, { what: `the snapshot was not finished within ${SNAPSHOT_MS / 60_000} minutes` }))
   }
 
 /** Creates the snapshot with the labels of a temporary resource, and waits until it is complete. */
-const takeSnapshot = (context: RescueContext, making: Making): ImageResult<number> => {
-  const { site, run, helper, snapshot, options } = making
+const takeSnapshot = (context: RescueContext, creation: SnapshotCreation): ImageResult<number> => {
+  const { site, run, helper, snapshot, options } = creation
   return pipe(
     context.servers.createImage(
       helper.id,
@@ -86,7 +86,7 @@ const takeSnapshot = (context: RescueContext, making: Making): ImageResult<numbe
       options,
     ),
     TE.matchE(
-      (error) => (error._tag === 'Unavailable' ? awaitLost(context, making, error) : TE.left(error)),
+      (error) => (error._tag === 'Unavailable' ? awaitLost(context, creation, error) : TE.left(error)),
       ({ image, action }) => {
         const { ref } = image.image
         if (action === null)
@@ -106,7 +106,7 @@ const takeSnapshot = (context: RescueContext, making: Making): ImageResult<numbe
 }
 
 /** Removes the labels of a temporary resource. The request is idempotent, and so repeated by itself. */
-const keep = (context: RescueContext, id: number, { snapshot, options }: Making): ImageResult<Image> =>
+const keep = (context: RescueContext, id: number, { snapshot, options }: SnapshotCreation): ImageResult<Image> =>
   pipe(
     context.images.update(id, { labels: snapshot.labels }, options),
     TE.map(({ image }) => image),
@@ -125,14 +125,14 @@ export const createFromBytes =
     const site = createErrorSite(context.session.cloud, operation)
 
     const make = (helper: RescueServer, snapshot: NewSnapshot): ImageResult<Image> => {
-      const making: Making = { site, run, helper, snapshot, options }
+      const creation: SnapshotCreation = { site, run, helper, snapshot, options }
       return pipe(
         writeVerified({ site, helper, bytes, size: snapshot.size, signal, onProgress, onStep }),
         TE.flatMap(() => context.servers.powerOff(helper.id, options)),
         TE.flatMap((action) => awaitAction(context, site, action, POWER_OFF_MS, options)),
         TE.tapIO(() => () => onStep(`creating a snapshot of server ${helper.id}`)),
-        TE.flatMap(() => takeSnapshot(context, making)),
-        TE.flatMap((id) => keep(context, id, making)),
+        TE.flatMap(() => takeSnapshot(context, creation)),
+        TE.flatMap((id) => keep(context, id, creation)),
       )
     }
 

@@ -23,16 +23,16 @@ import { toDiskGigabytes } from '../map-image/size.ts'
 import { bytesWritten } from '../map-image/transferred.ts'
 import { architectureWord } from '../requests/image-query.ts'
 import { fetchImage, withId } from '../source/context.ts'
-import type { Stretch } from './commands.ts'
+import type { DiskRange } from './commands.ts'
 import type { RescueContext } from './context.ts'
 import { createRescueServer, type RescueTask, type RescueServer } from './rescue-server.ts'
 import { pause } from './pause.ts'
-import { inspectDisk, choosePacker, readVerified } from './read-disk.ts'
+import { inspectDisk, chooseCompressor, readVerified } from './read-disk.ts'
 
 /** A server is deleted if its first byte is not requested within this time, because it is billed. */
 const UNUSED_MS = 10 * 60_000
 
-/** Checks that an image can be downloaded. */
+/** Returns the image, or why it cannot be downloaded. */
 const readable = (site: ErrorSite, image: Image): E.Either<ImageError, Image> => {
   if (image.status === 'pending')
     return E.left(
@@ -43,7 +43,7 @@ const readable = (site: ErrorSite, image: Image): E.Either<ImageError, Image> =>
     : E.left(forbidden(site, { what: `image ${image.ref.id} is ${image.status}`, reason: image.status }))
 }
 
-const toStretch = (site: ErrorSite, { start, end }: ByteRange, size: number): E.Either<ImageError, Stretch> => {
+const toDiskRange = (site: ErrorSite, { start, end }: ByteRange, size: number): E.Either<ImageError, DiskRange> => {
   const stop = Math.min(end ?? size, size)
   return start < 0 || start > stop
     ? E.left(
@@ -117,7 +117,7 @@ const bytesOfImage = (
     async () => {
       if (signal?.aborted === true) return E.left(aborted(site))
       // Problems that need no server are reported without one.
-      const early = size === null ? E.right(null) : toStretch(site, range, size)
+      const early = size === null ? E.right(null) : toDiskRange(site, range, size)
       if (E.isLeft(early)) return early
       const created = await createRescueServer(context, {
         ...reader,
@@ -131,9 +131,9 @@ const bytesOfImage = (
       const helper = created.right
       const ready = await pipe(
         inspectDisk(helper, signal),
-        TE.bind('stretch', (device) => TE.fromEither(toStretch(site, range, size ?? device.size))),
-        TE.bind('chosen', ({ stretch, packer }) => choosePacker(helper, stretch, packer, signal)),
-        TE.map(({ stretch, chosen }) => ({ site, helper, stretch, packer: chosen, signal })),
+        TE.bind('range', (device) => TE.fromEither(toDiskRange(site, range, size ?? device.size))),
+        TE.bind('chosen', ({ range, compressor }) => chooseCompressor(helper, range, compressor, signal)),
+        TE.map(({ range, chosen }) => ({ site, helper, range, compressor: chosen, signal })),
       )().catch(async (thrown: unknown) => {
         await helper.deleteAll()
         throw thrown

@@ -4,9 +4,9 @@ import { gzip } from 'node:zlib'
 const BLOCK = 2 * 2 ** 20
 /** Blocks that are compressed in parallel threads. */
 const AHEAD = 4
-/** The compressed part of a block above which compression did not pay. */
+/** The compressed size of a block, as a part of its size, above which compression is not worth its time. */
 const WORTH = 0.95
-/** Blocks until compression is tried again after it did not pay. */
+/** The number of blocks to store uncompressed before compression is tried again. */
 const TRY_AGAIN = 8
 
 const pack = promisify<Buffer, { readonly level: number }, Buffer>(gzip)

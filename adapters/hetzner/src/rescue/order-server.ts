@@ -33,7 +33,7 @@ export interface ServerOrder extends Abortable {
 }
 
 /** Creating a server from a large snapshot takes up to an hour (terraform-provider-hcloud#312). */
-const MAKING_MS = 90 * 60_000
+const CREATION_MS = 90 * 60_000
 /** Limits the requests when everything is sold out. */
 const MOST_TRIES = 20
 
@@ -78,7 +78,7 @@ const make = (
   const { site, run, name, sshKey, signal } = order
   const options = { operation: site.operation, signal }
   const ended = (actions: readonly HetznerAction[]): ImageResult<unknown> =>
-    TE.traverseSeqArray((action: HetznerAction) => awaitAction(context, site, action, MAKING_MS, options))(actions)
+    TE.traverseSeqArray((action: HetznerAction) => awaitAction(context, site, action, CREATION_MS, options))(actions)
   return pipe(
     context.servers.create(
       {

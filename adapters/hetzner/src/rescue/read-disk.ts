@@ -16,17 +16,17 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import { createHash } from 'node:crypto'
 import { pipeline, type Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
-import { digestCommand, DISK_SIZE, packedSizeCommand, readDisk, TOOLS, type Stretch } from './commands.ts'
+import { digestCommand, DISK_SIZE, compressedSizeCommand, readDisk, TOOLS, type DiskRange } from './commands.ts'
 import type { RescueServer } from './rescue-server.ts'
 import type { Shell } from './ssh-shell.ts'
 
 /** A part of a disk to read. */
-export interface Reading {
+export interface DiskRead {
   readonly site: ErrorSite
   readonly helper: RescueServer
-  readonly stretch: Stretch
+  readonly range: DiskRange
   /** The program that compresses the data; `null`: none. */
-  readonly packer: string | null
+  readonly compressor: string | null
   readonly signal: AbortSignalLike | undefined
 }
 
@@ -39,7 +39,7 @@ const PACKERS = ['pigz', 'gzip'] as const
 export const inspectDisk = (
   helper: RescueServer,
   signal: AbortSignalLike | undefined,
-): ImageResult<{ readonly size: number; readonly packer: string | null }> =>
+): ImageResult<{ readonly size: number; readonly compressor: string | null }> =>
   helper.runOverSsh(TRIES, (shell) =>
     pipe(
       TE.Do,
@@ -47,39 +47,39 @@ export const inspectDisk = (
       TE.bind('tools', () => shell.run({ line: TOOLS, what: 'looking for its tools', signal })),
       TE.map(({ size, tools }) => ({
         size: Number(size.trim()),
-        packer: PACKERS.find((packer) => tools.split('\n').includes(packer)) ?? null,
+        compressor: PACKERS.find((compressor) => tools.split('\n').includes(compressor)) ?? null,
       })),
     ),
   )
 
 const SAMPLES = 8
 const SAMPLE = 2 ** 20
-/** The compressed part of samples above which compression does not pay. */
+/** The compressed size of samples, as a part of their size, above which compression is not worth its time. */
 const WORTH = 0.9
 
-/** The program to compress this part of the disk; `null`: compression does not pay, as for compressed and encrypted data. */
-export const choosePacker = (
+/** The program to compress this part of the disk; `null`: none, because the data does not shrink, such as compressed or encrypted data. */
+export const chooseCompressor = (
   helper: RescueServer,
-  { start, length }: Stretch,
-  packer: string | null,
+  { start, length }: DiskRange,
+  compressor: string | null,
   signal: AbortSignalLike | undefined,
 ): ImageResult<string | null> => {
   const distance = Math.floor(length / SAMPLES)
-  if (packer === null || distance <= SAMPLE) return TE.right(packer)
-  const samples = Array.from({ length: SAMPLES }, (_, index): Stretch => ({
+  if (compressor === null || distance <= SAMPLE) return TE.right(compressor)
+  const samples = Array.from({ length: SAMPLES }, (_, index): DiskRange => ({
     start: start + index * distance,
     length: SAMPLE,
   }))
   return helper.runOverSsh(TRIES, (shell) =>
     pipe(
-      shell.run({ line: packedSizeCommand(samples, packer), what: 'compressing samples of its disk', signal }),
-      TE.map((printed) => (Number(printed.trim()) < SAMPLES * SAMPLE * WORTH ? packer : null)),
+      shell.run({ line: compressedSizeCommand(samples, compressor), what: 'compressing samples of its disk', signal }),
+      TE.map((printed) => (Number(printed.trim()) < SAMPLES * SAMPLE * WORTH ? compressor : null)),
     ),
   )
 }
 
-const unpacked = (packed: Readable, packer: string | null): Readable =>
-  packer === null ? packed : pipeline(packed, createGunzip(), () => undefined)
+const unpacked = (packed: Readable, compressor: string | null): Readable =>
+  compressor === null ? packed : pipeline(packed, createGunzip(), () => undefined)
 
 /** Stops reading. A channel closes only when all received data have been read. */
 const leave = (output: Readable): void => {
@@ -96,14 +96,14 @@ const begun = <A>(work: Promise<A>): Promise<E.Either<ImageError, A>> =>
 /** The bytes of one connection. `ended` has the reason of its end, because gzip reports a broken connection as the end or as invalid data. */
 async function* readChunks(
   shell: Shell,
-  stretch: Stretch,
-  { packer, signal }: Reading,
+  range: DiskRange,
+  { compressor, signal }: DiskRead,
 ): AsyncGenerator<Uint8Array, ImageError | null> {
-  const started = await begun(shell.stream({ line: readDisk(stretch, packer), what: 'reading its disk', signal }))
+  const started = await begun(shell.stream({ line: readDisk(range, compressor), what: 'reading its disk', signal }))
   if (E.isLeft(started)) return started.left
   const output = started.right
   try {
-    for await (const chunk of unpacked(output, packer)) yield chunk as Uint8Array
+    for await (const chunk of unpacked(output, compressor)) yield chunk as Uint8Array
   } catch {
     leave(output)
     return (await output.ended) ?? null
@@ -117,19 +117,19 @@ async function* readChunks(
  * Reads a part of the disk, and continues over another connection when one breaks. At the end, the digest of the bytes is compared to that of the
  * disk, which the server computes meanwhile; a difference is thrown as `IntegrityFailed`.
  */
-export async function* readVerified(reading: Reading): AsyncGenerator<Uint8Array> {
-  const { site, helper, stretch, signal } = reading
+export async function* readVerified(reading: DiskRead): AsyncGenerator<Uint8Array> {
+  const { site, helper, range, signal } = reading
   const hash = createHash('sha512')
   const digest = (): ReturnType<ImageResult<string>> =>
     helper.runOverSsh(TRIES, (shell) =>
-      shell.run({ line: digestCommand(stretch), what: 'computing the digest of its disk', signal }),
+      shell.run({ line: digestCommand(range), what: 'computing the digest of its disk', signal }),
     )()
   const meanwhile = digest()
   let count = 0
-  for (let tries = 1; count < stretch.length; tries++) {
+  for (let tries = 1; count < range.length; tries++) {
     const shell = await helper.runOverSsh(1, (open) => TE.right(open))()
     if (E.isLeft(shell)) throw new ImageException(shell.left)
-    const chunks = readChunks(shell.right, { start: stretch.start + count, length: stretch.length - count }, reading)
+    const chunks = readChunks(shell.right, { start: range.start + count, length: range.length - count }, reading)
     let failure: ImageError | null = null
     try {
       for (;;) {
@@ -146,8 +146,8 @@ export async function* readVerified(reading: Reading): AsyncGenerator<Uint8Array
     } finally {
       void chunks.return(null)
     }
-    if (count === stretch.length) break
-    const why = failure ?? unavailable(site, { what: `server ${helper.id} sent ${count} of ${stretch.length} bytes` })
+    if (count === range.length) break
+    const why = failure ?? unavailable(site, { what: `server ${helper.id} sent ${count} of ${range.length} bytes` })
     if (why._tag !== 'Unavailable' || tries >= TRIES) throw new ImageException(why)
     helper.disconnect(shell.right)
   }

@@ -22,7 +22,7 @@ export interface Command extends Abortable {
   readonly line: string
 }
 
-/** A shell of a server, over one connection. A toConnectionError connection is `Unavailable`. */
+/** A shell of a server, over one connection. A broken connection is `Unavailable`. */
 export interface Shell {
   /** `SHA256:…`, as ssh-keygen prints it. */
   readonly hostKey: string
@@ -40,7 +40,7 @@ export interface ShellServer {
   readonly subject: string
 }
 
-/** The longest output that is kept. */
+/** In characters. Longer output is truncated. */
 const MOST_TEXT = 65_536
 
 const readText = async (stream: Readable): Promise<string> => {

@@ -18,7 +18,7 @@ import type { RescueServer } from './rescue-server.ts'
 import type { Shell } from './ssh-shell.ts'
 
 /** A disk to write. */
-export interface Writing {
+export interface DiskWrite {
   readonly site: ErrorSite
   readonly helper: RescueServer
   readonly bytes: ByteSource
@@ -34,7 +34,7 @@ const TRIES = 4
 const ZEROS = Buffer.alloc(65_536)
 
 /** The bytes while they are sent: counted, hashed and padded to the size of the disk. */
-interface Passing {
+interface OutgoingBytes {
   readonly bytes: AsyncIterable<Uint8Array>
   /** Whether reading has begun. The reader then closes the source. */
   readonly isBegun: () => boolean
@@ -44,10 +44,10 @@ interface Passing {
   readonly sha512: () => string
 }
 
-const passing = (
+const createOutgoingBytes = (
   given: AsyncIterable<Uint8Array>,
-  { site, bytes: { size: declared }, size, onProgress }: Writing,
-): Passing => {
+  { site, bytes: { size: declared }, size, onProgress }: DiskWrite,
+): OutgoingBytes => {
   const hash = createHash('sha512')
   let count = 0
   let isBegun = false
@@ -90,7 +90,7 @@ const passing = (
 }
 
 /** Never reports fewer bytes than before, even after a restart. */
-const rising = (onProgress: Writing['onProgress']): Writing['onProgress'] => {
+const rising = (onProgress: DiskWrite['onProgress']): DiskWrite['onProgress'] => {
   let most = 0
   return onProgress && ((bytes) => void (bytes > most && onProgress((most = bytes))))
 }
@@ -98,9 +98,9 @@ const rising = (onProgress: Writing['onProgress']): Writing['onProgress'] => {
 /** The digest of the bytes sent, or the error of the source, which is final. Errors of the connection are outside, and are retried. */
 const writeOnce =
   (
-    writing: Writing,
+    writing: DiskWrite,
     shell: Shell,
-    wishes: { readonly isPacked: boolean; readonly isDense: boolean },
+    wishes: { readonly isCompressed: boolean; readonly isDense: boolean },
   ): ImageResult<E.Either<ImageError, string>> =>
   async () => {
     const { bytes, helper, signal, onStep } = writing
@@ -109,17 +109,17 @@ const writeOnce =
     if (E.isLeft(discarded) && discarded.left._tag !== 'Rejected') return discarded
     const opened = await bytes.open(undefined, signal)()
     if (E.isLeft(opened)) return E.right(opened)
-    const { bytes: input, isBegun, failure, sha512 } = passing(opened.right, writing)
-    onStep(`writing the disk of server ${helper.id}${wishes.isPacked ? ', with compression' : ''}`)
+    const { bytes: input, isBegun, failure, sha512 } = createOutgoingBytes(opened.right, writing)
+    onStep(`writing the disk of server ${helper.id}${wishes.isCompressed ? ', with compression' : ''}`)
     const written = await shell.run({
       line: writeDisk({
         name: helper.name,
-        isPacked: wishes.isPacked,
+        isCompressed: wishes.isCompressed,
         skipsHoles: E.isRight(discarded) && !wishes.isDense,
       }),
       what: 'writing the disk',
       signal,
-      input: wishes.isPacked ? gzipBlocks(input) : input,
+      input: wishes.isCompressed ? gzipBlocks(input) : input,
     })()
     if (!isBegun()) await opened.right[Symbol.asyncIterator]().return?.()
     const own = failure()
@@ -127,14 +127,14 @@ const writeOnce =
     return E.isLeft(written) ? written : E.right(E.right(sha512()))
   }
 
-const write = (writing: Writing, isPacked: boolean, isDense: boolean): ImageResult<string> =>
+const write = (writing: DiskWrite, isCompressed: boolean, isDense: boolean): ImageResult<string> =>
   pipe(
-    writing.helper.runOverSsh(TRIES, (shell) => writeOnce(writing, shell, { isPacked, isDense })),
+    writing.helper.runOverSsh(TRIES, (shell) => writeOnce(writing, shell, { isCompressed, isDense })),
     TE.flatMapEither((sent) => sent),
   )
 
 /** The SHA-512 of the disk's first bytes. */
-const readBack = ({ helper, size, signal, onStep }: Writing): ImageResult<string> =>
+const readBack = ({ helper, size, signal, onStep }: DiskWrite): ImageResult<string> =>
   helper.runOverSsh(TRIES, (shell) => {
     onStep(`reading back the disk of server ${helper.id}`)
     return pipe(
@@ -143,7 +143,7 @@ const readBack = ({ helper, size, signal, onStep }: Writing): ImageResult<string
     )
   })
 
-const mustFit = ({ site, helper, size, signal }: Writing): ImageResult<void> =>
+const mustFit = ({ site, helper, size, signal }: DiskWrite): ImageResult<void> =>
   helper.runOverSsh(TRIES, (shell) =>
     pipe(
       shell.run({ line: DISK_SIZE, what: 'reading the size of its disk', signal }),
@@ -161,7 +161,7 @@ const mustFit = ({ site, helper, size, signal }: Writing): ImageResult<void> =>
     ),
   )
 
-const hasGzip = ({ helper, signal }: Writing): ImageResult<boolean> =>
+const hasGzip = ({ helper, signal }: DiskWrite): ImageResult<boolean> =>
   helper.runOverSsh(TRIES, (shell) =>
     pipe(
       shell.run({ line: TOOLS, what: 'looking for its tools', signal }),
@@ -173,24 +173,24 @@ const hasGzip = ({ helper, signal }: Writing): ImageResult<boolean> =>
  * Writes the bytes to the disk, and verifies them by reading them back. Blocks of zeros are skipped, because the disk was discarded before. If it does
  * not read as zeros, the digests differ, and everything is written once more without skipping.
  */
-export const writeVerified = (given: Writing): ImageResult<void> => {
+export const writeVerified = (given: DiskWrite): ImageResult<void> => {
   const writing = { ...given, onProgress: rising(given.onProgress) }
   const attempt = (
-    isPacked: boolean,
+    isCompressed: boolean,
     isDense: boolean,
   ): ImageResult<{ readonly sent: string; readonly found: string }> =>
     pipe(
       TE.Do,
-      TE.bind('sent', () => write(writing, isPacked, isDense)),
+      TE.bind('sent', () => write(writing, isCompressed, isDense)),
       TE.bind('found', () => readBack(writing)),
     )
   return pipe(
     mustFit(writing),
     TE.flatMap(() => hasGzip(writing)),
-    TE.flatMap((isPacked) =>
+    TE.flatMap((isCompressed) =>
       pipe(
-        attempt(isPacked, false),
-        TE.flatMap((first) => (first.sent === first.found ? TE.right(first) : attempt(isPacked, true))),
+        attempt(isCompressed, false),
+        TE.flatMap((first) => (first.sent === first.found ? TE.right(first) : attempt(isCompressed, true))),
       ),
     ),
     TE.flatMapEither(({ sent, found }) =>

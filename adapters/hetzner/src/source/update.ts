@@ -27,7 +27,7 @@ const isSame = (a: Image['labels'], b: Image['labels']): boolean =>
   Object.keys(a).length === Object.keys(b).length &&
   Object.entries(a).every(([key, value]) => Object.hasOwn(b, key) && b[key] === value)
 
-/** The differences to send. Absent descriptions and labels stay. */
+/** The differences to send. Absent descriptions and labels are not changed. */
 const toUpdate = (image: Image, { kind, description, labels }: ImageChanges): ImageUpdate => {
   const all = labels === undefined ? image.labels : merged(image.labels, labels)
   return {

@@ -81,8 +81,8 @@ describe('digests of rescue transfers', () => {
       for await (const chunk of readVerified({
         site,
         helper,
-        stretch: { start: 0, length: BYTES.length },
-        packer: null,
+        range: { start: 0, length: BYTES.length },
+        compressor: null,
         signal: undefined,
       }))
         chunks.push(chunk)

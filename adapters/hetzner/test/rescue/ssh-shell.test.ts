@@ -99,8 +99,8 @@ describe('a connection', () => {
     const reading = readVerified({
       site,
       helper: createHelper([shell]),
-      stretch: { start: 0, length: 1000 },
-      packer: 'gzip',
+      range: { start: 0, length: 1000 },
+      compressor: 'gzip',
       signal: undefined,
     })
     expect(await thrownBy(reading.next())).toMatchObject({ _tag: 'Unavailable', what: 'server 1 sent 0 of 1000 bytes' })
@@ -139,8 +139,8 @@ describe('a connection', () => {
     for await (const chunk of readVerified({
       site,
       helper: createHelper([gone, shell]),
-      stretch: { start: 0, length: bytes.length },
-      packer: null,
+      range: { start: 0, length: bytes.length },
+      compressor: null,
       signal: undefined,
     }))
       read.push(chunk)

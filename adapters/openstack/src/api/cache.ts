@@ -6,17 +6,17 @@ import type { Caller, CallOptions } from './call.ts'
 /** `/v2/cache`: the images in the cache of a Glance node. For admins; `NotFound` without a cache. */
 export interface CacheApi {
   readonly get: (options?: CallOptions) => ImageResult<GlanceCache>
-  /** - Queues the image for the cache. */
+  /** Queues the image for the cache. */
   readonly queue: (imageId: string, options?: CallOptions) => ImageResult<void>
-  /** - Removes the image from the cache and the queue. */
+  /** Removes the image from the cache and the queue. */
   readonly remove: (imageId: string, options?: CallOptions) => ImageResult<void>
-  /** - Clears the cache, the queue, or by default both. */
+  /** Clears the cache, the queue, or by default both. */
   readonly clear: (target?: 'cache' | 'queue', options?: CallOptions) => ImageResult<void>
-  /** - The nodes with the image in their cache. The shape is not documented. Since API 2.18. */
+  /** The nodes with the image in their cache. The shape is not documented. Since API 2.18. */
   readonly nodes: (imageId: string, options?: CallOptions) => ImageResult<unknown>
-  /** - Removes stale and invalid entries. Since API 2.18. */
+  /** Removes stale and invalid entries. Since API 2.18. */
   readonly clean: (options?: CallOptions) => ImageResult<void>
-  /** - Removes the least recently used images until the cache is within its size. Since API 2.18. */
+  /** Removes the least recently used images until the cache is within its size. Since API 2.18. */
   readonly prune: (options?: CallOptions) => ImageResult<void>
 }
 

@@ -34,9 +34,9 @@ export interface DataApi {
    * - After a failure, Glance sets the image back to queued, with a delay if the connection broke.
    */
   readonly upload: (imageId: string, upload: DataUpload, options?: CallOptions) => ImageResult<void>
-  /** - Like `upload`, but to Glance's staging area, for an import with glance-direct. `NotFound` if Glance has none. */
+  /** Like `upload`, but to Glance's staging area, for an import with glance-direct. `NotFound` if Glance has none. */
   readonly stage: (imageId: string, upload: DataUpload, options?: CallOptions) => ImageResult<void>
-  /** - The data of an image, or a range of it. `Conflict` if the image has no data. */
+  /** The data of an image, or a range of it. `Conflict` if the image has no data. */
   readonly download: (imageId: string, range?: ByteRange | null, options?: CallOptions) => ImageResult<ImageData>
 }
 

@@ -14,12 +14,12 @@ import type { Listed } from './page.ts'
 
 /** `/v2/images`: image records. See `DataApi` for their data. */
 export interface ImagesApi {
-  /** - One page. For the next page, pass the `marker` of this one with the same parameters. */
+  /** One page. For the next page, pass the `marker` of this one with the same parameters. */
   readonly list: (parameters?: ImageListParameters, options?: CallOptions) => ImageResult<Listed<GlanceImage>>
   readonly get: (id: string, options?: CallOptions) => ImageResult<GlanceImage>
-  /** - `record`: base fields and properties in one object, as in the API. */
+  /** `record`: base fields and properties in one object, as in the API. */
   readonly create: (record: Readonly<Record<string, unknown>>, options?: CallOptions) => ImageResult<GlanceImage>
-  /** - Applies the patch atomically and returns the updated image. */
+  /** Applies the patch atomically and returns the updated image. */
   readonly patch: (id: string, patch: JsonPatch, options?: CallOptions) => ImageResult<GlanceImage>
   readonly remove: (id: string, options?: CallOptions) => ImageResult<void>
 }

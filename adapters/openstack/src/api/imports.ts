@@ -4,7 +4,7 @@ import type { Caller, CallOptions } from './call.ts'
 
 /** `/v2/images/{id}/import`. */
 export interface ImportsApi {
-  /** - Starts an import; `tasks.ofImage` shows its progress. An image in the wrong state is `Conflict`. */
+  /** Starts an import; `tasks.ofImage` shows its progress. An image in the wrong state is `Conflict`. */
   readonly start: (
     imageId: string,
     method: ImportMethod,

@@ -7,13 +7,13 @@ import type { Listed } from './page.ts'
 
 /** `/v2/info`: the features of this Glance. */
 export interface InfoApi {
-  /** - The enabled import methods. An enabled method may still fail. */
+  /** The enabled import methods. An enabled method may still fail. */
   readonly importMethods: (options?: CallOptions) => ImageResult<readonly string[]>
-  /** - `NotFound` if Glance has a single store. */
+  /** `NotFound` if Glance has a single store. */
   readonly stores: (options?: CallOptions) => ImageResult<Listed<GlanceStore>>
-  /** - For admins: includes type, weight and properties, which may describe the backend. */
+  /** For admins: includes type, weight and properties, which may describe the backend. */
   readonly storesDetail: (options?: CallOptions) => ImageResult<Listed<GlanceStore>>
-  /** - The project's usage and limits; empty if Glance does not use Keystone's unified limits. */
+  /** The project's usage and limits; empty if Glance does not use Keystone's unified limits. */
   readonly usage: (options?: CallOptions) => ImageResult<GlanceUsage>
 }
 

@@ -27,7 +27,7 @@ export interface LocationWays {
  * `add` and `list` return `Rejected` if Glance is too old.
  */
 export interface LocationsApi {
-  /** - The supported ways. Sends two requests: `GET /versions`, and `GET` of this image. */
+  /** The supported ways. Sends two requests: `GET /versions`, and `GET` of this image. */
   readonly ways: (imageId: string, options?: CallOptions) => ImageResult<LocationWays>
   /**
    * - `POST /v2/images/{id}/locations`, since API 2.17, for a queued image; otherwise `Conflict`. Users can add only HTTP locations.
@@ -35,17 +35,17 @@ export interface LocationsApi {
    * If the hash differs from `validation`, the task fails; the image returns to queued and keeps the location.
    */
   readonly add: (imageId: string, location: NewLocation, options?: CallOptions) => ImageResult<void>
-  /** - `GET /v2/images/{id}/locations`, since API 2.17. By default allowed for services (role `service`) and admins. */
+  /** `GET /v2/images/{id}/locations`, since API 2.17. By default allowed for services (role `service`) and admins. */
   readonly list: (imageId: string, options?: CallOptions) => ImageResult<readonly GlanceLocation[]>
-  /** - The `locations` of `GET /v2/images/{id}`; `null` if the cloud does not show them. */
+  /** The `locations` of `GET /v2/images/{id}`; `null` if the cloud does not show them. */
   readonly ofRecord: (imageId: string, options?: CallOptions) => ImageResult<readonly GlanceLocation[] | null>
-  /** - Adds a location to a queued or active image, if the operator allows it. Glance computes no hash. */
+  /** Adds a location to a queued or active image, if the operator allows it. Glance computes no hash. */
   readonly addByPatch: (
     imageId: string,
     location: NewLocation & { readonly metadata?: Readonly<Record<string, unknown>> },
     options?: CallOptions,
   ) => ImageResult<GlanceImage>
-  /** - By default for admins; the last location cannot be removed. `index`: position in the record's `locations`. */
+  /** By default for admins; the last location cannot be removed. `index`: position in the record's `locations`. */
   readonly removeByPatch: (imageId: string, index: number, options?: CallOptions) => ImageResult<GlanceImage>
 }
 

@@ -7,12 +7,12 @@ import type { Listed } from './page.ts'
 
 /** `/v2/images/{id}/members`: the projects that an image of visibility `shared` is shared with. `Conflict` for other images. */
 export interface MembersApi {
-  /** - The owner sees all members; a member sees only itself. A single page. */
+  /** The owner sees all members; a member sees only itself. A single page. */
   readonly list: (imageId: string, options?: CallOptions) => ImageResult<Listed<GlanceMember>>
   readonly get: (imageId: string, project: string, options?: CallOptions) => ImageResult<GlanceMember>
-  /** - For the owner. A `pending` member can already use the image. `Conflict` for an existing member. */
+  /** For the owner. A `pending` member can already use the image. `Conflict` for an existing member. */
   readonly add: (imageId: string, project: string, options?: CallOptions) => ImageResult<GlanceMember>
-  /** - For the member. */
+  /** For the member. */
   readonly update: (
     imageId: string,
     project: string,

@@ -37,7 +37,7 @@ export interface MetadefsApi {
     parameters?: NamespaceParameters,
     options?: CallOptions,
   ) => ImageResult<Listed<GlanceMetadefNamespace>>
-  /** - A namespace with its properties, objects and tags. With `resourceType`, property names include its prefix. */
+  /** A namespace with its properties, objects and tags. With `resourceType`, property names include its prefix. */
   readonly namespace: (
     namespace: string,
     resourceType?: string,

@@ -26,7 +26,7 @@ export interface ServersApi {
     options?: CallOptions,
   ) => ImageResult<Listed<NovaServer>>
   readonly get: (id: string, options?: CallOptions) => ImageResult<NovaServer>
-  /** - Returns the ID of the new image; Nova then copies the data. `Conflict` for a server in the wrong state. */
+  /** Returns the ID of the new image; Nova then copies the data. `Conflict` for a server in the wrong state. */
   readonly createImage: (id: string, parameters: ServerImageParameters, options?: CallOptions) => ImageResult<string>
 }
 

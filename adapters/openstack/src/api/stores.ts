@@ -3,7 +3,7 @@ import type { Caller, CallOptions } from './call.ts'
 
 /** `/v2/stores`: the copies of an image's data in stores. */
 export interface StoresApi {
-  /** - Deletes the copy in one store; by default for admins. `Conflict` for the last copy and for an unknown store. */
+  /** Deletes the copy in one store; by default for admins. `Conflict` for the last copy and for an unknown store. */
   readonly removeImage: (store: string, imageId: string, options?: CallOptions) => ImageResult<void>
 }
 

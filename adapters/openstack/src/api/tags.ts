@@ -4,9 +4,9 @@ import type { Caller, CallOptions } from './call.ts'
 
 /** `/v2/images/{id}/tags/{tag}`. Glance 25.1 stores the UTF-8 of a tag in the path as Latin-1 and does not find tags with a slash; set such tags with a patch. */
 export interface TagsApi {
-  /** - Adding an existing tag succeeds. */
+  /** Adding an existing tag succeeds. */
   readonly add: (imageId: string, tag: string, options?: CallOptions) => ImageResult<void>
-  /** - `NotFound` for a missing tag. */
+  /** `NotFound` for a missing tag. */
   readonly remove: (imageId: string, tag: string, options?: CallOptions) => ImageResult<void>
 }
 

@@ -17,13 +17,13 @@ export const pageQuery = ({ limit, marker }: PageParameters): readonly (readonly
 
 /** Glance's asynchronous tasks. */
 export interface TasksApi {
-  /** - `/v2/images/{id}/tasks`: the imports of one image, in a single page. `NotFound` before API 2.12, or if the image does not exist. */
+  /** `/v2/images/{id}/tasks`: the imports of one image, in a single page. `NotFound` before API 2.12, or if the image does not exist. */
   readonly ofImage: (imageId: string, options?: CallOptions) => ImageResult<Listed<GlanceTask>>
-  /** - `/v2/tasks`, for admins: without `input`, `result` and `message`. */
+  /** `/v2/tasks`, for admins: without `input`, `result` and `message`. */
   readonly list: (page?: PageParameters, options?: CallOptions) => ImageResult<Listed<GlanceTask>>
-  /** - `/v2/tasks/{id}`, for admins. */
+  /** `/v2/tasks/{id}`, for admins. */
   readonly get: (id: string, options?: CallOptions) => ImageResult<GlanceTask>
-  /** - `POST /v2/tasks`, for admins: the predecessor of `/v2/images/{id}/import`. `input` depends on the type. */
+  /** `POST /v2/tasks`, for admins: the predecessor of `/v2/images/{id}/import`. `input` depends on the type. */
   readonly create: (
     task: { readonly type: string; readonly input: Readonly<Record<string, unknown>> },
     options?: CallOptions,

@@ -6,7 +6,7 @@ import type { Caller, CallOptions } from './call.ts'
 
 /** `/versions`: the API versions of this Glance. */
 export interface VersionsApi {
-  /** - Versions of disabled features are absent, so a higher version does not imply a lower one. */
+  /** Versions of disabled features are absent, so a higher version does not imply a lower one. */
   readonly list: (options?: CallOptions) => ImageResult<readonly OpenStackVersion[]>
 }
 

@@ -7,7 +7,7 @@ import { pageQuery, type PageParameters } from './tasks.ts'
 
 /** Cinder's `/volumes`, with the images that they were created from. */
 export interface VolumesApi {
-  /** - `/volumes/detail`: the volumes of the project, or with `allTenants`, which Cinder ignores unless the caller is an administrator, of all. */
+  /** `/volumes/detail`: the volumes of the project, or with `allTenants`, which Cinder ignores unless the caller is an administrator, of all. */
   readonly list: (page?: PageParameters & AllTenants, options?: CallOptions) => ImageResult<Listed<CinderVolume>>
 }
 

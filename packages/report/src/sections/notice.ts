@@ -15,7 +15,7 @@ const describeCloud = (cloud: CloudObservation): readonly string[] => {
 /** The most lines of the notice; the section on clouds has all clouds. */
 const MOST_LINES = 5
 
-/** What the report does not know, before its first number. Empty if images and usage of all clouds were read. */
+/** Renders what the report does not know, to be read before the first number. Empty if images and usage of all clouds were read. */
 export const renderNotice = (clouds: readonly CloudObservation[]): Html => {
   const names = new Map<string, string[]>()
   for (const cloud of clouds) {

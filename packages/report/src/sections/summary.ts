@@ -33,7 +33,7 @@ const countImages = (facts: readonly ImageFacts[], clouds: readonly CloudObserva
   }
 }
 
-/** Counts the images whose end is within some days. Where no end is known, none is counted. */
+/** Counts the images with an expiry date within some days. Images without a known date are not counted. */
 const countEnds = (
   facts: readonly ImageFacts[],
   clouds: readonly CloudObservation[],

@@ -10,7 +10,7 @@ export type ArchiveFaultKind =
   | 'unsupported'
   /** It has no disk, or not the requested one. */
   | 'absent'
-  /** It has several disks that could be meant. */
+  /** It has several disks. */
   | 'choice'
 
 /** The error that archive readers throw. Its message is a clause without a full stop. Names from an archive are untrusted text: see `quoteName`. */

@@ -52,7 +52,7 @@ export const hasChanged = (first: Version, now: SentVersion): boolean =>
     ? differs(stripEtag(first.etag), stripEtag(now.etag))
     : differs(first.modified, now.modified))
 
-/** A toStrongEtag ETag; only these guarantee the same bytes (RFC 9110, 13.1.5). */
+/** A strong ETag; only these guarantee the same bytes (RFC 9110, 13.1.5). */
 const toStrongEtag = (etag: string | null): string | null => (etag === null || etag.startsWith('W/') ? null : etag)
 
 export const rangeHeaders = (

@@ -2,8 +2,8 @@ import { ImageException, type ImageError } from '@imago/core'
 import { toIterable } from './to-iterable.ts'
 
 /**
- * The same bytes, with the last chunk pending back until `check` agrees, so that a consumer never has all of them without it. The check is called once, when the source has ended.
- * An error of the check is thrown as `ImageException`. Empty chunks are left out. For a source without bytes, the check is called, too.
+ * The same bytes. The last chunk is withheld until `check` succeeds, so that a consumer never gets all bytes unchecked. The check is called once, when the
+ * source has ended, also if it had no bytes. An error of the check is thrown as `ImageException`. Empty chunks are left out.
  */
 export const guardEnd = (
   bytes: AsyncIterable<Uint8Array>,

@@ -34,7 +34,7 @@ export const CONVERTING = '.converting-'
 
 /** A conversion. */
 export interface Conversion extends Abortable {
-  /** Absolute path of the source. Nobody else may write to it. */
+  /** Absolute path of the source. No other user may write to it. */
   readonly from: string
   /** Its inspection. */
   readonly inspection: Inspection
@@ -62,7 +62,7 @@ export const parsePercent = (printed: string): number | null => {
   return last === undefined ? null : Number(last)
 }
 
-/** imago does not handle keys. */
+/** The hint for encrypted images: imago handles no keys. */
 const DECRYPT = 'Decrypt it first (qemu-img convert, with its key), then create a new plan with the result'
 
 /** The inspected formats that fit a format: a disk with a GPT and an ISO are raw disks, too. */

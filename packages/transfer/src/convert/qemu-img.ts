@@ -8,7 +8,7 @@ import { execute } from './execute.ts'
 export interface QemuImg {
   /** Absolute path. */
   readonly path: string
-  /** As `7.2.22`. */
+  /** A version such as `7.2.22`. */
   readonly version: string
 }
 

@@ -7,7 +7,7 @@ import { DecoderFault, type Decoder } from './fault.ts'
 const CHUNK = 64 * 1024
 /** In bytes: the most that precedes the symbols of a block, which is selectors and Huffman tables. */
 const TABLES = 64 * 1024
-/** Of a symbol. */
+/** The longest code of a symbol, in bits. */
 const MOST_BITS = 20
 
 /** Table of the CRC-32 of bzip2: polynomial 0x04c11db7, most significant bit first. */

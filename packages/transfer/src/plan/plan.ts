@@ -135,7 +135,7 @@ export type Compression = 'gzip' | 'xz' | 'zstd' | 'bzip2'
 /** The machine that an OVF describes. `null`: not stated. */
 export interface PlanMachine {
   readonly name: string | null
-  /** As in the OVF: `ubuntu64Guest`. */
+  /** The type in the OVF, such as `ubuntu64Guest`. */
   readonly osType: string | null
   /** A value of CIM_OperatingSystem.OsType. */
   readonly osId: number | null

@@ -19,7 +19,7 @@ import { createOutgoingBytes } from './prepare-upload.ts'
 import { adoptImage, deleteOwnImage, findForeignReason } from './own-image.ts'
 import { retrying } from './retry.ts'
 
-/** States of images that cannot be used. */
+/** The states of an image that can no longer be used. */
 const GONE: ReadonlySet<ImageStatus> = new Set<ImageStatus>(['deleted', 'deleting', 'failed'])
 
 /** Lists the images that this run has created, oldest first. */

@@ -16,7 +16,7 @@ export interface Disks {
   readonly toPath: (key: DiskKey) => string
   /** Whether the file exists, or will exist after the pending operations. */
   readonly has: (key: DiskKey) => boolean
-  /** Creates the file unless it exists: empty except for a createMark derived from `seed`. Returns its path. */
+  /** Creates the file unless it exists: empty except for a mark derived from `seed`. Returns its path. */
   readonly make: (key: DiskKey, gb: number, seed: number) => Promise<string>
   /** Copies a disk with its holes; a larger copy ends in zeros. Returns the bytes that it occupies. */
   readonly copy: (from: DiskKey, to: DiskKey, gb: number) => Promise<number>
