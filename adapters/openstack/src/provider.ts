@@ -5,6 +5,7 @@ import type { ConfiguredService, OpenstackCloud, OpenstackSettings } from './con
 import type { OpenstackLiveCloud } from './connector.ts'
 import { describe } from './describe.ts'
 import { openstackReader } from './offline.ts'
+import { findRemaining } from './volume-snapshots.ts'
 import { words } from './words.ts'
 
 /** If a cloud is configured without a region, any region of its catalog can be selected. */
@@ -44,5 +45,6 @@ export const provider: Provider<'openstack', OpenstackSettings, OpenstackLiveClo
   describe,
   secrets: ({ settings: { auth } }) => authSecrets(auth),
   inRegion,
+  findRemaining,
   connect: async () => (await import('./connector.ts')).connector,
 }

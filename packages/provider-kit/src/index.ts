@@ -35,6 +35,7 @@ export {
   type LiveCloud,
   type Provider,
   type ProviderWords,
+  type RemainingResource,
   type Vocabulary,
 } from './provider.ts'
 export { allowMissing, recoverFrom } from './recover.ts'

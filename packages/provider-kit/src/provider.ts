@@ -1,4 +1,4 @@
-import type { Abortable, ImageResult, Capabilities, ImageReader, ImageSource } from '@imago/core/provider'
+import type { Abortable, ImageResult, Capabilities, Image, ImageReader, ImageSource } from '@imago/core/provider'
 import type { ClientOptions, HttpClient } from '@imago/http'
 import type { AccountReport } from './account.ts'
 import type { ProviderCloud } from './cloud.ts'
@@ -61,6 +61,17 @@ export interface Connector<Settings = unknown, Live extends LiveCloud = LiveClou
   open(cloud: ProviderCloud<Settings>, connection: ClientOptions): Live
 }
 
+/** A resource with data of an image that the provider does not delete together with the image. */
+export interface RemainingResource {
+  /** The kind of resource: `volume-snapshot`. */
+  readonly kind: string
+  readonly id: string
+  /** The kind in the provider's terms: `Cinder snapshot`. */
+  readonly title: string
+  /** The command of the provider's own client that deletes it. */
+  readonly deleteCommand: string
+}
+
 /** A provider as a single value. Only `connect()` loads HTTP. */
 export interface Provider<Name extends string = string, Settings = unknown, Live extends LiveCloud = LiveCloud> {
   readonly contract: typeof PROVIDER_CONTRACT
@@ -86,6 +97,8 @@ export interface Provider<Name extends string = string, Settings = unknown, Live
   secrets(cloud: ProviderCloud<Settings>): readonly Secret[]
   /** Returns the cloud in a region that its configuration does not name. Absent: the provider has no regions. */
   inRegion?(cloud: ProviderCloud<Settings>, region: string): ProviderCloud<Settings>
+  /** Returns the resources with data of an image that remain when it is deleted. Absent: none do. */
+  findRemaining?(image: Image): readonly RemainingResource[]
   /** Loads the live half: source, typed API, raw requests. */
   connect(): Promise<Connector<Settings, Live>>
 }

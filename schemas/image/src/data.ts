@@ -299,6 +299,13 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
       "monthlyCost": {
         "description": "What storing the image costs. Printed on request: `imago list --columns cost`.",
         "$ref": "#/$defs/cost"
+      },
+      "remaining": {
+        "description": "The resources with data of the image that remained when it was deleted. Printed by `imago delete` if there are any.",
+        "type": "array",
+        "items": {
+          "$ref": "#/$defs/remaining"
+        }
       }
     },
     "$defs": {
@@ -632,6 +639,24 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
           },
           "evidence": {
             "description": "The evidence of the reference.",
+            "type": "string"
+          }
+        }
+      },
+      "remaining": {
+        "description": "A resource with data of an image. It is not deleted with the image.",
+        "type": "object",
+        "required": [
+          "kind",
+          "id"
+        ],
+        "properties": {
+          "kind": {
+            "description": "volume-snapshot: a snapshot in Cinder. Others may be added.",
+            "type": "string"
+          },
+          "id": {
+            "description": "The provider's ID of the resource.",
             "type": "string"
           }
         }
@@ -4417,6 +4442,13 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
           },
           "monthlyCost": {
             "$ref": "urn:imago:schema:image:1#/$defs/cost"
+          },
+          "remaining": {
+            "description": "The resources with data of the image that remain when it is deleted.",
+            "type": "array",
+            "items": {
+              "$ref": "urn:imago:schema:image:1#/$defs/remaining"
+            }
           },
           "result": {
             "description": "planned: not executed, for example in a dry run.",

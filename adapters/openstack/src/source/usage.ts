@@ -17,7 +17,8 @@ import type { Listed } from '../api/page.ts'
 import { toCallOptions, type SourceContext } from './context.ts'
 import { fetchAccount } from './owner.ts'
 import { findEdges } from './usage/edges.ts'
-import { readServer, readSnapshotIds, readVolume } from './usage/readings.ts'
+import { readSnapshotIds } from '../volume-snapshots.ts'
+import { readServer, readVolume } from './usage/readings.ts'
 
 const OPERATION = 'usage'
 

@@ -10,6 +10,8 @@ export interface ImageAdditions {
   /** In the form of JSON documents. */
   readonly usage?: unknown
   readonly monthlyCost?: MonthlyCost
+  /** The resources that remain when it is deleted, in the form of JSON documents. */
+  readonly remaining?: readonly unknown[]
 }
 
 const LINE_BREAK = /[\r\n]/

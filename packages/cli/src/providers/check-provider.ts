@@ -14,7 +14,7 @@ const isVocabularies = (value: unknown): boolean =>
 /** The expected type of each member of a provider. Providers may be written in JavaScript, without type checks. */
 const PARTS: Readonly<
   Record<
-    Exclude<keyof Provider, 'contract' | 'idLength' | 'inRegion'>,
+    Exclude<keyof Provider, 'contract' | 'idLength' | 'inRegion' | 'findRemaining'>,
     readonly [expected: string, fits: (value: unknown) => boolean]
   >
 > = {

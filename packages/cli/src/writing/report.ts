@@ -4,6 +4,7 @@ import { formatCloud } from '@imago/provider-kit'
 import type { ExitCode } from '../exit-code.ts'
 import { changeErrorsToExitCode, formatErrorLine } from '../live-problem.ts'
 import { column, columnSet } from '../output/column.ts'
+import type { ImageAdditions } from '../output/image-json.ts'
 import { createImages, requestImages, type PrintImageOptions } from '../output/images.ts'
 import { maskSecrets, secrets } from '../output/mask.ts'
 import { isCellFormat, printRows, requestRows, type PrintOptions } from '../output/rows.ts'
@@ -15,7 +16,7 @@ export interface Report {
   /** Prints an image after its change. */
   readonly image: (image: Image) => void
   /** Prints the change of an image: a sentence by default, the image in other formats. */
-  readonly changed: (image: Image, sentence: string) => void
+  readonly changed: (image: Image, sentence: string, additions?: ImageAdditions | null) => void
   /** Prints a sentence, in the default format only. */
   readonly done: (sentence: string) => void
   readonly failed: (error: ImageError) => Promise<void>
@@ -71,10 +72,10 @@ const imageReport = async (context: WriteContext, options: PrintImageOptions): P
   const done = (sentence: string): void => {
     if (isForPeople) context.output.write(`${visible(sentence)}\n`)
   }
-  const image = (one: Image): void => writer.image(one, null, null)
   return {
-    image,
-    changed: (one, sentence) => (isForPeople ? done(sentence) : image(one)),
+    image: (image) => writer.image(image, null, null),
+    changed: (image, sentence, additions = null) =>
+      isForPeople ? done(sentence) : writer.image(image, null, additions),
     done,
     end: () => Promise.resolve(writer.end()),
   }

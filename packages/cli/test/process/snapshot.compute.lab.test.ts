@@ -79,4 +79,30 @@ describe('imago snapshot with a real Nova', () => {
     expect(code).toBe(6)
     expect(plan).toContain('Blocked (source-download): ')
   })
+
+  it('names the snapshot in Cinder that remains when such an image is deleted', async () => {
+    const listSnapshots = async (): Promise<readonly string[]> => {
+      const { stdout } = await runClient('openstack', ['volume', 'snapshot', 'list', '--format', 'json'], {
+        environment: project.environment,
+      })
+      return (JSON.parse(stdout) as readonly { readonly ID: string }[]).map(({ ID }) => ID)
+    }
+    const before = await listSnapshots()
+    expect(await run('snapshot', `${CLOUD}:database`, '--set-name', 'database-old', '-q')).toMatchObject({ code: 0 })
+    const [snapshot = ''] = (await listSnapshots()).filter((id) => !before.includes(id))
+
+    const dry = await run('prune', CLOUD, '--name', 'database-old', '--dry-run', '-o', 'json')
+    expect(JSON.parse(dry.stdout)).toMatchObject({
+      images: [{ action: 'delete', remaining: [{ kind: 'volume-snapshot', id: snapshot }] }],
+    })
+    const { code, stderr } = await run('prune', CLOUD, '--name', 'database-old', '--yes')
+    expect(code).toBe(0)
+    expect(stderr).toContain(`openstack volume snapshot delete ${snapshot}`)
+    expect(await listSnapshots()).toContain(snapshot)
+
+    const deleted = await runClient('openstack', ['volume', 'snapshot', 'delete', snapshot], {
+      environment: project.environment,
+    })
+    expect(deleted).toMatchObject({ exitCode: 0 })
+  })
 })

@@ -55,6 +55,6 @@ describe('imago usage with a real Nova and Cinder', () => {
   })
 
   it('prints an image without users as unused', async () => {
-    expect(await readUsage('idle')).toEqual({ state: 'unused', usedBy: [] })
+    expect(await readUsage('idle')).toEqual({ state: 'unused', usedBy: [], createdFrom: [] })
   })
 })

@@ -1,6 +1,7 @@
 import type { CloudIdentity, Image, ImageUser, UsageEdge } from '@imago/core/provider'
 import type { UsageList } from '@imago/provider-kit'
-import { readSnapshotIds, type ServerReading, type VolumeReading } from './readings.ts'
+import { readSnapshotIds } from '../../volume-snapshots.ts'
+import type { ServerReading, VolumeReading } from './readings.ts'
 
 /** The records in which references to images are searched. */
 export interface UsageRecords {

@@ -1,5 +1,6 @@
-import { isJsonObject, type Image } from '@imago/core/provider'
+import { isJsonObject } from '@imago/core/provider'
 import type { CinderVolume, NovaServer } from '@imago/schema-openstack'
+import { readId } from './read-id.ts'
 
 /** A server with its image ID; `null` if it boots from a volume. */
 export interface ServerReading {
@@ -18,12 +19,6 @@ export interface VolumeReading {
   readonly snapshotId: string | null
   /** The servers that it is attached to. */
   readonly serverIds: readonly string[]
-}
-
-/** `null`: absent; `undefined`: cannot be read. */
-const readId = (value: unknown): string | null | undefined => {
-  if (value === null || value === undefined || value === '') return null
-  return typeof value === 'string' ? value : undefined
 }
 
 /** `undefined` if the image reference cannot be read. Only '' means no image; a missing key is unknown. */
@@ -60,30 +55,4 @@ export const readVolume = ({
   const serverIds = readServerIds(attachments)
   if (imageId === undefined || snapshotId === undefined || serverIds === undefined) return undefined
   return { id, name: name || null, imageId, snapshotId, serverIds }
-}
-
-/** Longer texts cannot be the mapping of a server's few devices. */
-const LONGEST_MAPPING = 65_536
-
-const parseMapping = (text: string): unknown => {
-  if (text.length > LONGEST_MAPPING) return undefined
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-/**
- * The Cinder snapshots with an image's data: Nova creates such images from servers that boot from a volume.
- * nova: nova/compute/api.py, snapshot_volume_backed. `undefined`: the property cannot be read.
- */
-export const readSnapshotIds = ({ raw }: Image): readonly string[] | undefined => {
-  const property = isJsonObject(raw) ? raw['block_device_mapping'] : undefined
-  if (property === undefined || property === null || property === '') return []
-  // Text in Glance's records; a list if a client has parsed it.
-  const mapping = typeof property === 'string' ? parseMapping(property) : property
-  if (!Array.isArray(mapping)) return undefined
-  const ids = mapping.map((device: unknown) => (isJsonObject(device) ? readId(device['snapshot_id']) : undefined))
-  return ids.includes(undefined) ? undefined : ids.filter((id) => typeof id === 'string')
 }

@@ -9,6 +9,7 @@ import { makeChange } from '../../writing/change-each.ts'
 import { chooseImages } from '../../writing/choose-images.ts'
 import type { Confirm } from '../../writing/confirm.ts'
 import { forEachSelected } from '../../writing/recheck.ts'
+import { findRemaining, remainingToJson, reportRemaining } from '../../writing/remaining.ts'
 import { checkReport, createReport } from '../../writing/report.ts'
 import type { WriteContext } from '../../writing/write-context.ts'
 import type { DeleteOptions } from './options.ts'
@@ -19,13 +20,19 @@ const formatLine = ({ image }: FoundImage): string => `  ${visible(describeImage
 const isConfirmed = async (
   images: readonly FoundImage[],
   { yes, dryRun }: DeleteOptions,
-  { messages }: WriteContext,
+  context: WriteContext,
   confirm: Confirm | null,
 ): Promise<boolean> => {
+  const { messages } = context
+  const reportAll = (): void => {
+    for (const { image } of images) reportRemaining(context, image, false)
+  }
+  if (dryRun === true) reportAll()
   if (yes === true || dryRun === true) return true
   if (confirm === null)
     throw new Problem('confirmation needs a terminal. To delete, add --yes; to preview, add --dry-run', EXIT.usage)
   messages.write(images.map(formatLine).join(''))
+  reportAll()
   await messages.end()
   return confirm(`Delete ${images.length === 1 ? 'this image' : `these ${images.length} images`}?`)
 }
@@ -68,7 +75,12 @@ export const remove = async (
         report,
         source.cloud,
         perform(source, 'delete', image.ref.id, { signal: context.signal }),
-        () => report.changed(image, `${describeImage(image)} deleted`),
+        () => {
+          const remaining = findRemaining(image, context.providers)
+          const additions = remaining.length === 0 ? null : { remaining: remainingToJson(remaining) }
+          report.changed(image, `${describeImage(image)} deleted`, additions)
+          reportRemaining(context, image, true)
+        },
       ),
   )
   const code = await report.end()

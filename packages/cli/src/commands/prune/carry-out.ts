@@ -4,6 +4,7 @@ import { formatCloud } from '@imago/provider-kit'
 import type { LiveContext } from '../../live.ts'
 import { printError, printMessage } from '../../message.ts'
 import { describeImage } from '../../resolve-image.ts'
+import { reportRemaining } from '../../writing/remaining.ts'
 import { deleteImages, type DeleteOutcome } from './delete-images.ts'
 import { describeReasons, type PrunedImage } from './rows.ts'
 
@@ -22,7 +23,8 @@ const reportOutcome = (live: LiveContext, { row: { image } }: PrunedImage, outco
   const name = describeImage(image)
   switch (outcome.result) {
     case 'deleted':
-      return printMessage(live.messages, `deleted ${name}`)
+      printMessage(live.messages, `deleted ${name}`)
+      return reportRemaining(live, image, true)
     case 'kept':
       return printMessage(
         live.messages,

@@ -1,9 +1,11 @@
 import type { MonthlyCost } from '@imago/core'
+import type { Provider } from '@imago/provider-kit'
 import type { DeleteReason, KeepReason, PruneRow } from '@imago/lifecycle'
 import { createCostColumn } from '../../observing/cost-column.ts'
 import { describeUsage, usageToJson } from '../../observing/usage-text.ts'
 import { column, instantColumn, type ColumnSet } from '../../output/column.ts'
 import { formatSize } from '../../output/size.ts'
+import { findRemaining, remainingToJson } from '../../writing/remaining.ts'
 
 /** The outcome for an image. `planned`: not deleted yet. */
 export type PruneResult = 'planned' | 'kept' | 'deleted' | 'failed'
@@ -63,7 +65,7 @@ export const PRUNE_COLUMNS: ColumnSet<PrunedImage> = (() => {
 })()
 
 /** The document of `imago prune -o json`. */
-export const toPruneDocument = (images: readonly PrunedImage[]): unknown => ({
+export const toPruneDocument = (images: readonly PrunedImage[], providers: readonly Provider[]): unknown => ({
   $schema: 'urn:imago:schema:prune:1',
   images: images.map(({ row: { image, action, reasons, group, usage }, cost, result }) => ({
     ref: image.ref,
@@ -76,6 +78,7 @@ export const toPruneDocument = (images: readonly PrunedImage[]): unknown => ({
     group,
     usage: usageToJson(usage),
     monthlyCost: cost,
+    remaining: remainingToJson(findRemaining(image, providers)),
     result,
   })),
 })

@@ -13,6 +13,7 @@ import { formatSize } from '../../output/size.ts'
 import { Problem } from '../../problem.ts'
 import { describeImage } from '../../resolve-image.ts'
 import type { Confirm } from '../../writing/confirm.ts'
+import { reportRemaining } from '../../writing/remaining.ts'
 import { carryOut, isDeleted, isPlanned, type CloudPlan } from './carry-out.ts'
 import type { PruneOptions } from './options.ts'
 import { readPins } from './pins.ts'
@@ -37,11 +38,30 @@ const planCloud = async (
   return { source: cloud.source, options: plan, images }
 }
 
-/** `12 images (34.5 GiB, 0.40 EUR a month)` */
+/** Whether the cost of an image is unknown. An image that is not billed by itself has a known cost. */
+const isCostUnknown = ({ cost: { reason } }: PrunedImage): boolean => reason === 'no-prices' || reason === 'no-size'
+
+/** `34.5 GiB`, or `at least 34.5 GiB` if the size of an image is unknown; `null`: no size is known. */
+const describeSizes = (images: readonly PrunedImage[]): string | null => {
+  const sizes = images.flatMap(({ row }) => row.image.size.stored ?? [])
+  if (sizes.length === 0) return null
+  const sum = formatSize(sizes.reduce((total, size) => total + size, 0))
+  return sizes.length < images.length ? `at least ${sum}` : sum
+}
+
+/** `0.40 EUR a month net`, with `at least` if the cost of an image is unknown; `null`: no cost is known. */
+const describeCosts = (images: readonly PrunedImage[]): string | null => {
+  const sum = formatMonthlyCosts(images.map(({ cost }) => cost))
+  if (sum === null) return null
+  // A sum of gross prices is marked as such.
+  const text = `${sum} a month${sum.includes('gross') ? '' : ' net'}`
+  return images.some(isCostUnknown) ? `at least ${text}` : text
+}
+
+/** `12 images (34.5 GiB, 0.40 EUR a month net)` */
 const describeSum = (images: readonly PrunedImage[]): string => {
-  const bytes = images.reduce((sum, { row }) => sum + (row.image.size.stored ?? 0), 0)
-  const cost = formatMonthlyCosts(images.map(({ cost: one }) => one))
-  return `${count(images.length, 'image')} (${formatSize(bytes)}${cost === null ? '' : `, ${cost} a month net`})`
+  const parts = [describeSizes(images), describeCosts(images)].filter((part) => part !== null)
+  return `${count(images.length, 'image')}${parts.length === 0 ? '' : ` (${parts.join(', ')})`}`
 }
 
 /** Whether to delete: with `--yes`, or if the user confirms. `isShown`: whether the images have been printed. */
@@ -86,7 +106,7 @@ export const prune = async (
   const print = async (isShown: (image: PrunedImage) => boolean): Promise<void> => {
     // -q prints only what is deleted.
     const shown = options.quiet === true ? rows().filter(isShown) : rows()
-    await printRows(PRUNE_COLUMNS, request, shown, live.output, toPruneDocument)
+    await printRows(PRUNE_COLUMNS, request, shown, live.output, (images) => toPruneDocument(images, live.providers))
     await live.output.end()
   }
   const report = async (text: string): Promise<void> => {
@@ -97,6 +117,7 @@ export const prune = async (
   const isForPeople = request.format === 'table'
   const kept = rows().length - planned.length
   if (isForPeople || isDry || planned.length === 0) await print(isPlanned)
+  if (isDry || options.yes !== true) for (const { row } of planned) reportRemaining(live, row.image, false)
   if (isDry || planned.length === 0) {
     await report(`would delete ${describeSum(planned)}, keep ${kept}`)
     return observed.exitCode

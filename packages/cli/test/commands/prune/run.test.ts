@@ -116,6 +116,16 @@ describe('prune', () => {
     expect(code).toBe(EXIT.done)
   })
 
+  it.each([
+    { sizes: [1e9, 2e9], text: 'would delete 2 images (2.8 GiB, 0.03 EUR a month net), keep 0' },
+    { sizes: [1e9, null], text: 'would delete 2 images (at least 954 MiB, at least 0.01 EUR a month net), keep 0' },
+    { sizes: [null, null], text: 'would delete 2 images, keep 0' },
+  ])('shows the sum of the known sizes and costs as a lower bound: $sizes', async ({ sizes, text }) => {
+    const images = sizes.map((stored, index) => snapshot(String(index), index + 1, { size: { stored } }))
+    const { messages } = await run({ kind: ['snapshot'], dryRun: true }, { images })
+    expect(messages).toBe(`${text}\n`)
+  })
+
   it('deletes what the policy does not keep', async () => {
     const { code, left, messages } = await run({ keep: 'newest:1', yes: true }, { images: THREE })
     expect(left).toEqual(['3'])
@@ -252,7 +262,7 @@ describe('prune', () => {
     expect(code).toBe(EXIT.error)
     expect(messages).toContain('hetzner/prod: cannot read images and usage again before deletion: ')
     expect(messages).toContain('no answer')
-    expect(messages).toContain('deleted 0 images (0 B) of 2; 2 not tried')
+    expect(messages).toContain('deleted 0 images of 2; 2 not tried')
   })
 
   it('prints only the IDs of deleted images with -q', async () => {
