@@ -12,6 +12,7 @@ import type { Readable } from 'node:stream'
 import type { AgentPair, Agents } from './agent-pair.ts'
 import { createAgents } from './agents.ts'
 import { noteCertificateDate } from './certificate-date.ts'
+import { releaseChunk } from './chunk-pool.ts'
 import type { ExchangeStage } from './exchange-stage.ts'
 import type { HttpFailure } from './failure.ts'
 import { toHeaders, type HttpHeaders } from './headers.ts'
@@ -52,6 +53,12 @@ const onceReady = (socket: Socket, { reusedSocket }: ClientRequest, isSecure: bo
   else socket.once(isSecure ? 'secureConnect' : 'connect', ready)
 }
 
+/** Releases each chunk of the body once the kernel has it. */
+const releaseSent = (request: ClientRequest): void => {
+  const write = request.write.bind(request) as (chunk: unknown, sent: () => void) => boolean
+  request.write = (chunk: unknown): boolean => write(chunk, () => releaseChunk(chunk))
+}
+
 /** Node's client, with sockets that keep late responses and record certificate dates. `onStage` is called with the stage of the exchange. */
 const createWatchedClient = (onStage: (stage: ExchangeStage) => void) => ({
   request: (options: https.RequestOptions, onResponse: (response: IncomingMessage) => void): ClientRequest => {
@@ -61,6 +68,7 @@ const createWatchedClient = (onStage: (stage: ExchangeStage) => void) => ({
       onStage('rest')
       onResponse(response)
     })
+    releaseSent(request)
     request.once('socket', (socket) => {
       keepLateResponse(socket)
       noteCertificateDate(socket)

@@ -54,7 +54,8 @@ const createStreamed = ({ size }: StreamBody, bytes: AsyncIterable<Uint8Array>, 
       return new Error('the source failed')
     },
   })
-  const data = Readable.from(counted, { objectMode: false })
+  // Without a buffer of its own, it reads a chunk when the previous one is sent. A buffer would join chunks, which copies them.
+  const data = Readable.from(counted, { objectMode: false, highWaterMark: 0 })
   return {
     data,
     headers: {
