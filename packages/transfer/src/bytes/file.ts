@@ -11,6 +11,7 @@ import {
   type ErrorSite,
   type ImageError,
 } from '@imago/core'
+import type { ChunkPool } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -79,6 +80,7 @@ const readSpan = (
   { start, end }: Span,
   site: ErrorSite,
   signal: AbortSignalLike | undefined,
+  pool: ChunkPool | undefined,
 ): AsyncIterable<Uint8Array> => {
   const stop = end ?? Number(first.size)
   let at = start
@@ -86,7 +88,8 @@ const readSpan = (
   const next = async (): Promise<Uint8Array | null> => {
     if (signal?.aborted === true) throw new ImageException(aborted(site))
     if (at < stop) {
-      const buffer = Buffer.allocUnsafeSlow(Math.min(CHUNK, stop - at))
+      const length = Math.min(pool?.size ?? CHUNK, stop - at)
+      const buffer = length === pool?.size ? pool.take() : Buffer.allocUnsafeSlow(length)
       const { bytesRead } = await handle.read(buffer, 0, buffer.length, at)
       if (bytesRead > 0) {
         at += bytesRead
@@ -106,13 +109,8 @@ const readSpan = (
   })
 }
 
-/**
- * The bytes of a regular file, which must not change: if its size or modification time differs when it is opened again, or after it was
- * read, that is `Conflict`.
- *
- * Errors: `NotFound`, `Forbidden`, `Rejected` for anything but a regular file, or if it cannot be read.
- */
-export const fileSource = (path: string, site: ErrorSite): ImageResult<ByteSource> =>
+/** `fileSource` with chunks of `pool`; `undefined`: a new buffer for each chunk. */
+export const pooledFileSource = (path: string, site: ErrorSite, pool: ChunkPool | undefined): ImageResult<ByteSource> =>
   pipe(
     TE.tryCatch(() => stat(path, { bigint: true }), cannotRead(path, site)),
     TE.filterOrElse(
@@ -139,8 +137,17 @@ export const fileSource = (path: string, site: ErrorSite): ImageResult<ByteSourc
                     TE.flatMapEither((opened) => opened),
                   ),
                 ),
-                TE.map(({ span, handle }) => readSpan(handle, path, first, span, site, signal)),
+                TE.map(({ span, handle }) => readSpan(handle, path, first, span, site, signal, pool)),
               ),
       }
     }),
   )
+
+/**
+ * The bytes of a regular file, which must not change: if its size or modification time differs when it is opened again, or after it was
+ * read, that is `Conflict`.
+ *
+ * Errors: `NotFound`, `Forbidden`, `Rejected` for anything but a regular file, or if it cannot be read.
+ */
+export const fileSource = (path: string, site: ErrorSite): ImageResult<ByteSource> =>
+  pooledFileSource(path, site, undefined)

@@ -42,8 +42,13 @@ const findData = (bytes: Buffer, position: number): readonly Run[] => {
 /**
  * Appends to a file that ends at `start`. One large write runs while the next is collected. Blocks of zeros are skipped, so that they become
  * holes; a file system without holes stores zeros.
+ * @param onWritten called with the number of bytes that are in the file, holes included; the end of the file may be a hole that it still lacks.
  */
-export const createSparseAppender = (handle: FileHandle, start: number): Appender => {
+export const createSparseAppender = (
+  handle: FileHandle,
+  start: number,
+  onWritten: (length: number) => void = () => undefined,
+): Appender => {
   let position = start
   let gathered: Uint8Array[] = []
   let length = 0
@@ -55,6 +60,7 @@ export const createSparseAppender = (handle: FileHandle, start: number): Appende
       for (let from = first; from < to;) from += (await handle.write(bytes, from, to - from, at + from)).bytesWritten
       end = at + to
     }
+    onWritten(at + bytes.length)
   }
   const send = async (): Promise<void> => {
     await writing

@@ -189,10 +189,17 @@ const loadJournal = async (
     state = replayEntries([line]) as RunState
   }
   let current: RunState = state
+  let last: Promise<void> = Promise.resolve()
+  const write = async (entry: Entry): Promise<void> => {
+    current = applyEntry(current, await append(entry))
+  }
   return E.right({
     state: () => current,
-    note: async (entry) => {
-      current = applyEntry(current, await append(entry))
+    // One line after another: bytes may be received and sent at the same time.
+    note: (entry) => {
+      const noted = last.then(() => write(entry))
+      last = noted.catch(() => undefined)
+      return noted
     },
     close,
   })

@@ -10,7 +10,7 @@ export interface CheckedDigest {
   readonly signature?: ExpectedDigest['signature']
 }
 
-/** How the bytes of the source were verified before anything was stored at the target, whose verification is separate. */
+/** How the bytes of the source were verified before the target had all of them. The verification of the target is separate. */
 export interface SourceCheck {
   /** `given-digest`: digests that the user gave; `provider-digest`: a digest of the source's provider; `not-checked`: nothing. */
   readonly by: 'given-digest' | 'provider-digest' | 'not-checked'

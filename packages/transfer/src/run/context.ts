@@ -18,6 +18,8 @@ export interface RunContext {
   readonly tools: RunTools
   readonly timing: RunTiming
   readonly retry: RunRetryPolicy
+  /** The size, in bytes, from which an image is sent while it is fetched. */
+  readonly leastOverlapped: number
   readonly signal: AbortSignalLike | undefined
   readonly emit: (event: WithoutRun<TransferEvent>) => void
 }

@@ -9,6 +9,7 @@ import { fetchImage } from './fetch-image.ts'
 import { satisfies } from './levels.ts'
 import { recheckBeforeUpload, recheckPlan } from './recheck-plan.ts'
 import { sendToCloud } from './send-to-cloud.ts'
+import { findSizeToSend, sendWhileFetching } from './send-while-fetching.ts'
 import { checkUnchanged } from './source-bytes.ts'
 import { describeSourceCheck } from './source-check.ts'
 import { acceptedLevel } from './verify.ts'
@@ -72,6 +73,11 @@ export const executePlan = async (context: RunContext): Promise<E.Either<ImageEr
         changes: [{ parameter: 'accept', values: [plan.verification] }],
       }),
     )
+  }
+  const size = findSizeToSend(plan, cloud.right, context.leastOverlapped)
+  if (size !== null && journal.state().ready.source === undefined) {
+    const open = await recheckBeforeUpload(context, cloud.right, size)
+    return E.isLeft(open) ? open : sendWhileFetching(context, cloud.right, size)
   }
   const staged = await fetchImage(context)
   if (E.isLeft(staged)) return staged

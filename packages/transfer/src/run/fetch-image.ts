@@ -8,6 +8,7 @@ import { convertSource } from './convert-source.ts'
 import { fetchSource } from './fetch-source.ts'
 import { markWrongSource } from './resumable.ts'
 import { checkUnchanged } from './source-bytes.ts'
+import type { StagedSender } from './stage-bytes.ts'
 import { type StagedImage, isInPlace } from './staged-image.ts'
 import { unpackSource } from './unpack-source.ts'
 
@@ -38,13 +39,17 @@ const findStaged = async ({ journal, spool, run, plan }: RunContext, item: Spool
   return null
 }
 
-const stageItem = async (context: RunContext, item: SpoolItem): Promise<E.Either<ImageError, StagedImage>> => {
+const stageItem = async (
+  context: RunContext,
+  item: SpoolItem,
+  sender: StagedSender | undefined,
+): Promise<E.Either<ImageError, StagedImage>> => {
   const items = listItems(context.plan)
   const found = await findStaged(context, item)
   if (found !== null) return E.right(found)
-  if (item === 'source') return fetchSource(context)
+  if (item === 'source') return fetchSource(context, sender)
   const before = items[items.indexOf(item) - 1] ?? 'source'
-  const from = await stageItem(context, before)
+  const from = await stageItem(context, before, undefined)
   if (E.isLeft(from)) return from
   const made = await (item === 'disk' ? unpackSource(context, from.right) : convertSource(context, from.right))
   if (E.isRight(made) && from.right.inPlace) {
@@ -61,6 +66,12 @@ const stageItem = async (context: RunContext, item: SpoolItem): Promise<E.Either
   return made
 }
 
-/** Fetches, unpacks and converts the source as planned. Continues with what is already staged. */
-export const fetchImage = async (context: RunContext): Promise<E.Either<ImageError, StagedImage>> =>
-  E.mapLeft(markWrongSource)(await stageItem(context, listItems(context.plan).at(-1) ?? 'source'))
+/**
+ * Fetches, unpacks and converts the source as planned. Continues with what is already staged.
+ * @param sender sends a source that is neither unpacked nor converted while it is fetched.
+ */
+export const fetchImage = async (
+  context: RunContext,
+  sender?: StagedSender,
+): Promise<E.Either<ImageError, StagedImage>> =>
+  E.mapLeft(markWrongSource)(await stageItem(context, listItems(context.plan).at(-1) ?? 'source', sender))

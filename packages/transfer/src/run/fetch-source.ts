@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises'
 import type { ImageError } from '@imago/core'
+import { inspectFile } from '@imago/inspect'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Ready } from '../journal/entry.ts'
 import { isPacked } from '../plan/format.ts'
@@ -7,10 +8,10 @@ import type { Plan } from '../plan/plan.ts'
 import { checkDiskBytes, checkPackedBytes } from './check-staged-bytes.ts'
 import { beginStep, TRANSFER_SITE, createProgress, type RunContext } from './context.ts'
 import { toRunError, fileBytes } from './file-bytes.ts'
-import { createMeter, measure } from './meter.ts'
+import { createMeter, HEAD_BYTES, measure, type Measured } from './meter.ts'
 import { openSourceBytes, checkUnchanged } from './source-bytes.ts'
 import { declaredDigests, expectedDigests, findExpectedMismatch } from './source-check.ts'
-import { selectAlgorithms, stageBytes } from './stage-bytes.ts'
+import { selectAlgorithms, stageBytes, type StagedSender } from './stage-bytes.ts'
 import { readTargetDigests } from './staged-digests.ts'
 import { type StagedImage, isInPlace } from './staged-image.ts'
 
@@ -22,21 +23,38 @@ const isHashedWhileSent = (plan: Plan): boolean =>
   plan.target.kind === 'cloud' &&
   plan.target.by === 'upload'
 
-const inspectInPlace = async (context: RunContext, path: string): Promise<E.Either<ImageError, StagedImage>> => {
-  const { plan, journal, tools, signal, emit } = context
-  const same = await checkUnchanged(context, false)
-  if (E.isLeft(same)) return same
-  const { size } = await stat(path)
-  await beginStep(context, 'inspect', 0, size)
-  const expected = expectedDigests(plan.source)
-  const algorithms = isHashedWhileSent(plan) ? [] : selectAlgorithms([], await readTargetDigests(context), expected)
-  const opened = await fileBytes(path, size, TRANSFER_SITE).open(undefined, signal)()
+/** Measures a file. If it is hashed while it is sent, it is also inspected completely then: until then, its headers and tables suffice. */
+const measureFile = async (
+  context: RunContext,
+  path: string,
+  size: number,
+  algorithms: readonly string[],
+): Promise<E.Either<ImageError, Measured>> => {
+  const { plan, tools, signal } = context
+  const opened = await fileBytes(path, size, TRANSFER_SITE).open(
+    isHashedWhileSent(plan) ? { start: 0, end: Math.min(size, HEAD_BYTES) } : undefined,
+    signal,
+  )()
   if (E.isLeft(opened)) return opened
   const measured = await measure(
     opened.right,
     createMeter(algorithms, size, tools),
     createProgress(context, 'inspect', size),
   )
+  return E.right(isHashedWhileSent(plan) ? { ...measured, size, inspection: await inspectFile(path) } : measured)
+}
+
+const inspectInPlace = async (context: RunContext, path: string): Promise<E.Either<ImageError, StagedImage>> => {
+  const { plan, journal, emit } = context
+  const same = await checkUnchanged(context, false)
+  if (E.isLeft(same)) return same
+  const { size } = await stat(path)
+  await beginStep(context, 'inspect', 0, size)
+  const expected = expectedDigests(plan.source)
+  const algorithms = isHashedWhileSent(plan) ? [] : selectAlgorithms([], await readTargetDigests(context), expected)
+  const read = await measureFile(context, path, size, algorithms)
+  if (E.isLeft(read)) return read
+  const measured = read.right
   const wrong =
     findExpectedMismatch(TRANSFER_SITE, expected, measured) ??
     (await (isPacked(plan.format)
@@ -54,8 +72,11 @@ const inspectInPlace = async (context: RunContext, path: string): Promise<E.Eith
   return E.right({ path, ready, inPlace: true })
 }
 
-export const fetchSource = async (context: RunContext): Promise<E.Either<ImageError, StagedImage>> => {
-  const { plan, spool, run } = context
+export const fetchSource = async (
+  context: RunContext,
+  sender: StagedSender | undefined,
+): Promise<E.Either<ImageError, StagedImage>> => {
+  const { plan, journal, spool, run } = context
   const { source, format } = plan
   if (isInPlace(plan) && source.kind === 'file') {
     try {
@@ -67,7 +88,7 @@ export const fetchSource = async (context: RunContext): Promise<E.Either<ImageEr
   const same = await checkUnchanged(context, false)
   if (E.isLeft(same)) return same
   const step = source.kind === 'file' ? 'inspect' : 'download'
-  await context.journal.note({ entry: 'step', step })
+  await journal.note({ entry: 'step', step })
   const digests = declaredDigests(source)
   const expected = expectedDigests(source)
   let contentType: string | null = null
@@ -84,10 +105,14 @@ export const fetchSource = async (context: RunContext): Promise<E.Either<ImageEr
       resumable: source.kind !== 'url' || source.etag !== null || expected.length > 0,
       check: isPacked(format) ? checkPackedBytes(context) : checkDiskBytes(context, format.from, () => contentType),
       site: TRANSFER_SITE,
+      sender,
     },
     selectAlgorithms(digests, await readTargetDigests(context), expected),
   )
-  return E.map((done: Ready): StagedImage => ({ path: spool.readyPath(run, 'source'), ready: done, inPlace: false }))(
-    ready,
-  )
+  return E.map((done: Ready): StagedImage => {
+    // What was sent meanwhile stays a part.
+    const path =
+      journal.state().ready.source === undefined ? spool.partPath(run, 'source') : spool.readyPath(run, 'source')
+    return { path, ready: done, inPlace: false }
+  })(ready)
 }

@@ -1,18 +1,19 @@
 import { integrityFailed, type ByteRange, type ByteSource, type ErrorSite, type ImageError } from '@imago/core'
+import { createChunkPool, type ChunkPool } from '@imago/http'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { createHasher } from '../bytes/digest.ts'
-import { fileSource } from '../bytes/file.ts'
+import { pooledFileSource } from '../bytes/file.ts'
 import { guardEnd } from '../bytes/guard-end.ts'
 import { hashBytes } from '../bytes/hash-bytes.ts'
 import { toDiskError } from '../state/disk-error.ts'
 
 /** The bytes of a file that must still have this size. */
-export const fileBytes = (path: string, size: number, site: ErrorSite): ByteSource => ({
+export const fileBytes = (path: string, size: number, site: ErrorSite, pool?: ChunkPool): ByteSource => ({
   size,
   open: (range, signal) =>
     pipe(
-      fileSource(path, site),
+      pooledFileSource(path, site, pool),
       TE.filterOrElse(
         (file) => file.size === size,
         (file): ImageError =>
@@ -26,6 +27,13 @@ export const fileBytes = (path: string, size: number, site: ErrorSite): ByteSour
       TE.flatMap((file) => file.open(range, signal)),
     ),
 })
+
+/** In bytes: large chunks need fewer calls, and few of them are in memory. */
+export const SENT_CHUNK = 2 ** 20
+
+/** The same, to be sent: its chunks are used again after that. */
+export const bytesToSend = (path: string, size: number, site: ErrorSite): ByteSource =>
+  fileBytes(path, size, site, createChunkPool(SENT_CHUNK))
 
 /** Computes the digest of `bytes`. Throws their errors. */
 export const computeDigest = async (

@@ -36,7 +36,8 @@ export const selectComparable = (digests: readonly Digest[]): readonly Digest[] 
 export const selectAlgorithm = (algorithms: readonly string[]): string =>
   ORDER.find((one) => algorithms.includes(one) && isKnownDigest(one)) ?? 'sha512'
 
-const HEAD = 512
+/** How many of the first bytes are kept. */
+export const HEAD_BYTES = 512
 
 /** Counts, hashes and inspects bytes. `size`: expected bytes; `null`: unknown. */
 export const createMeter = (
@@ -50,7 +51,7 @@ export const createMeter = (
   let seen = 0
   return {
     write: (chunk) => {
-      if (head.length < HEAD) head.push(...chunk.subarray(0, HEAD - head.length))
+      if (head.length < HEAD_BYTES) head.push(...chunk.subarray(0, HEAD_BYTES - head.length))
       seen += chunk.length
       inspector.write(chunk)
       return hashes.write(chunk)

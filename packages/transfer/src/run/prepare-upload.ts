@@ -4,8 +4,9 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { guardEnd } from '../bytes/guard-end.ts'
 import { toIterable } from '../bytes/to-iterable.ts'
+import type { Ready } from '../journal/entry.ts'
 import { TRANSFER_SITE, type RunContext } from './context.ts'
-import { fileBytes, isWhole, withholdEndUnless } from './file-bytes.ts'
+import { bytesToSend, isWhole, withholdEndUnless } from './file-bytes.ts'
 import { selectAlgorithm, createMeter, type Measured, type Meter } from './meter.ts'
 import { checkDiskBytes } from './check-staged-bytes.ts'
 import type { StagedImage } from './staged-image.ts'
@@ -17,7 +18,7 @@ import { checkUnchanged } from './source-bytes.ts'
  * until the bytes have the digest of what was inspected.
  */
 export const createOutgoingBytes = ({ path, ready, inPlace }: StagedImage, { digests }: Capabilities): ByteSource => {
-  const bytes = fileBytes(path, ready.size, TRANSFER_SITE)
+  const bytes = bytesToSend(path, ready.size, TRANSFER_SITE)
   const algorithm = selectAlgorithm(Object.keys(ready.digests))
   const expected = ready.digests[algorithm]
   return expected === undefined || (digests.length > 0 && !inPlace)
@@ -29,8 +30,8 @@ export const createOutgoingBytes = ({ path, ready, inPlace }: StagedImage, { dig
 export interface PreparedUpload {
   readonly bytes: ByteSource
   readonly digest: KnownDigest
-  /** Digests of all bytes; `null`: not all were read, or they were known before. */
-  readonly digests: () => Readonly<Record<string, string>> | null
+  /** Records what was learned of the bytes while they were sent. */
+  readonly noteSent: () => Promise<void>
 }
 
 /** Measures bytes while they are read. The meter may use a thread, so it is created with the first chunk. */
@@ -65,7 +66,7 @@ const prepareMeasured = (
   { digests }: Capabilities,
 ): PreparedUpload => {
   const algorithm = selectAlgorithm(digests)
-  const bytes = fileBytes(path, ready.size, TRANSFER_SITE)
+  const bytes = bytesToSend(path, ready.size, TRANSFER_SITE)
   let measured: Measured | null = null
   const refusal = async (): Promise<ImageError | null> => {
     const same = await checkUnchanged(context, false)
@@ -94,7 +95,14 @@ const prepareMeasured = (
         isWhole(range, bytes.size) ? pipe(bytes.open(range, signal), TE.map(watched)) : bytes.open(range, signal),
     },
     digest: { algorithm, value: () => measured?.digests[algorithm] ?? null },
-    digests: () => measured?.digests ?? null,
+    noteSent: async () => {
+      if (measured === null) return
+      await context.journal.note({
+        entry: 'ready',
+        item: 'source',
+        ready: { ...ready, digests: measured.digests },
+      })
+    },
   }
 }
 
@@ -107,6 +115,13 @@ export const prepareUpload = (context: RunContext, staged: StagedImage, capabili
   return {
     bytes: createOutgoingBytes(staged, capabilities),
     digest: { algorithm, value: () => value },
-    digests: () => null,
+    noteSent: () => Promise.resolve(),
   }
 }
+
+/** Sends bytes that are still being staged. `ready`: what was measured of them, once they are valid. */
+export const prepareGrowing = (bytes: ByteSource, algorithm: string, ready: () => Ready | null): PreparedUpload => ({
+  bytes,
+  digest: { algorithm, value: () => ready()?.digests[algorithm] ?? null },
+  noteSent: () => Promise.resolve(),
+})

@@ -13,6 +13,7 @@ import { executePlan } from './execute-plan.ts'
 import { toRunError } from './file-bytes.ts'
 import type { RunOptions } from './options.ts'
 import { isResumable } from './resumable.ts'
+import { LEAST_OVERLAPPED } from './send-while-fetching.ts'
 import { REAL_TIMING, DEFAULT_RETRY } from './timing.ts'
 import type { RunTools } from './tools.ts'
 import type { TransferEvent } from './transfer-event.ts'
@@ -23,6 +24,8 @@ export interface RunServices {
   readonly tools: RunTools
   readonly spool: Spool
   readonly processes?: Processes | undefined
+  /** The size, in bytes, from which an image is sent while it is fetched. Default: 128 MiB. */
+  readonly leastOverlapped?: number | undefined
   /** Wraps the journal, so that tests can interrupt a run anywhere. */
   readonly wrapJournal?: ((journal: Journal) => Journal) | undefined
 }
@@ -46,7 +49,7 @@ const findRefusal = (plan: Plan): ImageError | null => {
 export const runTransfer = async (
   which: Plan | string,
   options: RunOptions,
-  { tools, spool, processes, wrapJournal = (journal) => journal }: RunServices,
+  { tools, spool, processes, leastOverlapped = LEAST_OVERLAPPED, wrapJournal = (journal) => journal }: RunServices,
 ): Promise<E.Either<ImageError, TransferOutcome>> => {
   if (typeof which !== 'string') {
     const read = readPlan(which)
@@ -75,6 +78,7 @@ export const runTransfer = async (
       tools,
       timing,
       retry: options.retry ?? DEFAULT_RETRY,
+      leastOverlapped,
       signal: options.signal,
       emit,
     }

@@ -9,8 +9,10 @@ import { createFromDisk } from './create-from-disk.ts'
 import { addDigests } from './staged-digests.ts'
 import type { StagedImage } from './staged-image.ts'
 import { finish } from './finish.ts'
+import { prepareUpload } from './prepare-upload.ts'
 import { describeSourceCheck } from './source-check.ts'
 import { uploadImage } from './upload-image.ts'
+import type { UploadedImage } from './uploaded-image.ts'
 import { verifyImage } from './verify.ts'
 
 /** Discards staged bytes that have changed since they were verified. */
@@ -24,16 +26,29 @@ const recheckStaged = async (
   if (!inPlace) await spool.discard(run, item)
 }
 
-export const sendToCloud = async (
+/** Sends staged bytes. */
+const sendStaged = (
   context: RunContext,
   target: ImageSource,
   by: 'upload' | 'createFromBytes',
   staged: StagedImage,
+): Promise<E.Either<ImageError, UploadedImage>> =>
+  by === 'upload'
+    ? uploadImage(context, target, {
+        size: staged.ready.size,
+        prepare: () => prepareUpload(context, staged, target.capabilities),
+        attempts: context.retry.attempts,
+      })
+    : createFromDisk(context, target, staged)
+
+/** Verifies what was sent, and applies the final settings. */
+export const concludeUpload = async (
+  context: RunContext,
+  target: ImageSource,
+  staged: StagedImage,
+  uploaded: E.Either<ImageError, UploadedImage>,
 ): Promise<E.Either<ImageError, TransferOutcome>> => {
   const { options, run } = context
-  const uploaded = await (by === 'upload'
-    ? uploadImage(context, target, staged)
-    : createFromDisk(context, target, staged))
   if (E.isLeft(uploaded)) {
     if (uploaded.left._tag === 'IntegrityFailed') await recheckStaged(context, staged)
     return uploaded
@@ -63,3 +78,11 @@ export const sendToCloud = async (
     warnings: warnings.right,
   })
 }
+
+export const sendToCloud = async (
+  context: RunContext,
+  target: ImageSource,
+  by: 'upload' | 'createFromBytes',
+  staged: StagedImage,
+): Promise<E.Either<ImageError, TransferOutcome>> =>
+  concludeUpload(context, target, staged, await sendStaged(context, target, by, staged))

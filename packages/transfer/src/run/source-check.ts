@@ -10,7 +10,7 @@ export const declaredDigests = (source: PlanSource): readonly Digest[] =>
 
 export const expectedDigests = ({ expected = [] }: PlanSource): readonly ExpectedDigest[] => expected
 
-/** How a run of this plan checks its source before anything is stored at the target. */
+/** How a run of this plan checks its source before the target has all bytes. */
 export const describeSourceCheck = ({ source }: Pick<Plan, 'source'>): SourceCheck => {
   const expected = expectedDigests(source)
   if (expected.length > 0)

@@ -12,6 +12,8 @@ import {
   type ImageError,
 } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
+import { createBackgroundSync } from '../bytes/background-sync.ts'
+import type { GrowingFile } from '../bytes/growing-file.ts'
 import { createSparseAppender } from '../bytes/sparse-appender.ts'
 import type { ExpectedDigest } from '../digests/expected-digest.ts'
 import type { Ready, SpoolItem } from '../journal/entry.ts'
@@ -39,6 +41,16 @@ export interface StageRequest {
   /** Why all bytes together are not valid; `null`: they are. */
   readonly check: (measured: Measured, path: string) => Promise<ImageError | null>
   readonly site: ErrorSite
+  /** Sends the bytes while they are staged. */
+  readonly sender?: StagedSender | undefined
+}
+
+/** Sends bytes while they are staged. */
+export interface StagedSender {
+  /** Where they are read from. */
+  readonly growing: GrowingFile
+  /** Called when all bytes are valid. Returns whether all were sent, so that the spool does not have to keep them. */
+  readonly isSent: (ready: Ready) => Promise<boolean>
 }
 
 /** How many bytes a power failure may lose. */
@@ -51,16 +63,16 @@ const replay = async (path: string, bytes: number, meter: Meter): Promise<void> 
     await meter.write(chunk as Buffer)
 }
 
+/** Whether all bytes together can be verified. */
+const hasDigest = ({ digests, expected = [] }: StageRequest): boolean =>
+  selectComparable(digests).length > 0 || expected.length > 0
+
 /** The usable length of a staged part. Without a digest of the whole, only synced bytes are usable. */
-const findUsableLength = async (
-  { journal, spool, run }: RunContext,
-  { item, size, digests, expected = [], resumable }: StageRequest,
-): Promise<number> => {
+const findUsableLength = async ({ journal, spool, run }: RunContext, request: StageRequest): Promise<number> => {
+  const { item, size, resumable } = request
   const here = (await spool.findSize(run, item, 'part')) ?? 0
   if (!resumable || (size !== null && here > size)) return 0
-  return selectComparable(digests).length > 0 || expected.length > 0
-    ? here
-    : Math.min(here, journal.state().synced[item] ?? 0)
+  return hasDigest(request) ? here : Math.min(here, journal.state().synced[item] ?? 0)
 }
 
 /** One attempt to read the rest. Right: the stream has ended. */
@@ -72,7 +84,7 @@ const readOn = async (
   have: { bytes: number },
 ): Promise<E.Either<ImageError, void>> => {
   const { journal, signal } = context
-  const { item, size, site } = request
+  const { item, size, site, sender } = request
   const source = await request.bytes()()
   if (E.isLeft(source)) return source
   if (source.right.size !== null && size !== null && source.right.size !== size) {
@@ -88,14 +100,23 @@ const readOn = async (
   const onProgress = createProgress(context, request.step, size ?? source.right.size)
   const opened = await source.right.open({ start: have.bytes, end: null }, signal)()
   if (E.isLeft(opened)) return opened
-  const appender = createSparseAppender(handle, have.bytes)
+  // The spool is temporary while the bytes are sent. It must only be synced if what a power failure leaves cannot be verified.
+  const isSyncedOften = sender === undefined || !hasDigest(request)
+  const appender = createSparseAppender(handle, have.bytes, sender?.growing.grow)
   let synced = have.bytes
-  const sync = async (): Promise<void> => {
+  let reserved = have.bytes
+  const background = createBackgroundSync(handle, (bytes) => journal.note({ entry: 'synced', item, bytes }))
+  /** The disk may be slower than the network, so bytes are received during a sync. */
+  const startSync = async (): Promise<void> => {
     await appender.flush()
-    if (have.bytes === synced) return
-    await handle.datasync()
-    await journal.note({ entry: 'synced', item, bytes: have.bytes })
     synced = have.bytes
+    background.start(synced)
+  }
+  const sync = async (): Promise<void> => {
+    await background.finish()
+    if (have.bytes === synced) return
+    await startSync()
+    await background.finish()
   }
   try {
     for await (const chunk of opened.right) {
@@ -115,16 +136,20 @@ const readOn = async (
       await appender.write(chunk)
       have.bytes += chunk.length
       onProgress(have.bytes)
-      if (have.bytes - synced < SYNC_EVERY) continue
-      await sync()
-      const refused = size === null ? await context.spool.refusal(context.run, SYNC_EVERY) : null
+      if (isSyncedOften && have.bytes - synced >= SYNC_EVERY && !background.isRunning()) await startSync()
+      if (size !== null || have.bytes - reserved < SYNC_EVERY) continue
+      reserved = have.bytes
+      const refused = await context.spool.refusal(context.run, SYNC_EVERY)
       if (refused !== null) return E.left(refused)
     }
     await appender.flush()
+    await background.finish()
   } catch (thrown) {
     const error = toRunError(site, thrown)
     if (error._tag !== 'QuotaExceeded') await sync()
     return E.left(error)
+  } finally {
+    await background.settle()
   }
   const expected = size ?? source.right.size
   if (expected !== null && have.bytes < expected)
@@ -135,6 +160,21 @@ const readOn = async (
       }),
     )
   return E.right(undefined)
+}
+
+const syncAll = async ({ journal }: RunContext, item: SpoolItem, handle: FileHandle, bytes: number): Promise<void> => {
+  await handle.sync()
+  await journal.note({ entry: 'synced', item, bytes })
+}
+
+/** Syncs a part that is closed. */
+const syncPart = async (context: RunContext, item: SpoolItem, bytes: number): Promise<void> => {
+  const handle = await context.spool.openPart(context.run, item, false)
+  try {
+    await syncAll(context, item, handle, bytes)
+  } finally {
+    await handle.close()
+  }
 }
 
 /** The error if the bytes do not have the declared digest; `null`: they have. */
@@ -174,7 +214,7 @@ export const stageBytes = async (
   algorithms: readonly string[],
 ): Promise<E.Either<ImageError, Ready>> => {
   const { run, spool, journal, tools, retry, emit } = context
-  const { item, step, size, resumable, site } = request
+  const { item, step, size, resumable, site, sender } = request
   await spool.prepare(run)
   const path = spool.partPath(run, item)
   let start = await findUsableLength(context, request)
@@ -190,6 +230,7 @@ export const stageBytes = async (
     const repeated = watchEnds(site, size)
     try {
       if ((await stat(path)).size !== start) await handle.truncate(start)
+      sender?.growing.begin(path, start)
       await replay(path, start, meter)
       emit({
         event: 'step',
@@ -204,6 +245,7 @@ export const stageBytes = async (
           meter = createMeter(algorithms, size, tools)
           await handle.truncate(0)
           have.bytes = 0
+          sender?.growing.begin(path, 0)
         }
         ended = await readOn(context, request, handle, meter, have)
         if (resumable && have.bytes > before) attempt = 1
@@ -219,8 +261,7 @@ export const stageBytes = async (
         if (E.isLeft(waited)) return waited
       }
       if (E.isRight(ended)) {
-        await handle.sync()
-        await journal.note({ entry: 'synced', item, bytes: have.bytes })
+        if (sender === undefined) await syncAll(context, item, handle, have.bytes)
         measured = await meter.end()
       }
     } catch (thrown) {
@@ -246,11 +287,14 @@ export const stageBytes = async (
         size: measured.size,
         digests: measured.digests,
         virtualSize: measured.inspection.virtualSize,
-        declared: selectComparable(request.digests).length > 0 || (request.expected ?? []).length > 0,
+        declared: hasDigest(request),
       }
-      await spool.settle(run, item)
-      await journal.note({ entry: 'ready', item, ready })
       emit({ event: 'step-done', step, bytes: measured.size })
+      if ((await sender?.isSent(ready)) !== true) {
+        if (sender !== undefined) await syncPart(context, item, measured.size)
+        await spool.settle(run, item)
+        await journal.note({ entry: 'ready', item, ready })
+      }
       return E.right(ready)
     }
     await spool.discard(run, item)

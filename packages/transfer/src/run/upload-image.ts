@@ -22,9 +22,8 @@ import { beginStep, TRANSFER_SITE, createProgress, type RunContext } from './con
 import { ensureRecord } from './ensure-record.ts'
 import type { UploadedImage } from './uploaded-image.ts'
 import { toRunError } from './file-bytes.ts'
-import type { StagedImage } from './staged-image.ts'
 import { adoptImage, findForeignReason } from './own-image.ts'
-import { prepareUpload } from './prepare-upload.ts'
+import type { PreparedUpload } from './prepare-upload.ts'
 import { pause, retrying } from './retry.ts'
 
 /** How much this run has already sent, according to its journal. */
@@ -119,16 +118,25 @@ const busy = (site: ErrorSite, id: string): ImageError =>
 
 const isComplete = (image: Image): boolean => image.status === 'available'
 
+/** Bytes to upload. */
+export interface UploadSource {
+  readonly size: number
+  /** Called for each attempt. */
+  readonly prepare: () => PreparedUpload
+  /** The most attempts. */
+  readonly attempts: number
+}
+
 /**
- * Uploads the bytes to the image of this run, at most `retry.attempts` times. `decideUploadStep` decides what follows a failure; another image is created
+ * Uploads the bytes to the image of this run. `decideUploadStep` decides what follows a failure; another image is created
  * only if this one does not exist any more or can never become complete.
  */
 export const uploadImage = async (
   context: RunContext,
   source: ImageSource,
-  staged: StagedImage,
+  { size, prepare, attempts }: UploadSource,
 ): Promise<E.Either<ImageError, UploadedImage>> => {
-  const { run, plan, journal, signal, retry, options, emit } = context
+  const { run, plan, journal, signal, options, emit } = context
   const { request, target } = plan
   if (request === null || target.kind !== 'cloud') throw new TypeError('a plan for a cloud has a request')
   const site = createErrorSite(source.cloud, 'upload')
@@ -158,11 +166,11 @@ export const uploadImage = async (
       return E.right({ image, verified: null, adopted })
     }
     const earlier = readSent(journal.state())
-    await beginStep(context, 'upload', 0, staged.ready.size)
+    await beginStep(context, 'upload', 0, size)
     if (earlier === 'nothing') await journal.note({ entry: 'sending', id })
-    const onProgress = createProgress(context, 'upload', staged.ready.size)
+    const onProgress = createProgress(context, 'upload', size)
     const onStep = (what: string): void => emit({ event: 'note', what })
-    const { bytes, digest, digests } = prepareUpload(context, staged, source.capabilities)
+    const { bytes, digest, noteSent } = prepare()
     const uploaded = await perform(source, 'upload', id, recordLastChunk(context, id, bytes), {
       signal,
       earlier,
@@ -172,9 +180,7 @@ export const uploadImage = async (
       ...(target.store === null ? {} : { store: target.store }),
     })()
     if (E.isRight(uploaded)) {
-      const known = digests()
-      if (known !== null)
-        await journal.note({ entry: 'ready', item: 'source', ready: { ...staged.ready, digests: known } })
+      await noteSent()
       await journal.note({ entry: 'sent', id, verified: null, adopted: false })
       return E.right({ image: uploaded.right, verified: null, adopted: false })
     }
@@ -189,7 +195,7 @@ export const uploadImage = async (
       if (refusal?._tag === 'Forbidden' && state.image === 'receiving') return E.left(protectedImage(site, id, refusal))
       return E.left(state.image === 'receiving' && state.sent === 'nothing' && why === error ? busy(site, id) : why)
     }
-    const canRetry = tries < retry.attempts && error._tag !== 'Aborted'
+    const canRetry = tries < attempts && error._tag !== 'Aborted'
     switch (decideUploadStep({ ...state, canWait: false, canRetry })) {
       case 'done':
       case 'compare': {

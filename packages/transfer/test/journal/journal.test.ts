@@ -100,6 +100,16 @@ describe('openJournal', () => {
     await again.close()
   })
 
+  it('writes entries that are noted at the same time one after another', async () => {
+    const journal = await opened()
+    await Promise.all(ENTRIES.map((entry) => journal.note(entry)))
+    const state = journal.state()
+    await journal.close()
+    const lines = parseLines(readFileSync(path()))
+    expect(E.isRight(lines) && lines.right.lines.slice(1)).toMatchObject(ENTRIES)
+    expect(await readRun(dir, plan.id)).toEqual(E.right(state))
+  })
+
   it('reads and continues a journal truncated at any byte', async () => {
     const journal = await opened()
     for (const entry of ENTRIES) await journal.note(entry)

@@ -91,7 +91,12 @@ const rigIn = (world: World, options: RigOptions): Rig =>
   createRig({ ...options, wrapFrom: (source) => counted(world, source), wrapTo: (source) => mortal(world, source) })
 
 /** Runs with a crash after each of these numbers of steps, then to the end. Returns the number of crashes. */
-const runThrough = async (rig: Rig, world: World, crashes: readonly number[]): Promise<number> => {
+const runThrough = async (
+  rig: Rig,
+  world: World,
+  crashes: readonly number[],
+  disk: Uint8Array = DISK,
+): Promise<number> => {
   let crashed = 0
   for (const steps of crashes) {
     world.lit = fuse(steps)
@@ -105,12 +110,12 @@ const runThrough = async (rig: Rig, world: World, crashes: readonly number[]): P
   world.lit = fuse(Infinity)
   const answer = await rig.run()
   expect(answer).toMatchObject({
-    right: { verified: 'digest-match', size: DISK.length, digests: { sha512: sha512(DISK) } },
+    right: { verified: 'digest-match', size: disk.length, digests: { sha512: sha512(disk) } },
   })
   return crashed
 }
 
-const expectOne = async (rig: Rig): Promise<Image> => {
+const expectOne = async (rig: Rig, disk: Uint8Array): Promise<Image> => {
   const made = await rig.listCreated()
   expect(made).toHaveLength(1)
   const [image] = made as [Image]
@@ -118,13 +123,17 @@ const expectOne = async (rig: Rig): Promise<Image> => {
   const opened = E.isRight(bytes) ? await bytes.right.open()() : bytes
   const chunks: Uint8Array[] = []
   if (E.isRight(opened)) for await (const chunk of opened.right) chunks.push(chunk)
-  expect(sha512(Buffer.concat(chunks))).toBe(sha512(DISK))
+  expect(sha512(Buffer.concat(chunks))).toBe(sha512(disk))
   expect(rig.spooled()).toEqual([])
   return image
 }
 
-const KINDS: readonly (readonly [string, RigOptions])[] = [
+/** Several chunks, as they are sent. */
+const LARGE = Uint8Array.from({ length: 5 * 2 ** 19 }, (_, index) => (index * 7 + (index >> 8)) % 256)
+
+const KINDS: readonly (readonly [string, RigOptions, Uint8Array?])[] = [
   ['files', { overrides: { protect: true, visibility: 'community' } }],
+  ['files, sent while fetched,', { bytes: LARGE, leastOverlapped: 0 }, LARGE],
   ['disks', { target: { disks: true } }],
   [
     'files, from an archive,',
@@ -136,14 +145,14 @@ const KINDS: readonly (readonly [string, RigOptions])[] = [
   ],
 ]
 
-describe.each(KINDS)('a run with a target of %s', (_, options) => {
+describe.each(KINDS)('a run with a target of %s', (_, options, disk = DISK) => {
   it('creates one correct image after a crash at any step, without a second download', async () => {
     for (let steps = 0; ; steps++) {
       const world = createWorld()
       const rig = rigIn(world, options)
       try {
-        const crashed = await runThrough(rig, world, [steps])
-        await expectOne(rig)
+        const crashed = await runThrough(rig, world, [steps], disk)
+        await expectOne(rig, disk)
         expect(world.late).toBe(0)
         if (crashed === 0) break
       } finally {
@@ -159,8 +168,8 @@ describe.each(KINDS)('a run with a target of %s', (_, options) => {
         const world = createWorld()
         const rig = rigIn(world, options)
         try {
-          await runThrough(rig, world, crashes)
-          await expectOne(rig)
+          await runThrough(rig, world, crashes, disk)
+          await expectOne(rig, disk)
           expect(world.late).toBe(0)
         } finally {
           rig.clear()

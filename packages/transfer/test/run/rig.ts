@@ -93,6 +93,8 @@ export interface RigOptions {
   readonly freeBytes?: () => Promise<number>
   readonly spoolLimit?: number | null
   readonly tools?: Partial<RunTools>
+  /** The size from which images are sent while they are fetched. */
+  readonly leastOverlapped?: number
 }
 
 /** Two clouds in memory, and directories for journals and spool. */
@@ -107,6 +109,7 @@ export const createRig = ({
   freeBytes = async () => 10 ** 12,
   spoolLimit = null,
   tools: otherTools = {},
+  leastOverlapped,
 }: RigOptions = {}): Rig => {
   const dir = mkdtempSync(join(tmpdir(), 'imago-run-'))
   const from = createMemorySource({
@@ -154,6 +157,7 @@ export const createRig = ({
           tools: { ...tools, ...otherTools },
           spool: createSpool({ dir: options.spoolDir, limit: spoolLimit, site: TRANSFER_SITE, freeBytes }),
           ...(wrapJournal === undefined ? {} : { wrapJournal }),
+          leastOverlapped,
         },
       ),
     listCreated: async () => {
