@@ -1,21 +1,19 @@
 import assert from 'node:assert/strict'
 import { setTimeout } from 'node:timers/promises'
-import {
-  formatError,
-  perform,
-  type ImageResult,
-  type CapabilityName,
-  type Image,
-  type ImageError,
-  type ImageErrorTag,
-  type ImageSource,
-} from '@imago/core/provider'
+import { formatError, perform, type ImageResult, type ImageSource } from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
-import { getIds, must, mustBe, NotApplicable, read, type CheckContext, type Check } from './check.ts'
-import type { ServerFault } from './fault-port.ts'
+import { must, mustBe, NotApplicable, read, type CheckContext, type Check } from './check.ts'
 import { EVERYTHING } from './filter-check.ts'
-import { callAny, isWriting, NOWHERE, type MethodName, type Target } from './method-arguments.ts'
+import { callAny, isWriting, NOWHERE, type MethodName } from './method-arguments.ts'
 import type { PromiseName } from './promises.ts'
+import {
+  type MethodAccess,
+  mustFailUnder,
+  findWorking,
+  underFault,
+  createTarget,
+  listMethods,
+} from './call-under-fault.ts'
 
 /** Methods that look up their argument by ID, and so receive 404 if it is missing. */
 const BY_ID: ReadonlySet<MethodName> = new Set<MethodName>([
@@ -35,106 +33,6 @@ const BY_ID: ReadonlySet<MethodName> = new Set<MethodName>([
   'operations',
   'operation',
 ])
-
-/** The methods of a check: reading ones, or writing ones, which run on an image that the suite created. */
-type MethodAccess = 'read' | 'write'
-
-const listMethods = ({ capabilities: { operations } }: ImageSource, access: MethodAccess): readonly MethodName[] =>
-  access === 'read'
-    ? ['get', 'listPage', 'probe', ...operations.filter((name) => !isWriting(name))]
-    : operations.filter(isWriting)
-
-/** Returns the ID of an operation of the image, if there is one. */
-const findOperation = async (source: ImageSource, id: string): Promise<string> => {
-  if (source.operations === undefined) return NOWHERE.id
-  return (await must(source.operations(id)))[0]?.id ?? NOWHERE.id
-}
-
-/** Creates the target of the methods. Everything in it exists, so that only the fault can make a method fail. */
-const createTarget = async (
-  source: ImageSource,
-  { disposable, server, url, stores }: CheckContext,
-  access: MethodAccess,
-): Promise<Target> => {
-  const declares = (name: CapabilityName): boolean => source.capabilities.operations.includes(name)
-  if (access === 'read') {
-    const { items } = await must(source.listPage(EVERYTHING, null))
-    // Listing the shares of another project's image is refused even without a fault.
-    const first =
-      items.find(({ visibility }) => visibility === 'shared') ??
-      items.find(({ visibility }) => visibility === 'private') ??
-      items[0]
-    assert.ok(first !== undefined, 'the suite needs a source with images')
-    return { ...NOWHERE, id: first.ref.id }
-  }
-  return {
-    id: await disposable(),
-    server: declares('createFromServer') ? await server() : NOWHERE.server,
-    url: declares('importFromUrl') ? await url() : NOWHERE.url,
-    stores: declares('copyToStore') ? await stores() : NOWHERE.stores,
-  }
-}
-
-/** Calls each method during `fault`; returns the results of those that sent a request. */
-const underFault = async (
-  source: ImageSource,
-  context: CheckContext,
-  fault: ServerFault,
-  access: MethodAccess,
-  fits: (method: MethodName) => boolean,
-): Promise<readonly { readonly method: MethodName; readonly result: E.Either<ImageError, unknown> }[]> => {
-  const port = await context.faults()
-  const target = await createTarget(source, context, access)
-  const operation = access === 'read' ? await findOperation(source, target.id) : NOWHERE.id
-  await port.set(fault)
-  const results: { readonly method: MethodName; readonly result: E.Either<ImageError, unknown> }[] = []
-  for (const method of listMethods(source, access).filter(fits)) {
-    const before = await port.requests()
-    const result = await callAny(source, method, method === 'operation' ? { ...target, id: operation } : target)()
-    if ((await port.requests()) > before) results.push({ method, result })
-  }
-  if (results.length === 0) throw new NotApplicable('no method made a request that the fault could meet')
-  return results
-}
-
-/** Requires each method to fail during `fault` with `tag` and its own operation name; `examine` checks the error further. */
-const mustFailUnder = async <Tag extends ImageErrorTag>(
-  source: ImageSource,
-  context: CheckContext,
-  fault: ServerFault,
-  tag: Tag,
-  {
-    access,
-    fits = () => true,
-    examine = () => undefined,
-  }: {
-    readonly access: MethodAccess
-    readonly fits?: (method: MethodName) => boolean
-    readonly examine?: (error: Extract<ImageError, { readonly _tag: Tag }>) => void
-  },
-): Promise<void> => {
-  for (const { method, result } of await underFault(source, context, fault, access, fits)) {
-    assert.ok(
-      E.isLeft(result),
-      `${method} succeeds, though the far end findWorking ${JSON.stringify(fault)}: it must fail with ${tag}`,
-    )
-    const error = mustBe(source, tag, result.left)
-    assert.equal(error.operation, method, `the error of ${method} names its operation: ${formatError(error)}`)
-    examine(error)
-  }
-}
-
-/** Returns the reading methods that succeed without a fault: the others are refused either way. Excludes `download`, which may need a server. */
-const findWorking = async (source: ImageSource, context: CheckContext): Promise<(method: MethodName) => boolean> => {
-  const target = await createTarget(source, context, 'read')
-  const operation = await findOperation(source, target.id)
-  const sound = new Set<MethodName>()
-  for (const method of listMethods(source, 'read').filter((one) => one !== 'download')) {
-    if (E.isRight(await callAny(source, method, method === 'operation' ? { ...target, id: operation } : target)()))
-      sound.add(method)
-  }
-  return (method) => sound.has(method)
-}
 
 /** The value of `Retry-After` that the server sends, if it sends one. */
 const RETRY_AFTER_S = 2
@@ -292,19 +190,6 @@ const FAULTY: readonly Faulty[] = [
   },
 ]
 
-/** Returns a page of a list with odd records, and the same page without them. */
-const oddPage = async (
-  source: ImageSource,
-  context: CheckContext,
-): Promise<{ readonly sound: readonly Image[]; readonly odd: Awaited<ReturnType<typeof firstPage>> }> => {
-  const port = await context.faults()
-  const { items: sound } = await firstPage(source)
-  await port.set({ kind: 'odd-records' })
-  return { sound, odd: await firstPage(source) }
-}
-
-const firstPage = (source: ImageSource) => must(source.listPage(EVERYTHING, null))
-
 /** Checks of how a source reacts to server faults, which `faults` of the subject causes. */
 export const FAULT_CHECKS: readonly Check[] = [
   ...FAULTY.flatMap(({ name, promises, access, run }) =>
@@ -340,49 +225,6 @@ export const FAULT_CHECKS: readonly Check[] = [
     },
   },
   {
-    name: 'an unreadable record is in rejected, with the reason',
-    promises: ['rejected-and-drift'],
-    needs: [],
-    uses: 'faults',
-    writes: false,
-    run: async (source, context) => {
-      const { rejected } = (await oddPage(source, context)).odd
-      assert.ok(rejected.length > 0, 'the page has a record without an id, and rejected is empty')
-      assert.ok(
-        rejected.every(({ issues }) => issues.length > 0),
-        'a rejected record has its issues',
-      )
-    },
-  },
-  {
-    name: 'an unexpected key is in drift',
-    promises: ['rejected-and-drift'],
-    needs: [],
-    uses: 'faults',
-    writes: false,
-    run: async (source, context) =>
-      assert.ok(
-        (await oddPage(source, context)).odd.drift.length > 0,
-        'the page has a record with an unknown key, and drift is empty',
-      ),
-  },
-  {
-    name: 'odd records do not affect the others',
-    promises: ['whole-page'],
-    needs: [],
-    uses: 'faults',
-    writes: false,
-    run: async (source, context) => {
-      const { sound, odd } = await oddPage(source, context)
-      const there = new Set(getIds(odd.items))
-      assert.deepEqual(
-        getIds(sound).filter((id) => !there.has(id)),
-        [],
-        'images that the page lacks because another record is odd',
-      )
-    },
-  },
-  {
     name: 'download reads no bytes before it is opened',
     promises: ['download'],
     needs: ['create', 'upload', 'download'],
@@ -394,7 +236,7 @@ export const FAULT_CHECKS: readonly Check[] = [
       const port = await context.faults()
       await port.set({ kind: 'status', status: 503 })
       const failed = await bytes.open()()
-      assert.ok(E.isLeft(failed), 'the bytes can be opened though the far end fails: they were read before')
+      assert.ok(E.isLeft(failed), 'the bytes can be opened although the server fails: they were read before')
       await port.set(null)
       assert.ok((await read(bytes)).length > 0)
     },

@@ -15,11 +15,7 @@ export { createMemoryCloud } from './memory/cloud.ts'
 export { createMemorySource } from './memory/source.ts'
 export { PROMISES, quote, type PromiseName, type SourcePromise } from './promises.ts'
 export { faultsOfSimulator, type SimulatorControls } from './simulator-faults.ts'
-export {
-  checkImageSource,
-  imageSourceSuite,
-  SOURCE_CHECKS,
-  type CheckResult,
-  type Runner,
-  type Subject,
-} from './source-suite.ts'
+export { checkImageSource, imageSourceSuite, type Runner } from './source-suite.ts'
+export { SOURCE_CHECKS } from './source-checks.ts'
+export type { CheckResult } from './run-check.ts'
+export type { Subject } from './subject.ts'

@@ -1,16 +1,7 @@
 import assert from 'node:assert/strict'
-import {
-  deriveCapabilities,
-  CAPABILITY_NAMES,
-  Image,
-  type CapabilityName,
-  type Cursor,
-  type ImageSource,
-  type Page,
-} from '@imago/core/provider'
-import { getIds, must, mustFail, NO_SUCH_ID, NotApplicable, steadily, walk, type Check } from './check.ts'
+import { Image, type Cursor, type ImageSource, type Page } from '@imago/core/provider'
+import { getIds, must, NotApplicable, steadily, walk, type Check } from './check.ts'
 import { EVERYTHING } from './filter-check.ts'
-import { callOn, isWriting, NOWHERE } from './method-arguments.ts'
 
 const createRef = (source: ImageSource, id: string): Image['ref'] => ({
   provider: source.cloud.provider,
@@ -19,75 +10,11 @@ const createRef = (source: ImageSource, id: string): Image['ref'] => ({
   id,
 })
 
-/** Reading methods without an ID argument. */
-const WITHOUT_ID: ReadonlySet<CapabilityName> = new Set<CapabilityName>([
-  'owner',
-  'servers',
-  'estimate',
-  'uploadLimits',
-  'orphans',
-  'usage',
-  'prices',
-])
-
-/** Methods that need more than an image to look up: they have their own checks. */
-const CHECKED_ELSEWHERE: ReadonlySet<CapabilityName> = new Set<CapabilityName>([
-  'create',
-  'createFromServer',
-  'createFromBytes',
-  'deleteOrphan',
-  'importFromUrl',
-  'copyToStore',
-])
-
 /** The maximum number of images of a listing that are checked one by one. */
 const MAX_IMAGES = 5
 
-/** Checks of reading, and of arguments that are refused early. */
+/** Checks of listing and getting images. */
 export const READ_CHECKS: readonly Check[] = [
-  {
-    name: 'declares the capabilities of the subject',
-    promises: ['capabilities'],
-    needs: [],
-    writes: false,
-    run: async (source, { declared }) => assert.deepEqual(source.capabilities, declared),
-  },
-  {
-    name: 'declares exactly the methods that it has',
-    promises: ['presence', 'capabilities'],
-    needs: [],
-    writes: false,
-    run: async (source) => assert.deepEqual(source.capabilities.operations, deriveCapabilities(source).operations),
-  },
-  {
-    name: 'probe adds nothing to the declared capabilities',
-    promises: ['probe-narrows'],
-    needs: [],
-    writes: false,
-    run: async (source) => {
-      const probed = await must(source.probe())
-      for (const key of ['operations', 'filters', 'changes', 'digests'] as const) {
-        const declared: readonly string[] = source.capabilities[key]
-        assert.deepEqual(
-          probed[key].filter((word) => !declared.includes(word)),
-          [],
-          key,
-        )
-      }
-    },
-  },
-  {
-    name: 'probe changes nothing',
-    promises: ['probe-changes-nothing'],
-    needs: [],
-    writes: false,
-    run: (source) =>
-      steadily(async () => {
-        const before = (await walk(source, EVERYTHING)).images
-        await must(source.probe())
-        assert.deepEqual((await walk(source, EVERYTHING)).images, before)
-      }),
-  },
   {
     name: 'lists images of this cloud, each once',
     promises: ['once', 'images'],
@@ -225,72 +152,5 @@ export const READ_CHECKS: readonly Check[] = [
         if (page.next === null && page.ahead !== undefined)
           assert.deepEqual(page.ahead, [], 'nothing is ahead of the last page')
       }),
-  },
-  {
-    name: 'an unknown ID is NotFound in every reading method',
-    promises: ['not-found', 'error-site'],
-    needs: [],
-    writes: false,
-    run: async (source) => {
-      assert.equal((await mustFail(source, 'NotFound', source.get(NO_SUCH_ID))).operation, 'get')
-      for (const name of source.capabilities.operations.filter((one) => !isWriting(one) && !WITHOUT_ID.has(one)))
-        assert.equal((await mustFail(source, 'NotFound', callOn(source, name, NOWHERE))).operation, name)
-    },
-  },
-  {
-    name: 'an unknown ID is NotFound in every writing method',
-    promises: ['not-found', 'error-site'],
-    needs: [],
-    writes: true,
-    unless: ({ operations }) =>
-      operations.some((name) => isWriting(name) && !CHECKED_ELSEWHERE.has(name))
-        ? null
-        : 'no method changes an image by its id',
-    run: async (source) => {
-      for (const name of source.capabilities.operations.filter((one) => isWriting(one) && !CHECKED_ELSEWHERE.has(one)))
-        assert.equal((await mustFail(source, 'NotFound', callOn(source, name, NOWHERE))).operation, name)
-    },
-  },
-  {
-    name: 'an aborted signal is Aborted',
-    promises: ['abort', 'error-site'],
-    needs: [],
-    writes: false,
-    run: async (source) => {
-      const signal = AbortSignal.abort()
-      for (const work of [
-        source.get(NO_SUCH_ID, { signal }),
-        source.listPage({}, null, { signal }),
-        source.probe({ signal }),
-      ])
-        await mustFail(source, 'Aborted', work)
-      for (const name of source.capabilities.operations.filter((one) => !isWriting(one)))
-        assert.equal((await mustFail(source, 'Aborted', callOn(source, name, NOWHERE, { signal }))).operation, name)
-    },
-  },
-  {
-    name: 'an aborted signal is Aborted, and writes nothing',
-    promises: ['abort', 'error-site'],
-    needs: [],
-    writes: true,
-    unless: ({ operations }) => (operations.some(isWriting) ? null : 'it only reads'),
-    run: async (source) => {
-      const signal = AbortSignal.abort()
-      for (const name of source.capabilities.operations.filter(isWriting))
-        assert.equal((await mustFail(source, 'Aborted', callOn(source, name, NOWHERE, { signal }))).operation, name)
-    },
-  },
-  {
-    name: 'undeclared capabilities are Unsupported',
-    promises: ['presence'],
-    needs: [],
-    writes: false,
-    unless: ({ operations }) => (operations.length === CAPABILITY_NAMES.length ? 'every method is declared' : null),
-    run: async (source) => {
-      for (const name of CAPABILITY_NAMES.filter((one) => !source.capabilities.operations.includes(one))) {
-        const error = await mustFail(source, 'Unsupported', callOn(source, name, NOWHERE))
-        assert.equal(error.capability, name)
-      }
-    },
   },
 ]

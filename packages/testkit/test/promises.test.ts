@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { readFileSync } from 'node:fs'
 import { PROMISES, type PromiseName } from '../src/promises.ts'
-import { SOURCE_CHECKS } from '../src/source-suite.ts'
+import { SOURCE_CHECKS } from '../src/source-checks.ts'
 
 const documentation = readFileSync(new URL('../../core/src/source/source.ts', import.meta.url), 'utf8')
 

@@ -15,7 +15,9 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { bareImage } from '../src/bare-image.ts'
 import { createMemorySource } from '../src/memory/source.ts'
-import { checkImageSource, imageSourceSuite, SOURCE_CHECKS, type Subject } from '../src/source-suite.ts'
+import { checkImageSource, imageSourceSuite } from '../src/source-suite.ts'
+import { SOURCE_CHECKS } from '../src/source-checks.ts'
+import type { Subject } from '../src/subject.ts'
 import {
   createDiskSubject,
   FOREIGN,
@@ -127,7 +129,12 @@ describe('imageSourceSuite', () => {
   })
 
   test.each<[string, Partial<Subject>, string, string]>([
-    ['no far end', { faults: undefined }, 'an unexpected key is in drift', 'the subject does not provide `faults`'],
+    [
+      'no server faults',
+      { faults: undefined },
+      'an unexpected key is in drift',
+      'the subject does not provide `faults`',
+    ],
     [
       'one project only',
       { other: undefined },

@@ -1,4 +1,5 @@
-import { indexSpelled, spelled, type Spelled, type SpelledIndex } from './spelling.ts'
+import { indexSpelled, type SpelledIndex } from './spelling.ts'
+import { spelled, type Spelled } from './encoded-letter.ts'
 
 /** Replaces a secret. Valid in a URL, a header and JSON text. */
 export const MASK = '***'

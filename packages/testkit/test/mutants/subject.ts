@@ -3,7 +3,7 @@ import { bareImage } from '../../src/bare-image.ts'
 import { createMemoryFaults } from '../../src/memory/faults.ts'
 import type { MemoryCloudOptions, MemorySourceOptions } from '../../src/memory/options.ts'
 import { createMemoryCloud } from '../../src/memory/cloud.ts'
-import type { Subject } from '../../src/source-suite.ts'
+import type { Subject } from '../../src/subject.ts'
 
 /** Images that differ in everything that can be filtered by. */
 export const IMAGES: readonly Image[] = [

@@ -11,7 +11,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { MethodName } from '../../src/method-arguments.ts'
 import type { PromiseName } from '../../src/promises.ts'
-import type { Subject } from '../../src/source-suite.ts'
+import type { Subject } from '../../src/subject.ts'
 import type { Wrap } from './subject.ts'
 
 /** A source with a single fault. */
