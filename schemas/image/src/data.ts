@@ -4911,7 +4911,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         ],
         "properties": {
           "change": {
-            "description": "added, removed, kept. refreshed: the same image with changed metadata. updated: another image. With --check also missing: the pin does not exist. unwanted: the image is no longer wanted. outdated: the conditions have changed. denied: the image must not be used.",
+            "description": "added, removed, kept. refreshed: the same image with changed metadata. updated: another image. With --check also missing: the pin does not exist. unwanted: the image is no longer wanted. outdated: the conditions have changed. denied: the image must not be used. gone: the image does not exist, or no server can be created from it. changed: the image with this ID has changed.",
             "enum": [
               "added",
               "removed",
@@ -4921,7 +4921,9 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
               "missing",
               "unwanted",
               "outdated",
-              "denied"
+              "denied",
+              "gone",
+              "changed"
             ]
           },
           "image": {

@@ -3,7 +3,7 @@ import { column, columnSet, instantColumn } from '../output/column.ts'
 
 /** A change of a pin, or a finding about it. */
 export interface ChangeRow {
-  readonly change: LockChange['kind'] | Exclude<LockFinding['kind'], 'format'>
+  readonly change: LockChange['kind'] | Exclude<LockFinding['kind'], 'format'> | 'gone' | 'changed'
   readonly image: string
   /** The cloud as the images file names it. */
   readonly on: string

@@ -1,12 +1,15 @@
-import { checkLock, printLock, type WantedImages } from '@imago/lock'
+import { checkLock, cloudKey, printLock, type WantedImages } from '@imago/lock'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import type { LiveContext } from '../live.ts'
+import { mergeExitCodes } from '../live-problem.ts'
 import { printMessage } from '../message.ts'
+import { count } from '../output/count.ts'
 import { printRows, type RowRequest } from '../output/rows.ts'
 import type { Output } from '../output/stream.ts'
 import { CHANGE_COLUMNS, changesToRows, findingsToRows, toPinsDocument, type ChangeRow } from './change-rows.ts'
 import type { StoredLock } from './lock-store.ts'
 import { createLockPlan, reportProblems } from './plan.ts'
+import { verifyPins, type VerifiedPin } from './verify-pins.ts'
 
 /** Where the result of a check is printed. */
 export interface CheckOutputs {
@@ -44,7 +47,27 @@ export const checkOffline = async (
   return EXIT.findings
 }
 
-/** Compares the lock file with the lock that `imago lock` would write now. */
+/** The pins of which the image no longer exists, or has changed. */
+const toStaleRows = (verified: readonly VerifiedPin[]): readonly ChangeRow[] =>
+  verified.flatMap(({ pin, result: { state } }): readonly ChangeRow[] =>
+    state === 'gone' || state === 'changed'
+      ? [{ change: state, image: pin.image, on: pin.on, before: pin, after: null }]
+      : [],
+  )
+
+const reportStale = (file: string, stale: readonly ChangeRow[], { messages }: CheckOutputs): void => {
+  if (stale.length === 0) return
+  const names = [...new Set(stale.map(({ image }) => image))]
+  printMessage(
+    messages,
+    `imago: ${file} is out of date: ${count(stale.length, 'pinned image')} gone or changed. Run: imago update ${names.join(' ')}`,
+  )
+}
+
+/**
+ * Compares the lock file with the lock that `imago lock` would write now, and its pins with their images. `imago lock` keeps the pin of an image that is
+ * gone, because it does not read clouds whose requirements are pinned; only `imago update` replaces it.
+ */
 export const checkOnline = async (
   file: string,
   live: LiveContext,
@@ -54,9 +77,19 @@ export const checkOnline = async (
 ): Promise<ExitCode> => {
   const planned = await createLockPlan(live, wanted, stored, 'none')
   const code = reportProblems(live, planned)
-  const isCurrent = printLock(planned.plan.lock) === printLock(stored.lock)
-  const changed = changesToRows(planned.plan.changes).filter(({ change }) => change !== 'kept')
-  if (!isCurrent) printMessage(live.messages, `imago: ${file} is out of date. Run: imago lock`)
-  await finish(changed, isCurrent && code === EXIT.done, request, live)
-  return code === EXIT.done && !isCurrent ? EXIT.findings : code
+  const isSame = printLock(planned.plan.lock) === printLock(stored.lock)
+  const { changes } = planned.plan
+  const kept = changes.flatMap(({ kind, after }) => (kind === 'kept' && after !== null ? [after] : []))
+  const verified = await verifyPins(live, kept, null)
+  const stale = toStaleRows(verified)
+  if (!isSame) printMessage(live.messages, `imago: ${file} is out of date. Run: imago lock`)
+  reportStale(file, stale, live)
+  for (const { pin, result } of verified)
+    if (result.state === 'unverified')
+      printMessage(live.messages, `imago: cannot verify ${pin.image} on ${cloudKey(pin)}: ${result.reason}`)
+  const failure = mergeExitCodes([code, ...verified.map((one) => one.failure)])
+  const rows = [...changesToRows(changes).filter(({ change }) => change !== 'kept'), ...stale]
+  await finish(rows, isSame && stale.length === 0 && failure === EXIT.done, request, live)
+  if (stale.length > 0 || (code === EXIT.done && !isSame)) return EXIT.findings
+  return failure
 }

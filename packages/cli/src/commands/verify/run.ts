@@ -1,27 +1,16 @@
 import { parsePeriod, PERIOD_FORMS, type Period } from '@imago/core'
-import { cloudKey, verifyPin, type Pin, type PinState } from '@imago/lock'
-import * as E from 'fp-ts/lib/Either.js'
+import { cloudKey, type Pin } from '@imago/lock'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import type { LiveContext } from '../../live.ts'
-import { formatErrorLine } from '../../live-problem.ts'
 import { readExistingLock } from '../../lock/lock-store.ts'
-import { isoNow } from '../../lock/now.ts'
+import { verifyPins, type Verified, type VerifiedPin } from '../../lock/verify-pins.ts'
 import { column, columnSet } from '../../output/column.ts'
 import { printRows, requestRows } from '../../output/rows.ts'
 import { Problem } from '../../problem.ts'
-import { openSource, resolveTarget } from '../../resolve-image.ts'
 import { formatSuggestion } from '../../format-suggestion.ts'
 import type { VerifyOptions } from './options.ts'
 
-/** The state of a pinned image; `error`: why it could not be read. */
-type Verified = PinState | { readonly state: 'unverified'; readonly reason: string }
-
-interface Row {
-  readonly pin: Pin
-  readonly result: Verified
-}
-
-const formatDetail = ({ result }: Row): string | null => {
+const formatDetail = ({ result }: VerifiedPin): string | null => {
   switch (result.state) {
     case 'ok':
       return null
@@ -36,7 +25,7 @@ const formatDetail = ({ result }: Row): string | null => {
   }
 }
 
-const COLUMNS = columnSet<Row>('id', [
+const COLUMNS = columnSet<VerifiedPin>('id', [
   column('state', 'STATE', ({ result }) => result.state),
   column('image', 'IMAGE', ({ pin }) => pin.image, { whole: true }),
   column('cloud', 'CLOUD', ({ pin }) => cloudKey(pin)),
@@ -46,7 +35,7 @@ const COLUMNS = columnSet<Row>('id', [
 ])
 
 /** The exit code of the worst state. From the worst: gone, changed, not verified, expiring. */
-const toExitCode = (rows: readonly Row[]): ExitCode => {
+const toExitCode = (rows: readonly VerifiedPin[]): ExitCode => {
   const codes: readonly (readonly [Verified['state'], ExitCode])[] = [
     ['gone', EXIT.temporary],
     ['changed', EXIT.findings],
@@ -75,9 +64,6 @@ const chosenPins = (pins: readonly Pin[], names: readonly string[], file: string
   return names.length === 0 ? pins : pins.filter(({ image }) => names.includes(image))
 }
 
-/** The maximum number of concurrent requests to all clouds. */
-const CONCURRENCY = 8
-
 /** `imago verify`: compares pinned images with their current state. Requests each by its ID, without listing images. */
 export const verify = async (
   names: readonly string[],
@@ -87,30 +73,7 @@ export const verify = async (
   const request = requestRows(COLUMNS, options)
   const within = parseWithin(options.within)
   const pins = chosenPins((await readExistingLock(options.lockFile)).pins, names, options.lockFile)
-  const now = isoNow(live)
-  const verifyOne = async (pin: Pin): Promise<Verified> => {
-    try {
-      const source = await openSource(live, resolveTarget(live, cloudKey(pin)))
-      const { immutableKinds = [] } = source.capabilities
-      const image = await source.get(pin.id, { signal: live.signal })()
-      if (E.isRight(image)) return verifyPin(pin, image.right, { now, within, immutableKinds })
-      return image.left._tag === 'NotFound'
-        ? verifyPin(pin, null, { now, within, immutableKinds })
-        : { state: 'unverified', reason: formatErrorLine(image.left) }
-    } catch (error) {
-      if (error instanceof Problem) return { state: 'unverified', reason: error.message }
-      throw error
-    }
-  }
-  const rows: Row[] = []
-  const waiting = [...pins.entries()]
-  const work = async (): Promise<void> => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const [index, pin] = next
-      rows[index] = { pin, result: await verifyOne(pin) }
-    }
-  }
-  await Promise.all(Array.from({ length: CONCURRENCY }, work))
+  const rows = await verifyPins(live, pins, within)
   await printRows(COLUMNS, request, rows, live.output, (sorted) => ({
     $schema: 'urn:imago:schema:verification:1',
     pins: sorted.map(({ pin, result }) => ({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { createErrorSite, unavailable } from '@imago/core'
+import { createErrorSite, unavailable, type ImageSource } from '@imago/core'
 import { HAND_OVER_FORMATS, LOCK_FILE, IMAGES_FILE } from '@imago/lock'
 import { toIdentity, type ProviderCloud } from '@imago/provider-kit'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -127,8 +127,41 @@ describe('imago lock --check', () => {
   it('ends with 0 if the file is up to date', async () => {
     const { run } = scene()
     await run()
-    expect(await run(unlistable(), { check: true })).toEqual({ code: EXIT.done, text: '', messages: '' })
+    expect(await run(unlistable(ubuntu('7')), { check: true })).toEqual({ code: EXIT.done, text: '', messages: '' })
     expect((await run(unlistable(), { check: 'offline' })).code).toBe(EXIT.done)
+  })
+
+  it.each([
+    { change: 'gone', images: [] },
+    { change: 'gone', images: [ubuntu('7', { status: 'unavailable' })] },
+    { change: 'changed', images: [ubuntu('7', { createdAt: '2026-02-02T00:00:00Z' })] },
+  ])('ends with 4 and names the update if a pinned image is $change', async ({ change, images }) => {
+    const { run, read } = scene()
+    await run()
+    const before = read()
+    const { code, text, messages } = await run(unlistable(...images), { check: true, output: 'json' })
+    expect(code).toBe(EXIT.findings)
+    expect(findSchemaFaults('pins', text)).toEqual([])
+    expect(JSON.parse(text)).toMatchObject({
+      isCurrent: false,
+      changes: [{ change, image: 'web', on: 'prod', before: { id: '7' }, after: null }],
+    })
+    expect(messages).toMatch(/is out of date: 1 pinned image gone or changed\. Run: imago update web\n$/)
+    expect(read()).toBe(before)
+    expect((await run(unlistable(...images), { check: 'offline' })).code).toBe(EXIT.done)
+  })
+
+  it('ends with an error if a pinned image cannot be verified', async () => {
+    const { run } = scene()
+    await run()
+    const silent = (target: ProviderCloud): ImageSource => ({
+      ...prodWith()(target),
+      get: () => TE.left(unavailable(createErrorSite(toIdentity(target), 'get'), { what: 'no connection' })),
+    })
+    const { code, text, messages } = await run(silent, { check: true, output: 'json' })
+    expect(code).toBe(EXIT.error)
+    expect(JSON.parse(text)).toMatchObject({ isCurrent: false, changes: [] })
+    expect(messages).toMatch(/^imago: cannot verify web on hetzner\/prod: .*no connection/)
   })
 
   it('ends with 4 without a lock file', async () => {
