@@ -63,6 +63,23 @@ const toForbidden = (site: ErrorSite, message: string): ImageError => {
 /** Message of a 409 for an unknown store. glance: glance/api/v2/images.py, ImagesController.import_image; an upload to an unknown store returns 400. */
 const UNKNOWN_STORE = /^store for identifier .* not found/i
 
+/**
+ * Messages of a 409 if the store cannot delete the data of an image, and the hints. On Ceph, the disks of servers and volumes are clones of the image.
+ * glance: glance/api/v2/images.py, ImagesController.delete and delete_from_store; glance_store: exceptions.py, HasSnapshot and InUseByStore.
+ */
+const DATA_IN_USE: readonly (readonly [RegExp, string])[] = [
+  [
+    /because it is in use/i,
+    'Delete the servers and volumes that were created from it first, also those of other projects: their disks depend on its data',
+  ],
+  [/because it has snapshot/i, 'Ask the operator of the cloud to delete the snapshots of its data'],
+]
+
+const toConflict = (site: ErrorSite, message: string): ImageError =>
+  UNKNOWN_STORE.test(message)
+    ? rejected(site, { what: message, hint: 'Use a store of this cloud' })
+    : conflict(site, { what: message, hint: DATA_IN_USE.find(([words]) => words.test(message))?.[1] })
+
 /** Generic 404 messages of webob, which do not name the resource. */
 const IS_GENERIC: readonly RegExp[] = [
   /^the (?:requested url|(?:requested )?resource)\b.*not (?:be )?found/i,
@@ -163,9 +180,7 @@ export const toImageError = (
     case 501:
       return rejected(site, { what: message, hint: UNKNOWN_REQUEST })
     case 409:
-      return UNKNOWN_STORE.test(message)
-        ? rejected(site, { what: message, hint: 'Use a store of this cloud' })
-        : conflict(site, { what: message })
+      return toConflict(site, message)
     case 410:
       return notFound(site, { what: message })
     // OpenStack services assign 412 and 423 no specific meaning.

@@ -214,4 +214,21 @@ describe('toImageError', () => {
       expect(toError(createResponse(status, ''))._tag).toBe(tag),
     )
   })
+
+  describe('409 of a deletion', () => {
+    const BY_STORE = 'The image cannot be deleted because it is in use through the backend store outside of Glance.'
+
+    // The messages of Glance 32 and glance_store 5, ImagesController.delete and delete_from_store.
+    it.each([
+      [`Image i could not be deleted because it is in use: ${BY_STORE}`, 'Delete the servers and volumes'],
+      [`The data for Image i could not be deleted because it is in use: ${BY_STORE}`, 'Delete the servers and volumes'],
+      ['The image cannot be deleted because it has snapshot(s).', 'Ask the operator'],
+    ])('maps it to a conflict with a hint: %s', (message, hint) => {
+      const body = { message: `${message}<br /><br />\n\n\n`, code: '409 Conflict', title: 'Conflict' }
+      const response = createResponse(409, body, { 'content-type': 'application/json; charset=UTF-8' })
+      const error = toError(response, IMAGE, 'DELETE')
+      expect(error).toMatchObject({ _tag: 'Conflict', what: message, hint: expect.stringContaining(hint) })
+      expect(isRetryable(error)).toBe(false)
+    })
+  })
 })

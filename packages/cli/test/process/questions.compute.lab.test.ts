@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { type ComputeProject, createComputeProject, runClient, runningComputeLab } from '@imago/lab'
 import { createHetznerSimulator, type HetznerSimulator } from '@imago/simulator'
+import { writeFileSync } from 'node:fs'
 import { temporaryFolder } from '../temporary.ts'
 import { assertBuilt, imago, type Ran } from './imago.ts'
 
@@ -223,6 +224,61 @@ describe('which id: imago resolve', () => {
     )
     const [golden] = await openstackImages('--property', 'os_distro=ubuntu', '--property', 'os_version=24.04')
     expect(sorted(stdout.trim().split('\n'))).toEqual(sorted([system?.['id'], golden?.['ID']]))
+  })
+})
+
+describe('which id: imago lock, verify and update', () => {
+  const wanted = folder.path('imago.images.yaml')
+  const lockFile = folder.path('images.lock.json')
+
+  /** Runs a command that prints the rows of the lock file. */
+  const readRows = async (command: string, ...parameters: readonly string[]) => {
+    const { code, stdout } = await run(command, '--lock-file', lockFile, '-o', 'value', ...parameters)
+    return { code, rows: sorted(stdout.split('\n').slice(0, -1)) }
+  }
+
+  it('pins, verifies and updates images of both clouds', async () => {
+    const first = await project.createImage('app 1', { fields: { tags: ['app'] } })
+    writeFileSync(
+      wanted,
+      [
+        'images:',
+        '  app: { want: tag:app, on: [openstack/envvars], pick: newest }',
+        '  web: { want: "label:role=web", kind: snapshot, on: [hetzner/envvars], pick: newest }',
+        '',
+      ].join('\n'),
+    )
+    const snapshots = await hcloud('image', 'list', '-t', 'snapshot', '-l', 'role=web', '-s', 'created:desc')
+    const [newest, next] = snapshots.map(({ id }) => String(id))
+    expect(await readRows('lock', '--file', wanted, '-c', 'change,image,id')).toEqual({
+      code: 0,
+      rows: sorted([`added\tapp\t${first}`, `added\tweb\t${newest}`]),
+    })
+    expect(await readRows('verify', '-c', 'state,id')).toEqual({
+      code: 0,
+      rows: sorted([`ok\t${first}`, `ok\t${newest}`]),
+    })
+
+    const second = await project.createImage('app 2', { fields: { tags: ['app'] } })
+    for (const [program, id] of [
+      ['openstack', first],
+      ['hcloud', newest ?? ''],
+    ] as const)
+      expect(await runClient(program, ['image', 'delete', id], { environment })).toMatchObject({ exitCode: 0 })
+    expect(await readRows('verify', '-c', 'state,id')).toEqual({
+      code: 5,
+      rows: sorted([`gone\t${first}`, `gone\t${newest}`]),
+    })
+    expect(await readRows('lock', '--file', wanted, '--check', '-c', 'change,id')).toEqual({
+      code: 4,
+      rows: sorted([`gone\t${first}`, `gone\t${newest}`]),
+    })
+    expect(await readRows('update', '--file', wanted, '-c', 'change,previous,id')).toEqual({
+      code: 0,
+      rows: sorted([`updated\t${first}\t${second}`, `updated\t${newest}\t${next}`]),
+    })
+    expect(await readRows('verify', '-c', 'state')).toEqual({ code: 0, rows: ['ok'] })
+    expect((await readRows('lock', '--file', wanted, '--check')).code).toBe(0)
   })
 })
 

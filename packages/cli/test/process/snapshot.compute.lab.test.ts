@@ -89,7 +89,7 @@ describe('imago snapshot with a real Nova', () => {
     }
     const before = await listSnapshots()
     expect(await run('snapshot', `${CLOUD}:database`, '--set-name', 'database-old', '-q')).toMatchObject({ code: 0 })
-    const [snapshot = ''] = (await listSnapshots()).filter((id) => !before.includes(id))
+    const snapshot = (await listSnapshots()).find((id) => !before.includes(id)) ?? ''
 
     const dry = await run('prune', CLOUD, '--name', 'database-old', '--dry-run', '-o', 'json')
     expect(JSON.parse(dry.stdout)).toMatchObject({
