@@ -113,10 +113,10 @@ const search = async (
   const opened = await live.open(target)
   if (E.isLeft(opened)) return { found: [], error: opened.left }
   const source = opened.right
-  const answer = await find(source, { ...word, ...named }, { signal: live.signal })()
-  return E.isLeft(answer)
-    ? { found: [], error: answer.left }
-    : { found: [{ target, source, image: answer.right }], error: null }
+  const result = await find(source, { ...word, ...named }, { signal: live.signal })()
+  return E.isLeft(result)
+    ? { found: [], error: result.left }
+    : { found: [{ target, source, image: result.right }], error: null }
 }
 
 /**

@@ -46,10 +46,10 @@ export const findServers = async (
       const opened = await live.open(target)
       if (E.isLeft(opened)) return opened
       const source = opened.right
-      const answer = await perform(source, 'servers', {}, { signal: live.signal })()
+      const listed = await perform(source, 'servers', {}, { signal: live.signal })()
       return E.map((servers: readonly ServerSummary[]) =>
         servers.filter(matchesServer(conditions)).map((server) => ({ source, server })),
-      )(answer)
+      )(listed)
     }),
   )
   return {

@@ -23,13 +23,13 @@ export const makeChanges = async <A>(
   const { takeHeld } = context
   let isHeld = false
   for (const [at, change] of changes.entries()) {
-    const answer = await change()
+    const result = await change()
     const held = takeHeld?.() ?? []
     report.held(cloud, held)
     isHeld ||= held.length > 0
     if (held.length > 0) continue
-    if (E.isLeft(answer)) return report.failed(answer.left)
-    if (takeHeld === null && at === changes.length - 1) done(answer.right)
+    if (E.isLeft(result)) return report.failed(result.left)
+    if (takeHeld === null && at === changes.length - 1) done(result.right)
   }
   if (takeHeld !== null && !isHeld) report.done('unchanged: nothing to send')
 }

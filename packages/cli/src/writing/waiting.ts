@@ -45,8 +45,8 @@ const findNewestOperation = async (
   { signal }: Pick<LiveContext, 'signal'>,
 ): Promise<Operation | null> => {
   if (source.operations === undefined) return null
-  const answer = await perform(source, 'operations', id, { signal })()
-  return E.isLeft(answer) ? null : (answer.right[0] ?? null)
+  const result = await perform(source, 'operations', id, { signal })()
+  return E.isLeft(result) ? null : (result.right[0] ?? null)
 }
 
 /**
@@ -68,19 +68,19 @@ export const settled =
     let copying: string | null = null
     let wasPending = false
     for (;;) {
-      const answer = await source.get(id, { signal: live.signal })()
-      if (E.isLeft(answer) || (answer.right.status !== 'pending' && answer.right.status !== 'available')) return answer
-      if (answer.right.status === 'available' && wasPending) return answer
-      wasPending = answer.right.status === 'pending'
+      const result = await source.get(id, { signal: live.signal })()
+      if (E.isLeft(result) || (result.right.status !== 'pending' && result.right.status !== 'available')) return result
+      if (result.right.status === 'available' && wasPending) return result
+      wasPending = result.right.status === 'pending'
       const operation = await findNewestOperation(source, id, live)
-      if (answer.right.status === 'available') {
+      if (result.right.status === 'available') {
         // An operation derived from the record alone may have ended long ago.
         if (operation === null || operation.id === id || (operation.status !== 'running' && operation.id !== copying))
-          return answer
+          return result
         copying = operation.id
       }
       if (operation !== null) onProgress(operation)
-      if (operation?.status === 'success' && answer.right.status === 'available') return answer
+      if (operation?.status === 'success' && result.right.status === 'available') return result
       if (operation?.status === 'error')
         return E.left(
           rejected(site, {
@@ -92,7 +92,7 @@ export const settled =
       if (left <= 0)
         return E.left(
           unavailable(site, {
-            what: `${answer.right.status === 'available' ? 'an operation on the image is still in progress' : `the image is still ${answer.right.providerStatus ?? 'pending'}`} after ${deadlineMs / 1000} s`,
+            what: `${result.right.status === 'available' ? 'an operation on the image is still in progress' : `the image is still ${result.right.providerStatus ?? 'pending'}`} after ${deadlineMs / 1000} s`,
             hint: 'Wait again, or list its operations',
           }),
         )

@@ -234,8 +234,8 @@ const readCapabilities = async (
 ): Promise<E.Either<ImageError, CloudCapabilities>> => {
   const opened = await live.open(target)
   if (E.isLeft(opened)) return opened
-  const answer = isProbed ? await opened.right.probe({ signal: live.signal })() : E.right(opened.right.capabilities)
-  return E.map((capabilities: Capabilities) => ({ identity: toIdentity(target), capabilities }))(answer)
+  const result = isProbed ? await opened.right.probe({ signal: live.signal })() : E.right(opened.right.capabilities)
+  return E.map((capabilities: Capabilities) => ({ identity: toIdentity(target), capabilities }))(result)
 }
 
 /** `imago capabilities`: what providers support; with clouds, what these support; with `--probe`, what they allow the credentials now. */
@@ -252,11 +252,11 @@ export const capabilities = async (
     return EXIT.done
   }
   const { targets, errors: unusable } = chosenTargets(live, names)
-  const answers = await Promise.all(targets.map((target) => readCapabilities(live, target, isProbed)))
-  const errors = [...unusable, ...answers.flatMap((answer) => (E.isLeft(answer) ? [answer.left] : []))]
+  const results = await Promise.all(targets.map((target) => readCapabilities(live, target, isProbed)))
+  const errors = [...unusable, ...results.flatMap((result) => (E.isLeft(result) ? [result.left] : []))]
   for (const error of errors) printError(messages, error)
   await messages.end()
-  const all = answers.flatMap((answer) => (E.isRight(answer) ? [answer.right] : []))
+  const all = results.flatMap((result) => (E.isRight(result) ? [result.right] : []))
   if (all.length > 0 || options.output === 'json') await write(all, isProbed, options, output)
   await output.end()
   return errorsToExitCode(errors)

@@ -14,20 +14,20 @@ interface Checked {
   /** The provider's image service; `null`: the provider has only one service. */
   readonly imageService: string | null
   readonly target: ProviderCloud
-  readonly answer: E.Either<ImageError, AccountReport>
+  readonly result: E.Either<ImageError, AccountReport>
   readonly tookMs: number
 }
 
 const check = async (live: LiveContext, target: ProviderCloud): Promise<Checked> => {
   const start = live.timing.clock()
   const access = await live.access(target)
-  const answer = E.isLeft(access) ? access : await access.right.check({ signal: live.signal })()
+  const result = E.isLeft(access) ? access : await access.right.check({ signal: live.signal })()
   const [imageService = null] = live.providers.find(({ name }) => name === target.provider)?.services ?? []
-  return { imageService, target, answer, tookMs: Math.round(live.timing.clock() - start) }
+  return { imageService, target, result, tookMs: Math.round(live.timing.clock() - start) }
 }
 
 /** The report of a cloud that works. */
-const getReport = ({ answer }: Checked): AccountReport | null => (E.isRight(answer) ? answer.right : null)
+const getReport = ({ result }: Checked): AccountReport | null => (E.isRight(result) ? result.right : null)
 
 /** The service that returns images. */
 const findImageService = (checked: Checked): ServiceState | undefined => {
@@ -40,8 +40,8 @@ const COLUMNS = ((): ColumnSet<Checked> => {
     column<Checked>('name', 'CLOUD', ({ target }) => toIdentity(target).cloud, { whole: true }),
     column<Checked>('provider', 'PROVIDER', ({ target }) => target.provider),
     column<Checked>('region', 'REGION', ({ target }) => toIdentity(target).region ?? null),
-    column<Checked>('works', 'STATUS', ({ answer }) => E.isRight(answer), {
-      show: ({ answer }) => (E.isRight(answer) ? 'ok' : 'failed'),
+    column<Checked>('works', 'STATUS', ({ result }) => E.isRight(result), {
+      show: ({ result }) => (E.isRight(result) ? 'ok' : 'failed'),
     }),
     column<Checked>('user', 'USER', (one) => getReport(one)?.user ?? null),
     column<Checked>('project', 'PROJECT', (one) => getReport(one)?.project ?? null),
@@ -55,11 +55,11 @@ const COLUMNS = ((): ColumnSet<Checked> => {
 const toErrorDocument = (error: ImageError | null) =>
   error === null ? null : { kind: error._tag, message: formatErrorLine(error) }
 
-const toJson = ({ target, answer, tookMs }: Checked) => {
+const toJson = ({ target, result, tookMs }: Checked) => {
   const { provider, cloud, region } = toIdentity(target)
-  const works = E.isRight(answer)
+  const works = E.isRight(result)
   const { user, project, roles, expiresAt, services } = works
-    ? answer.right
+    ? result.right
     : { user: null, project: null, roles: [], expiresAt: null, services: [] }
   const states = services.map(({ service, url, versions, error }) => ({
     service,
@@ -72,7 +72,7 @@ const toJson = ({ target, answer, tookMs }: Checked) => {
     name: cloud,
     region,
     works,
-    error: works ? null : toErrorDocument(answer.left),
+    error: works ? null : toErrorDocument(result.left),
     user,
     project,
     roles,
@@ -92,7 +92,7 @@ export const checkClouds = async (
   const { targets, errors: unusable } = chosenTargets(live, names)
   for (const error of unusable) printError(live.messages, error)
   const checked = await Promise.all(targets.map((target) => check(live, target)))
-  const failures = checked.flatMap(({ answer }) => (E.isLeft(answer) ? [answer.left] : []))
+  const failures = checked.flatMap(({ result }) => (E.isLeft(result) ? [result.left] : []))
   for (const error of failures) printError(live.messages, error)
   await live.messages.end()
   await printRows(COLUMNS, request, checked, live.output, (rows) => ({

@@ -26,17 +26,17 @@ const COLUMNS = columnSet<Operation>('id', [
 export const operations = async (word: string, options: OperationsOptions, live: LiveContext): Promise<ExitCode> => {
   const request = requestRows(COLUMNS, options)
   const { source, image } = await resolveImage(live, parseImageAddress(word), options)
-  const answer = await perform(source, 'operations', image.ref.id, { signal: live.signal })()
-  if (E.isLeft(answer)) throw toProblem(answer.left)
-  await printRows(COLUMNS, request, answer.right, live.output, (rows) => ({
+  const result = await perform(source, 'operations', image.ref.id, { signal: live.signal })()
+  if (E.isLeft(result)) throw toProblem(result.left)
+  await printRows(COLUMNS, request, result.right, live.output, (rows) => ({
     $schema: 'urn:imago:schema:operations:1',
     image: formatImageRef(image.ref),
     operations: rows,
   }))
   if (request.format === 'table') {
-    const hint = answer.right.find(({ status }) => status === 'error')?.hint
+    const hint = result.right.find(({ status }) => status === 'error')?.hint
     if (hint !== undefined) printMessage(live.messages, `imago: ${hint}`)
-    if (answer.right.length === 0) printMessage(live.messages, `imago: no operations on ${formatImageRef(image.ref)}`)
+    if (result.right.length === 0) printMessage(live.messages, `imago: no operations on ${formatImageRef(image.ref)}`)
   }
   await live.output.end()
   await live.messages.end()

@@ -56,14 +56,14 @@ export const share = async (
   const { source, image } = found
   const { id } = image.ref
   const report = await createReport(context, options, 'nothing')
-  const answers: readonly ImageResult<readonly ImageShare[]>[] =
+  const calls: readonly ImageResult<readonly ImageShare[]>[] =
     command === 'share' && projects.length === 0
       ? [perform(source, 'shares', id, { signal: context.signal })]
       : toRequests(command, projects).map((request) =>
           perform(source, 'share', id, request, { signal: context.signal }),
         )
   const known: (readonly ImageShare[])[] = []
-  for (const answer of answers) await makeChange(context, report, source.cloud, answer, (after) => known.push(after))
+  for (const call of calls) await makeChange(context, report, source.cloud, call, (after) => known.push(after))
   const shares = known.at(-1)
   if (shares !== undefined && request !== null) {
     await printRows(COLUMNS, request, shares, context.output, (rows) => ({

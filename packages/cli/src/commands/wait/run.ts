@@ -21,9 +21,9 @@ export const wait = async (
     settled(context, source, image.ref.id, times, progressLines(context, formatImageRef(image.ref)))(),
   )
   for (const wait of waits) {
-    const answer = await wait
-    if (E.isLeft(answer)) await report.failed(answer.left)
-    else report.image(answer.right)
+    const result = await wait
+    if (E.isLeft(result)) await report.failed(result.left)
+    else report.image(result.right)
   }
   return report.end()
 }
