@@ -11,6 +11,7 @@ export interface Pause {
   readonly next: { readonly attempt: number; readonly of: number } | null
 }
 
+/** Called when a wait of at least `REPORT_AFTER_MS` starts. */
 export type OnPause = (pause: Pause) => void
 
 /** Waits of this many milliseconds are reported. */

@@ -40,6 +40,7 @@ export type ConnectedCloud<P extends Provider = BundledProvider> =
       }
     : never
 
+/** Options of `connect`. */
 export interface ConnectOptions<P extends Provider = never> {
   /** The clouds to connect, in this order: `[provider/]cloud[@region]`. Default: all configured clouds. */
   readonly clouds?: readonly string[] | undefined
@@ -57,6 +58,7 @@ export interface ConnectOptions<P extends Provider = never> {
   readonly environment?: Environment | undefined
 }
 
+/** The connected clouds, and the problems of the others. */
 export interface ConnectResult<P extends Provider = BundledProvider> {
   readonly clouds: readonly ConnectedCloud<P>[]
   /** Why a configured or requested cloud cannot be used. */

@@ -13,6 +13,7 @@ export interface Lock {
   readonly pins: readonly Pin[]
 }
 
+/** A lock without pins: that of a project without a lock file. */
 export const EMPTY_LOCK: Lock = { pins: [] }
 
 /** Why a lock file cannot be used. */

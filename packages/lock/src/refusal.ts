@@ -25,6 +25,7 @@ export const REFUSAL_REASONS = [
 ] as const
 export type RefusalReason = (typeof REFUSAL_REASONS)[number]
 
+/** Why an image that matches a want is not used. */
 export interface Refusal {
   readonly reason: RefusalReason
   /** The property of the image that causes it, as a phrase. */

@@ -104,6 +104,7 @@ export const createRefusalContext = (
   now: string,
 ): RefusalContext => ({ project, evidence, now, isDenied: ({ ref }) => isDenied(deny, ref) })
 
+/** Options of `resolve`. */
 export interface ResolveOptions {
   /** Images that must not be used: `[provider/]cloud[@region]:id:ID`. */
   readonly deny?: readonly string[] | undefined

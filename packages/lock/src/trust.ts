@@ -9,10 +9,13 @@ import type { Image } from '@imago/core'
  */
 export type Trust = 'provider' | 'self' | `owner:${string}`
 
+/** The forms of `Trust`, for help and error messages. */
 export const TRUST_FORMS = 'provider, self or owner:PROJECT-ID'
 
+/** The trust of a requirement that states none. */
 export const DEFAULT_TRUST: readonly Trust[] = ['provider', 'self']
 
+/** Whether a text has one of the forms of `Trust`. */
 export const isTrust = (text: string): text is Trust =>
   text === 'provider' || text === 'self' || /^owner:[^\s,]{1,255}$/.test(text)
 

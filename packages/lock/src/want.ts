@@ -27,6 +27,7 @@ export type Want =
   /** Lower-case hex. Only a digest that the provider reports matches. */
   | { readonly by: 'digest'; readonly algorithm: string; readonly value: string }
 
+/** The forms of a want, for help and error messages. */
 export const WANT_FORMS =
   'distro[@version][/arch][+variant], name:GLOB, label:SELECTOR, tag:TAG, id:ID or digest:ALGORITHM:HEX'
 

@@ -12,6 +12,7 @@ export interface TaggedResource {
   readonly run?: string | null | undefined
 }
 
+/** Converts a provider's record. A time that cannot be parsed becomes `null`. */
 export const toOrphan = ({ kind, id, name, created, run }: TaggedResource): OrphanedResource => ({
   kind,
   id: String(id),

@@ -12,6 +12,7 @@ import type { Secret } from './secret.ts'
 /** The version of this contract. A provider for another version is rejected. */
 export const PROVIDER_CONTRACT = 1
 
+/** Options of `Provider.discover`. */
 export interface DiscoverOptions {
   /**
    * Whether files in the working directory may be combined with the user's own files. The author of such a file could redirect the user's secrets to

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { RUN_LABEL, TEMPORARY_LABEL } from '@imago/core/provider'
 
+/** Labels of a resource, by key. */
 export type Labels = Readonly<Record<string, string>>
 
 /** The labels of a temporary resource of a run. */
@@ -12,6 +13,7 @@ export const createTemporaryLabels = (run: string): Labels => ({
 /** Returns the run that created a resource with these labels; `null`: none is stated. */
 export const readRunLabel = (labels: Labels | null | undefined): string | null => labels?.[RUN_LABEL] ?? null
 
+/** Whether labels mark a resource that a run created for itself. */
 export const isTemporary = (labels: Labels | null | undefined): boolean =>
   labels?.[TEMPORARY_LABEL.key] === TEMPORARY_LABEL.value
 

@@ -1,6 +1,7 @@
 import { createHetznerSimulator, type HetznerSimulator, type HetznerSimulatorOptions } from './hetzner/index.ts'
 import { createOpenstackSimulator, type OpenstackSimulator, type OpenstackSimulatorOptions } from './openstack/index.ts'
 
+/** Options of `simulate`, for each cloud. */
 export interface SimulateOptions {
   readonly hetzner?: HetznerSimulatorOptions | undefined
   readonly openstack?: OpenstackSimulatorOptions | undefined

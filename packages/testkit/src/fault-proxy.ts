@@ -9,6 +9,7 @@ import { request as httpsRequest } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { ServerFault, FaultPort } from './fault-port.ts'
 
+/** Options of `createFaultProxy`. */
 export interface FaultProxyOptions {
   /** The base URL of the real server: `http://127.0.0.1:8080/v1`. */
   readonly target: string

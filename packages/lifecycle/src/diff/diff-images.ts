@@ -20,6 +20,7 @@ export type DiffEntry =
   | { readonly state: 'added' | 'removed'; readonly image: Image }
   | { readonly state: 'unknown'; readonly image: Image; readonly missingFrom: 'before' | 'after' }
 
+/** The result of `diffImages`. */
 export interface ImageDiff {
   readonly matchedBy: MatchBy
   /** Pairs, then images of only one side. */

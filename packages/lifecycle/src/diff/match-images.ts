@@ -15,6 +15,7 @@ export interface ImagePair {
   readonly by: 'ref' | 'digest' | 'description'
 }
 
+/** The result of `matchImages`. */
 export interface Matched {
   readonly pairs: readonly ImagePair[]
   /** Images without a counterpart, in their order. */

@@ -37,6 +37,7 @@ export type PruneRow = {
   | { readonly action: 'delete'; readonly reasons: readonly DeleteReason[] }
 )
 
+/** The selection and the retention policy of `planPrune`. */
 export interface PruneOptions {
   /** The selected images. Others are kept and do not count. */
   readonly isSelected: (image: Image) => boolean

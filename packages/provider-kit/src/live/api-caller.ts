@@ -80,6 +80,7 @@ export interface ApiCaller<Call extends ApiCall> {
   readonly read: <A>(request: HttpRequest, call: Call, read: BodyReader<A>) => ImageResult<A>
 }
 
+/** Creates a caller for one API of one cloud. Sends no request. */
 export const createApiCaller = <Call extends ApiCall>(options: ApiCallerOptions<Call>): ApiCaller<Call> => {
   const { cloud, clock, basePath, server } = options
   const readRequestId = options.readRequestId ?? (({ headers }) => findRequestId(headers))

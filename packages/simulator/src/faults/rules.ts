@@ -50,6 +50,7 @@ const toFits = ({ method, path }: FaultRule): Entry['fits'] => {
   return (other, url) => isMethod(other) && pattern.test(url.split('?', 1)[0] ?? '')
 }
 
+/** Creates an empty set of faults. */
 export const createFaults = (): Faults => {
   const entries = new Map<number, Entry>()
   let last = 0

@@ -5,6 +5,7 @@ export interface Resource {
   readonly type: 'server' | 'image' | 'iso'
 }
 
+/** The error of a failed action, in the API's words. */
 export interface ActionFailure {
   readonly code: string
   readonly message: string

@@ -26,6 +26,7 @@ import { sshKeyRoutes } from './routes/ssh-keys.ts'
 import { addSnapshots, seedProject } from './seed.ts'
 import { createRandom, randomText } from './seeded.ts'
 
+/** Options of `createHetznerSimulator`. */
 export interface HetznerSimulatorOptions extends ListenOptions {
   /** Default: the system clock. */
   readonly clock?: Clock | undefined
@@ -43,6 +44,7 @@ export interface HetznerSimulatorOptions extends ListenOptions {
   readonly rescue?: RescueOptions | undefined
 }
 
+/** A project, with its tokens. */
 export interface SimulatedProject {
   readonly name: string
   /** 64 characters, derived from the name. */
@@ -53,6 +55,7 @@ export interface SimulatedProject {
   readonly failNextAction: (command: string, failure?: ActionFailure) => void
 }
 
+/** A running simulator of Hetzner Cloud. */
 export interface HetznerSimulator {
   /** The value of `HCLOUD_ENDPOINT`: with `/v1`, without a trailing slash. */
   readonly url: string

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts'
 
+/** The size of the bucket, and how fast it refills. */
 export interface RateLimitOptions {
   /** The maximum number of requests in the bucket. Default: 3600. */
   readonly limit?: number | undefined

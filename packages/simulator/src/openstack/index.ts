@@ -25,6 +25,7 @@ import { novaRoutes } from './nova/routes.ts'
 import { createServers } from './nova/server.ts'
 import { IDENTITY, toRegionPaths } from './regions.ts'
 
+/** Options of `createOpenstackSimulator`. */
 export interface OpenstackSimulatorOptions extends ListenOptions {
   /** Default: the system clock. */
   readonly clock?: Clock | undefined
@@ -48,6 +49,7 @@ export interface OpenstackSimulatorOptions extends ListenOptions {
   readonly formats?: Partial<GlanceFormats> | undefined
 }
 
+/** A running simulator of an OpenStack cloud. */
 export interface OpenstackSimulator {
   /** `http://127.0.0.1:PORT`. */
   readonly url: string

@@ -1,5 +1,6 @@
 import type { Column, ColumnType } from '../tables/column.ts'
 
+/** The databases that `tablesSql` writes SQL for. */
 export type DialectName = 'sqlite' | 'postgres' | 'duckdb'
 
 /** The differences in SQL between the engines. */

@@ -5,6 +5,7 @@
  */
 export type ColumnType = 'text' | 'integer' | 'boolean' | 'timestamp' | 'decimal' | 'json' | 'document'
 
+/** A column, in all databases and files. */
 export interface Column {
   readonly name: string
   readonly type: ColumnType
@@ -21,6 +22,7 @@ export interface History {
   readonly content: readonly Column[]
 }
 
+/** A table, in all databases. */
 export interface Table {
   readonly name: string
   readonly meaning: string

@@ -49,6 +49,7 @@ export interface StoreBatch {
   readonly rollback: () => Promise<void>
 }
 
+/** An open store. Its owner must call `close` or `discard`. */
 export interface StoreWriter {
   /** Its display name, without a password. */
   readonly title: string
@@ -60,6 +61,7 @@ export interface StoreWriter {
   readonly discard: () => Promise<void>
 }
 
+/** Options of `openStoreWriter`. */
 export interface StoreWriterOptions {
   readonly run: StoreRun
   /** Changes each text before it is stored, to mask secrets. Default: unchanged. */

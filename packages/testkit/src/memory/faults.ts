@@ -24,7 +24,11 @@ export interface MemoryFaults extends FaultPort {
   readonly meet: () => ServerFault | null
 }
 
-/** @example createMemoryCloud({ images, faults: createMemoryFaults() }) */
+/**
+ * Creates the server faults of a cloud in memory.
+ *
+ * @example createMemoryCloud({ images, faults: createMemoryFaults() })
+ */
 export const createMemoryFaults = (): MemoryFaults => {
   let standing: ServerFault | null = null
   let count = 0

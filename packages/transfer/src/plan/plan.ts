@@ -90,6 +90,7 @@ export interface PreflightCheck {
   readonly changes?: readonly ParameterChange[] | undefined
 }
 
+/** The steps of a run. */
 export type StepName =
   | 'download'
   | 'inspect'
@@ -117,6 +118,7 @@ export interface Step {
 /** An amount of money, as the provider writes it. */
 export type Money = { readonly amount: string; readonly currency: string }
 
+/** What a transfer needs and costs, as far as it is known. */
 export interface PlanEstimate {
   /** Bytes over the network, both ways; `null`: unknown. */
   readonly bytes: number | null
@@ -130,6 +132,7 @@ export interface PlanEstimate {
   readonly monthly: readonly Money[]
 }
 
+/** The compressions of a source that a run can decompress. */
 export type Compression = 'gzip' | 'xz' | 'zstd' | 'bzip2'
 
 /** The machine that an OVF describes. `null`: not stated. */

@@ -40,6 +40,7 @@ export interface OpenedUrl {
   readonly contentType?: string | null | undefined
 }
 
+/** What a run needs besides its plan. */
 export interface RunOptions extends Abortable {
   /** Opens the source of a cloud that a plan names. */
   readonly openSource: (cloud: CloudIdentity) => ImageResult<ImageSource>

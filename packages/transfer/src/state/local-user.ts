@@ -17,6 +17,7 @@ export const localUser = (uid: number | null, env: Readonly<Record<string, strin
   own: new Set(uid === null ? [] : uid === 0 ? [0, ...numberIn(env['SUDO_UID'])] : [uid]),
 })
 
+/** The effective user of this process. */
 export const currentUser = (): LocalUser => localUser(process.geteuid?.() ?? null, process.env)
 
 export const isOwnedBy = ({ uid, own }: LocalUser, info: Pick<Stats, 'uid'>): boolean =>

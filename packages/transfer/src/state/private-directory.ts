@@ -13,6 +13,7 @@ export interface FoundDirectory {
   readonly missing: readonly string[]
 }
 
+/** How to check a private directory, and how errors name it. */
 export interface DirectoryOptions {
   readonly site: ErrorSite
   readonly user: LocalUser

@@ -12,6 +12,7 @@ export interface Store {
   readonly readOnly: boolean
 }
 
+/** The limits of Glance for images and projects. */
 export interface GlanceQuotas {
   /** The maximum size of an image in bytes (`image_size_cap`). */
   readonly imageSize: number
