@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import * as fc from 'fast-check'
 import stringWidth from 'string-width'
+import tier from '../../../../tools/jest/tier.cjs'
 import { textWidth } from '../../src/output/text-width.ts'
 
 describe('textWidth', () => {
@@ -17,7 +18,9 @@ describe('textWidth', () => {
 
   it('is that of string-width for each character of the Basic Multilingual Plane', () => {
     const characters = Array.from({ length: 0x10000 - 32 }, (_, index) => String.fromCharCode(32 + index))
-    expect(characters.filter((character) => textWidth(character) !== stringWidth(character))).toEqual([])
+    // The short tier tests every 17th.
+    const tested = tier.isComplete ? characters : characters.filter((_, index) => index % 17 === 0)
+    expect(tested.filter((character) => textWidth(character) !== stringWidth(character))).toEqual([])
   })
 
   it('is that of string-width for any text', () => {
