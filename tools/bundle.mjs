@@ -70,8 +70,7 @@ const assignChunks = (getModuleInfo) => {
 }
 let chunks = null
 
-const bundler = await rolldown({
-  input: { main: cli('main.js') },
+const SHARED = {
   cwd: root,
   platform: 'node',
   transform: { target: 'node20.19' },
@@ -83,35 +82,49 @@ const bundler = await rolldown({
   // The file that `packages/http` imports contains all of axios. In the command, modules that it does not use can be left out.
   resolve: { alias: { 'axios/dist/node/axios.cjs': 'axios/unsafe/axios.js' } },
   plugins: [withoutUnusedModules, lazyBuiltins, asciiOutput],
-})
-const { output } = await bundler.write({
-  dir: unfinished,
-  // Node loads CommonJS in less time than ES modules, and does not read every export of its own modules: those of `node:http` include all of fetch.
-  format: 'cjs',
-  entryFileNames: '[name].js',
-  chunkFileNames: '[name]-[hash].js',
-  comments: false,
-  topLevelVar: true,
-  codeSplitting: {
-    includeDependenciesRecursively: false,
-    groups: [
-      {
-        debugName: 'chunks',
-        name: (id, context) => (chunks ??= assignChunks((one) => context.getModuleInfo(one))).get(id) ?? null,
-      },
-    ],
-  },
-})
-await bundler.close()
+}
+
+/** Bundles one entry, and returns its chunks. `external`: further imports that are not bundled. */
+const bundle = async (input, codeSplitting, external = []) => {
+  const bundler = await rolldown({ ...SHARED, input, external: [...SHARED.external, ...external] })
+  const { output } = await bundler.write({
+    dir: unfinished,
+    // Node loads CommonJS in less time than ES modules, and does not read every export of its own modules: those of `node:http` include all of fetch.
+    format: 'cjs',
+    entryFileNames: '[name].js',
+    chunkFileNames: '[name]-[hash].js',
+    comments: false,
+    topLevelVar: true,
+    codeSplitting,
+  })
+  await bundler.close()
+  return output.filter(({ type }) => type === 'chunk')
+}
+
+const output = [
+  ...(await bundle(
+    { main: cli('main.js') },
+    {
+      includeDependenciesRecursively: false,
+      groups: [
+        {
+          debugName: 'chunks',
+          name: (id, context) => (chunks ??= assignChunks((one) => context.getModuleInfo(one))).get(id) ?? null,
+        },
+      ],
+    },
+  )),
+  // A thread of `imago normalize`. It shares no chunk with the command, because that of most shared modules also contains main.js, which runs the command. It
+  // never connects to a cloud.
+  ...(await bundle({ worker: cli('commands/normalize/worker.js') }, false, ['./connector.js'])),
+]
 
 /** The source files of each chunk, relative to the root. */
 const contents = Object.fromEntries(
-  output
-    .filter(({ type }) => type === 'chunk')
-    .map(({ fileName, moduleIds }) => [
-      fileName,
-      moduleIds.filter((id) => isAbsolute(id)).map((id) => relative(root, id).split(sep).join('/')),
-    ]),
+  output.map(({ fileName, moduleIds }) => [
+    fileName,
+    moduleIds.filter((id) => isAbsolute(id)).map((id) => relative(root, id).split(sep).join('/')),
+  ]),
 )
 const inputs = Object.values(contents).flat()
 const ownFolders = new Set(inputs.flatMap((path) => /^((?:packages|adapters|schemas)\/[^/]+)\//.exec(path)?.[1] ?? []))

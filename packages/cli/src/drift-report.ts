@@ -34,10 +34,24 @@ export interface DriftReport {
   readonly rejections: readonly Rejection[]
 }
 
+/** The drift of some of the records, to be added to that of the records before. */
+export interface DriftPart {
+  readonly images: number
+  readonly rejected: number
+  readonly notes: number
+  /** In the order of their first records. */
+  readonly entries: readonly (readonly [key: string, entry: DriftEntry])[]
+  readonly rejections: readonly Rejection[]
+}
+
 /** Collects the drift of any number of records. Its size depends on the kinds of drift, not on their counts. */
 export interface DriftGatherer {
   readonly image: (drift: readonly Drift[], place: InputPosition) => void
   readonly rejection: (rejected: Pick<RejectedRecord, 'provider' | 'issues'>, place: InputPosition) => void
+  /** Adds what another gatherer collected from the records that follow. */
+  readonly add: (part: DriftPart) => void
+  /** Everything collected, for `add`. */
+  readonly part: () => DriftPart
   readonly report: () => DriftReport
 }
 
@@ -63,7 +77,10 @@ const toDetail = (drift: Drift): Pick<DriftEntry, 'word' | 'expected' | 'got'> =
 
 const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
-export const createDriftGatherer = (): DriftGatherer => {
+/** `isPart`: without limits, for `part`. The records must then be few. */
+export const createDriftGatherer = (isPart = false): DriftGatherer => {
+  const mostEntries = isPart ? Infinity : MOST_ENTRIES
+  const mostRejections = isPart ? Infinity : MOST_REJECTIONS
   const entries = new Map<string, DriftEntry & { count: number }>()
   const rejections: Rejection[] = []
   let images = 0
@@ -79,7 +96,7 @@ export const createDriftGatherer = (): DriftGatherer => {
         const key = JSON.stringify([one.provider, path, one.kind, detail])
         const known = entries.get(key)
         if (known !== undefined) known.count++
-        else if (entries.size < MOST_ENTRIES) {
+        else if (entries.size < mostEntries) {
           const first = { file: place.file, line: place.line, pointer: place.pointer + one.path, id: one.id }
           entries.set(key, { kind: one.kind, provider: one.provider, path, ...detail, count: 1, first })
         }
@@ -87,8 +104,20 @@ export const createDriftGatherer = (): DriftGatherer => {
     },
     rejection: ({ provider, issues }, { file, line, pointer }) => {
       rejected++
-      if (rejections.length < MOST_REJECTIONS) rejections.push({ file, line, pointer, provider, issues })
+      if (rejections.length < mostRejections) rejections.push({ file, line, pointer, provider, issues })
     },
+    add: (part) => {
+      images += part.images
+      rejected += part.rejected
+      notes += part.notes
+      for (const [key, entry] of part.entries) {
+        const known = entries.get(key)
+        if (known !== undefined) known.count += entry.count
+        else if (entries.size < mostEntries) entries.set(key, { ...entry })
+      }
+      rejections.push(...part.rejections.slice(0, mostRejections - rejections.length))
+    },
+    part: () => ({ images, rejected, notes, entries: [...entries], rejections }),
     report: () => ({
       $schema: 'urn:imago:schema:drift:1',
       images,

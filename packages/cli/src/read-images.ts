@@ -1,9 +1,10 @@
 import { readRecord, type DumpOptions, type Drift, type Image, type RejectedRecord } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
-import { createDriftGatherer, type DriftGatherer } from './drift-report.ts'
+import { createDriftGatherer, type DriftGatherer, type DriftPart } from './drift-report.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import { inputTitle, openInput, type Input } from './input/open.ts'
-import { readRecords, type InputPosition } from './input/read-records.ts'
+import type { LineReader } from './input/line-reader.ts'
+import { readRecords, type InputPosition, type RecordSink } from './input/read-records.ts'
 import { maskSecrets } from './output/mask.ts'
 import type { Output } from './output/stream.ts'
 import { visible } from './output/visible.ts'
@@ -21,6 +22,8 @@ export interface ImageSink {
     record: unknown,
     place: InputPosition,
   ) => void
+  /** Receives the output of `ReadLines`. */
+  readonly part?: (output: Uint8Array) => Promise<void>
   readonly flush: () => Promise<void>
 }
 
@@ -40,9 +43,77 @@ const describeRejected = (rejected: RejectedRecord): string =>
     ? `${rejected.pointer || '(whole document)'}: ${formatRejection(rejected)}`
     : formatRejection(rejected)
 
+/** What was read from records. */
+export interface Reading {
+  images: number
+  rejected: number
+  broken: boolean
+  readonly drift: DriftGatherer
+}
+
+/** Starts to read. `isPart`: see `createDriftGatherer`. */
+export const createReading = (isPart = false): Reading => ({
+  images: 0,
+  rejected: 0,
+  broken: false,
+  drift: createDriftGatherer(isPart),
+})
+
+/** Reads images from records into `reading`. `report` receives the messages, those on rejected records only with `reportRejected`. */
+export const createImageReader = (
+  reading: Reading,
+  options: DumpOptions,
+  image: ImageSink['image'],
+  report: (text: string) => void,
+  reportRejected: boolean,
+): Omit<RecordSink, 'flush'> => ({
+  record: (record, place, text) => {
+    const read = readRecord(record, '', options)
+    if (E.isLeft(read)) {
+      reading.rejected++
+      const { pointer } = place
+      const flagged = withFlags(read.left)
+      const issues = flagged.issues.map((issue) => ({ ...issue, pointer: pointer + issue.pointer }))
+      const moved = { ...flagged, pointer, issues }
+      reading.drift.rejection(moved, place)
+      if (reportRejected) report(`${prefix(place)}: ${describeRejected(moved)}`)
+      return
+    }
+    reading.images++
+    reading.drift.image(read.right.drift, place)
+    // The text is that of `raw`, except for an image that imago printed before.
+    const { image: found, drift } = read.right
+    image(found, drift, found.raw === record ? text : null, record, place)
+  },
+  problem: (reason, place, fatal) => {
+    report(
+      `${prefix(place)}: ${place.pointer === '' ? '' : `${place.pointer}: `}${reason} (at byte ${place.offset})${fatal ? '; the rest was not read' : ''}`,
+    )
+    reading.drift.rejection(
+      { provider: null, issues: [{ pointer: place.pointer, expected: 'JSON', got: reason }] },
+      place,
+    )
+    if (fatal) reading.broken = true
+    else reading.rejected++
+  },
+})
+
+/** The images of lines that were read elsewhere. */
+export interface ReadLines {
+  readonly images: number
+  readonly rejected: number
+  readonly drift: DriftPart
+  /** Messages on rejected records. */
+  readonly messages: readonly string[]
+  /** What an `ImageWriter` printed with `isPart`. */
+  readonly output: Uint8Array
+}
+
 export interface ReadImagesOptions {
   /** Report every rejected record (default: true). */
   readonly reportRejected?: boolean | undefined
+  /** Creates a reader of lines of NDJSON. Its images are passed to `deliver`, and not to the sink. */
+  readonly readLines?: ((deliver: (read: ReadLines) => Promise<void>) => LineReader) | undefined
 }
 
 /** Reads the images of files in order. Reports rejected records and unreadable files to `messages`. */
@@ -51,58 +122,39 @@ export const readImages = async (
   options: DumpOptions,
   sink: ImageSink,
   messages: Output,
-  { reportRejected = true }: ReadImagesOptions = {},
+  { reportRejected = true, readLines }: ReadImagesOptions = {},
 ): Promise<Outcome> => {
   limitYoungSpace()
-  const gatherer = createDriftGatherer()
-  let images = 0
-  let rejected = 0
-  let broken = false
+  const reading = createReading()
   const report = (text: string): void => {
     messages.write(`${visible(maskSecrets(text))}\n`)
   }
 
   const readOne = async (input: Input): Promise<void> => {
     const progress = await createProgress(input, messages)
-    await readRecords(input, {
-      record: (record, place, text) => {
-        const read = readRecord(record, '', options)
-        if (E.isLeft(read)) {
-          rejected++
-          const { pointer } = place
-          const flagged = withFlags(read.left)
-          const issues = flagged.issues.map((issue) => ({ ...issue, pointer: pointer + issue.pointer }))
-          const moved = { ...flagged, pointer, issues }
-          gatherer.rejection(moved, place)
-          if (!reportRejected) return
-          progress.pause()
-          report(`${prefix(place)}: ${describeRejected(moved)}`)
-          return
-        }
-        images++
-        gatherer.image(read.right.drift, place)
-        // The text is that of `raw`, except for an image that imago printed before.
-        const { image, drift } = read.right
-        sink.image(image, drift, image.raw === record ? text : null, record, place)
+    const reportBeside = (text: string): void => {
+      progress.pause()
+      report(text)
+    }
+    const deliver = async ({ images, rejected, drift, messages: texts, output }: ReadLines): Promise<void> => {
+      reading.images += images
+      reading.rejected += rejected
+      reading.drift.add(drift)
+      texts.forEach(reportBeside)
+      if (output.length > 0) await sink.part?.(output)
+    }
+    await readRecords(
+      input,
+      {
+        ...createImageReader(reading, options, sink.image, reportBeside, reportRejected),
+        flush: async () => {
+          progress.update(reading.images)
+          await messages.end()
+          await sink.flush()
+        },
       },
-      problem: (reason, place, fatal) => {
-        progress.pause()
-        report(
-          `${prefix(place)}: ${place.pointer === '' ? '' : `${place.pointer}: `}${reason} (at byte ${place.offset})${fatal ? '; the rest was not read' : ''}`,
-        )
-        gatherer.rejection(
-          { provider: null, issues: [{ pointer: place.pointer, expected: 'JSON', got: reason }] },
-          place,
-        )
-        if (fatal) broken = true
-        else rejected++
-      },
-      flush: async () => {
-        progress.update(images)
-        await messages.end()
-        await sink.flush()
-      },
-    })
+      readLines?.(deliver) ?? null,
+    )
     progress.pause()
   }
 
@@ -112,12 +164,12 @@ export const readImages = async (
     } catch (error) {
       // The other files are still read.
       if (!(error instanceof Problem)) throw error
-      broken = true
+      reading.broken = true
       report(`imago: ${error.message}`)
     }
   }
   await messages.end()
-  return { images, rejected, broken, drift: gatherer }
+  return reading
 }
 
 /** 1: unreadable input, or no record was recognized; 4: some records were rejected; 0: success. */

@@ -8,3 +8,8 @@ export const limitYoungSpace = (): void => {
   const [major = 0] = process.versions.node.split('.').map(Number)
   if (major > 20) setFlagsFromString('--semi-space-growth-factor=1')
 }
+
+/** Lets the spaces of threads grow again, up to the limit of each thread. */
+export const unlimitYoungSpace = (): void => {
+  setFlagsFromString('--semi-space-growth-factor=2')
+}

@@ -1,6 +1,7 @@
 import { constants } from 'node:buffer'
 import { SplitterMachine } from './machine.ts'
 import { RecordOutput } from './output.ts'
+import type { LinePlace } from './lines.ts'
 import type { SplitSink } from './sink.ts'
 
 /** Options of `createJsonSplitter`. */
@@ -11,6 +12,8 @@ export interface JsonSplitterOptions {
   readonly maxRecordBytes?: number | undefined
   /** Default: `JSON.parse`. It must throw for any text that is not exactly one JSON value, and return objects for objects. */
   readonly parse?: ((text: string) => unknown) | undefined
+  /** Where the first byte is in an input with one value per line, from `lineStart` of another splitter. Default: the start of an input. */
+  readonly start?: LinePlace | undefined
 }
 
 /**
@@ -23,6 +26,12 @@ export interface JsonSplitterOptions {
 export interface JsonSplitter {
   push(chunk: Uint8Array): void
   end(): void
+  /** Where the next byte is, if no value is open and the input has one value per line: another splitter can then read what `findLines` finds there. */
+  lineStart(): LinePlace | null
+  /** Passes lines that another splitter reads. Each counts as one value. */
+  skipLines(bytes: number, lines: number): void
+  /** Ends before another line of the input, which begins with `{`. */
+  endBeforeLine(): void
 }
 
 /**
@@ -38,7 +47,7 @@ export interface JsonSplitter {
 export function createJsonSplitter(options: JsonSplitterOptions, sink: SplitSink): JsonSplitter {
   const limit = Math.min(options.maxRecordBytes ?? defaultMaxRecordBytes, constants.MAX_STRING_LENGTH)
   const output = new RecordOutput(limit, options.parse ?? JSON.parse, sink)
-  const machine = new SplitterMachine(options.streamedKeys, output)
+  const machine = new SplitterMachine(options.streamedKeys, output, options.start ?? null)
   return {
     push: (chunk) => {
       for (let from = 0; from < chunk.length; from += windowBytes) {
@@ -46,8 +55,14 @@ export function createJsonSplitter(options: JsonSplitterOptions, sink: SplitSink
       }
     },
     end: () => machine.end(),
+    lineStart: () => machine.lineStart(),
+    skipLines: (bytes, lines) => machine.skipLines(bytes, lines),
+    endBeforeLine: () => machine.scan(nextLine),
   }
 }
+
+/** An open value is not closed before it. */
+const nextLine = Buffer.from('{')
 
 const defaultMaxRecordBytes = 64 * 1024 * 1024
 

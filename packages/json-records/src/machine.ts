@@ -16,6 +16,7 @@ import {
 } from './bytes.ts'
 import { Closed, ContainerScan, Incomplete, StreamBegins, TornString } from './container.ts'
 import { GuessedRecords } from './guess.ts'
+import type { LinePlace } from './lines.ts'
 import { MemberKey } from './member-key.ts'
 import { OpenRecord } from './open-record.ts'
 import type { RecordOutput } from './output.ts'
@@ -55,7 +56,11 @@ export class SplitterMachine {
   private readonly element: OpenRecord
   private readonly output: RecordOutput
 
-  constructor(streamedKeys: ReadonlySet<string>, output: RecordOutput) {
+  constructor(streamedKeys: ReadonlySet<string>, output: RecordOutput, start: LinePlace | null) {
+    if (start !== null) {
+      this.window.moveTo(start.offset, start.line)
+      this.position.beginAtLine(start.document)
+    }
     this.guessed = new GuessedRecords(streamedKeys, output)
     this.key = new MemberKey(streamedKeys)
     this.container = new ContainerScan(this.key)
@@ -86,6 +91,21 @@ export class SplitterMachine {
       )
     }
     this.state = Done
+  }
+
+  lineStart(): LinePlace | null {
+    const { position, window } = this
+    // Skipping ends at the next line that begins with a bracket.
+    const isBetween = (this.state === BetweenValues && this.matchedMarkBytes === 0) || this.state === SkippingLines
+    if (!isBetween || !position.isLinePerValue || window.lineStart !== window.size) return null
+    return { offset: window.offset + window.size, line: window.line, document: position.document }
+  }
+
+  skipLines(bytes: number, lines: number): void {
+    const { window } = this
+    window.moveTo(window.offset + window.size + bytes, window.line + lines)
+    this.position.document += lines
+    this.state = BetweenValues
   }
 
   private step(at: number): number {

@@ -19,6 +19,11 @@ export class Position {
   index = 0
   private wasOnOneLine: boolean | undefined
 
+  /** Whether the last value proved that the input has one value per line. */
+  get isLinePerValue(): boolean {
+    return this.wasOnOneLine === true
+  }
+
   get pointer(): string {
     return this.prefix === '' ? '' : this.prefix + this.index
   }
@@ -31,6 +36,12 @@ export class Position {
   beginArray(prefix: string): void {
     this.prefix = prefix
     this.index = 0
+  }
+
+  /** Begins between two lines of an input with one value per line. `document`: the index of the value of the next line. */
+  beginAtLine(document: number): void {
+    this.document = document
+    this.wasOnOneLine = true
   }
 
   /** Learns from a complete top-level array or object. An empty one is on one line even in pretty-printed JSON. */
@@ -46,7 +57,7 @@ export class Position {
 
   /** Whether the opening bracket at `at` begins a new value although one is open. */
   isTornBefore(window: InputWindow, at: number): boolean {
-    return at === window.lineStart && this.wasOnOneLine === true
+    return at === window.lineStart && this.isLinePerValue
   }
 
   /** Whether an open value can be abandoned at the end of the line. The first value is assumed to be on one line. */

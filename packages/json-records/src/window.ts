@@ -34,6 +34,14 @@ export class InputWindow {
     this.newlineAt = -1
   }
 
+  /** Moves on to the start of a line. */
+  moveTo(offset: number, line: number): void {
+    this.advance(Buffer.alloc(0))
+    this.offset = offset
+    this.line = line
+    this.lineStart = 0
+  }
+
   /** Must be called for each newline that is passed. */
   passNewline(at: number): void {
     this.line += 1

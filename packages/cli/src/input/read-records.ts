@@ -5,11 +5,14 @@ import {
   findInvalidByte,
   countNewlines,
   describeInvalidByte,
+  type JsonSplitter,
+  type LinePlace,
   type SplitRecord,
 } from '@imago/json-records'
 import { Problem } from '../problem.ts'
 import { ansibleResults, isAnsibleOutput, type AnsibleResult } from './ansible-output.ts'
 import { inputTitle, type Input } from './open.ts'
+import { createLinePusher, type LineReader } from './line-reader.ts'
 import { isPythonNotation, PYTHON_NOTATION, refuseOtherText, SAVE_AS_JSON } from './other-text.ts'
 
 /** YAML is read into memory as a whole, so its size is limited. */
@@ -77,17 +80,15 @@ const syntaxProblem = (error: unknown): string =>
     ? error.message
     : `invalid JSON: ${(error as Error).message.replace(/, (?:\.\.\.)?".*$/s, '')}`
 
-const readJson = async (
+const createRecordSplitter = (
   file: string,
-  head: Uint8Array,
-  rest: AsyncIterator<Uint8Array>,
-  sink: RecordSink,
-): Promise<void> => {
+  sink: Omit<RecordSink, 'flush'>,
+  start?: LinePlace,
+): { readonly splitter: JsonSplitter; readonly isEmpty: () => boolean } => {
   const place = new Position(file)
-  let stopped = false
   let empty = true
   const splitter = createJsonSplitter(
-    { streamedKeys: LIST_KEYS, parse: parseRecord },
+    { streamedKeys: LIST_KEYS, parse: parseRecord, start },
     {
       record(split) {
         empty = false
@@ -105,21 +106,46 @@ const readJson = async (
       },
       problem({ reason, line, pointer, offset, fatal }) {
         empty = false
-        stopped ||= fatal
         sink.problem(reason, { file, line, pointer, offset }, fatal)
       },
     },
   )
+  return { splitter, isEmpty: () => empty }
+}
+
+/** Reads lines that `findLines` found in NDJSON. */
+export const readLines = (file: string, lines: Uint8Array, start: LinePlace, sink: Omit<RecordSink, 'flush'>): void => {
+  const { splitter } = createRecordSplitter(file, sink, start)
+  splitter.push(lines)
+  splitter.endBeforeLine()
+}
+
+const readJson = async (
+  { name: file, size }: Input,
+  head: Uint8Array,
+  rest: AsyncIterator<Uint8Array>,
+  sink: RecordSink,
+  lines: LineReader | null,
+): Promise<void> => {
+  let stopped = false
+  const { splitter, isEmpty } = createRecordSplitter(file, {
+    record: sink.record,
+    problem(reason, place, fatal) {
+      stopped ||= fatal
+      sink.problem(reason, place, fatal)
+    },
+  })
+  const pusher = lines === null ? splitter : createLinePusher(splitter, lines, file, size)
   for (
     let chunk: IteratorResult<Uint8Array> = { done: false, value: head };
     chunk.done !== true && !stopped;
     chunk = await rest.next()
   ) {
-    splitter.push(chunk.value)
+    await pusher.push(chunk.value)
     await sink.flush()
   }
-  if (!stopped) splitter.end()
-  if (empty) throw new Problem(EMPTY)
+  if (!stopped) await pusher.end()
+  if (isEmpty()) throw new Problem(EMPTY)
 }
 
 /** Reads the rest of an input into memory. */
@@ -240,8 +266,11 @@ const readHead = async (chunks: AsyncIterator<Uint8Array>): Promise<Uint8Array> 
   return head
 }
 
-/** Reads every record of an input in JSON, NDJSON or YAML. Only YAML is limited in size. Records before an error are passed to `sink`. */
-export const readRecords = async (input: Input, sink: RecordSink): Promise<void> => {
+/**
+ * Reads every record of an input in JSON, NDJSON or YAML. Only YAML is limited in size. Records before an error are passed to `sink`. `lines` may read lines of
+ * NDJSON instead.
+ */
+export const readRecords = async (input: Input, sink: RecordSink, lines: LineReader | null = null): Promise<void> => {
   const iterator = input.bytes[Symbol.asyncIterator]()
   let offset = 0
   let broken: unknown = null
@@ -261,7 +290,9 @@ export const readRecords = async (input: Input, sink: RecordSink): Promise<void>
     const head = await readHead(counted)
     if (head.length === 0) throw new Problem(EMPTY)
     refuseOtherText(head)
-    return await (isJson(input.name, head) ? readJson : readText)(input.name, head, counted, sink)
+    return await (isJson(input.name, head)
+      ? readJson(input, head, counted, sink, lines)
+      : readText(input.name, head, counted, sink))
   } catch (error) {
     if (error instanceof Problem) throw new Problem(`${inputTitle(input.name)}: ${error.message}`, error.exitCode)
     // Do not report a bug in imago as an error of the input.

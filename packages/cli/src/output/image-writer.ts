@@ -16,12 +16,16 @@ export interface ImageWriterOptions {
   readonly rawCsv: boolean
   /** `false`: omit the header row of a table or CSV. */
   readonly header?: boolean | undefined
+  /** Print only images and what separates them, for the `part` of another writer. Default: no. */
+  readonly isPart?: boolean | undefined
 }
 
 /** Prints images as they arrive. The output depends only on the images. */
 export interface ImageWriter {
   /** `text`: the original JSON of the record; `null`: unknown. Cells show only the evidence of the additions. */
   readonly image: (image: Image, text: string | null, additions: ImageAdditions | null) => void
+  /** Writes images that another writer of this format printed as a part. Absent if images cannot be printed apart from each other. */
+  readonly part?: (images: Uint8Array) => Promise<void>
   /** Writes the images held so far. */
   readonly settle: () => void
   readonly end: () => void
@@ -51,12 +55,21 @@ const jsonLine = (
 
 const jsonWriter = (output: Output, options: ImageWriterOptions): ImageWriter => {
   const line = jsonLine(output, options)
-  let separator = '\n'
-  output.write('{"$schema":"urn:imago:schema:images:1","images":[')
+  const isPart = options.isPart === true
+  let separator = isPart ? '' : '\n'
+  if (!isPart) output.write('{"$schema":"urn:imago:schema:images:1","images":[')
+  const separate = (): void => {
+    output.write(separator)
+    separator = ',\n'
+  }
   return {
     image: (image, text, additions) => {
-      output.write(separator + line(image, text, additions))
-      separator = ',\n'
+      separate()
+      output.write(line(image, text, additions))
+    },
+    part: (images) => {
+      separate()
+      return output.writeBytes(images)
     },
     settle: () => undefined,
     end: () => output.write('\n]}\n'),
@@ -68,6 +81,7 @@ const ndjsonWriter = (output: Output, options: ImageWriterOptions): ImageWriter 
   return {
     image: (image, text, additions) =>
       output.write(`{"$schema":"urn:imago:schema:image:1",${line(image, text, additions).slice(1)}\n`),
+    part: output.writeBytes,
     settle: () => undefined,
     end: () => undefined,
   }
@@ -75,14 +89,21 @@ const ndjsonWriter = (output: Output, options: ImageWriterOptions): ImageWriter 
 
 const yamlWriter = async (output: Output, options: ImageWriterOptions): Promise<ImageWriter> => {
   const { imageYaml } = await import('./image-yaml.ts')
-  let any = false
-  output.write('$schema: urn:imago:schema:images:1\n')
+  let any = options.isPart === true
+  if (!any) output.write('$schema: urn:imago:schema:images:1\n')
+  const begin = (): void => {
+    if (!any) output.write('images:\n')
+    any = true
+  }
   return {
     image: (image, _text, additions) => {
-      if (!any) output.write('images:\n')
-      any = true
+      begin()
       const text = imageYaml(image, additions)
       output.write(options.showSecrets ? text : maskUrls(text))
+    },
+    part: (images) => {
+      begin()
+      return output.writeBytes(images)
     },
     settle: () => undefined,
     end: () => output.write(any ? '' : 'images: []\n'),
@@ -93,20 +114,22 @@ const yamlWriter = async (output: Output, options: ImageWriterOptions): Promise<
 const cellImageWriter = async (
   format: CellFormat | 'address',
   output: Output,
-  { columns, showSecrets, rawCsv, header }: ImageWriterOptions,
+  { columns, showSecrets, rawCsv, header, isPart }: ImageWriterOptions,
 ): Promise<ImageWriter> => {
   const mask = showSecrets ? (text: string): string => text : maskUrls
   const writer = await createCellWriter(
     format === 'address' ? 'value' : format,
     format === 'address' ? [addressColumn] : columnsFor(imageColumns, { format, columns }),
     output,
-    { header, rawCsv, mask },
+    { header: isPart === true ? false : header, rawCsv, mask },
   )
   return {
     image: (image, _text, additions) => {
       const evidence = additions?.evidence
       writer.row(image, evidence === undefined ? undefined : (column) => findMark(column, evidence))
     },
+    // The columns of a table depend on all images.
+    ...(format === 'table' ? {} : { part: output.writeBytes }),
     settle: writer.settle,
     end: writer.end,
   }

@@ -48,14 +48,15 @@ const sortedWriter = (writer: ImageWriter, order: (a: Image, b: Image) => number
   }
 }
 
-/** Creates a writer of images for the requested output. `preset`: the default columns of a table or of `-o value`. */
+/** Creates a writer of images for the requested output. `preset`: the default columns of a table or of `-o value`. `isPart`: see `ImageWriter.part`. */
 export const createImages = async (
   request: ImageRequest,
   output: Output,
   preset: readonly ImageColumn[] | null = null,
+  isPart = false,
 ): Promise<ImageWriter> => {
   const { format, order, header, rawCsv, showSecrets } = request
   const columns = request.columns ?? (format === 'table' || format === 'value' ? preset : null)
-  const writer = await createImageWriter(format, output, { columns, showSecrets, rawCsv, header })
+  const writer = await createImageWriter(format, output, { columns, showSecrets, rawCsv, header, isPart })
   return order === null ? writer : sortedWriter(writer, order)
 }

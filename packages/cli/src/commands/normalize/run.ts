@@ -1,46 +1,43 @@
-import { explainRecord, type Evidence, type FieldName, type ImageReader } from '@imago/core'
-import * as E from 'fp-ts/lib/Either.js'
+import type { ImageReader } from '@imago/core'
 import { writeFile } from 'node:fs/promises'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import { count } from '../../output/count.ts'
-import type { ImageAdditions } from '../../output/image-json.ts'
 import { createImages, requestImages } from '../../output/images.ts'
 import { maskSecrets } from '../../output/mask.ts'
 import type { Output } from '../../output/stream.ts'
 import { fileProblem } from '../../problem.ts'
 import { outcomeToExitCode, readImages } from '../../read-images.ts'
 import { dumpOptions } from '../../input/dump-options.ts'
+import { readAdditions } from './evidence.ts'
 import type { NormalizeOptions } from './options.ts'
+import { createThreads, type Threads } from './threads.ts'
 
-/** `imago normalize`: prints the images of saved dumps. */
+/** `imago normalize`: prints the images of saved dumps. `threads` read large NDJSON, unless the output needs all images or is a terminal. */
 export const normalize = async (
   files: readonly string[],
   options: NormalizeOptions,
   output: Output,
   messages: Output,
   readers?: readonly ImageReader[],
+  threads: Threads = createThreads(async () => (await import('./start-worker.ts')).startWorker(options)),
 ): Promise<ExitCode> => {
   const request = requestImages(options)
   const dump = { ...dumpOptions(options, readers), strict: options.strict === true }
   const writer = await createImages(request, output)
-
-  const readAdditions = (record: unknown): ImageAdditions | null => {
-    const explained = explainRecord(record, '', dump)
-    if (E.isLeft(explained)) return null
-    const fields = explained.right.fields.map(({ field, evidence }) => [field, evidence] as const)
-    return { evidence: Object.fromEntries(fields) as Record<FieldName, Evidence> }
-  }
+  const { part } = writer
 
   const outcome = await readImages(
     files,
     dump,
     {
       image: (image, _drift, text, record) =>
-        writer.image(image, text, options.evidence === true ? readAdditions(record) : null),
+        writer.image(image, text, options.evidence === true ? readAdditions(record, dump) : null),
+      ...(part === undefined ? {} : { part }),
       flush: output.flush,
     },
     messages,
-  )
+    part === undefined || output.isTerminal ? {} : { readLines: threads.readLines },
+  ).finally(threads.close)
   writer.end()
   await output.end()
 

@@ -1,0 +1,175 @@
+import { availableParallelism } from 'node:os'
+import type { LineReader } from '../../input/line-reader.ts'
+import type { ReadLines } from '../../read-images.ts'
+import type { Block, BlockResult } from './read-block.ts'
+
+/** The first message of a thread: it is ready for blocks. */
+export const READY = 'ready'
+
+/** A thread that answers each block with its result, in order. */
+export interface Thread {
+  readonly post: (block: Block) => void
+  /** `received`: called with each message; `failed`: the thread has ended. */
+  readonly listen: (received: (message: typeof READY | BlockResult) => void, failed: (error: Error) => void) => void
+  readonly close: () => Promise<unknown>
+}
+
+/** Threads that read lines of NDJSON for `imago normalize`. */
+export interface Threads {
+  readonly readLines: (deliver: (read: ReadLines) => Promise<void>) => LineReader
+  readonly close: () => Promise<void>
+}
+
+export interface ThreadLimits {
+  readonly threads: number
+  /** In bytes. A smaller input is read in less time than threads take to start. */
+  readonly smallestInput: number
+  /** The size of a block in bytes, unless more lines than this arrive at once. */
+  readonly blockBytes: number
+}
+
+/** Each takes about 45 MiB. Many more would wait for the main thread, which reads, splits and writes. */
+const MOST_THREADS = 4
+/** One is read while the other waits. */
+const BLOCKS_PER_THREAD = 2
+
+/** Without a second processor, threads would only cost time. */
+export const defaultLimits = (): ThreadLimits => {
+  const processors = availableParallelism()
+  return {
+    threads: processors === 1 ? 0 : Math.min(processors, MOST_THREADS),
+    smallestInput: 8 * 2 ** 20,
+    blockBytes: 2 ** 18,
+  }
+}
+
+/** A started thread, and the blocks that it has not answered. */
+class Member {
+  isReady = false
+  /** Why the thread has ended; `null`: it has not. */
+  failure: Error | null = null
+  readonly #thread: Thread
+  readonly #waiting: { readonly resolve: (result: BlockResult) => void; readonly reject: (error: Error) => void }[] = []
+
+  constructor(thread: Thread) {
+    this.#thread = thread
+    thread.listen(
+      (message) => {
+        if (message === READY) this.isReady = true
+        else this.#waiting.shift()?.resolve(message)
+      },
+      (error) => {
+        this.isReady = false
+        this.failure ??= error
+        for (const { reject } of this.#waiting.splice(0)) reject(error)
+      },
+    )
+  }
+
+  get load(): number {
+    return this.#waiting.length
+  }
+
+  read(block: Block): Promise<BlockResult> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ resolve, reject })
+      this.#thread.post(block)
+    })
+  }
+
+  close(): Promise<unknown> {
+    return this.#thread.close()
+  }
+}
+
+/**
+ * Creates threads for large inputs. Until one is ready, the caller reads by itself. At most two blocks a thread are read or wait, and results are delivered in
+ * the order of the blocks.
+ */
+export const createThreads = (
+  start: () => Promise<Thread>,
+  { threads, smallestInput, blockBytes }: ThreadLimits = defaultLimits(),
+): Threads => {
+  let starting: readonly Promise<void>[] | null = null
+  const members: Member[] = []
+  /** Buffers of blocks and of their output that can be used again. */
+  const blocks: ArrayBuffer[] = []
+  const outputs: ArrayBuffer[] = []
+
+  // If no thread can be started, as at a limit of the system, the caller reads by itself.
+  const startOne = (): Promise<void> =>
+    start().then(
+      (thread) => void members.push(new Member(thread)),
+      () => undefined,
+    )
+
+  const findReady = (): readonly Member[] => members.filter((member) => member.isReady)
+
+  const isReady = (bytes: number): boolean => {
+    if (bytes < smallestInput) return false
+    starting ??= Array.from({ length: threads }, startOne)
+    return members.some((member) => member.isReady)
+  }
+
+  const takeBuffer = (bytes: number): ArrayBuffer =>
+    (bytes <= blockBytes ? blocks.pop() : undefined) ?? new ArrayBuffer(Math.max(blockBytes, bytes))
+
+  const read = async (block: Block): Promise<ReadLines> => {
+    const [member] = findReady().toSorted((a, b) => a.load - b.load)
+    if (member === undefined)
+      throw members.find(({ failure }) => failure !== null)?.failure ?? new Error('no thread is ready')
+    const { read: result, buffer } = await member.read(block)
+    if (buffer.byteLength === blockBytes) blocks.push(buffer)
+    return result
+  }
+
+  const readLines: Threads['readLines'] = (deliver) => {
+    /** The blocks that were not delivered, in order. */
+    const pending: Promise<ReadLines>[] = []
+    /** The block that is being filled. */
+    let open: Omit<Block, 'output'> | null = null
+
+    const send = (): void => {
+      if (open === null) return
+      const result = read({ ...open, output: outputs.pop() ?? null })
+      // It is awaited in its turn. Until then, its failure is not unhandled.
+      result.catch(() => undefined)
+      pending.push(result)
+      open = null
+    }
+
+    /** Delivers until at most `count` blocks are pending. */
+    const deliverUntil = async (count: number): Promise<void> => {
+      while (pending.length > Math.max(0, count)) {
+        const result = await (pending.shift() as Promise<ReadLines>)
+        await deliver(result)
+        outputs.push(result.output.buffer as ArrayBuffer)
+      }
+    }
+
+    return {
+      isReady,
+      take: async (file, lines, first) => {
+        if (open !== null && open.length + lines.length > open.buffer.byteLength) {
+          await deliverUntil(BLOCKS_PER_THREAD * findReady().length - 1)
+          send()
+        }
+        const { start: begin, buffer, length } = open ?? { start: first, buffer: takeBuffer(lines.length), length: 0 }
+        new Uint8Array(buffer).set(lines, length)
+        open = { file, start: begin, buffer, length: length + lines.length }
+      },
+      settle: async () => {
+        send()
+        await deliverUntil(0)
+      },
+    }
+  }
+
+  return {
+    readLines,
+    close: async () => {
+      await Promise.all(starting ?? [])
+      await Promise.all(members.map((member) => member.close()))
+    },
+  }
+}
