@@ -199,16 +199,18 @@ describe('imago normalize with threads', () => {
     normalize([many], { output: 'ndjson' }, bytesOutput(), memoryOutput(), readers, createThreads(start, limits))
 
   it('fails when a thread fails', async () => {
-    let fail = (_: Error): void => undefined
-    const thread: Thread = {
-      post: () => fail(new Error('out of memory')),
-      listen: (received, failed) => {
-        received(READY)
-        fail = failed
-      },
-      close: () => Promise.resolve(),
+    const failing = async (): Promise<Thread> => {
+      let fail: ((error: Error) => void) | null = null
+      return {
+        post: () => fail?.(new Error('out of memory')),
+        listen: (received, failed) => {
+          received(READY)
+          fail = failed
+        },
+        close: () => Promise.resolve(),
+      }
     }
-    await expect(normalizeWith(() => Promise.resolve(thread))).rejects.toThrow('out of memory')
+    await expect(normalizeWith(failing)).rejects.toThrow('out of memory')
   })
 
   it('reads without them when none can be started', async () => {
