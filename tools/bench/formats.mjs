@@ -6,7 +6,7 @@ import { cpuOfNode, imago, median, spread, writeDump } from './measure.mjs'
 import { glanceRecord, hetznerRecord } from './records.mjs'
 
 const MEGABYTES = Number(process.env.IMAGO_BENCH_MB ?? 120)
-const FORMATS = ['ndjson', 'json', 'csv', 'value']
+const FORMATS = ['ndjson', 'json', 'yaml', 'csv', 'value']
 const ROUNDS = 3
 
 export const formats = async (line) => {

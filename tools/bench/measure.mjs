@@ -30,24 +30,23 @@ export const runNode = (args, { stdin = null } = {}) =>
     })
   })
 
-/** Runs node once, without instrumentation. Returns the processor time in seconds, user and system, as bash reports it. */
-export const cpuOfNode = (args, { cwd, env, exitCodes = [0] }) =>
+/** Runs a program once, without instrumentation. Returns its wall time and its processor time, user and system, in seconds, as bash reports them. */
+export const runProgram = (command, { cwd, env, exitCodes = [0] } = {}) =>
   new Promise((resolve, reject) => {
-    const script = 'TIMEFORMAT="%3U %3S"; time "$@" >/dev/null 2>&1 </dev/null'
-    const child = spawn('bash', ['-c', script, 'bash', process.execPath, ...args], {
-      cwd,
-      env,
-      stdio: ['ignore', 'ignore', 'pipe'],
-    })
+    const script = 'TIMEFORMAT="%3R %3U %3S"; time "$@" >/dev/null 2>&1 </dev/null'
+    const child = spawn('bash', ['-c', script, 'bash', ...command], { cwd, env, stdio: ['ignore', 'ignore', 'pipe'] })
     let times = ''
     child.stderr.on('data', (data) => (times += data))
     child.on('error', reject)
     child.on('close', (code) => {
-      const [user, system] = times.trim().split(' ').map(Number)
-      if (exitCodes.includes(code)) resolve(user + system)
-      else reject(new Error(`${args.join(' ')} exited with ${code}: ${times}`))
+      const [wall, user, system] = times.trim().split(' ').map(Number)
+      if (exitCodes.includes(code)) resolve({ wall, cpu: user + system })
+      else reject(new Error(`${command.join(' ')} exited with ${code}: ${times}`))
     })
   })
+
+/** Runs node once. Returns the processor time in seconds. */
+export const cpuOfNode = async (args, options) => (await runProgram([process.execPath, ...args], options)).cpu
 
 /** Writes records until the file is `bytes` long. `wrap`: text before, between and after them. */
 export const writeDump = async (file, bytes, recordAt, { before, between, after, space }) => {

@@ -1,4 +1,4 @@
-// npm run bench [-- decode|normalize|formats|splitters|startup|listing|scale|locking|deciding|live|bytes …]: runs benchmarks and prints ratios.
+// npm run bench [-- decode|normalize|peers|formats|splitters|startup|listing|scale|locking|deciding|live|bytes …]: runs benchmarks and prints ratios.
 // docs/performance.md describes the method.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
@@ -95,6 +95,7 @@ const splitters = async () => {
 }
 
 const startup = async () => (await import('./startup.mjs')).startup(line)
+const peers = async () => (await import('./peers.mjs')).peers(line)
 const formats = async () => (await import('./formats.mjs')).formats(line)
 
 // Loaded only on request: these need the lab.
@@ -109,7 +110,7 @@ const locking = async () => (await import('./locking.mjs')).locking(line)
 
 const deciding = async () => (await import('./deciding.mjs')).deciding(line)
 
-const parts = { decode, normalize, formats, splitters, startup, listing, scale, locking, deciding, live, bytes }
+const parts = { decode, normalize, peers, formats, splitters, startup, listing, scale, locking, deciding, live, bytes }
 const wanted = process.argv.slice(2)
 const unknown = wanted.find((name) => !(name in parts))
 if (unknown !== undefined) {

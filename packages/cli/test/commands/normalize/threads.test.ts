@@ -9,7 +9,7 @@ import { createThreads, READY, type Thread, type ThreadLimits } from '../../../s
 import { EXIT } from '../../../src/exit-code.ts'
 import type { ImageFormat } from '../../../src/options/output.ts'
 import { memoryOutput, type MemoryOutput } from '../../memory-output.ts'
-import { DRIVES_TERMINAL, glance, hetzner, HOSTILE } from '../../records.ts'
+import { glance, hetzner, HOSTILE } from '../../records.ts'
 import { temporaryFolder } from '../../temporary.ts'
 
 const folder = temporaryFolder()
@@ -94,7 +94,7 @@ const line = fc.oneof(
     weight: 3,
     arbitrary: fc.constantFrom(
       JSON.stringify(glance({ name: HOSTILE })),
-      JSON.stringify(glance({ name: DRIVES_TERMINAL, other: 5 })),
+      JSON.stringify(glance({ name: {}, other: 5 })),
       JSON.stringify(hetzner({ id: -1 })),
       JSON.stringify(glance({ direct_url: 'rbd://user:secret@host/pool' })),
       JSON.stringify({ images: [glance({ id: 'in-envelope' }), { what: 'else' }] }),
