@@ -74,10 +74,10 @@
       stores: [.stores],
       labels: {},
       tags: (.tags | sort),
-      properties: ([to_entries[] | select(.key | IN(
-        "id", "name", "status", "visibility", "size", "virtual_size", "disk_format", "container_format", "checksum", "os_hash_algo", "os_hash_value",
-        "min_disk", "min_ram", "owner", "protected", "os_hidden", "created_at", "updated_at", "tags", "self", "file", "schema", "stores"
-      ) | not)] | from_entries),
+      properties: del(
+        .id, .name, .status, .visibility, .size, .virtual_size, .disk_format, .container_format, .checksum, .os_hash_algo, .os_hash_value, .min_disk,
+        .min_ram, .owner, .protected, .os_hidden, .created_at, .updated_at, .tags, .self, .file, .schema, .stores
+      ),
       raw: $raw
     }
   end
