@@ -145,5 +145,5 @@ export type { EdgeSource, ImageUser, Usage, UsageEdge, UsageRelation, UsageView 
 export { formatInstant, parsePeriod, PERIOD_FORMS, shiftInstant, shiftTime, type Period } from './query/period.ts'
 export { formatSize } from './text/format-size.ts'
 export { createMasker, type Masker } from './text/masker.ts'
-export { toSafePath, toSafeText } from './text/safe-text.ts'
+export { quoteEmpty, toSafePath, toSafeText } from './text/safe-text.ts'
 export { trimTrailing } from './text/trim-trailing.ts'

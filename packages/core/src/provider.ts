@@ -172,5 +172,5 @@ export {
 } from './source/upload-outcome.ts'
 export type { EdgeSource, ImageUser, Usage, UsageEdge, UsageRelation, UsageView } from './source/usage.ts'
 export { createMasker, type Masker } from './text/masker.ts'
-export { toSafeName, toSafePath, toSafeText } from './text/safe-text.ts'
+export { quoteEmpty, toSafeName, toSafePath, toSafeText } from './text/safe-text.ts'
 export { trimTrailing } from './text/trim-trailing.ts'

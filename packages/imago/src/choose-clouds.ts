@@ -1,5 +1,13 @@
-import { ambiguous, notFound, createErrorSite, type Ambiguous, type ConfigInvalid, type NotFound } from '@imago/core'
-import { configurationError, type DiscoveredClouds, type Provider, type ProviderCloud } from '@imago/provider-kit'
+import {
+  ambiguous,
+  notFound,
+  createErrorSite,
+  quoteEmpty,
+  type Ambiguous,
+  type ConfigInvalid,
+  type NotFound,
+} from '@imago/core'
+import { type DiscoveredClouds, type Provider, type ProviderCloud } from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
 
 interface Reading {
@@ -48,16 +56,16 @@ const inRegion = (
   if (first === undefined || provider === undefined || known.length > 0) {
     return E.left(
       notFound(createErrorSite({ provider: first?.provider ?? 'imago', cloud: first?.name ?? null }, 'configuration'), {
-        what: `region not found: ${region}`,
+        what: `region not found: ${quoteEmpty(region)}`,
         hint: `Configured regions: ${known.join(', ')} (case-sensitive)`,
       }),
     )
   }
   if (provider.inRegion === undefined)
     return E.left(
-      configurationError(provider.name, first.name, {
-        what: `clouds of ${provider.title} have no regions`,
-        hint: `Leave out @${region}`,
+      notFound(createErrorSite({ provider: provider.name, cloud: first.name }, 'configuration'), {
+        what: `region not found: ${quoteEmpty(region)}`,
+        hint: `Omit @${region}: clouds of ${provider.title} have no regions`,
       }),
     )
   return E.right([provider.inRegion(first, region)])
@@ -93,11 +101,14 @@ export const chooseClouds = (
   // An unreadable file may contain the cloud.
   const file = unreadable.find(({ provider }) => named === null || named === provider)
   if (file !== undefined)
-    return E.left({ ...file, what: `cloud not found: ${text}; not everything could be read: ${file.what}` })
+    return E.left({
+      ...file,
+      what: `cloud not found: ${quoteEmpty(text)}; the configuration could not be read completely: ${file.what}`,
+    })
   const names = [...new Set(clouds.map(({ name }) => name))]
   return E.left(
     notFound(createErrorSite({ provider: 'imago', cloud: null }, 'configuration'), {
-      what: `cloud not found: ${text}`,
+      what: `cloud not found: ${quoteEmpty(text)}`,
       hint: names.length === 0 ? 'No cloud is configured' : `Configured clouds: ${names.join(', ')}`,
     }),
   )

@@ -53,8 +53,8 @@ describe('chooseClouds', () => {
     ['lab@r1', 'NotFound', 'openstack/lab: region not found: r1. Configured regions: R1, R2 (case-sensitive).'],
     [
       'prod@fsn1',
-      'ConfigInvalid',
-      'hetzner/prod: configuration: clouds of Hetzner Cloud have no regions. Leave out @fsn1.',
+      'NotFound',
+      'hetzner/prod: region not found: fsn1. Omit @fsn1: clouds of Hetzner Cloud have no regions.',
     ],
     [
       'broken',
@@ -67,7 +67,7 @@ describe('chooseClouds', () => {
       'NotFound',
       'imago: cloud not found: hetzner/lab. Configured clouds: prod, both, odd@name, openstack/x, lab, free, x.',
     ],
-    ['', 'NotFound', 'imago: cloud not found:. Configured clouds: prod, both, odd@name, openstack/x, lab, free, x.'],
+    ['', 'NotFound', 'imago: cloud not found: "". Configured clouds: prod, both, odd@name, openstack/x, lab, free, x.'],
   ])('refuses %s', async (text, tag, message) => {
     expect(await chosen(text)).toEqual([tag, message])
   })
@@ -102,7 +102,7 @@ describe('chooseClouds with an unreadable file', () => {
 
   it('reports the unreadable file that may contain the cloud, with the line', async () => {
     expect(await choose('demo')).toMatch(
-      /^ConfigInvalid: cloud not found: demo; not everything could be read: cannot read clouds\.yaml: invalid YAML: line \d+, column \d+$/,
+      /^ConfigInvalid: cloud not found: demo; the configuration could not be read completely: cannot read clouds\.yaml: invalid YAML: line \d+, column \d+$/,
     )
   })
 

@@ -3,6 +3,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Abortable } from '../source/abort.ts'
 import { toValueList, type AnyOf } from '../query/any-of.ts'
+import { quoteEmpty } from '../text/safe-text.ts'
 import { ambiguous, notFound, createErrorSite, type ImageError } from '../error/image-error.ts'
 import type { Image } from '../image/image.ts'
 import { listAll } from './list-all.ts'
@@ -91,21 +92,12 @@ export const findAll = (
   )
 }
 
-const SHOWN = 5
-
-const listCandidates = (images: readonly Image[]): string => {
-  const shown = images
-    .slice(0, SHOWN)
-    .map(({ ref, architecture }) => (architecture === null ? ref.id : `${ref.id} (${architecture})`))
-  return images.length > SHOWN ? `${shown.join(', ')} and ${images.length - SHOWN} more` : shown.join(', ')
-}
-
 /** The selector as a user wrote it; `null`: a query. */
 const describeSelector = (selector: ImageSelector): string | null => {
   if ('query' in selector) return null
-  if ('id' in selector) return selector.id
+  if ('id' in selector) return quoteEmpty(selector.id)
   const { architecture } = selector
-  const name = 'name' in selector ? selector.name : selector.idOrName
+  const name = quoteEmpty('name' in selector ? selector.name : selector.idOrName)
   return architecture === undefined ? name : `${name} for ${toValueList(architecture).join(' or ')}`
 }
 
@@ -140,7 +132,7 @@ export const find = (source: ImageSource, selector: ImageSelector, options: Abor
       if (others.length === 0) return E.right(image)
       return E.left(
         ambiguous(site, {
-          what: `${images.length} images match${described === null ? '' : ` ${described}`}: ${listCandidates(images)}`,
+          what: `${images.length} images match${described === null ? '' : ` ${described}`}`,
           candidates: images,
         }),
       )

@@ -1,7 +1,18 @@
 import { formatIssue } from '@imago/codec'
-import type { ImageError, RequestTrace } from './image-error.ts'
+import type { Candidate, ImageError, RequestTrace } from './image-error.ts'
 import { toOneLine } from '../text/safe-text.ts'
 import { trimTrailing } from '../text/trim-trailing.ts'
+
+/** Further candidates are counted, not listed. */
+const MOST_CANDIDATES = 5
+
+const formatCandidates = (candidates: readonly Candidate[]): string => {
+  const shown = candidates
+    .slice(0, MOST_CANDIDATES)
+    .map(({ ref, architecture }) => (architecture === null ? ref.id : `${ref.id} (${architecture})`))
+  const more = candidates.length - shown.length
+  return `${shown.join(', ')}${more === 0 ? '' : ` and ${more} more`}`
+}
 
 /** Details of this kind of error, which follow `what`. */
 const formatDetail = (error: ImageError): string => {
@@ -11,6 +22,8 @@ const formatDetail = (error: ImageError): string => {
       if (first === undefined) return ''
       return `: ${toOneLine(formatIssue(first))}${others.length === 0 ? '' : `, and ${others.length} more`}`
     }
+    case 'Ambiguous':
+      return error.candidates.length === 0 ? '' : `: ${toOneLine(formatCandidates(error.candidates))}`
     case 'IntegrityFailed':
       return `: expected ${error.expected}, got ${error.actual}`
     case 'RateLimited':

@@ -57,7 +57,7 @@ const lateError = (site: ErrorSite, deadlineMs: number, result: E.Either<ImageEr
     ? result.left
     : unavailable(site, {
         what: `operation ${result.right.id} is still running after ${deadlineMs / 1000} s`,
-        hint: 'It continues at the provider; check it later',
+        hint: 'Check it later: it continues at the provider',
       })
 
 /**

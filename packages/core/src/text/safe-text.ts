@@ -96,6 +96,9 @@ export const toSafeText = (text: string): string => toOneLine(withoutHex(masked(
 /** Like `toSafeText`, for an identifier or path: hexadecimal numbers are IDs and are kept. */
 export const toSafeName = (text: string): string => toOneLine(masked(text))
 
+/** A name or ID in a message: between quotes if it has no visible character, so that the message does not end before it. */
+export const quoteEmpty = (text: string): string => (text.trim() === '' ? JSON.stringify(text) : text)
+
 /** The path of a URL or request target: no scheme, host, user, query or fragment. */
 export const toSafePath = (target: string): string =>
   toSafeName(target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '').split(/[?#]/, 1)[0] ?? '')
