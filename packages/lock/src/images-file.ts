@@ -53,16 +53,15 @@ const orElse =
   <A>(is: (text: string) => A | null, expected: string) =>
   (text: string): E.Either<string, A> => {
     const value = is(text)
-    return value === null ? E.left(`unknown value ${JSON.stringify(text)}: expected ${expected}`) : E.right(value)
+    return value === null ? E.left(`invalid value ${JSON.stringify(text)}: expected ${expected}`) : E.right(value)
   }
 
 const choice = <W extends string>(name: string, words: readonly W[]) => {
-  const expected = `one of ${words.join(', ')}`
-  return readText<W>(
-    name,
-    expected,
-    orElse((text) => words.find((word) => word === text) ?? null, expected),
-  )
+  const known = words.join(', ')
+  return readText<W>(name, `one of ${known}`, (text) => {
+    const word = words.find((one) => one === text)
+    return word === undefined ? E.left(`unknown value ${JSON.stringify(text)} (one of: ${known})`) : E.right(word)
+  })
 }
 
 /** A list that is not empty, or a single value. */

@@ -42,14 +42,14 @@ const SHORTEST_DIGEST = 32
 
 const parseOs = (text: string): E.Either<string, Want> => {
   const match = OS.exec(text)
-  if (match === null) return E.left(`cannot read ${JSON.stringify(text)}: expected ${WANT_FORMS}`)
+  if (match === null) return E.left(`invalid requirement ${JSON.stringify(text)}: expected ${WANT_FORMS}`)
   const [, word = '', version, archWord, variant] = match
   const distro = toDistro(word)
   if (E.isLeft(distro)) return distro
   const architecture = archWord === undefined ? E.right(null) : toArchitecture(archWord)
   if (E.isLeft(architecture)) return architecture
   if (version === 'latest' || version === 'newest')
-    return E.left(`@${version} is not a version: name one, as in ${word}@24.04`)
+    return E.left(`unknown version ${JSON.stringify(version)}: expected a version, such as ${word}@24.04`)
   return E.right({
     by: 'os',
     distro: distro.right,
@@ -62,7 +62,7 @@ const parseOs = (text: string): E.Either<string, Want> => {
 const parseDigest = (text: string): E.Either<string, Want> => {
   const [, algorithm, value = ''] = DIGEST.exec(text) ?? []
   if (algorithm === undefined || value.length < SHORTEST_DIGEST || value.length % 2 === 1)
-    return E.left(`cannot read digest:${text}: expected digest:ALGORITHM:HEX, as in digest:sha256:9f86…`)
+    return E.left(`invalid digest ${JSON.stringify(text)}: expected digest:ALGORITHM:HEX, such as digest:sha256:9f86…`)
   return E.right({ by: 'digest', algorithm, value: value.toLowerCase() })
 }
 

@@ -79,7 +79,7 @@ describe('readWantedImages', () => {
     [{ images: { web: { want: 'ubuntu' } } }, { pointer: '/images/web/on', problem: 'is missing' }],
     [
       { images: { web: { ...WEB, want: 'ubuntu@latest' } } },
-      { pointer: '/images/web/want', problem: '@latest is not a version: name one, as in ubuntu@24.04' },
+      { pointer: '/images/web/want', problem: 'unknown version "latest": expected a version, such as ubuntu@24.04' },
     ],
     [
       { images: { web: { ...WEB, on: [] } } },
@@ -89,21 +89,21 @@ describe('readWantedImages', () => {
       { images: { web: { ...WEB, kind: ['system', 'apps'] } } },
       {
         pointer: '/images/web/kind/1',
-        problem: 'unknown value "apps": expected one of system, app, snapshot, backup, image',
+        problem: 'unknown value "apps" (one of: system, app, snapshot, backup, image)',
       },
     ],
     [
       { images: { web: { ...WEB, livesAtLeast: '90 days' } } },
       {
         pointer: '/images/web/livesAtLeast',
-        problem: 'unknown value "90 days": expected 90m, 12h, 30d, 8w, 6mo or 1y',
+        problem: 'invalid value "90 days": expected 90m, 12h, 30d, 8w, 6mo or 1y',
       },
     ],
     [
       { images: { web: { ...WEB, trust: 'anybody' } } },
       {
         pointer: '/images/web/trust',
-        problem: 'unknown value "anybody": expected provider, self or owner:PROJECT-ID',
+        problem: 'invalid value "anybody": expected provider, self or owner:PROJECT-ID',
       },
     ],
     [
@@ -131,7 +131,7 @@ describe('readWantedImages', () => {
     ],
     [
       { images: {}, deny: ['161547270'] },
-      { pointer: '/deny/0', problem: 'unknown value "161547270": expected [provider/]cloud[@region]:id:ID' },
+      { pointer: '/deny/0', problem: 'invalid value "161547270": expected [provider/]cloud[@region]:id:ID' },
     ],
   ])('refuses %j', (document, issue) => expect(listIssues(document)).toEqual([issue]))
 

@@ -39,11 +39,11 @@ export const findFile = (path: string, format: FileFormat): string | null => {
   const stats = statSync(path, { throwIfNoEntry: false })
   if (stats === undefined)
     return isAbsent(dirname(path)) ? fail('StoreFailed', `the directory ${dirname(path)} does not exist`) : null
-  if (stats.isDirectory()) return fail('NotAStore', 'is a directory')
-  if (!stats.isFile()) return fail('NotAStore', 'is not a regular file')
+  if (stats.isDirectory()) return fail('NotAStore', 'it is a directory')
+  if (!stats.isFile()) return fail('NotAStore', 'it is not a regular file')
   const start = readStart(path)
   const found = findFormat(start)
   if (found === format || (start === '' && format !== 'duckdb')) return realpathSync(path)
-  if (found !== undefined) return fail('NotAStore', `is ${MARKS[found].title}`)
-  return fail('NotAStore', start === '' ? 'is empty' : `is not ${MARKS[format].title}`)
+  if (found !== undefined) return fail('NotAStore', `it is ${MARKS[found].title}`)
+  return fail('NotAStore', start === '' ? 'it is empty' : `it is not ${MARKS[format].title}`)
 }

@@ -5,7 +5,7 @@ const FILE_REASONS: ReadonlyMap<string, string> = new Map([
   ['ENOENT', 'no such file or directory'],
   ['EACCES', 'permission denied'],
   ['EROFS', 'read-only file system'],
-  ['EISDIR', 'is a directory'],
+  ['EISDIR', 'it is a directory'],
   ['ENOSPC', 'no space left on device'],
   ['ECONNREFUSED', 'connection refused'],
   ['ENOTFOUND', 'host not found'],

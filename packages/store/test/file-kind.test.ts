@@ -14,7 +14,7 @@ describe('findFile', () => {
   it.each(['text.db', 'text.duckdb', 'text.parquet'])('refuses text as %s, and leaves it unchanged', async (name) => {
     const file = directory.file(name)
     writeFileSync(file, 'not a database\n')
-    expect(left(await open(file))).toMatchObject({ _tag: 'NotAStore', what: expect.stringMatching(/^is not a/) })
+    expect(left(await open(file))).toMatchObject({ _tag: 'NotAStore', what: expect.stringMatching(/^it is not a/) })
     expect(readFileSync(file, 'utf8')).toBe('not a database\n')
   })
 
@@ -24,13 +24,13 @@ describe('findFile', () => {
     for (const suffix of ['duckdb', 'parquet']) {
       const file = directory.file(`sqlite.${suffix}`)
       writeFileSync(file, readFileSync(sqlite))
-      expect(left(await open(file))).toMatchObject({ _tag: 'NotAStore', what: 'is a SQLite database' })
+      expect(left(await open(file))).toMatchObject({ _tag: 'NotAStore', what: 'it is a SQLite database' })
     }
   })
 
   it.each(['folder.db', 'folder.duckdb', 'folder.parquet'])('refuses the directory %s', async (name) => {
     mkdirSync(directory.file(name))
-    expect(left(await open(directory.file(name))).what).toBe('is a directory')
+    expect(left(await open(directory.file(name))).what).toBe('it is a directory')
   })
 
   it.each(['a.db', 'a.duckdb', 'a.parquet'])('reports the missing directory of %s', async (name) => {
@@ -41,7 +41,7 @@ describe('findFile', () => {
   it.each(['a.db', 'a.duckdb', 'a.parquet'])('refuses a device as %s', async (name) => {
     const file = directory.file(`device-${name}`)
     symlinkSync('/dev/full', file)
-    expect(left(await open(file)).what).toBe('is not a regular file')
+    expect(left(await open(file)).what).toBe('it is not a regular file')
   })
 
   it.each(['db', 'parquet'])('accepts an empty file with the suffix %s', async (suffix) => {

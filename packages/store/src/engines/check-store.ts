@@ -9,13 +9,13 @@ export const checkStore = async (database: Database): Promise<number | null> => 
   const tables = await database.tables()
   if (tables.length === 0) return null
   if (!tables.includes(VERSION_TABLE))
-    throw new StoreFailure({ _tag: 'NotAStore', target: title, what: 'has tables that imago did not create' })
+    throw new StoreFailure({ _tag: 'NotAStore', target: title, what: 'it has tables that imago did not create' })
   const version = await database.count(`SELECT max("version") FROM ${tableName(dialect, VERSION_TABLE)}`)
   if (version > STORE_VERSION)
     throw new StoreFailure({
       _tag: 'StoreTooNew',
       target: title,
-      what: `has version ${version} of the tables, and this imago writes version ${STORE_VERSION}`,
+      what: `its tables have version ${version}, and this version of imago supports ${STORE_VERSION}`,
       version,
     })
   return version

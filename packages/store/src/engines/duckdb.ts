@@ -78,7 +78,7 @@ export const openDuckDb = async (path: string, access: Access): Promise<Database
     end()
     // The message contains the whole path, and the processes with the lock.
     if (!/could not set lock/i.test(String(thrown))) throw thrown
-    throw new StoreFailure({ _tag: 'StoreLocked', target: path, what: 'in use by another process' })
+    throw new StoreFailure({ _tag: 'StoreLocked', target: path, what: 'it is in use by another process' })
   }
 
   const bind = (sql: string): string => sql.replaceAll(/\?(\d+)/g, '$$$1')

@@ -32,12 +32,13 @@ export const lockFile = (path: string): (() => void) => {
       throw new StoreFailure({
         _tag: 'StoreLocked',
         target: path,
-        what: `in use by process ${owner === '' ? '(unknown)' : owner.replace(' ', ' on ')}`,
+        what:
+          owner === '' ? 'it is in use by another process' : `it is in use by process ${owner.replace(' ', ' on ')}`,
       })
     rmSync(file, { force: true })
     removeLock(path)
     if (!writeOwner(file))
-      throw new StoreFailure({ _tag: 'StoreLocked', target: path, what: 'in use by another process' })
+      throw new StoreFailure({ _tag: 'StoreLocked', target: path, what: 'it is in use by another process' })
   }
   return () => rmSync(file, { force: true })
 }

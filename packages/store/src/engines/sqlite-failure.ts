@@ -18,7 +18,7 @@ const isFull = (path: string): boolean => {
 const toFailure = (path: string, thrown: unknown): unknown => {
   const message = thrown instanceof Error ? thrown.message : ''
   if (/database is locked/.test(message))
-    return new StoreFailure({ _tag: 'StoreLocked', target: path, what: 'in use by another process' })
+    return new StoreFailure({ _tag: 'StoreLocked', target: path, what: 'it is in use by another process' })
   // SQLite in WebAssembly reports every failure of the file system as an I/O error.
   return /disk I\/O error|disk is full/.test(message) && isFull(path)
     ? new StoreFailure({ _tag: 'StoreFailed', target: path, what: 'no space left on device' })

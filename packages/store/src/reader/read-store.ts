@@ -66,7 +66,7 @@ const readCloud = async (database: Database, at: string, run: NamedCells): Promi
 
 const read = async (database: Database, at: Instant | null): Promise<Observation> => {
   if ((await checkStore(database)) === null)
-    throw new StoreFailure({ _tag: 'NotAStore', target: database.title, what: 'has no tables of imago' })
+    throw new StoreFailure({ _tag: 'NotAStore', target: database.title, what: 'it has no tables of imago' })
   const time = toRunTime(at ?? END_OF_TIME)
   const query = selectRunsAt(database.dialect)
   const runs = (await selectAll(database, query, [time])).map((row) => nameCells(row, query.columns))

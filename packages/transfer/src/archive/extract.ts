@@ -7,6 +7,7 @@ import {
   type ByteSource,
   type ErrorSite,
 } from '@imago/core'
+import { formatSizes } from '../plan/format-sizes.ts'
 import * as E from 'fp-ts/lib/Either.js'
 import { createHasher } from '../bytes/digest.ts'
 import { toIterable } from '../bytes/to-iterable.ts'
@@ -79,14 +80,16 @@ async function* readMember(
   for await (const entry of readTarEntries(input)) {
     const isRead = await add(entry)
     if (sums !== null || entry.kind !== 'file' || entry.name !== member) continue
-    if (entry.size > most)
+    if (entry.size > most) {
+      const [size = '', allowed = ''] = formatSizes(entry.size, most)
       throw new ImageException(
         unsafeImage(site, {
           check: 'decompression_bomb',
-          what: `${quoteName(member)} in the archive has ${entry.size} bytes, more than the ${most} allowed`,
+          what: `${quoteName(member)} in the archive has ${size}, more than the ${allowed} allowed`,
           hint: 'Raise the limit if the image is that large',
         }),
       )
+    }
     if (isRead) throw new ArchiveFault('absent', `${quoteName(member)} describes the disk, but is not one`)
     const hashes = createHashes(digest, listing(false))
     for await (const chunk of entry.content()) {

@@ -19,7 +19,7 @@ export const cutResponse = (
     new ImageException(
       unavailable(site, {
         what: `${where} ended after ${position} ${size === null ? 'bytes, before its end' : `of ${size} bytes`}${how}`,
-        hint: 'Try again; if it ends there again, the file there or its server is damaged',
+        hint: 'Retry; if it ends there again, the file there or its server is damaged',
         truncated: { received: position, expected: size },
       }),
     )

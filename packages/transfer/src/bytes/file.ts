@@ -40,7 +40,7 @@ const cannotRead =
         return forbidden(site, {
           what: `permission denied: ${path}`,
           reason: code,
-          hint: 'Grant yourself read permission',
+          hint: 'Make the file readable to you',
         })
       default:
         return rejected(site, { what: `cannot read ${path} (${code})`, hint: 'Check its disk' })

@@ -2,6 +2,7 @@ import {
   conflict,
   forbidden,
   notFound,
+  quoteEmpty,
   rateLimited,
   rejected,
   unauthorized,
@@ -34,23 +35,23 @@ export const parseUrl = (text: string, base: URL | undefined, site: ErrorSite): 
   if (!URL.canParse(text, base?.href))
     return E.left(
       rejected(site, {
-        what: base === undefined ? 'not a URL' : `${maskUrl(base)} redirects to an invalid URL`,
+        what: base === undefined ? `not a URL: ${quoteEmpty(text)}` : `${maskUrl(base)} redirects to an invalid URL`,
         hint: 'Use an http or https URL',
       }),
     )
   const url = new URL(text, base?.href)
-  const whose = base === undefined ? 'the URL' : `${maskUrl(base)} redirects to a URL that`
+  const whose = base === undefined ? `the URL ${maskUrl(url)}` : `${maskUrl(base)} redirects to a URL that`
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
     return E.left(
       rejected(site, {
-        what: `${whose} has the scheme ${url.protocol} and not http or https`,
+        what: `${whose} has the scheme ${url.protocol.slice(0, -1)}, which is not supported`,
         hint: 'Use an http or https URL',
       }),
     )
   if (url.username !== '' || url.password !== '')
     return E.left(
       rejected(site, {
-        what: `${whose} has a user or password, and URLs are read without credentials`,
+        what: `${whose} contains a user or password, and URLs are read without credentials`,
         hint: 'Download the file by other means, and use its path',
       }),
     )
@@ -69,14 +70,14 @@ const toError = (response: HttpResponse, url: URL, site: ErrorSite): ImageError 
   if (status === 404 || status === 410) return notFound(traced, { what: `not found: ${at}`, hint: 'Check the URL' })
   if (status === 401)
     return unauthorized(traced, {
-      what: `${at} requires credentials, and URLs are read without`,
+      what: `${at} requires credentials, and URLs are read without credentials`,
       hint: 'Download the file by other means, and use its path',
     })
   if (status === 403)
     return forbidden(traced, {
       what: `access denied: ${at}`,
       reason: 'HTTP 403',
-      hint: 'If the URL is signed, it may have expired: get a new one',
+      hint: 'Check the URL; if it is signed, it may have expired: get a new one',
     })
   if (status === 429)
     return rateLimited(traced, {
@@ -85,7 +86,8 @@ const toError = (response: HttpResponse, url: URL, site: ErrorSite): ImageError 
     })
   if (status === 412 || status === 416)
     return conflict(traced, { what: `the file at ${at} has changed`, hint: 'Create a new plan', remedy: 'new-plan' })
-  if (status >= 500 || status === 408) return unavailable(traced, { what: `the server of ${at} failed` })
+  if (status >= 500 || status === 408)
+    return unavailable(traced, { what: `the server of ${at} returned HTTP ${status}` })
   return rejected(traced, { what: `${at} does not return the file`, hint: 'Check the URL' })
 }
 
@@ -121,7 +123,7 @@ const tooNearError = (url: URL, found: FoundHost, from: URL | null, site: ErrorS
       from === null
         ? `the host of ${maskUrl(url)} now has a ${found.nearest} address`
         : `${maskUrl(from)} redirects to ${maskUrl(url)}, which has a ${found.nearest} address`,
-    hint: 'No request was sent there: do not trust this URL',
+    hint: 'Do not trust this URL; no request was sent to that address',
   })
 
 const resolveHost = async (url: URL, { network, proxy, site }: Following): Promise<E.Either<ImageError, FoundHost>> => {

@@ -1,6 +1,7 @@
 import {
   aborted,
   conflict,
+  formatSize,
   integrityFailed,
   rejected,
   unavailable,
@@ -10,6 +11,7 @@ import {
   type ErrorSite,
   type ImageError,
 } from '@imago/core'
+import { formatSizes } from '../plan/format-sizes.ts'
 import { createInspector, type InspectedFormat, type Inspection } from '@imago/inspect'
 import * as E from 'fp-ts/lib/Either.js'
 import { createReadStream } from 'node:fs'
@@ -91,11 +93,14 @@ const findRefusal = (
   // qemu-img takes `nbd:…`, `ssh:…` and `json:{…}` for other protocols; an absolute path is always a file.
   if (!isAbsolute(from) || !isAbsolute(into))
     return rejected(site, { what: 'the paths of a conversion must be absolute' })
-  if (inspection.virtualSize !== null && inspection.virtualSize > limits.size)
+  if (inspection.virtualSize !== null && inspection.virtualSize > limits.size) {
+    const [size = '', allowed = ''] = formatSizes(inspection.virtualSize, limits.size)
     return unsafeImage(site, {
-      what: `the disk in it has ${inspection.virtualSize} bytes, more than the ${limits.size} allowed`,
+      what: `the disk in the image has ${size}, more than the ${allowed} allowed`,
+      hint: 'Raise the limit if the disk is that large',
       check: 'decompression_bomb',
     })
+  }
   return null
 }
 
@@ -133,7 +138,7 @@ const toFailure = (
       hint: 'Raise the time limit',
     })
   if (ended.stopped === 'not-started')
-    return rejected(site, { what: 'qemu-img could not be started', hint: 'Check its installation' })
+    return rejected(site, { what: 'qemu-img could not be started', hint: 'Check the installation of qemu-img' })
   if (ended.signal === 'SIGXCPU' || ended.signal === 'SIGKILL')
     return rejected(site, {
       what: `${whole} was killed by the system: it used more than ${limits.cpuSeconds} s of CPU time, or the machine has too little memory`,
@@ -141,7 +146,7 @@ const toFailure = (
     })
   if (ended.signal === 'SIGXFSZ')
     return rejected(site, {
-      what: `${whole} wrote more than the ${limits.size} bytes allowed`,
+      what: `${whole} wrote more than the ${formatSize(limits.size)} allowed`,
       hint: 'Raise the limit',
     })
   if (ended.code === 0) return null
@@ -246,7 +251,10 @@ export const convert =
     } catch (thrown) {
       const code = typeof thrown === 'object' && thrown !== null && 'code' in thrown ? String(thrown.code) : 'UNKNOWN'
       return E.left(
-        rejected(site, { what: `the converted file cannot be written or read (${code})`, hint: 'Check its directory' }),
+        rejected(site, {
+          what: `the converted file cannot be written or read (${code})`,
+          hint: 'Check the directory of the file',
+        }),
       )
     } finally {
       if (directory !== null) await rm(directory, { recursive: true, force: true })

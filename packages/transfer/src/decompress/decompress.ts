@@ -1,5 +1,6 @@
 import {
   aborted,
+  formatSize,
   ImageException,
   integrityFailed,
   rejected,
@@ -63,11 +64,11 @@ const findBomb = (
 ): ImageError | null => {
   const wording = { check: 'decompression_bomb', hint: 'Raise the limit if the image is that large' }
   if (bytes !== null && passed.out > bytes)
-    return unsafeImage(site, { ...wording, what: `the ${kind} expands to more than the ${bytes} bytes allowed` })
+    return unsafeImage(site, { ...wording, what: `the ${kind} expands to more than the ${formatSize(bytes)} allowed` })
   if (passed.out > ratioFrom && passed.out > ratio * passed.in)
     return unsafeImage(site, {
       ...wording,
-      what: `the ${kind} expands by more than ${ratio} times: ${passed.in} bytes to ${passed.out} so far`,
+      what: `the ${kind} expands to more than ${ratio} times its size: from ${formatSize(passed.in)} to ${formatSize(passed.out)} so far`,
     })
   return null
 }

@@ -73,7 +73,7 @@ export const checkFormat = ({
           : createWarning(
               'conversion',
               `${format.from} is converted to ${format.to}, which changes its digests`,
-              'Install qemu-img on this machine',
+              'Check that qemu-img is installed on this machine',
             )
         : createBlocker(
             'conversion',

@@ -6,7 +6,7 @@ import { createBlocker, createWarning } from './preflight-check.ts'
 
 const isLonger = (text: string, most: number | null): boolean => most !== null && [...text].length > most
 
-const OTHER = 'Choose another for the new image'
+const OTHER = 'Choose a different one for the new image'
 
 /** Properties of the new image: the requested ones, those that the adapter writes for fields, and the run tag. */
 const collectProperties = (

@@ -1,15 +1,10 @@
 import { formatSize, type Quota } from '@imago/core'
+import { formatSizes } from './format-sizes.ts'
 import { readSourceSize } from './format.ts'
 import type { Cloud, LimitCheckInput } from './limit-check-input.ts'
 import type { PreflightCheck } from './plan.ts'
 import { createBlocker, createWarning } from './preflight-check.ts'
 import type { PlannedUsage } from './transfer-input.ts'
-
-/** Human-readable sizes; in bytes if different sizes would look the same. */
-const formatSizes = (...bytes: readonly number[]): readonly string[] => {
-  const texts = bytes.map(formatSize)
-  return new Set(texts).size === new Set(bytes).size ? texts : bytes.map((count) => `${count} bytes`)
-}
 
 /** Rounds down to the unit in which the provider counts. */
 const roundToUnit = (needed: number, { unit }: Quota): number => Math.floor(needed / unit) * unit
@@ -36,7 +31,7 @@ const checkBytes = (
       createWarning(
         'quota',
         `the size of the image is unknown, and the quota of the target leaves ${formatSize(Math.max(0, quota.limit - quota.used - planned))}`,
-        'Check that it is enough: the transfer stops before it sends more',
+        'Check that this is enough: the transfer stops before it sends more',
       ),
     ]
   if (quota.used + planned + roundToUnit(needed, quota) <= quota.limit) return []
@@ -52,7 +47,7 @@ const checkBytes = (
     ? [
         createWarning(
           'quota',
-          `the image has about ${size} (an estimate, by the size of the source: its size is known once it is converted or decompressed), and ${room}`,
+          `the image has about ${size} (estimated from the source: the exact size is unknown until it is converted or decompressed), and ${room}`,
           MAKE_ROOM,
         ),
       ]

@@ -23,7 +23,7 @@ const checkArchive = (
   if (facts === null || facts.refusal !== null) return []
   if (facts.archive === null)
     return [
-      createBlocker('archive', 'the source is not a tar archive', 'Transfer it as it is', {
+      createBlocker('archive', 'the source is not a tar archive', 'Transfer it without extracting it', {
         parameter: archive === 'tar' ? 'archive' : 'member',
         values: [],
       }),

@@ -1,4 +1,5 @@
-import { findMetadataProblems } from '@imago/core'
+import { findMetadataProblems, formatSize } from '@imago/core'
+import { formatSizes } from './format-sizes.ts'
 import { combineRules, isHypervisorProperty } from '../metadata/rules.ts'
 import { returnsRawDisks, selectUploadMethod } from './format.ts'
 import type { PreflightCheck } from './plan.ts'
@@ -27,7 +28,7 @@ export const checkSize = ({ source, target, overrides, format, sent }: Preflight
           )
         : createWarning(
             'virtual-size',
-            `the disk has ${format.virtualSize} bytes: servers created from it need a disk at least as large, in the provider’s own gigabytes (at Hetzner 1,024,000,000 bytes each)`,
+            `the disk has ${formatSize(format.virtualSize)}: servers created from it need a disk at least as large, in the provider’s own gigabytes (at Hetzner 1,024,000,000 bytes each)`,
             'Use a smaller image for smaller servers',
           ),
     )
@@ -36,18 +37,20 @@ export const checkSize = ({ source, target, overrides, format, sent }: Preflight
     checks.push(
       createWarning(
         'size-limit',
-        `the target accepts at most ${limits.uploadBytes} bytes, and the size of the image is unknown`,
+        `the size of the image is unknown, and the target accepts at most ${formatSize(limits.uploadBytes)}`,
         'Check the size of the source',
       ),
     )
-  if (limits.uploadBytes !== null && sent !== null && sent > limits.uploadBytes)
+  if (limits.uploadBytes !== null && sent !== null && sent > limits.uploadBytes) {
+    const [size = '', most = ''] = formatSizes(sent, limits.uploadBytes)
     checks.push(
       createBlocker(
         'size-limit',
-        `the image has ${sent} bytes, and the target accepts at most ${limits.uploadBytes}`,
+        `the image has ${size}, and the target accepts at most ${most}`,
         'Choose a smaller image, or a more compact format',
       ),
     )
+  }
   const hasDigest =
     source.kind !== 'image' ||
     (overrides.sourceDigests ?? []).length > 0 ||
@@ -83,7 +86,7 @@ export const checkMetadata = ({ source, target, request, format }: PreflightInpu
           ),
         ]
   const problems = findMetadataProblems(request, target.capabilities.metadata ?? {}).map((problem) =>
-    createBlocker('metadata', `${target.cloud.provider}: ${problem}`, 'Choose another for the new image'),
+    createBlocker('metadata', `${target.cloud.provider}: ${problem}`, 'Choose a different one for the new image'),
   )
   return [...problems, ...warnings]
 }

@@ -2,6 +2,7 @@ import type { Stats } from 'node:fs'
 import { chmod, lstat, mkdir, readdir, rename, rm, rmdir, statfs, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ImageException, quotaExceeded, type ErrorSite, type ImageError } from '@imago/core'
+import { formatSizes } from '../plan/format-sizes.ts'
 import * as E from 'fp-ts/lib/Either.js'
 import type { SpoolItem } from '../journal/entry.ts'
 import { CONVERTING } from '../convert/convert.ts'
@@ -197,15 +198,17 @@ export const createSpool = ({
       const others = await sumReserved(run)
       const free = (await freeBytes(dir)) - others
       if (bytes > free) {
+        const [needed = '', left = ''] = formatSizes(bytes, Math.max(0, free))
         return quotaExceeded(site, {
-          what: `the spool needs ${bytes} more bytes, and its disk has ${Math.max(0, free)} left`,
+          what: `the spool ${dir} needs ${needed} more, and its disk has ${left} free`,
           hint: 'Free some space, or choose another directory for the spool',
         })
       }
       const used = limit === null ? 0 : (await usedIn(dir)) + others
       if (limit !== null && used + bytes > limit) {
+        const [needed = '', most = '', taken = ''] = formatSizes(bytes, limit, used)
         return quotaExceeded(site, {
-          what: `the spool needs ${bytes} more bytes, and its limit is ${limit}, of which ${used} are used`,
+          what: `the spool ${dir} needs ${needed} more, and ${taken} of its limit of ${most} are used`,
           hint: 'Raise the limit, or finish or discard other runs',
         })
       }

@@ -141,7 +141,7 @@ export const makeDirectory = async (
   if (E.isLeft(found)) return found
   return found.right.missing.length === 0
     ? E.right(found.right.path)
-    : E.left(rejected(options.site, { what: `${path} was deleted during its creation`, hint: 'Try again' }))
+    : E.left(rejected(options.site, { what: `${path} was deleted during its creation`, hint: 'Retry' }))
 }
 
 /** Checks the private directory `dir`, or creates it. Returns its path without symbolic links. */

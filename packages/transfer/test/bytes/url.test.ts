@@ -337,10 +337,10 @@ describe('urlSource with redirects', () => {
   })
 
   it.each([
-    ['file:///etc/passwd', 'scheme file:'],
+    ['file:///etc/passwd', 'the scheme file,'],
     ['http://user:word@other.test/', 'user or password'],
     ['http://', 'an invalid URL'],
-    ['data:,x', 'scheme data:'],
+    ['data:,x', 'the scheme data,'],
   ])('refuses a redirect to %s', async (location, what) => {
     handle = redirectTo(() => location)
     const error = toError(await openUrl(at('public.test', '/a')))
@@ -423,7 +423,7 @@ describe('urlSource with host names', () => {
 describe('urlSource with invalid URLs and responses', () => {
   it.each([
     ['image.raw', 'not a URL'],
-    ['ftp://example.org/image.raw', 'scheme ftp:'],
+    ['ftp://example.org/image.raw', 'the scheme ftp,'],
     ['http://user:word@public.test/', 'user or password'],
   ])('refuses the URL %s', async (url, what) => {
     const error = toError(await openUrl(url))

@@ -169,7 +169,7 @@ describe.each(COMPRESSION_KINDS)('decompress, for %s', (kind) => {
       {
         _tag: 'UnsafeImage',
         check: 'decompression_bomb',
-        what: expect.stringContaining('by more than 100 times'),
+        what: expect.stringContaining('to more than 100 times its size'),
       },
     )
   })

@@ -46,7 +46,7 @@ describe('checkQuota with a storage quota', () => {
     )
     expect(check).toMatchObject({
       effect: 'warns',
-      what: expect.stringContaining('about 20.0 MiB (an estimate, by the size of the source'),
+      what: expect.stringContaining('about 20.0 MiB (estimated from the source'),
     })
   })
 

@@ -73,7 +73,7 @@ describe('createSpool', () => {
     expect(await spool.refusal('one', 60)).toBeNull()
     expect(await spool.refusal('two', 60)).toMatchObject({
       _tag: 'QuotaExceeded',
-      what: expect.stringContaining('its limit is 100, of which 60 are used'),
+      what: expect.stringContaining('needs 60 B more, and 60 B of its limit of 100 B are used'),
     })
     writeFileSync(spool.partPath('one', 'source'), 'x'.repeat(60))
     expect(await spool.refusal('two', 40)).toBeNull()
@@ -82,7 +82,7 @@ describe('createSpool', () => {
     expect(await spool.refusal('two', 100)).toBeNull()
     expect(await createTestSpool(null, 10).refusal('one', 11)).toMatchObject({
       _tag: 'QuotaExceeded',
-      what: 'the spool needs 11 more bytes, and its disk has 10 left',
+      what: expect.stringContaining('needs 11 B more, and its disk has 10 B free'),
     })
   })
 
