@@ -87,7 +87,7 @@ const BY_CODE: ReadonlyMap<string, ToError> = new Map<string, ToError>([
   [
     'deprecated_api_endpoint',
     (site, { message }) =>
-      rejected(site, { what: message, hint: 'This endpoint was removed from the API: update imago' }),
+      rejected(site, { what: message, hint: 'Update imago: this endpoint was removed from the API' }),
   ],
   ['resource_unavailable', notNow],
   ['service_error', temporary],
@@ -141,7 +141,7 @@ export const toImageError = (
   if (isNoRoute(error))
     return configInvalid(site, {
       what: error.message,
-      hint: 'Check the endpoint of this cloud; it ends in the version, as /v1',
+      hint: 'Check the endpoint of this cloud: it must end in the version, such as /v1',
     })
   const toError = (error.code === null ? undefined : BY_CODE.get(error.code)) ?? byStatus(status)
   return toError(site, { ...error, subject, onlyOnce, retryAfterMs: parseRetryAfter(headers, now) })

@@ -140,7 +140,7 @@ describe('toImageError', () => {
       )
       expect(toImageError(site, toResponse(404, body), image, 0)).toMatchObject({
         _tag: 'ConfigInvalid',
-        hint: 'Check the endpoint of this cloud; it ends in the version, as /v1',
+        hint: 'Check the endpoint of this cloud: it must end in the version, such as /v1',
       })
     })
   })

@@ -323,7 +323,7 @@ describe('createFromServer', () => {
     const silent = await routes({ 'POST /servers/42/actions/create_image': { status: 201, json: { image } } })
     expect(await getError(sourceAt(silent).createFromServer({ serverId: '42' }))).toMatchObject({
       _tag: 'DecodeFailed',
-      what: 'image 8 is being created, but the response names no action',
+      what: 'image 8 is being created, but the response contains no action',
     })
   })
 })

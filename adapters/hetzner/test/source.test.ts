@@ -28,7 +28,7 @@ describe('IDs', () => {
     expect(await getError(source.get(id))).toMatchObject({
       _tag: 'NotFound',
       operation: 'get',
-      what: `image not found: ${id}`.trimEnd(),
+      what: `image not found: ${id === '' ? '""' : id}`,
     })
     for (const name of takingIds)
       expect(await getError(perform(source, name, ...([id, rest[name]] as never)))).toMatchObject({

@@ -84,7 +84,7 @@ const toConflict = (site: ErrorSite, message: string): ImageError =>
 const IS_GENERIC: readonly RegExp[] = [
   /^the (?:requested url|(?:requested )?resource)\b.*not (?:be )?found/i,
   /^not found/i,
-  /^answered 404 without a message/i,
+  /^the server returned 404 without a message/i,
 ]
 
 /** Glance's message for a method that is not in enabled_import_methods. glance: glance/api/v2/images.py, RequestDeserializer.import_image. */

@@ -152,12 +152,12 @@ describe('rejection by a real Keystone', () => {
     [
       'a wrong password',
       keystone([{ ...createPassword(demo), password: 'wr0ng-p4ss' } as AuthMethod], project('demo')),
-      /^openstack\/lab: login: Keystone refused the password of user demo of domain Default, for project demo .*HTTP 401/,
+      /^openstack\/lab: login: Keystone refused the password of user demo \(domain Default\) for project demo .*HTTP 401/,
     ],
     [
       'an inaccessible project',
       keystone([createPassword(demo)], project('other')),
-      /refused .*, for project other of domain Default/,
+      /refused .* for project other \(domain Default\)/,
     ],
     [
       'a domain without a role',
@@ -223,7 +223,7 @@ describe('rejection by a real Keystone', () => {
     expect(answer).toMatchObject({
       left: {
         _tag: 'Unauthorized',
-        what: `Keystone accepted the password of user ${name} of domain Default, but requires more auth methods: application_credential`,
+        what: `Keystone accepted the password of user ${name} (domain Default), but requires more auth methods: application_credential`,
       },
     })
   })

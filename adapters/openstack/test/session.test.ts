@@ -258,7 +258,7 @@ describe('session errors', () => {
   it('sends nothing to Glance after a rejected login, and does not repeat it', async () => {
     const { session, glance, logins } = await createCloud({ token: () => REFUSED })
     expect(await fetchStatus(session.image)).toMatch(
-      /^openstack\/lab: login: Keystone refused the password of user ada of domain default, for project demo of domain default \(POST \/v3\/auth\/tokens, HTTP 401\)\. Check user/,
+      /^openstack\/lab: login: Keystone refused the password of user ada \(domain default\) for project demo \(domain default\) \(POST \/v3\/auth\/tokens, HTTP 401\)\. Check user/,
     )
     expect(glance.asked()).toEqual([])
     expect(logins()).toBe(1)

@@ -64,7 +64,7 @@ const fromApi = (body: unknown): HetznerErrorText | null => {
 export const readError = (status: number, contentType: string | null, bodyText: string): HetznerErrorText => {
   const apiError = fromApi(parse(bodyText))
   if (apiError !== null && apiError.message !== '') return apiError
-  const bare = `answered ${status} without a message`
+  const bare = `the server returned ${status} without a message`
   if (/html/i.test(contentType ?? '') || /^\s*</.test(bodyText)) {
     // The title of a gateway's page has all of its information: `502 Bad Gateway`.
     const title = oneLine(/<title[^<>]*>([^<]*)</i.exec(bodyText.slice(0, LONGEST_BODY))?.[1] ?? '')

@@ -74,7 +74,7 @@ describe('readError, for a response of a gateway', () => {
       502,
       null,
       ' <h1>502</h1>',
-      { title: null, message: 'answered 502 without a message', code: null },
+      { title: null, message: 'the server returned 502 without a message', code: null },
     ],
     [
       'plain text',
@@ -83,20 +83,20 @@ describe('readError, for a response of a gateway', () => {
       'no healthy upstream\n',
       { title: null, message: 'no healthy upstream', code: null },
     ],
-    ['an empty body', 504, null, '', { title: null, message: 'answered 504 without a message', code: null }],
+    ['an empty body', 504, null, '', { title: null, message: 'the server returned 504 without a message', code: null }],
     [
       'other JSON',
       500,
       'application/json',
       '{"token":"hunter2"}',
-      { title: null, message: 'answered 500 without a message', code: null },
+      { title: null, message: 'the server returned 500 without a message', code: null },
     ],
     [
       'truncated JSON',
       500,
       'application/json',
       '{"error":{"code":"not_f',
-      { title: null, message: 'answered 500 without a message', code: null },
+      { title: null, message: 'the server returned 500 without a message', code: null },
     ],
     ['escape sequences', 500, 'text/plain', '\u001b[2Jred\u009b0m', { title: null, message: '[2Jred 0m', code: null }],
   ])('reads %s', (_, status, contentType, body, error) => {

@@ -78,5 +78,5 @@ export const readFault = (status: number, contentType: string | null, bodyText: 
   const isHtml = /html/i.test(contentType ?? '') || /^\s*</.test(bodyText)
   const fault =
     (typeof body === 'object' ? fromJson(body) : (isHtml ? fromHtml : fromText)(readable(bodyText))) ?? fromText('')
-  return { ...fault, message: fault.message || fault.title || `answered ${status} without a message` }
+  return { ...fault, message: fault.message || fault.title || `the server returned ${status} without a message` }
 }

@@ -84,8 +84,16 @@ describe('recorded errors', () => {
         code: '404 Not Found',
       },
     ],
-    ['empty response to HEAD', '083', { title: null, message: 'answered 405 without a message', code: null }],
-    ['empty response of eventlet', '234', { title: null, message: 'answered 414 without a message', code: null }],
+    [
+      'empty response to HEAD',
+      '083',
+      { title: null, message: 'the server returned 405 without a message', code: null },
+    ],
+    [
+      'empty response of eventlet',
+      '234',
+      { title: null, message: 'the server returned 414 without a message', code: null },
+    ],
   ])('yield the expected fault: %s', (_, number, fault) => {
     expect(recorded(number)).toEqual(fault)
   })
@@ -185,14 +193,14 @@ describe('bodies of gateways and other servers', () => {
       500,
       'application/json',
       '{"password":"hunter2"}',
-      { title: null, message: 'answered 500 without a message', code: null },
+      { title: null, message: 'the server returned 500 without a message', code: null },
     ],
     [
       'JSON null',
       500,
       'application/json',
       'null',
-      { title: null, message: 'answered 500 without a message', code: null },
+      { title: null, message: 'the server returned 500 without a message', code: null },
     ],
     [
       'plain text',
@@ -240,7 +248,9 @@ describe('Nova faults', () => {
       { itemNotFound: 'secret' },
       [{ message: 'secret' }],
     ])
-      expect(readFault(404, 'application/json', JSON.stringify(body)).message).toBe('answered 404 without a message')
+      expect(readFault(404, 'application/json', JSON.stringify(body)).message).toBe(
+        'the server returned 404 without a message',
+      )
   })
 })
 

@@ -40,7 +40,7 @@ export const findCliFile = (environment: Environment, discovery: ProblemReporter
     case 'unreadable':
       discovery.unreadable({
         what: `cannot read ${shown}: ${reading.reason}`,
-        hint: 'Make the file readable for yourself',
+        hint: 'Make the file readable to you',
       })
       return null
     case 'text': {

@@ -1,4 +1,4 @@
-import { toIssues } from '@imago/codec'
+import { formatIssue, toIssues } from '@imago/codec'
 import type { ErrorDetails } from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
@@ -25,7 +25,7 @@ export const CliToml = t.partial(
     active_context: t.string,
     preferences: t.UnknownRecord,
     /** Each is decoded by itself, so that the others remain usable. */
-    contexts: t.UnknownArray,
+    contexts: t.array(t.unknown, 'list'),
   },
   'CliToml',
 )
@@ -44,7 +44,7 @@ export const readCliToml = (text: string): E.Either<ErrorDetails, CliToml> => {
   if (E.isRight(decoded)) return decoded
   const [issue] = toIssues(decoded.left)
   return E.left({
-    what: `not in the format of hcloud: ${issue?.pointer ?? ''} must be ${issue?.expected ?? 'different'}`,
+    what: `not in the format of hcloud${issue === undefined ? '' : `: ${formatIssue(issue)}`}`,
     hint: 'Correct the file',
   })
 }

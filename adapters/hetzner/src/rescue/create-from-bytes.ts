@@ -92,7 +92,7 @@ const takeSnapshot = (context: RescueContext, creation: SnapshotCreation): Image
         if (action === null)
           return TE.left<ImageError, number>(
             decodeFailed(site, {
-              what: `image ${ref.id} is being created, but the response names no action`,
+              what: `image ${ref.id} is being created, but the response contains no action`,
               issues: [],
             }),
           )
@@ -152,7 +152,7 @@ export const createFromBytes =
       if (E.isLeft(created)) return created
       const made = await make(created.right, snapshot.right)().catch((thrown: unknown) =>
         E.left<ImageError, Image>(
-          rejected(site, { what: `the transfer failed: ${String(thrown)}`, hint: 'Report this' }),
+          rejected(site, { what: `the transfer failed: ${String(thrown)}`, hint: 'Report this bug' }),
         ),
       )
       onStep(`deleting server ${created.right.id} and its SSH key`)

@@ -32,10 +32,10 @@ const BOOT_S = 90
 const SNAPSHOT_S = 90
 
 const listResources = ({ serverType, location, disk }: ServerChoice, isStored: boolean): readonly string[] => [
-  `a ${serverType} server (${disk} GB, ${location}), billed by the hour`,
-  'its IPv4 address (not included)',
-  ...(isStored ? ['the snapshot, billed by compressed size (upper bound)'] : []),
-  'prices exclude VAT',
+  `a ${serverType} server (${disk} GB, ${location}) billed by the hour`,
+  'its IPv4 address (not included in the estimate)',
+  ...(isStored ? ['a snapshot billed by compressed size (estimated from the full size)'] : []),
+  'all at prices without VAT',
 ]
 
 /** What Hetzner offers, and for how much. */

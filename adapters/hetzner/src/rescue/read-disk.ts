@@ -44,7 +44,7 @@ export const inspectDisk = (
     pipe(
       TE.Do,
       TE.bind('size', () => shell.run({ line: DISK_SIZE, what: 'reading the size of its disk', signal })),
-      TE.bind('tools', () => shell.run({ line: TOOLS, what: 'looking for its tools', signal })),
+      TE.bind('tools', () => shell.run({ line: TOOLS, what: 'checking its compression tools', signal })),
       TE.map(({ size, tools }) => ({
         size: Number(size.trim()),
         compressor: PACKERS.find((compressor) => tools.split('\n').includes(compressor)) ?? null,

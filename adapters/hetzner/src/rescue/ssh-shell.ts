@@ -91,7 +91,7 @@ const feed = async (channel: ClientChannel, input: AsyncIterable<Uint8Array>, en
 
 export const createShell = (client: Client, { site, subject }: ShellServer, hostKey: string): Shell => {
   const toConnectionError = (what: string): ImageError =>
-    unavailable(site, { what: `the connection to ${subject} broke while ${what}` })
+    unavailable(site, { what: `the connection to ${subject} was lost while ${what}` })
   const toCommandError = ({ code }: End, errors: string, what: string): ImageError | null => {
     if (code === 0) return null
     return code === null

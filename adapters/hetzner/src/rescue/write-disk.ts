@@ -164,7 +164,7 @@ const mustFit = ({ site, helper, size, signal }: DiskWrite): ImageResult<void> =
 const hasGzip = ({ helper, signal }: DiskWrite): ImageResult<boolean> =>
   helper.runOverSsh(TRIES, (shell) =>
     pipe(
-      shell.run({ line: TOOLS, what: 'looking for its tools', signal }),
+      shell.run({ line: TOOLS, what: 'checking its compression tools', signal }),
       TE.map((printed) => printed.split('\n').includes('gzip')),
     ),
   )

@@ -1,6 +1,7 @@
 import {
   maskOperation,
   createErrorSite,
+  quoteEmpty,
   type Abortable,
   type ImageResult,
   type ErrorSite,
@@ -74,6 +75,8 @@ export const withId = <A>(
   call: (id: number, site: ErrorSite) => ImageResult<A>,
 ): ImageResult<A> => {
   const site = createErrorSite(session.cloud, operation)
-  const known = E.fromNullable({ what: `${kind} not found: ${id}`, hint: 'Use a numeric ID' })(parseNumericId(id))
+  const known = E.fromNullable({ what: `${kind} not found: ${quoteEmpty(id)}`, hint: 'Use a numeric ID' })(
+    parseNumericId(id),
+  )
   return withParsedId(site, { signal }, known, (number) => call(number, site))
 }

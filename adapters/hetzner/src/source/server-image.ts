@@ -17,14 +17,14 @@ export const createFromServer =
           }),
         )
       const problem = findNewLabelProblem(labels)
-      if (problem !== null) return TE.left(rejected(site, { what: problem }))
+      if (problem !== null) return TE.left(rejected(site, { what: problem, hint: 'Correct the labels' }))
       return pipe(
         context.servers.createImage(number, { type: kind, description, labels }, { operation, signal }),
         TE.flatMap(({ image: { image }, action }) =>
           action === null
             ? TE.left(
                 decodeFailed(site, {
-                  what: `image ${image.ref.id} is being created, but the response names no action`,
+                  what: `image ${image.ref.id} is being created, but the response contains no action`,
                   hint: 'Check the operations of that image',
                   issues: [],
                 }),

@@ -50,7 +50,7 @@ export const update =
     if (refusal !== null) return TE.left(refusal)
     return withId(context, { operation, kind: 'image', id, signal }, (number) => {
       const problem = findNewLabelProblem(Object.fromEntries(toSetEntries(changes.labels ?? {})))
-      if (problem !== null) return TE.left(rejected(site, { what: problem }))
+      if (problem !== null) return TE.left(rejected(site, { what: problem, hint: 'Correct the labels' }))
       const options = { operation, signal }
       return pipe(
         context.images.get(number, options),

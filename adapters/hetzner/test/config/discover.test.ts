@@ -296,7 +296,7 @@ describe('discovery of Hetzner projects', () => {
       [
         'TOML in another format',
         'contexts = 1',
-        'cannot read ~/.config/hcloud/cli.toml: not in the format of hcloud: /contexts must be UnknownArray',
+        'cannot read ~/.config/hcloud/cli.toml: not in the format of hcloud: /contexts: expected list, got bigint',
       ],
     ])('%s does not hide the cloud of HCLOUD_TOKEN', (_, toml, what) => {
       const found = find({ [CLI_TOML]: toml }, { variables: { HCLOUD_TOKEN: 'c' } })

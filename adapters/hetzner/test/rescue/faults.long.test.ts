@@ -130,7 +130,7 @@ describe('createFromBytes, with lasting faults, leaves no resources after', () =
     })
     expect(await failure()).toMatchObject({
       _tag: 'Unavailable',
-      what: expect.stringMatching(/^all \d+ suitable kinds of servers are sold out$/),
+      what: expect.stringMatching(/^all \d+ suitable server types are sold out$/),
     })
   })
 
@@ -166,7 +166,7 @@ describe('createFromBytes, with lasting faults, leaves no resources after', () =
     runOverSsh({ kind: 'reset', atByte: 1_500_000 })
     expect(await failure()).toMatchObject({
       _tag: 'Unavailable',
-      what: expect.stringMatching(/^the connection to server \d+ broke while writing the disk$/),
+      what: expect.stringMatching(/^the connection to server \d+ was lost while writing the disk$/),
     })
   })
 

@@ -113,7 +113,10 @@ describe('a connection', () => {
       [(channel) => channel.exit(0), { right: 'done' }],
       [(channel) => channel.exit(3), { left: { _tag: 'Rejected', what: 'server 1 failed while it was tried' } }],
       [(channel) => channel.exit('KILL'), { left: { _tag: 'Rejected' } }],
-      [() => undefined, { left: { _tag: 'Unavailable', what: 'the connection to server 1 broke while it was tried' } }],
+      [
+        () => undefined,
+        { left: { _tag: 'Unavailable', what: 'the connection to server 1 was lost while it was tried' } },
+      ],
     ] as readonly [(channel: ServerChannel) => void, unknown][]) {
       answer = (channel) => {
         channel.write('done')
@@ -171,7 +174,7 @@ describe('SSH shell of the rescue server', () => {
       run: ({ what, input }) =>
         what === 'reading the size of its disk'
           ? TE.right('1000000')
-          : what === 'looking for its tools'
+          : what === 'checking its compression tools'
             ? TE.right('gzip')
             : input === undefined
               ? TE.right('')

@@ -79,7 +79,7 @@ const toNotFound = (
   if (ofType.length === 0) {
     return {
       what: `the catalog has no service of type ${serviceType}; it has ${joinUnique(all.map((one) => one.serviceType))}`,
-      hint: 'To use one of these, set the service type',
+      hint: 'Set the service type to one of these',
     }
   }
   const named = serviceName === null ? '' : ` named ${serviceName}`

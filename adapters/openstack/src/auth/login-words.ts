@@ -3,7 +3,7 @@ import type { AuthMethod, DomainMemberRef, DomainRef, KeystoneAuth, OidcAuth, Sc
 const formatDomain = (ref: DomainRef): string => ('id' in ref ? ref.id : ref.name)
 
 const formatMember = (ref: DomainMemberRef): string =>
-  'id' in ref ? ref.id : `${ref.name} of domain ${formatDomain(ref.domain)}`
+  'id' in ref ? ref.id : `${ref.name} (domain ${formatDomain(ref.domain)})`
 
 const methodWords = (auth: AuthMethod): string => {
   switch (auth.method) {
@@ -24,13 +24,13 @@ const scopeWords = (scope: Scope | null): string => {
     case 'unscoped':
       return ''
     case 'project':
-      return `, for project ${formatMember(scope.project)}`
+      return ` for project ${formatMember(scope.project)}`
     case 'domain':
-      return `, for domain ${formatDomain(scope.domain)}`
+      return ` for domain ${formatDomain(scope.domain)}`
     case 'system':
-      return ', for the whole system'
+      return ' for the whole system'
     case 'trust':
-      return `, by trust ${scope.id}`
+      return ` by trust ${scope.id}`
   }
 }
 

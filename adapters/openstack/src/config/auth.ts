@@ -52,11 +52,11 @@ const readType = (settings: Settings): ConfiguredAuth['type'] | null => {
   if (configured === undefined) return 'password'
   const name = configured === null ? '' : readText(configured)
   const type = name === null ? undefined : PLUGINS.get(name)
-  if (type === undefined) settings.fault({ what: 'unknown auth_type', hint: `Use one of ${SUPPORTED}` })
+  if (type === undefined) settings.fault({ what: 'unknown auth_type', hint: `Set auth_type to one of: ${SUPPORTED}` })
   else if (type === null)
     settings.fault({
       what: `imago does not support the auth plugin ${name ?? ''}`,
-      hint: `Use an application credential (openstack application credential create), or another of ${SUPPORTED}`,
+      hint: `Use an application credential (openstack application credential create), or set auth_type to one of: ${SUPPORTED}`,
     })
   return type ?? null
 }

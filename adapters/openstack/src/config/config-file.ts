@@ -64,7 +64,7 @@ const read = (
   if (reading._tag === 'unreadable') {
     discovery.warning(null, {
       what: `cannot read ${shown}: ${reading.reason}`,
-      hint: 'Make the file readable for yourself, or ignore this',
+      hint: 'Make the file readable to you',
     })
     return 'broken'
   }

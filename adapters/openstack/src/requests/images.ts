@@ -1,3 +1,4 @@
+import { quoteEmpty } from '@imago/core/provider'
 import type { ApiRequest } from './api-request.ts'
 
 /** Query parameters of a list, in order. Names such as `tag` may repeat. */
@@ -27,7 +28,7 @@ export type JsonPatch = readonly PatchOperation[]
 export const PATCH_TYPE = 'application/openstack-images-v2.1-json-patch'
 
 /** The image as the subject of an error. */
-export const imageSubject = (id: string): string => `image ${id}`
+export const imageSubject = (id: string): string => `image ${quoteEmpty(id)}`
 
 export const listImagesRequest = ({ filters = [], limit, marker }: ImageListParameters): ApiRequest => ({
   name: 'images.list',

@@ -56,7 +56,7 @@ const ownProject = (context: SourceContext, options: Abortable): ImageResult<str
       return id === null
         ? TE.left(
             configInvalid(createSite(context, 'share'), {
-              what: 'the login has no project, so that no image can be shared with it',
+              what: 'the login has no project, so no image can be shared with it',
               hint: 'Give the project, or log in with one',
             }),
           )

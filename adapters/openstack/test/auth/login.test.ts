@@ -285,7 +285,7 @@ describe('multi-factor login', () => {
       receipt(['password'], ['password', 'totp'], ['password', 'mapped', 'x509']),
     )
     expect(readError(run)).toBe(
-      'Unauthorized: Keystone accepted the password of user ada of domain default, for project demo of domain Default, but requires more auth methods: totp, or mapped and x509',
+      'Unauthorized: Keystone accepted the password of user ada (domain default) for project demo (domain Default), but requires more auth methods: totp, or mapped and x509',
     )
     expect(run.asked).toEqual([V3])
   })
@@ -317,13 +317,13 @@ describe('multi-factor login', () => {
 describe('rejected login', () => {
   it('describes the credentials after a 401', async () => {
     expect(readError(await logIn(keystone([password]), () => REFUSED))).toBe(
-      'Unauthorized: Keystone refused the password of user ada of domain default, for project demo of domain Default',
+      'Unauthorized: Keystone refused the password of user ada (domain default) for project demo (domain Default)',
     )
     expect(readError(await logIn(keystone([credential]), () => REFUSED))).toMatch(
       /refused the application credential ac1/,
     )
     expect(readError(await logIn(oidc(DEMO), () => REFUSED))).toBe(
-      'Unauthorized: Keystone refused the access token of my idp (openid), for project demo of domain Default',
+      'Unauthorized: Keystone refused the access token of my idp (openid) for project demo (domain Default)',
     )
   })
 
@@ -347,7 +347,7 @@ describe('rejected login', () => {
     const run = await logIn(keystone([{ method: 'token', token: TOKEN }]), () => unknown)
     expect(run.asked).toEqual([V3])
     expect(readError(run)).toBe(
-      'Unauthorized: Keystone refused the token, for project demo of domain Default: Could not recognize Fernet token',
+      'Unauthorized: Keystone refused the token for project demo (domain Default): Could not recognize Fernet token',
     )
   })
 
