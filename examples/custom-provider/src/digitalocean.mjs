@@ -134,10 +134,10 @@ const mapping = {
   ),
   'os.version': readOnlyField(inferred(['slug'], ({ slug }) => versionInSlug(slug), 'the number in the slug')),
   'size.stored': readOnlyField(
-    inferred(['size_gigabytes'], ({ size_gigabytes }) => toBytes(size_gigabytes), 'a GB is taken for 1e9 bytes'),
+    inferred(['size_gigabytes'], ({ size_gigabytes }) => toBytes(size_gigabytes), 'a GB is 1e9 bytes'),
   ),
   'size.minDisk': readOnlyField(
-    inferred(['min_disk_size'], ({ min_disk_size }) => toBytes(min_disk_size), 'a GB is taken for 1e9 bytes'),
+    inferred(['min_disk_size'], ({ min_disk_size }) => toBytes(min_disk_size), 'a GB is 1e9 bytes'),
   ),
   createdAt: readOnlyField(
     declared(['created_at'], ({ created_at }) => (typeof created_at === 'string' ? toInstant(created_at) : created_at)),

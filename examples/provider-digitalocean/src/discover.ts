@@ -81,7 +81,7 @@ const findFile = (environment: Environment, discovery: ProblemReporter): Found =
     return none
   }
   if (reading._tag === 'unreadable') {
-    discovery.unreadable({ what: `${shown} cannot be read: ${reading.reason}`, hint: 'Allow your user to read it' })
+    discovery.unreadable({ what: `cannot read ${shown}: ${reading.reason}`, hint: 'Make the file readable to you' })
     return none
   }
   // The parser's own message quotes the line, which may hold a token.
@@ -92,14 +92,14 @@ const findFile = (environment: Environment, discovery: ProblemReporter): Found =
   const file = E.isLeft(document) ? document : File.decode(document.right)
   if (E.isLeft(file)) {
     discovery.unreadable({
-      what: `${shown} is not as doctl writes it`,
+      what: `cannot read ${shown}: not in the format of doctl`,
       hint: 'Correct the file, or run doctl auth init',
     })
     return none
   }
   if (reading.isOpenToOthers)
     discovery.warning(null, {
-      what: `${shown} holds tokens, and other users can read it`,
+      what: `${shown} contains tokens, and other users can read it`,
       hint: `Run chmod 600 ${shown}`,
     })
   return { file: file.right, origin: { file: path } }
@@ -122,8 +122,8 @@ export const discover = (environment: Environment): DiscoveredClouds<DigitalOcea
     const fault = findUrlProblem(fromVariable === null ? 'api-url' : 'DIGITALOCEAN_API_URL', url)
     if (!TOKEN.test(token)) {
       discovery.problem(name, {
-        what: 'its token contains a character that no token has, such as a space or a line break',
-        hint: 'Copy it again',
+        what: 'the token contains characters that tokens cannot have, such as a space or a line break',
+        hint: 'Copy the token again',
       })
       return
     }
@@ -154,7 +154,7 @@ export const discover = (environment: Environment): DiscoveredClouds<DigitalOcea
       if (name === DEFAULT) continue
       if (seen.has(name))
         discovery.problem(name, {
-          what: 'there are two contexts of this name, since doctl ignores case',
+          what: 'several contexts have this name, because doctl ignores case',
           hint: 'Rename one of them',
         })
       else if (name === ENVIRONMENT && variable !== undefined)
@@ -165,14 +165,14 @@ export const discover = (environment: Environment): DiscoveredClouds<DigitalOcea
       else if (typeof value === 'string' && value !== '') add(name, value, origin, active === name)
       else
         discovery.problem(name, {
-          what: 'its token is missing, or is not text',
+          what: 'the context has no token',
           hint: `Run doctl auth init --context ${name}`,
         })
       seen.add(name)
     }
     if (active !== DEFAULT && !seen.has(active))
       discovery.warning(null, {
-        what: `the active context is ${active}, and there is no such context`,
+        what: `context not found: ${active}, the active context`,
         hint: 'Run doctl auth switch',
       })
   }

@@ -1,5 +1,6 @@
 import type { ErrorSite, ImageError } from '@imago/core/provider'
 import { parseRetryAfter, type TextResponse } from '@imago/http'
+import { formatNotFound } from '@imago/provider-kit'
 import { toImageErrorFromStatus, type RequestContext } from '@imago/provider-kit/live'
 import * as E from 'fp-ts/lib/Either.js'
 import { DigitalOceanError } from './wire.ts'
@@ -30,15 +31,15 @@ export const toImageError = (
     onlyOnce,
     unauthorized: {
       what: `the token was not accepted: ${message}`,
-      hint: 'Check the token of this cloud; it may have expired',
+      hint: 'Check the token of this cloud: it may have expired',
     },
     forbidden: {
       what: message,
       hint: 'Use a token whose scopes allow this; images of DigitalOcean itself cannot be changed',
     },
     notFound: {
-      what: subject === null ? message : `${subject} not found`,
-      hint: 'Check the ID, and that the token is of the right team',
+      what: subject === null ? message : formatNotFound(subject),
+      hint: 'Check the ID, and that the token belongs to the right team',
     },
   })
 }

@@ -88,7 +88,7 @@ const toFamily = (distribution: Text): OsFamily | undefined => {
 
 const { declared, inferred } = createRuleBuilders<DigitalOceanImage>()
 
-const GB = 'a GB is taken for 1e9 bytes'
+const GB = 'a GB is 1e9 bytes'
 
 /** A rule for each field. What is not here, DigitalOcean never reports. */
 export const digitaloceanMapping: ImageMapping<DigitalOceanImage> = {

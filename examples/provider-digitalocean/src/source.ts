@@ -3,6 +3,7 @@ import {
   createMatcher,
   rejected,
   pickFilters,
+  quoteEmpty,
   createErrorSite,
   toValueList,
   waitFor,
@@ -49,7 +50,9 @@ const withNumber = <A>(
   call: (id: number, site: ErrorSite) => ImageResult<A>,
 ): ImageResult<A> => {
   const site = createErrorSite(session.cloud, operation)
-  const known = E.fromNullable({ what: `${kind} not found: ${id}`, hint: 'Use a numeric ID' })(parseNumericId(id))
+  const known = E.fromNullable({ what: `${kind} not found: ${quoteEmpty(id)}`, hint: 'Use a numeric ID' })(
+    parseNumericId(id),
+  )
   return withParsedId(site, options, known, (number) => call(number, site))
 }
 
@@ -91,6 +94,7 @@ const listPage =
       return TE.left(
         rejected(createErrorSite(context.session.cloud, operation), {
           what: 'the cursor does not belong to this listing',
+          hint: 'List again',
         }),
       )
     const wanted = pickFilters(query, declared.filters)
@@ -180,7 +184,8 @@ const update =
           if (bad !== undefined)
             return TE.left(
               rejected(site, {
-                what: `a tag can have up to ${LONGEST_TAG} letters, digits, colons, dashes and underscores: not ${JSON.stringify(bad)}`,
+                what: `invalid tag ${JSON.stringify(bad)}`,
+                hint: `Use up to ${LONGEST_TAG} letters, digits, colons, dashes and underscores`,
               }),
             )
           const texts = {
@@ -222,7 +227,7 @@ const copyToStore =
       const [region, ...others] = stores
       if (region === undefined || others.length > 0)
         return TE.left(
-          rejected(site, { what: 'DigitalOcean transfers an image to one region at a time', hint: 'Name one region' }),
+          rejected(site, { what: 'DigitalOcean copies an image to one region at a time', hint: 'Name one region' }),
         )
       return pipe(
         context.api.images.act(number, { type: 'transfer', region }, { operation: 'copyToStore', signal }),

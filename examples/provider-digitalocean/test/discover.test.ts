@@ -43,7 +43,7 @@ describe('discover', () => {
       ['default', false, API, 'dop_v1_first'],
       ['staging', true, API, 'dop_v1_second'],
     ])
-    expect(problems).toEqual([expect.stringContaining('digitalocean/old: configuration: its token is missing')])
+    expect(problems).toEqual([expect.stringContaining('digitalocean/old: configuration: the context has no token')])
   })
 
   it.each(['DIGITALOCEAN_ACCESS_TOKEN', 'DIGITALOCEAN_TOKEN'])('finds the account of %s', async (variable) => {
@@ -90,7 +90,7 @@ describe('discover', () => {
     const { clouds, problems, unreadable } = await found({ files: { [FILE]: 'access-token: [dop_v1_secret' } })
     expect({ clouds, unreadable }).toEqual({ clouds: [], unreadable: 1 })
     expect(problems).toEqual([
-      'digitalocean: configuration: ~/.config/doctl/config.yaml is not as doctl writes it. Correct the file, or run doctl auth init.',
+      'digitalocean: configuration: cannot read ~/.config/doctl/config.yaml: not in the format of doctl. Correct the file, or run doctl auth init.',
     ])
   })
 
@@ -99,7 +99,7 @@ describe('discover', () => {
       expect.stringContaining('other users can read it'),
     ])
     expect((await found({ variables: { DIGITALOCEAN_TOKEN: 'a b' } })).problems).toEqual([
-      expect.stringContaining('its token contains a character'),
+      expect.stringContaining('the token contains characters'),
     ])
     expect(
       (await found({ variables: { DIGITALOCEAN_TOKEN: 'a', DIGITALOCEAN_API_URL: 'https://me:pw@do.test' } })).problems,
@@ -124,8 +124,8 @@ describe('discover', () => {
       files: { [FILE]: 'context: gone\nauth-contexts: { Work: a, work: b }' },
     })
     expect(clouds).toEqual([['work', false, API, 'a']])
-    expect(problems).toEqual([expect.stringContaining('there are two contexts of this name')])
-    expect(warnings).toEqual([expect.stringContaining('the active context is gone')])
+    expect(problems).toEqual([expect.stringContaining('several contexts have this name')])
+    expect(warnings).toEqual([expect.stringContaining('context not found: gone')])
   })
 
   it('prints no token', async () => {

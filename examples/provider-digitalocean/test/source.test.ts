@@ -51,7 +51,7 @@ describe('get', () => {
   it('reports an unknown slug as not found', async () => {
     expect(await getError(cloud.source.get('ubuntu-99-x64'))).toMatchObject({
       _tag: 'NotFound',
-      what: 'image ubuntu-99-x64 not found',
+      what: 'image not found: ubuntu-99-x64',
     })
   })
 })
