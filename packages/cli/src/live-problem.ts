@@ -63,8 +63,10 @@ export const formatErrorLine = (error: ImageError): string => formatError(withOp
 
 /** The problem that ends the command because of `error`. Candidates are listed below it, by their addresses. */
 export const toProblem = (error: ImageError): Problem =>
-  new Problem(
-    formatErrorLine(error),
-    errorToExitCode(error),
-    error._tag === 'Ambiguous' && error.candidates.length > 0 ? candidatesText(error.candidates) : null,
-  )
+  error._tag === 'Ambiguous' && error.candidates.length > 0
+    ? new Problem(
+        formatErrorLine({ ...error, candidates: [] }),
+        errorToExitCode(error),
+        candidatesText(error.candidates),
+      )
+    : new Problem(formatErrorLine(error), errorToExitCode(error))

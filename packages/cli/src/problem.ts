@@ -17,7 +17,7 @@ export class Problem extends Error {
 const REASONS: ReadonlyMap<string, string> = new Map([
   ['ENOENT', 'no such file'],
   ['EACCES', 'permission denied'],
-  ['EISDIR', 'is a directory'],
+  ['EISDIR', 'it is a directory'],
   ['ENOSPC', 'no space left on the device'],
 ])
 

@@ -18,6 +18,23 @@ const formatSubcommand = (command: Command): string => {
   return declaration === undefined ? 'help [command]' : formatSynopsis(declaration)
 }
 
+/** The parser's errors in the words of all others. */
+const PARSER_WORDS: readonly (readonly [pattern: RegExp, replacement: string])[] = [
+  [/^error: /, 'imago: '],
+  [/\n\(Did you mean ([^)]*)\?\)/, '. Did you mean $1?'],
+  [/required option '([^']*)' not specified/, 'missing required option: $1'],
+  [/missing required argument '([^']*)'/, 'missing required argument: $1'],
+  [/option '([^']*)' argument missing/, 'missing value of the option $1'],
+  [
+    /option '(?:-\w, )?(--[^' ]*)[^']*' cannot be used with option '(?:-\w, )?(--[^' ]*)[^']*'/,
+    '$1 and $2 cannot be combined',
+  ],
+  [/unknown (option|command) '([^']*)'/, 'unknown $1: $2'],
+]
+
+const toParserError = (text: string): string =>
+  PARSER_WORDS.reduce((changed, [pattern, replacement]) => changed.replace(pattern, replacement), text)
+
 /** The line below usage errors. `words`: the arguments of the process. */
 export const usageHint = (words: readonly string[]): string => {
   const name = words.find((word) => !word.startsWith('-'))
@@ -39,8 +56,7 @@ export const createProgram = (exit: (code: ExitCode) => void, words: readonly st
       optionDescription: ({ description }) => description,
       argumentDescription: ({ description }) => description,
     })
-    // Errors of the parser start with `imago: `, like all others.
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'imago: ')) })
+    .configureOutput({ outputError: (text, write) => write(toParserError(text)) })
     .showHelpAfterError(usageHint([]))
     .addHelpText(
       'after',
@@ -79,7 +95,7 @@ Exit codes: ${EXIT_MEANINGS.map(([code, meaning]) => `${code} ${meaning}`).join(
         name ?? '',
         program.commands.map((one) => one.name()),
       )
-      return program.error(`imago: unknown command '${name ?? ''}'${suggestion}`, { exitCode: EXIT.usage })
+      return program.error(`imago: unknown command: ${name ?? ''}${suggestion}`, { exitCode: EXIT.usage })
     })
 
   return program

@@ -25,8 +25,8 @@ describe('estimate', () => {
       once: { amount: '0.0047916667', currency: 'EUR' },
       monthly: { amount: '0.011534336', currency: 'EUR' },
     })
-    expect(estimate.resources).toContain('its IPv4 address (not included)')
-    expect(estimate.resources[0]).toMatch(/^a cx23 server \(40 GB, \w+\), billed by the hour$/)
+    expect(estimate.resources).toContain('its IPv4 address (not included in the estimate)')
+    expect(estimate.resources[0]).toMatch(/^a cx23 server \(40 GB, \w+\) billed by the hour$/)
     expect(await getValue(scene.source.estimate({ ...UPLOAD, bytes: null, virtualSize: null }))).toMatchObject({
       monthly: null,
     })

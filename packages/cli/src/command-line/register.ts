@@ -4,6 +4,7 @@ import { Problem } from '../problem.ts'
 import type { ArgumentDeclaration } from './argument.ts'
 import { parseChoice } from './choice.ts'
 import type { AnyCommand } from './command.ts'
+import { formatSuggestion } from '../format-suggestion.ts'
 import { formatFlag, type OptionDeclaration } from './option.ts'
 import { describeArgument, describePositive, formatArgument, sortOptions } from './usage.ts'
 
@@ -19,6 +20,15 @@ const refuseRenamed =
   (value: string): never => {
     throw new Problem(`unknown option ${flag}. Use ${now} ${value}`, EXIT.usage)
   }
+
+/** The choice of an argument. `display`: its name in the help. */
+const parseArgumentChoice = (display: string, value: string, choices: readonly string[]): string => {
+  if (choices.includes(value)) return value
+  throw new Problem(
+    `unknown ${display} ${JSON.stringify(value)} (one of: ${choices.join(', ')})${formatSuggestion(value, choices)}`,
+    EXIT.usage,
+  )
+}
 
 /** Commander's own `choices` would report errors, and describe the choices, in other words. */
 const withChoices = (option: Option, flag: string, choices: readonly string[]): Option => {
@@ -63,7 +73,7 @@ const toParserArgument = (declaration: ArgumentDeclaration<unknown>): Argument =
   const { display, choices } = declaration
   const argument = new Argument(formatArgument(declaration), describeArgument(declaration))
   if (choices === null) return argument
-  argument.argParser((value: string) => parseChoice(display, value, choices))
+  argument.argParser((value: string) => parseArgumentChoice(display, value, choices))
   argument.argChoices = [...choices]
   return argument
 }

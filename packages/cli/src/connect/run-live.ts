@@ -142,7 +142,7 @@ export const runLive = async (
     timing,
     allProjects: options.allProjects,
   }
-  const timedOut = `timed out after ${options.timeout ?? ''} (--timeout). Retry later, or allow more time.`
+  const timedOut = `timed out after ${options.timeout ?? ''} (--timeout). Retry later, or allow more time`
   try {
     const code = await work(live)
     if (!controller.signal.aborted) return code

@@ -48,13 +48,13 @@ const parse = async (body: string, line: number): Promise<AnsibleResult> => {
     try {
       return { value: JSON.parse(body), line, problem: null }
     } catch {
-      return problem(line, 'the result that Ansible printed is not whole JSON')
+      return problem(line, 'the JSON that Ansible printed is incomplete')
     }
   }
   const { readYamlValues } = await import('./yaml.ts')
   const read = readYamlValues(body)
   return 'problem' in read
-    ? problem(line + read.line - 1, `the result that Ansible printed cannot be read as YAML: ${read.problem}`)
+    ? problem(line + read.line - 1, `the YAML that Ansible printed is invalid: ${read.problem}`)
     : { value: read.values[0] ?? null, line, problem: null }
 }
 

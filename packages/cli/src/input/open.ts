@@ -78,7 +78,7 @@ const isUtf32 = (head: Uint8Array): boolean => {
 }
 
 const DECOMPRESS = 'which imago does not read here: decompress it first'
-const NO_DUMP = 'no dump of images: name a JSON or YAML file'
+const NO_DUMP = 'not saved images: name a JSON or YAML file'
 
 /** Unsupported file types, by their first bytes. */
 const OTHER_FILES: readonly (readonly [magic: readonly number[], what: string])[] = [
@@ -108,7 +108,7 @@ const TAR_MAGIC_AT = 257
 
 const refuse = (head: Uint8Array): void => {
   if (isUtf32(head))
-    throw new Problem('it is UTF-32, which imago does not read: convert it, as with iconv -f UTF-32 -t UTF-8')
+    throw new Problem('it is UTF-32, which imago does not read: convert it with iconv -f UTF-32 -t UTF-8')
   const other = OTHER_FILES.find(([magic]) => startsWith(head, magic))
   if (other !== undefined) throw new Problem(other[1])
   if (startsWith(head.subarray(TAR_MAGIC_AT), [0x75, 0x73, 0x74, 0x61, 0x72]))

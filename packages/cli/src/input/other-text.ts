@@ -22,17 +22,17 @@ const UUID_OR_HASH = /^(?:[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12
 /** Texts that are often saved by mistake instead of JSON, each with the reason and remedy. The first match applies. */
 const OTHER_TEXTS: readonly (readonly [RegExp, string])[] = [
   [PYTHON_START, PYTHON_NOTATION],
-  [/^</, 'it is HTML or XML, no image dump; an API that answers in HTML reports an error'],
-  [/^[+|]/, `it is a table for people: ${SAVE_AS_JSON}`],
+  [/^</, 'it is HTML or XML, such as the error page of a server: save the response of the API again'],
+  [/^[+|]/, `it is a table: ${SAVE_AS_JSON}`],
   // hcloud's tables, with column headings in capitals, and the output of its `describe`.
-  [/^ID {2,40}[A-Z][A-Z ]{0,200}\r?\n/, `it is a table for people: ${SAVE_AS_JSON}`],
+  [/^ID {2,40}[A-Z][A-Z ]{0,200}\r?\n/, `it is a table: ${SAVE_AS_JSON}`],
   [
     /^ID:(?:\t{1,9}| {2,40})\d{1,16}\r?\n[A-Z][\w ]{1,40}:[ \t]/,
-    `it is what hcloud … describe prints for people: ${SAVE_AS_JSON}`,
+    `it is the text output of hcloud … describe: ${SAVE_AS_JSON}`,
   ],
   [
     /^(?:hcloud|openstack|glance): /,
-    'this is an error message of the client. Run the client again and check its error',
+    'it is an error message of the client: correct the cause, and run the client again',
   ],
   [
     /^(?:"[^"\n]{0,200}"|[\w. ]{1,200})(?:,(?:"[^"\n]{0,200}"|[\w. ]{1,200})){1,100}\r?\n/,
@@ -43,13 +43,13 @@ const OTHER_TEXTS: readonly (readonly [RegExp, string])[] = [
   [/^#cloud-config\b/, 'it is a cloud-init configuration, which contains no image'],
   [
     /^# (?:data\.)?[\w.]{1,200}:\r?\n|^(?:resource|data|provider|module|variable|output|locals|terraform|packer|source|build) (?:"[^"\n]{0,200}" ?){0,2}\{/,
-    'it is Terraform’s or Packer’s text: save the state with terraform show -json',
+    'it is the text output or configuration of Terraform or Packer: save the state with terraform show -json',
   ],
   [
     /^\w{1,100} = (?:[{["]|to(?:list|map|set)\()/,
-    'it is Terraform’s output for people: save it with terraform output -json',
+    'it is the text output of terraform output: save it with terraform output -json',
   ],
-  [UUID_OR_HASH, 'it is values without their names (openstack … -f value): save it with openstack … -f json'],
+  [UUID_OR_HASH, 'it contains values without their names (openstack … -f value): save it with openstack … -f json'],
 ]
 
 const WHITESPACE: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d, 0x1e, 0xef, 0xbb, 0xbf])

@@ -66,7 +66,7 @@ const findOffset = (node: unknown): number =>
 const refusePythonTag = (tag: string | undefined, node: unknown): void => {
   if (tag === undefined || !tag.startsWith(PYTHON) || PLAIN_PYTHON.has(tag.slice(PYTHON.length))) return
   throw new Unreadable(
-    'it holds a Python object (!!python/…), which only Python can read: dump plain values (yaml.safe_dump, json.dumps)',
+    'it contains a Python object (!!python/…), which only Python can read: dump plain values (yaml.safe_dump, json.dumps)',
     findOffset(node),
   )
 }
@@ -94,7 +94,7 @@ const readScalar = (node: Scalar, version: YamlVersion): ScalarValue => {
 const readKey = (key: unknown): string => {
   if (isScalar(key)) return key.tag === `${CORE}binary` ? decodeBinary(key) : getText(key)
   if (key === null) return ''
-  throw new Unreadable('a key is no text', findOffset(key))
+  throw new Unreadable('a key is not text', findOffset(key))
 }
 
 const isMergeKey = (key: unknown): boolean =>
@@ -179,8 +179,8 @@ class Builder {
 
   #alias(source: string, node: unknown): unknown {
     const anchored = this.#anchors.get(source)
-    if (anchored === undefined) throw new Unreadable('an alias refers to an anchor that is not there', findOffset(node))
-    if (anchored === null) throw new Unreadable('an alias stands within what it refers to', findOffset(node))
+    if (anchored === undefined) throw new Unreadable('an alias refers to an unknown anchor', findOffset(node))
+    if (anchored === null) throw new Unreadable('an alias refers to a value that contains it', findOffset(node))
     this.#grow(anchored.size + 1, node)
     return anchored.value
   }
@@ -190,7 +190,7 @@ class Builder {
     const value = this.build(node, depth + 1)
     for (const source of Array.isArray(value) ? (value as unknown[]) : [value]) {
       if (typeof source !== 'object' || source === null || Array.isArray(source))
-        throw new Unreadable('what is merged by << is no mapping', findOffset(node))
+        throw new Unreadable('the value merged by << is not a mapping', findOffset(node))
       for (const [key, inner] of Object.entries(source)) if (!merged.has(key)) merged.set(key, inner)
     }
   }
@@ -198,7 +198,7 @@ class Builder {
   #grow(size: number, node: unknown): void {
     this.#size += size
     if (this.#size > MOST_EXPANDED)
-      throw new Unreadable(`its aliases stand for more than ${MOST_EXPANDED / 2 ** 20} MiB`, findOffset(node))
+      throw new Unreadable(`its aliases expand to more than ${MOST_EXPANDED / 2 ** 20} MiB`, findOffset(node))
   }
 }
 

@@ -1,5 +1,5 @@
 import { dateToInstant } from '@imago/codec'
-import { formatInstant, parsePeriod, shiftTime } from '@imago/core'
+import { formatInstant, parsePeriod, shiftTime, type Period } from '@imago/core'
 import { EXIT } from '../exit-code.ts'
 import { Problem } from '../problem.ts'
 
@@ -23,3 +23,14 @@ export const parseAge = (option: string, text: string, now: number): string => p
 
 /** As `parseAge`, but periods are in the future: `30d` is 30 days from now. */
 export const parseDeadline = (option: string, text: string, now: number): string => parseInstant(option, text, now, 1)
+
+/** The period of `--within`: `30d`. A period that ends after the year 9999, counted from `now`, is invalid. */
+export const parseWithin = (text: string, now: number): { readonly period: Period; readonly end: number } => {
+  const period = parsePeriod(text)
+  const end = period === null ? null : shiftTime(now, period, 1)
+  if (period !== null && end !== null) return { period, end }
+  throw new Problem(
+    `--within: invalid value ${JSON.stringify(text)}. Use a time such as 30d, 8w, 6mo or 1y`,
+    EXIT.usage,
+  )
+}

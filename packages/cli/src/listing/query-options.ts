@@ -113,6 +113,11 @@ export const parseSelection = (options: SelectionOptions, { now, providers }: Se
   }
 }
 
+/** Refuses invalid values before clouds are chosen. `--os` and `--arch` depend on the providers of the clouds. */
+export const checkSelection = (options: SelectionOptions, now: number): void => {
+  parseSelection({ ...options, os: undefined, arch: undefined }, { now, providers: [] })
+}
+
 /** The names of the selection options that were given. */
 export const givenSelection = (options: SelectionOptions): readonly (keyof SelectionOptions)[] =>
   SELECTION_NAMES.filter((name) => options[name] !== undefined)

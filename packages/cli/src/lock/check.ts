@@ -41,7 +41,7 @@ export const checkOffline = async (
   const isMisformatted = text !== null && findings.some(({ kind }) => kind === 'format')
   printMessage(
     outputs.messages,
-    `imago: ${file} ${text === null ? 'does not exist' : isMisformatted && findings.length === 1 ? 'is not as imago writes it' : 'is out of date'}. Run: imago lock`,
+    `imago: ${file} ${text === null ? 'does not exist' : isMisformatted && findings.length === 1 ? 'is not formatted as imago writes it' : 'is out of date'}. Run: imago lock`,
   )
   await finish(findingsToRows(findings), false, request, outputs)
   return EXIT.findings

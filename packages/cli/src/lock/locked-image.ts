@@ -15,7 +15,10 @@ import { readExistingLock } from './lock-store.ts'
 const findPin = (lock: Lock, file: string, { cloud, image }: ImageAddress): Pin => {
   const name = 'idOrName' in image ? image.idOrName : 'name' in image ? image.name : null
   if (name === null)
-    throw new Problem(`--locked takes names of ${file}, and ${cloud}:id:… is an ID. Leave out --locked`, EXIT.usage)
+    throw new Problem(
+      `--locked requires the name of an image in ${file}, not an ID. Use a name, or omit --locked`,
+      EXIT.usage,
+    )
   const [pin, ...others] = findPins(lock, name, cloud)
   if (pin !== undefined && others.length === 0) return pin
   if (pin !== undefined)
@@ -37,7 +40,7 @@ const checkUnchanged = (pin: Pin, image: Image, file: string, live: LiveContext,
   if (state.state !== 'changed') return
   const facts = state.facts.map(({ fact, pinned, now }) => `${fact} was ${pinned ?? '-'}, is ${now ?? '-'}`)
   throw new Problem(
-    `${pin.image} on ${cloudKey(pin)} has changed since it was pinned in ${file}: ${facts.join('; ')}. To pin what it is now, run: imago update ${pin.image}`,
+    `${pin.image} on ${cloudKey(pin)} has changed since it was pinned in ${file}: ${facts.join('; ')}. To accept the change, run: imago update ${pin.image}`,
     EXIT.refused,
   )
 }
@@ -49,8 +52,8 @@ const resolvePin = async (live: LiveContext, pin: Pin, file: string): Promise<Fo
     if (!(error instanceof Problem) || error.exitCode !== EXIT.notFound) throw error
     throw toProblem(
       notFound(createErrorSite(pin, 'get'), {
-        what: `image not found: ${pin.id}, to which ${file} pins ${pin.image} on ${cloudKey(pin)}`,
-        hint: `To pin another one, run: imago update ${pin.image}`,
+        what: `image not found: ${pin.id}, pinned in ${file} as ${pin.image} on ${cloudKey(pin)}`,
+        hint: `To pin another image, run: imago update ${pin.image}`,
       }),
     )
   }
@@ -70,8 +73,7 @@ export const resolveNamedImage = async (
     if (lockFile !== LOCK_FILE) throw new Problem('--lock-file requires --locked', EXIT.usage)
     return resolveImage(live, address, options)
   }
-  if (arch !== undefined)
-    throw new Problem('--locked and --arch cannot be combined: the lock file pins a single image', EXIT.usage)
+  if (arch !== undefined) throw new Problem('--locked and --arch cannot be combined', EXIT.usage)
   const pin = findPin(await readExistingLock(lockFile), lockFile, address)
   const found = await resolvePin(live, pin, lockFile)
   checkUnchanged(pin, found.image, lockFile, live, found)

@@ -77,7 +77,11 @@ export const columnSet = <Row>(id: string | null, columns: readonly Column<Row>[
 const fold = (text: string): string => text.toLowerCase().replaceAll(/[\s_-]/g, '')
 
 /** The column with this name or heading (`usedBy`, `used by`, `MIN-DISK`), or of an entry (`labels.KEY`). */
-export const findColumn = <Row>({ all, table, entry, entryNames = [] }: ColumnSet<Row>, text: string): Column<Row> => {
+export const findColumn = <Row>(
+  { all, table, entry, entryNames = [] }: ColumnSet<Row>,
+  text: string,
+  option: '--columns' | '--sort' = '--columns',
+): Column<Row> => {
   const name = text.trim()
   const folded = fold(name)
   const found =
@@ -88,7 +92,7 @@ export const findColumn = <Row>({ all, table, entry, entryNames = [] }: ColumnSe
   if (found !== undefined) return found
   const known = all.map((one) => one.name)
   throw new Problem(
-    `unknown column ${JSON.stringify(name)} (one of: ${[...known, ...entryNames].join(', ')})${formatSuggestion(name, [...known, ...all.map(({ title }) => title.toLowerCase())])}`,
+    `${option}: unknown column ${JSON.stringify(name)} (one of: ${[...known, ...entryNames].join(', ')})${formatSuggestion(name, [...known, ...all.map(({ title }) => title.toLowerCase())])}`,
     EXIT.usage,
   )
 }
@@ -108,7 +112,7 @@ const compare = (a: SortKey, b: SortKey, descending: boolean): number => {
 
 /** The columns that `--sort name,createdAt:desc` names. */
 export const findSortColumns = <Row>(set: ColumnSet<Row>, text: string): readonly Column<Row>[] =>
-  text.split(',').map((one) => findColumn(set, one.trim().replace(/:[^:]*$/, '')))
+  text.split(',').map((one) => findColumn(set, one.trim().replace(/:[^:]*$/, ''), '--sort'))
 
 /** The order of `--sort name,createdAt:desc`. With a stable sort, equal rows keep their order. */
 export const parseOrder = <Row>(set: ColumnSet<Row>, text: string): ((a: Row, b: Row) => number) => {
@@ -116,7 +120,7 @@ export const parseOrder = <Row>(set: ColumnSet<Row>, text: string): ((a: Row, b:
     const [, name = '', direction = 'asc'] = /^(.*?)(?::([^:]*))?$/s.exec(one.trim()) ?? []
     if (direction !== 'asc' && direction !== 'desc')
       throw new Problem(`--sort: unknown direction ${JSON.stringify(direction)} (one of: asc, desc)`, EXIT.usage)
-    return { key: findColumn(set, name).key, descending: direction === 'desc' }
+    return { key: findColumn(set, name, '--sort').key, descending: direction === 'desc' }
   })
   return (a, b) => {
     for (const { key, descending } of sorts) {

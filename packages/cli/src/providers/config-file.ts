@@ -36,7 +36,7 @@ const read = async (path: string, folderPath: string): Promise<E.Either<ConfigIn
     if (thrown instanceof ImageException) return refuse(thrown.error.what, thrown.error.hint)
     return refuse(
       `cannot read ${path}: ${(thrown as NodeJS.ErrnoException).code ?? 'unknown error'}`,
-      'Make it readable to you',
+      'Make the file readable to you',
     )
   }
 }

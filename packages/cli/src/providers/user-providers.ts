@@ -40,7 +40,7 @@ export const withUserProviders = async (
     const provider = await load(specifier, folder)
     if (E.isLeft(provider)) refuse(specifier, provider.left)
     else if (providers.some(({ name }) => name === provider.right.name))
-      refuse(specifier, `there is a provider ${provider.right.name} already`)
+      refuse(specifier, `a provider named ${provider.right.name} already exists`)
     else providers.push(provider.right)
   }
   return { providers, problems }

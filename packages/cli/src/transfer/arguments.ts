@@ -15,27 +15,38 @@ export type TargetArgument =
   | { readonly kind: 'cloud'; readonly cloud: string; readonly name: string | null }
   | { readonly kind: 'file'; readonly path: string }
 
+const NO_STREAMS = 'standard input and output (-) are not supported. Name a file; for a file named -, use ./-'
+
 /** Parses the source of a transfer. A word without a colon is a file, if it exists. */
 export const parseSource = (text: string): SourceArgument => {
+  if (text === '-') throw new Problem(NO_STREAMS, EXIT.usage)
   const place = parseAddress(text)
   if (E.isRight(place)) return place.right
   if (!text.includes(':') && existsSync(text)) return { kind: 'file', path: text }
-  throw new Problem(`${place.left}; name a file as ./name`, EXIT.usage)
+  throw new Problem(`${place.left}; name a file as ./file`, EXIT.usage)
 }
+
+const TARGET_SYNTAX = 'Use cloud:, cloud:name or ./file'
 
 const CLOUD_END = /^([^:]+):(.*)$/s
 
 /** Parses the target of a transfer: `cloud:`, `cloud:name`, or a file. */
 export const parseTarget = (text: string): TargetArgument => {
+  if (text === '-') throw new Problem(NO_STREAMS, EXIT.usage)
   const place = parseAddress(text)
   if (E.isRight(place) && place.right.kind === 'file') return place.right
   if (E.isRight(place) && place.right.kind === 'url')
-    throw new Problem(`invalid target ${text}: images cannot be uploaded to a URL`, EXIT.usage)
+    throw new Problem(
+      `invalid target ${JSON.stringify(text)}: images cannot be uploaded to a URL. ${TARGET_SYNTAX}`,
+      EXIT.usage,
+    )
   const [, cloud, name = ''] = CLOUD_END.exec(text) ?? []
-  if (cloud === undefined)
-    throw new Problem(`invalid target ${text}. Name a cloud as cloud: or cloud:name, or a file as ./name`, EXIT.usage)
+  if (cloud === undefined) throw new Problem(`invalid target ${JSON.stringify(text)}. ${TARGET_SYNTAX}`, EXIT.usage)
   if (name.startsWith('id:'))
-    throw new Problem(`invalid target ${text}: a new image gets its own ID. Use ${cloud}: or ${cloud}:name`, EXIT.usage)
+    throw new Problem(
+      `invalid target ${JSON.stringify(text)}: the ID of a new image cannot be chosen. Use ${cloud}: or ${cloud}:name`,
+      EXIT.usage,
+    )
   return { kind: 'cloud', cloud, name: name === '' ? null : name.replace(/^name:/, '') }
 }
 
@@ -44,11 +55,7 @@ export const parseTarget = (text: string): TargetArgument => {
  * transfer reads the source again, and a target is written only after verification.
  */
 export const toFileArgument = (path: string): string => {
-  if (path === '-')
-    throw new Problem(
-      'standard input and output are not supported: name a file. For a file named -, use ./-',
-      EXIT.usage,
-    )
+  if (path === '-') throw new Problem(NO_STREAMS, EXIT.usage)
   return FILE_START.test(path) ? path : `./${path}`
 }
 
@@ -56,6 +63,6 @@ export const toFileArgument = (path: string): string => {
 export const toUploadArgument = (path: string): string => {
   const address = parseAddress(path)
   if (E.isRight(address) && address.right.kind === 'url')
-    throw new Problem('upload needs a file. To transfer from a URL, use imago copy', EXIT.usage)
+    throw new Problem('upload requires a file, not a URL. To transfer from a URL, use imago copy', EXIT.usage)
   return toFileArgument(path)
 }

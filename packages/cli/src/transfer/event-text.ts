@@ -21,7 +21,7 @@ export const describeEvent = (event: TransferEvent): string | null => {
         ? `${event.step}: ${event.what}; ${formatSize(event.from)} already present`
         : `${event.step}: ${event.what}`
     case 'retry':
-      return `${event.step}: ${event.reason}; tried again in ${timeText(event.waitMs / 1000)} (attempt ${event.attempt})`
+      return `${event.step}: ${event.reason}; retrying in ${timeText(event.waitMs / 1000)} (attempt ${event.attempt})`
     case 'note':
       return event.what
     case 'failed':

@@ -109,7 +109,7 @@ const fileFacts = async (
   })
   if (!found.isFile())
     throw new Problem(
-      `${path} is ${found.isDirectory() ? 'a directory' : 'not a regular file'}. Name a regular file: imago may have to read it twice`,
+      `cannot read ${path}: it is ${found.isDirectory() ? 'a directory' : 'not a regular file'}. Name a regular file, which can be read more than once`,
     )
   return {
     kind: 'file',
@@ -124,7 +124,8 @@ const fileFacts = async (
 const fileTarget = async (path: string): Promise<TransferTarget> => {
   const full = resolvePath(path)
   const there = await stat(full).catch(() => null)
-  if (there?.isDirectory() === true) throw new Problem(`${path} is a directory. Name a file in it`, EXIT.usage)
+  if (there?.isDirectory() === true)
+    throw new Problem(`cannot write ${path}: it is a directory. Name a file in it`, EXIT.usage)
   return { kind: 'file', path: full }
 }
 

@@ -2,7 +2,7 @@ import { listAll, type Image, type ImageSource } from '@imago/core'
 import type { TransferSource, Plan } from '@imago/transfer'
 import * as E from 'fp-ts/lib/Either.js'
 import { EXIT } from '../exit-code.ts'
-import { resolveQuery, givenSelection, parseSelection } from '../listing/query-options.ts'
+import { checkSelection, givenSelection, parseSelection, resolveQuery } from '../listing/query-options.ts'
 import { readUsageFilter } from '../listing/usage-selection.ts'
 import type { LiveContext } from '../live.ts'
 import { toProblem } from '../live-problem.ts'
@@ -32,7 +32,7 @@ const OVERRIDE_FOR: ReadonlyMap<keyof SelectionOptions, string> = new Map([
 const toSelectionOptions = (options: PlanningOptions): SelectionOptions => ({ ...options, digest: undefined })
 
 /** Refuses selection options without `--all`. `--arch` is allowed, because it also selects among images of the same name. */
-const checkSelection = (options: PlanningOptions, sources: readonly string[]): void => {
+const checkSelecting = (options: PlanningOptions, sources: readonly string[]): void => {
   if (options.locked === true && options.all === true)
     throw new Problem('--locked and --all cannot be combined', EXIT.usage)
   if (options.all === true) return
@@ -40,9 +40,9 @@ const checkSelection = (options: PlanningOptions, sources: readonly string[]): v
   const misplaced = givenSelection(toSelectionOptions(options)).find((name) => name !== 'arch' || !isNamed)
   if (misplaced === undefined) return
   const override = OVERRIDE_FOR.get(misplaced)
-  const place = misplaced === 'arch' ? 'images of clouds' : 'images, with --all'
+  const applicable = misplaced === 'arch' ? 'images of clouds' : '--all'
   throw new Problem(
-    `${formatFlag(misplaced)} selects ${place}. ${override === undefined ? 'Add --all, or leave it out' : `For the new image, use ${override}`}`,
+    `${formatFlag(misplaced)} applies only to ${applicable}${override === undefined ? '' : `. For the new image, use ${override}`}`,
     EXIT.usage,
   )
 }
@@ -55,7 +55,7 @@ const listSelected = async (
 ): Promise<readonly { readonly image: Image; readonly source: ImageSource }[]> => {
   const end = parseTarget(word)
   if (end.kind !== 'cloud' || end.name !== null)
-    throw new Problem(`--all takes clouds, not images: ${word}. Name the cloud only, such as prod:`, EXIT.usage)
+    throw new Problem(`--all takes clouds, not images: ${word}. Name only the cloud, such as prod:`, EXIT.usage)
   const target = resolveTarget(live, end.cloud)
   const selection = parseSelection(toSelectionOptions(options), {
     now: live.timing.clock(),
@@ -92,10 +92,7 @@ const gatherSources = async (
   }
   const missed = except.find((one) => !found.has(one))
   if (missed !== undefined)
-    throw new Problem(
-      `--except ${missed}: ${options.all === true ? 'no matching image has this ID or name' : 'only with --all'}`,
-      EXIT.usage,
-    )
+    throw new Problem(`--except: no selected image has the ID or name ${JSON.stringify(missed)}`, EXIT.usage)
   return gathered
 }
 
@@ -110,9 +107,12 @@ export const makePlans = async (
   const last = words.at(-1)
   const rest = words.slice(0, -1)
   if (last === undefined || rest.length === 0)
-    throw new Problem('no source or target. Use imago copy lab:debian-12 prod:', EXIT.usage)
+    throw new Problem('a source or the target is missing. Name both, such as lab:debian-12 prod:', EXIT.usage)
   const to = parseTarget(last)
-  checkSelection(options, rest)
+  checkSelecting(options, rest)
+  if (options.all !== true && options.except !== undefined)
+    throw new Problem('--except applies only to --all', EXIT.usage)
+  checkSelection(toSelectionOptions(options), live.timing.clock())
   const providers = to.kind === 'cloud' ? providersFor(live, resolveTargets(live, to.cloud)) : []
   const overrides = parseOverrides(options, { name: to.kind === 'cloud' ? to.name : null, providers })
   const digests = await readSourceDigests(options, readUrl)
@@ -120,15 +120,18 @@ export const makePlans = async (
   if (sources.length === 0)
     throw new Problem('no image matches the selection. Check the options that select images', EXIT.notFound)
   if (sources.length > 1 && to.kind === 'file')
-    throw new Problem(`${sources.length} images cannot be written to one file: ${last}`, EXIT.usage)
-  const name = to.kind === 'cloud' ? (to.name ?? options.setName) : undefined
-  if (sources.length > 1 && name !== undefined)
-    throw new Problem(`${sources.length} images cannot have the same name ${name}`, EXIT.usage)
-  if (sources.length > 1 && options.member !== undefined)
     throw new Problem(
-      `--member ${options.member} names a file of one archive, and ${sources.length} sources are named`,
+      `${sources.length} images cannot be written to one file: ${last}. Name a single source`,
       EXIT.usage,
     )
+  const name = to.kind === 'cloud' ? (to.name ?? options.setName) : undefined
+  if (sources.length > 1 && name !== undefined)
+    throw new Problem(
+      `${sources.length} images cannot have the same name ${JSON.stringify(name)}. Omit the name, or name a single source`,
+      EXIT.usage,
+    )
+  if (sources.length > 1 && options.member !== undefined)
+    throw new Problem(`--member applies to a single source, and ${sources.length} are named`, EXIT.usage)
   const limits = await gatherLimits(live, to)
   const planned = createPlanner(live, to)
   const plans: Plan[] = []

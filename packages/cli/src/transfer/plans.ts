@@ -184,14 +184,14 @@ const formatTotals = (plans: readonly Plan[]): readonly string[] => {
     ...(monthly.length > 0 ? [`${formatAmounts(monthly)} a month`] : []),
   ]
   return [
-    `${blockedText}${some}: about ${bytesText(addNumbers(estimates.map(({ bytes }) => bytes)))} over the network, ${secondsText(addNumbers(estimates.map(({ seconds }) => seconds)))} one after another; the largest needs ${bytesText(spool)} of spool.`,
+    `${blockedText}${some}: about ${bytesText(addNumbers(estimates.map(({ bytes }) => bytes)))} over the network, ${secondsText(addNumbers(estimates.map(({ seconds }) => seconds)))} one after another; the largest needs ${bytesText(spool)} of spool space.`,
     ...(unknown > 0 ? [`Not counted: ${count(unknown, 'image')} of unknown size.`] : []),
     ...groupBy(
       estimates.filter(({ resources }) => resources.length > 0),
       ({ resources }) => resources.join(', '),
     ).map(
       (group) =>
-        `Needs, for ${group.length === 1 ? 'one image' : `each of ${group.length} images`}: ${group[0].resources.join(', ')}.`,
+        `Requires, for ${group.length === 1 ? 'one image' : `each of ${group.length} images`}: ${group[0].resources.join(', ')}.`,
     ),
     ...(costs.length > 0 ? [`Costs about ${costs.join(', ')}.`] : []),
   ]

@@ -5,7 +5,13 @@ import { parseSize } from '../writing/option-values.ts'
 
 export const parseJobs = ({ jobs = '1' }: RunOptions): number => {
   if (/^[1-9]\d?$/.test(jobs)) return Number(jobs)
-  throw new Problem(`--jobs: invalid value ${JSON.stringify(jobs)} (a number from 1 to 99)`, EXIT.usage)
+  throw new Problem(`--jobs: invalid value ${JSON.stringify(jobs)}. Use a whole number from 1 to 99`, EXIT.usage)
+}
+
+/** Refuses invalid values before clouds and files are read. */
+export const checkRunOptions = (options: RunOptions): void => {
+  parseJobs(options)
+  parseSpoolLimit(options)
 }
 
 export const parseSpoolLimit = ({ spoolLimit }: Pick<RunOptions, 'spoolLimit'>): number | null =>

@@ -99,7 +99,7 @@ export const findSourceDigests = (
   sources: number,
 ): readonly ExpectedDigest[] => {
   if (given.length > 0 && sources > 1)
-    throw new Problem(`--digest applies to one image, and ${sources} are selected. Use --digest-file`, EXIT.usage)
+    throw new Problem(`--digest applies to a single image, and ${sources} are selected. Use --digest-file`, EXIT.usage)
   const found = files.map((file) => {
     const digest = findDigest(file, toPaths(source))
     if (E.isLeft(digest)) throw new Problem(`--digest-file ${file.from}: ${digest.left}`, EXIT.usage)

@@ -33,7 +33,7 @@ const findSpending = (work: Work): readonly Spending[] => {
 const describeSpending = (spending: readonly Spending[]): string => {
   const kinds = [...new Set(spending.flatMap(({ resources }) => resources))]
   const money = addAmounts(spending.flatMap(({ once }) => once))
-  return `${spending.length === 1 ? 'this orders' : `${count(spending.length, 'transfer')} order`} ${kinds.length === 0 ? 'resources that cost money' : kinds.join(', ')}${money.length === 0 ? '' : `; about ${formatAmounts(money)} once`}`
+  return `${spending.length === 1 ? 'the transfer orders' : `${count(spending.length, 'transfer')} order`} ${kinds.length === 0 ? 'resources that cost money' : kinds.join(', ')}${money.length === 0 ? '' : `; cost: about ${formatAmounts(money)} once`}`
 }
 
 /** Asks for confirmation if the work costs money. Without a terminal, `--yes` is required. */
@@ -43,7 +43,7 @@ export const isAgreed = async (work: Work, { yes, confirm }: Asking, { messages 
   const question = describeSpending(spending)
   if (confirm === null)
     throw new Problem(
-      `${question}; confirmation needs a terminal. To confirm, add --yes; to see the plan, add --dry-run`,
+      `confirmation needs a terminal: ${question}. To confirm, add --yes; to preview, add --dry-run`,
       EXIT.usage,
     )
   printMessage(messages, `imago: ${question}`)

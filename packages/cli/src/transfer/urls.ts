@@ -23,7 +23,7 @@ export interface Urls {
   readonly read: ReadUrl
 }
 
-const SITE = createErrorSite({ provider: 'url', cloud: null }, 'open')
+const SITE = createErrorSite({ provider: 'url', cloud: null }, 'read')
 
 /** The maximum bytes to read from a URL for a plan. */
 const LOOK_BYTES = 4 * 2 ** 20
@@ -37,7 +37,7 @@ const indexByMask = (urls: readonly string[]): ReadonlyMap<string, string> => {
     const masked = maskUrl(url)
     if ((known.get(masked) ?? url) !== url)
       throw new Problem(
-        `two URLs ${masked} differ only in their queries, which plans do not store. Use one at a time`,
+        `two URLs differ only in their queries, which plans do not store: ${masked}. Transfer one at a time`,
         EXIT.usage,
       )
     known.set(masked, url)
@@ -54,7 +54,7 @@ const readAll = async ({ bytes, finalUrl }: UrlBytes, most: number): Promise<Uin
   try {
     for await (const chunk of opened.right) {
       size += chunk.length
-      if (size > most) throw new Problem(`${finalUrl} is larger than ${most} bytes: not a digest file`, EXIT.usage)
+      if (size > most) throw new Problem(`not a digest file: ${finalUrl} is larger than ${most} bytes`, EXIT.usage)
       chunks.push(chunk)
     }
   } catch (thrown) {

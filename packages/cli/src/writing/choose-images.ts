@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { chosenTargets } from '../connect/chosen-targets.ts'
 import { EXIT } from '../exit-code.ts'
 import { listTargets } from '../listing/list-targets.ts'
-import { givenSelection, parseSelection } from '../listing/query-options.ts'
+import { checkSelection, givenSelection, parseSelection } from '../listing/query-options.ts'
 import { reportUnknown, requireUsage } from '../listing/usage-selection.ts'
 import { toProblem } from '../live-problem.ts'
 import type { ChangedImagesOptions } from '../options/selection.ts'
@@ -43,6 +43,7 @@ export const resolveImages = async (
 
 /** All images that the options select. If a cloud cannot be listed completely, the command ends: a part must not pass for all. */
 const selectImages = async (context: WriteContext, options: ChangedImagesOptions): Promise<readonly FoundImage[]> => {
+  checkSelection(options, context.timing.clock())
   const { targets, errors } = chosenTargets(context, options.cloud ?? [])
   const [error] = errors
   if (error !== undefined) throw toProblem(error)

@@ -28,7 +28,7 @@ const findObjection = async (
   { refusesProtected }: RecheckOptions,
 ): Promise<string | null> => {
   const image = observation.images.items.find((one) => one.ref.id === ref.id)
-  if (image === undefined) return 'it is gone'
+  if (image === undefined) return 'it no longer exists'
   if (refusesProtected && image.protected === true) return 'now protected'
   const isSelected = await createSelector(context, { source, observation }, selection)
   if (isSelected(image)) return null

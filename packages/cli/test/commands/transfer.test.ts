@@ -294,9 +294,9 @@ describe('plan', () => {
       expect(printedPlan(told)).toMatchObject({ source: { ref: { id: '1' } } })
       const unknown = await problem(planned(live(), ['lab:', 'prod:'], { all: true, except: ['name-9'] }))
       expect(unknown.exitCode).toBe(2)
-      expect(unknown.message).toBe('--except name-9: no matching image has this ID or name')
+      expect(unknown.message).toBe('--except: no selected image has the ID or name "name-9"')
       expect((await problem(planned(live(), ['lab:1', 'prod:'], { except: ['2'] }))).message).toBe(
-        '--except 2: only with --all',
+        '--except applies only to --all',
       )
     })
   })
@@ -358,7 +358,7 @@ describe('plan', () => {
     const quiet = live()
     expect(await copied({ env }, quiet, ['lab:1', 'prod:'], { output: 'table', quiet: true })).toBe(EXIT.refused)
     expect(quiet.output.text()).toBe('')
-    expect(quiet.messages.lines().at(-1)).toBe('imago: a plan is blocked; nothing was transferred')
+    expect(quiet.messages.lines().at(-1)).toBe('imago: the plan is blocked; nothing was transferred')
     expect(quiet.messages.lines()).toHaveLength(2)
   })
 
@@ -369,18 +369,18 @@ describe('plan', () => {
     expect(table.output.text()).toMatch(/^Blocked \(source-status\): /m)
     const copying = live()
     expect(await copied({ env }, copying, ['lab:1', 'prod:'], { yes: true })).toBe(EXIT.refused)
-    expect(copying.messages.text()).toBe('imago: a plan is blocked; nothing was transferred\n')
+    expect(copying.messages.text()).toBe('imago: the plan is blocked; nothing was transferred\n')
     expect(findSchemaFaults('plan', copying.output.text())).toEqual([])
     expect(await listImages(lab)).toHaveLength(1)
   })
 
   it.each<[readonly string[], object, number, RegExp]>([
-    [['lab:1'], {}, 2, /no source or target/],
+    [['lab:1'], {}, 2, /a source or the target is missing/],
     [['lab:1', 'https://example.com/x'], {}, 2, /images cannot be uploaded to a URL/],
-    [['lab:1', 'prod'], {}, 2, /invalid target prod\. Name a cloud as cloud: or cloud:name/],
+    [['lab:1', 'prod'], {}, 2, /invalid target "prod"\. Use cloud:, cloud:name or \.\/file/],
     [['lab:', 'prod:'], {}, 2, /the ID or name is missing/],
-    [['lab:1', 'lab:2', 'prod:x'], {}, 2, /2 images cannot have the same name x/],
-    [['lab:1', 'lab:2', 'prod:'], { setName: 'x' }, 2, /2 images cannot have the same name x/],
+    [['lab:1', 'lab:2', 'prod:x'], {}, 2, /2 images cannot have the same name "x"\. Omit the name/],
+    [['lab:1', 'lab:2', 'prod:'], { setName: 'x' }, 2, /2 images cannot have the same name "x"\. Omit the name/],
     [['lab:1', 'lab:2', './x.raw'], {}, 2, /2 images cannot be written to one file: \.\/x\.raw/],
     [['lab:1', 'prod:'], { all: true }, 2, /--all takes clouds, not images: lab:1/],
     [['lab:', 'prod:'], { all: true, os: 'debian' }, 3, /no image matches/],
@@ -423,7 +423,9 @@ describe('copy', () => {
         ),
       ).toBe(code)
       expect(asked).toEqual(['Continue?'])
-      expect(told.messages.lines()[0]).toBe('imago: this orders a rescue server (cx23); about 0.01 EUR once')
+      expect(told.messages.lines()[0]).toBe(
+        'imago: the transfer orders a rescue server (cx23); cost: about 0.01 EUR once',
+      )
       expect(await listImages(prod)).toHaveLength(made)
     })
 
@@ -432,7 +434,7 @@ describe('copy', () => {
       const refused = await problem(copied({ env }, live(), ['lab:1', 'lab:2', 'prod:']))
       expect(refused.exitCode).toBe(2)
       expect(refused.message).toBe(
-        '2 transfers order a rescue server (cx23); about 0.01 EUR once; confirmation needs a terminal. To confirm, add --yes; to see the plan, add --dry-run',
+        'confirmation needs a terminal: 2 transfers order a rescue server (cx23); cost: about 0.01 EUR once. To confirm, add --yes; to preview, add --dry-run',
       )
       expect(await listImages(prod)).toEqual([])
       expect(await copied({ env }, live(), ['lab:1', 'prod:'], { yes: true })).toBe(0)
@@ -455,15 +457,15 @@ describe('copy', () => {
   })
 
   it.each<[Partial<CopyOptions>, string]>([
-    [{ visibility: 'private' }, '--visibility selects images, with --all. For the new image, use --set-visibility'],
-    [{ label: ['role=web'] }, '--label selects images, with --all. For the new image, use --set-label'],
-    [{ tag: ['lts'] }, '--tag selects images, with --all. For the new image, use --set-tag'],
-    [{ property: ['a=b'] }, '--property selects images, with --all. For the new image, use --set-property'],
-    [{ name: 'new' }, '--name selects images, with --all. For the new image, use --set-name'],
-    [{ description: 'new' }, '--description selects images, with --all. For the new image, use --set-description'],
-    [{ os: 'debian' }, '--os selects images, with --all. Add --all, or leave it out'],
-    [{ olderThan: '30d' }, '--older-than selects images, with --all. Add --all, or leave it out'],
-    [{ mine: true }, '--mine selects images, with --all. Add --all, or leave it out'],
+    [{ visibility: 'private' }, '--visibility applies only to --all. For the new image, use --set-visibility'],
+    [{ label: ['role=web'] }, '--label applies only to --all. For the new image, use --set-label'],
+    [{ tag: ['lts'] }, '--tag applies only to --all. For the new image, use --set-tag'],
+    [{ property: ['a=b'] }, '--property applies only to --all. For the new image, use --set-property'],
+    [{ name: 'new' }, '--name applies only to --all. For the new image, use --set-name'],
+    [{ description: 'new' }, '--description applies only to --all. For the new image, use --set-description'],
+    [{ os: 'debian' }, '--os applies only to --all'],
+    [{ olderThan: '30d' }, '--older-than applies only to --all'],
+    [{ mine: true }, '--mine applies only to --all'],
   ])('refuses %j without --all', async (options, message) => {
     const { env, live } = stage()
     const refused = await problem(copied({ env }, live(), ['lab:1', 'prod:'], options))
@@ -475,7 +477,7 @@ describe('copy', () => {
     const { env, live } = stage({ images: [image('1', { architecture: null })] })
     const file = await problem(copied({ env }, live(), ['./disk.raw', 'prod:'], { arch: 'x86_64' }))
     expect(file.exitCode).toBe(2)
-    expect(file.message).toBe('--arch selects images of clouds. For the new image, use --set-arch')
+    expect(file.message).toBe('--arch applies only to images of clouds. For the new image, use --set-arch')
     const unknown = await problem(copied({ env }, live(), ['lab:1', 'prod:'], { arch: 'x86_64' }))
     expect(unknown.exitCode).toBe(2)
     expect(unknown.message).toMatch(
@@ -575,11 +577,11 @@ describe('copy', () => {
   })
 
   it.each([
-    [{ jobs: '0' }, /--jobs: invalid value "0" \(a number from 1 to 99\)/],
+    [{ jobs: '0' }, /--jobs: invalid value "0"\. Use a whole number from 1 to 99/],
     [{ spoolLimit: 'x' }, /--spool-limit: invalid value "x"/],
-  ])('refuses %j as a usage error', async (options, message) => {
+  ])('refuses %j as a usage error, before an unknown cloud', async (options, message) => {
     const { env, live } = stage()
-    const error = await problem(copied({ env }, live(), ['lab:1', 'prod:'], { yes: true, ...options }))
+    const error = await problem(copied({ env }, live(), ['none:1', 'prod:'], { yes: true, ...options }))
     expect(error.exitCode).toBe(2)
     expect(error.message).toMatch(message)
   })
@@ -771,8 +773,12 @@ describe('apply', () => {
   })
 
   it.each([
-    ['text that is not JSON', 'nothing', /- is not valid JSON\. Name a file written by imago plan -o json/],
-    ['deeply nested brackets', '['.repeat(1_000_000), /- is nested more than 64 deep/],
+    [
+      'text that is not JSON',
+      'nothing',
+      /cannot read -: it is not valid JSON\. Name a file written by imago plan -o json/,
+    ],
+    ['deeply nested brackets', '['.repeat(1_000_000), /cannot read -: it is nested more than 64 deep/],
     ['another document', '{"$schema":"urn:imago:schema:images:1","images":[]}', /plan/],
   ])('refuses %s', async (_, text, message) => {
     const { live, env } = stage()

@@ -13,6 +13,7 @@ import { schemas, type SchemaName } from '@imago/schema-image'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
+import type { CreateOptions } from '../../src/commands/create/options.ts'
 import { create } from '../../src/commands/create/run.ts'
 import { remove } from '../../src/commands/delete/run.ts'
 import { operations } from '../../src/commands/operations/run.ts'
@@ -245,7 +246,9 @@ describe('commands that write', () => {
   it('commands report that a cloud does not support an operation', async () => {
     const { live } = stage({ without: ['hide'] })
     expect(await flip('hide', ['prod:1'], TABLE, live)).toBe(1)
-    expect(live.messages.text()).toMatch(/^imago: hetzner\/prod: hide: the provider does not support this operation/)
+    expect(live.messages.text()).toBe(
+      'imago: hetzner/prod: hide: the provider does not support this operation. To list what the cloud supports: imago capabilities hetzner/prod.\n',
+    )
   })
 
   describe('create', () => {
@@ -277,6 +280,22 @@ describe('commands that write', () => {
         status: 'pending',
       })
       expect(await findImage(source, made?.ref.id ?? '')).not.toBeNull()
+    })
+
+    it.each<[Partial<CreateOptions>, string]>([
+      [{ setArch: 'x86-46' }, '--set-arch: unknown value "x86-46"'],
+      [{ setArch: 'vax' }, 'To list the architectures: imago schema crosswalk'],
+      [{ minDisk: '10' }, '--min-disk: invalid value "10": no unit. Use 10GB or 10GiB'],
+      [{ setLabel: ['a'] }, '--set-label: invalid value "a". Use key=value'],
+    ])('refuses %j as a usage error', async (options, message) => {
+      const error = await problem(() => create('prod:x', { ...TABLE, diskFormat: 'raw', ...options }, stage().live))
+      expect(error.exitCode).toBe(2)
+      expect(error.message).toContain(message)
+    })
+
+    it('refuses invalid values before an unknown cloud', async () => {
+      const error = await problem(() => create('none:x', { ...TABLE, diskFormat: 'raw', minRam: 'x' }, stage().live))
+      expect(error.message).toContain('--min-ram: invalid value "x"')
     })
 
     it.each(['prod', 'prod:', ':name'])('refuses %s as a usage error', async (word) => {
@@ -514,7 +533,7 @@ describe('commands that write', () => {
     })
 
     it.each([
-      ['prod:none', 'server not found: none'],
+      ['prod:none', 'server not found: prod:none'],
       ['prod:twin', '2 servers match twin: 8, 9'],
     ])('reports an unknown or ambiguous server: %s', async (word, message) => {
       const { live, asked } = script([])
@@ -787,7 +806,7 @@ describe('commands that write', () => {
             },
         }))
         expect(await remove([], { ...TABLE, unused: true }, live, confirm)).toBe(0)
-        expect(live.messages.text()).toContain('kept hetzner/prod:id:1 (name-1): it is gone\n')
+        expect(live.messages.text()).toContain('kept hetzner/prod:id:1 (name-1): it no longer exists\n')
         expect(live.output.text()).toBe('hetzner/prod:id:2 (name-2) deleted\n')
       })
 

@@ -56,7 +56,7 @@ describe('ansibleResults', () => {
     [
       'a result that was cut',
       'localhost | SUCCESS => {\n    "changed": fal',
-      [[1, 'the result that Ansible printed is not whole JSON']],
+      [[1, 'the JSON that Ansible printed is incomplete']],
     ],
   ])('reads %s', async (_, text, expected) => expect(await values(text)).toEqual(expected))
 

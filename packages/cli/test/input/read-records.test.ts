@@ -125,7 +125,7 @@ describe('readRecords', () => {
     ['blank lines', '\n \n', 'dump', /the input is empty/],
     ['HTML', '\n<!doctype html><p>502 Bad Gateway', 'dump', /it is HTML or XML/],
     ['HTML called JSON', '<html>', 'dump.json', /it is HTML or XML/],
-    ['a table of openstack', '+----+------+\n| ID | Name |', 'dump', /table for people.*-f json/],
+    ['a table of openstack', '+----+------+\n| ID | Name |', 'dump', /it is a table: .*-f json/],
     ['CSV', '"ID","Name"\n"a","b"\n', 'dump.csv', /it is CSV.*-f json/],
     ['CSV of hcloud’s columns', 'id,name,type\n1,a,b\n', 'dump', /it is CSV/],
     ['shell variables', 'checksum="abc"\nname="x"\n', 'dump', /shell variables/],
@@ -174,7 +174,7 @@ describe('readRecords', () => {
 
   it('refuses NUL characters', async () => {
     await expect(read('id: a\nname: "x\0y"\n', 'a.yaml')).rejects.toThrow(
-      /^a\.yaml: line 2: it is not text: it holds a NUL/,
+      /^a\.yaml: line 2: it is not text: it contains a NUL/,
     )
     expect((await read('{"id":"a\0"}', 'a.json')).problems).toHaveLength(1)
   })

@@ -79,7 +79,7 @@ describe('readYamlRecords', () => {
   it('reports the line of a problem', () => {
     expect(toProblem('id: a\nname: x\ntags: *gone\n')).toMatchObject({
       line: 3,
-      problem: 'an alias refers to an anchor that is not there',
+      problem: 'an alias refers to an unknown anchor',
     })
   })
 })
@@ -110,7 +110,7 @@ describe('aliases and merges', () => {
     const huge = text.includes('&a39')
       ? text
       : text.replace(/$/, `\nj: &j [${Array(9).fill('*i').join(',')}]\nk: [${Array(9).fill('*j').join(',')}]`)
-    expect(toProblem(huge).problem).toBe('its aliases stand for more than 64 MiB')
+    expect(toProblem(huge).problem).toBe('its aliases expand to more than 64 MiB')
   })
 
   it('reads a mapping of many keys in linear time', () => {

@@ -46,7 +46,7 @@ describe('--locked', () => {
     await expect(findLocked('prod:web', unlistable())).rejects.toMatchObject({
       exitCode: EXIT.notFound,
       message: expect.stringMatching(
-        /image not found: 7, to which .*lock\.json pins web on hetzner\/prod\. To pin another one, run: imago update web/,
+        /image not found: 7, pinned in .*lock\.json as web on hetzner\/prod\. To pin another image, run: imago update web/,
       ),
     })
   })
@@ -64,7 +64,7 @@ describe('--locked', () => {
 
   it.each([
     ['prod:wep', EXIT.notFound, /does not pin prod:wep\. Did you mean prod:web\?/],
-    ['prod:id:7', EXIT.usage, /--locked takes names/],
+    ['prod:id:7', EXIT.usage, /--locked requires the name of an image/],
   ])('refuses %s', async (address, exitCode, message) => {
     await expect(findLocked(address)).rejects.toMatchObject({ exitCode, message: expect.stringMatching(message) })
   })

@@ -18,9 +18,9 @@ describe('readImagesFile', () => {
     await expect(read(text)).rejects.toMatchObject({
       message: expect.stringMatching(/: 4 errors$/),
       lines: [
-        'line 3: /images/web/want: @latest is not a version: name one, as in ubuntu@24.04',
+        'line 3: /images/web/want: unknown version "latest": expected a version, such as ubuntu@24.04',
         'line 5: /images/db/want: is missing',
-        'line 11: /images/job/kind/1: unknown value "apps": expected one of system, app, snapshot, backup, image',
+        'line 11: /images/job/kind/1: unknown value "apps" (one of: system, app, snapshot, backup, image)',
         'line 12: /images/job/liveAtLeast: unknown key "liveAtLeast" (one of: want, on, arch, kind, trust, evidence, livesAtLeast, ageAtLeast, pick)',
       ].join('\n'),
     })

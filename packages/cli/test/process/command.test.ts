@@ -176,13 +176,17 @@ describe('the process imago', () => {
 
   describe('helpful errors', () => {
     it.each<[readonly string[], RegExp]>([
-      [['normalise'], /Did you mean normalize\?/],
-      [['help', 'lst'], /^imago: unknown command 'lst'\. Did you mean list\?/],
-      [['normalize', '--provder', 'hetzner'], /Did you mean --provider\?/],
+      [['normalise'], /^imago: unknown command: normalise\. Did you mean normalize\?\n/],
+      [['normalize', '--columns'], /^imago: missing value of the option -c, --columns <names>\n/],
+      [['resolve', 'ubuntu'], /^imago: missing required option: --on <cloud>\n/],
+      [['diff'], /^imago: missing required argument: before\n/],
+      [['completion', 'bsh'], /^imago: unknown shell "bsh" \(one of: bash, zsh, fish\)\. Did you mean bash\?\n/],
+      [['help', 'lst'], /^imago: unknown command: lst\. Did you mean list\?/],
+      [['normalize', '--provder', 'hetzner'], /^imago: unknown option: --provder\. Did you mean --provider\?\n/],
       [['normalize', '-o', 'xml'], /--output: unknown value "xml" \(one of: table, json, ndjson, yaml, csv, value\)/],
       [
         ['normalize', '--columns', 'id,statsu', clean],
-        /unknown column "statsu" \(one of: .*\)\. Did you mean status\?/,
+        /--columns: unknown column "statsu" \(one of: .*\)\. Did you mean status\?/,
       ],
       [['explain', 'a', 'b'], /too many arguments/],
     ])('suggest a remedy for %j', async (args, message) => {

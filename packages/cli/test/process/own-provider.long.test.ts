@@ -148,7 +148,7 @@ describe('provider that cannot be used', () => {
     [
       'a name that is taken',
       (path) => write(join(path, 'bad.mjs'), providerText('hetzner')),
-      'there is a provider hetzner already',
+      'a provider named hetzner already exists',
     ],
     [
       'a file that others may write to',
@@ -177,7 +177,7 @@ describe('provider that cannot be used', () => {
       stderr: '',
     })
     expect((await run('list', 'gone')).stderr).toMatch(
-      /cloud not found: gone; not everything could be read: provider "[^"]+gone\.mjs" cannot be used: no such file/,
+      /cloud not found: gone; the configuration could not be read completely: provider "[^"]+gone\.mjs" cannot be used: no such file/,
     )
   })
 

@@ -43,7 +43,7 @@ const names = async (scene: MovingScene, cloud: string): Promise<readonly string
 const blocked = (check: string, what: RegExp): object => ({
   code: 6,
   stdout: expect.stringMatching(new RegExp(`^Blocked \\(${check}\\): .*${what.source}`, 'm')),
-  stderr: 'imago: a plan is blocked; nothing was transferred\n',
+  stderr: 'imago: the plan is blocked; nothing was transferred\n',
 })
 
 beforeEach(() => {

@@ -23,15 +23,15 @@ describe('refused URLs', () => {
     scene.keepSecret('geheim')
     const refusals: readonly (readonly [url: string, code: number, message: string])[] = [
       [web.at('/hop-0'), 1, `${web.at('/hop-0')} redirects more than 5 times`],
-      [web.at('/to-ftp'), 1, 'redirects to a URL that has the scheme ftp: and not http or https'],
-      [web.at('/to-file'), 1, 'redirects to a URL that has the scheme file: and not http or https'],
-      [web.at('/to-user'), 1, 'redirects to a URL that has a user or password'],
+      [web.at('/to-ftp'), 1, 'redirects to a URL that has the scheme ftp, which is not supported'],
+      [web.at('/to-file'), 1, 'redirects to a URL that has the scheme file, which is not supported'],
+      [web.at('/to-user'), 1, 'redirects to a URL that contains a user or password'],
       [secure.at('/to-http'), 1, `redirects from https to http, to ${web.at('/plain')}`],
       [web.at('/nothing'), 3, `not found: ${web.at('/nothing')}`],
       [
         web.at('/plain').replace('://', '://somebody:geheim@'),
         1,
-        'the URL has a user or password, and URLs are read without credentials',
+        'contains a user or password, and URLs are read without credentials',
       ],
     ]
     for (const [url, code, message] of refusals) {

@@ -30,7 +30,7 @@ describe('refused transfers', () => {
     expect(refused).toMatchObject({
       code: 6,
       stdout: expect.stringMatching(/^Blocked \(source-content\): .*\(--allow mbr\)\.$/m),
-      stderr: 'imago: a plan is blocked; nothing was transferred\n',
+      stderr: 'imago: the plan is blocked; nothing was transferred\n',
     })
     expect((await imago(['find', 'demo:odd'])).code).toBe(3)
     expect((await imago([...upload, '--allow', 'gpt'])).code).toBe(2)

@@ -106,7 +106,7 @@ describe('transfer commands', () => {
     const asked = await imago(['copy', path, 'production:shown', '--source-format', 'raw', '--set-arch', 'x86'])
     expect(asked.code).toBe(2)
     expect(asked.stderr).toMatch(
-      /^imago: this orders .*cx.* confirmation needs a terminal\. To confirm, add --yes; to see the plan, add --dry-run\nrun `imago \w+ --help` for usage\n$/,
+      /^imago: confirmation needs a terminal: the transfer orders .*cx.*\. To confirm, add --yes; to preview, add --dry-run\nrun `imago \w+ --help` for usage\n$/,
     )
     const renamed = await imago(['upload', path, 'demo:shown', '--label', 'role=web'])
     expect(renamed.code).toBe(2)
@@ -114,7 +114,7 @@ describe('transfer commands', () => {
     expect((await imago(['find', 'demo:shown'])).code).toBe(3)
     expect(await imago(['copy', 'demo:x'])).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('no source or target'),
+      stderr: expect.stringContaining('a source or the target is missing'),
     })
     expect((await imago(['upload', path, 'demo:shown', '--jobs', 'x'])).code).toBe(2)
   })

@@ -28,7 +28,7 @@ describe('arguments of transfer commands', () => {
   )
 
   it('parseTarget refuses an ID as the name of a new image', () =>
-    expect(() => parseTarget('prod:id:7')).toThrow(/a new image gets its own ID/))
+    expect(() => parseTarget('prod:id:7')).toThrow(/the ID of a new image cannot be chosen/))
 
   it.each([
     ['disk.raw', './disk.raw'],
@@ -43,12 +43,12 @@ describe('arguments of transfer commands', () => {
   })
 
   it('toFileArgument refuses standard input and output', () =>
-    expect(() => toFileArgument('-')).toThrow(/standard input and output are not supported/))
+    expect(() => toFileArgument('-')).toThrow(/standard input and output \(-\) are not supported/))
 
   it('toUploadArgument refuses URLs', () => {
     expect(toUploadArgument('disk.raw')).toBe('./disk.raw')
     expect(() => toUploadArgument('https://a.test/disk.raw')).toThrow(
-      'upload needs a file. To transfer from a URL, use imago copy',
+      'upload requires a file, not a URL. To transfer from a URL, use imago copy',
     )
   })
 
@@ -56,7 +56,7 @@ describe('arguments of transfer commands', () => {
     const here = relative(process.cwd(), join(__dirname, 'arguments.test.ts'))
     expect(parseSource(here)).toEqual({ kind: 'file', path: here })
     expect(() => parseSource(`${here}.raw`)).toThrow(
-      /^invalid image .*: the cloud or the image is missing\. .*; name a file as \.\/name$/,
+      /^invalid image .*: the cloud or the image is missing\. .*; name a file as \.\/file$/,
     )
   })
 })

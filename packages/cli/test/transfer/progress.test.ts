@@ -71,7 +71,7 @@ describe('createTransferProgress', () => {
       expect(lines.slice(0, 3)).toEqual([
         'debian: download: from lab; 1.0 MiB already present',
         'debian: download: 12.0 MiB of 30.0 MiB (40 %)',
-        'debian: download: the connection broke; tried again in 1 s (attempt 2)',
+        'debian: download: the connection broke; retrying in 1 s (attempt 2)',
       ])
       expect(lines).toHaveLength(4)
       expect(lines[3]).not.toMatch(/hunter2|s3cret|\u001b/)

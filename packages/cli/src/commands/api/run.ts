@@ -102,8 +102,8 @@ export const api = async (
   options: ApiOptions,
   live: LiveContext,
 ): Promise<ExitCode> => {
-  const target = resolveTarget(live, cloud)
   const request: HttpRequest = await parseRawRequest(words, options)
+  const target = resolveTarget(live, cloud)
   if (options.dryRun === true) {
     addRequestSecrets(secrets, {
       headers: request.headers,

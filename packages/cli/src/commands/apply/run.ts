@@ -5,6 +5,7 @@ import { EXIT, type ExitCode } from '../../exit-code.ts'
 import type { LiveContext } from '../../live.ts'
 import { toProblem } from '../../live-problem.ts'
 import { isBlocked, formatTitle } from '../../transfer/plan-text.ts'
+import { checkRunOptions } from '../../transfer/run-options.ts'
 import { RESULT_COLUMNS, runTransfers } from '../../transfer/run-transfers.ts'
 import { PLAN_COLUMNS, reportBlocked, writePlans } from '../../transfer/plans.ts'
 import { requestRows } from '../../output/rows.ts'
@@ -15,9 +16,11 @@ import type { ApplyOptions } from './options.ts'
 
 const PLANS = 'urn:imago:schema:plans:1'
 
+const NAME_A_PLAN = 'Name a file written by imago plan -o json'
+
 const parsePlans = (file: string, text: string): readonly unknown[] => {
   const parsed = parseJson(text)
-  if (E.isLeft(parsed)) throw new Problem(`${file} ${parsed.left}. Name a file written by imago plan -o json`)
+  if (E.isLeft(parsed)) throw new Problem(`cannot read ${file}: it ${parsed.left}. ${NAME_A_PLAN}`)
   const document = parsed.right
   const { $schema, plans } =
     typeof document === 'object' && document !== null
@@ -43,7 +46,7 @@ const readText = async (file: string, stream: NodeJS.ReadableStream): Promise<st
     throw fileProblem('read', file, error)
   }
   if (size > MOST_BYTES)
-    throw new Problem(`${file} is larger than ${MOST_BYTES / 2 ** 20} MiB, the limit of plan files`)
+    throw new Problem(`cannot read ${file}: it is larger than ${MOST_BYTES / 2 ** 20} MiB, the limit of plan files`)
   return Buffer.concat(chunks).toString('utf8')
 }
 
@@ -52,7 +55,10 @@ const readPlans = async (file: string, stdin: NodeJS.ReadableStream): Promise<re
   const text = await readText(file, file === '-' ? stdin : createReadStream(file))
   return parsePlans(file, text).map((document) => {
     const plan = readPlan(document)
-    if (E.isLeft(plan)) throw toProblem({ ...plan.left, what: `${file}: ${plan.left.what}` })
+    if (E.isLeft(plan)) {
+      const isPlan = plan.left._tag !== 'DecodeFailed' || plan.left.issues.length === 0
+      throw toProblem({ ...plan.left, operation: `read ${file}`, hint: isPlan ? plan.left.hint : NAME_A_PLAN })
+    }
     return plan.right
   })
 }
@@ -69,6 +75,7 @@ export const apply = async (
   const isDry = options.dryRun === true
   const request = isDry ? requestRows(PLAN_COLUMNS, options) : null
   if (!isDry) requestRows(RESULT_COLUMNS, options)
+  checkRunOptions(options)
   const plans: Plan[] = []
   for (const file of files) plans.push(...(await readPlans(file, process.stdin)))
   const blocked = plans.filter(isBlocked)

@@ -81,7 +81,7 @@ export const cleanup = async (
   const needsConfirmation = found.length > 0 && options.yes !== true
   if (needsConfirmation && confirm === null)
     throw new Problem(
-      'confirmation needs a terminal. To delete these resources, including those of runs in progress, add --yes',
+      'confirmation needs a terminal. To delete these resources, including those of runs in progress, add --yes; to preview, add --dry-run',
       EXIT.usage,
     )
   const isConfirmed =

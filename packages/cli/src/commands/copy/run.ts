@@ -3,6 +3,7 @@ import { EXIT, type ExitCode } from '../../exit-code.ts'
 import type { LiveContext } from '../../live.ts'
 import { makePlans } from '../../transfer/make-plans.ts'
 import { isBlocked, sourceText, formatTitle } from '../../transfer/plan-text.ts'
+import { checkRunOptions } from '../../transfer/run-options.ts'
 import { RESULT_COLUMNS, runTransfers } from '../../transfer/run-transfers.ts'
 import { PLAN_COLUMNS, reportBlocked, writePlans } from '../../transfer/plans.ts'
 import type { Urls } from '../../transfer/urls.ts'
@@ -33,6 +34,7 @@ export const copy = async (
 ): Promise<ExitCode> => {
   const dryRequest = options.dryRun === true ? requestRows(PLAN_COLUMNS, options) : null
   if (dryRequest === null) requestRows(RESULT_COLUMNS, options)
+  checkRunOptions(options)
   const plans = await makePlans(live, words, options, urls.facts, urls.read)
   const blocked = plans.filter(isBlocked)
   if (dryRequest !== null || blocked.length > 0) {
@@ -42,7 +44,7 @@ export const copy = async (
     if (blocked.length > 0)
       printMessage(
         live.messages,
-        `imago: ${blocked.length === 1 ? 'a plan is blocked' : `${blocked.length} plans are blocked`}; nothing was transferred`,
+        `imago: ${blocked.length === 1 ? 'the plan is blocked' : `${blocked.length} plans are blocked`}; nothing was transferred`,
       )
     await live.messages.end()
     return blocked.length > 0 ? EXIT.refused : EXIT.done

@@ -1,5 +1,4 @@
 import { perform, type NewImage } from '@imago/core'
-import type { Provider } from '@imago/provider-kit'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import { parseNewArchitecture } from '../../listing/parse-vocabulary.ts'
 import { openSource, providersFor, resolveTarget } from '../../resolve-image.ts'
@@ -10,12 +9,12 @@ import { createReport } from '../../writing/report.ts'
 import type { WriteContext } from '../../writing/write-context.ts'
 import type { CreateOptions } from './options.ts'
 
+/** The image that the options describe, except its architecture: the names of architectures depend on the provider. */
 const toNewImage = (
   name: string,
   {
     diskFormat,
     containerFormat,
-    setArch,
     setVisibility,
     setDescription,
     setLabel,
@@ -24,12 +23,10 @@ const toNewImage = (
     minDisk,
     minRam,
   }: CreateOptions,
-  providers: readonly Provider[],
 ): NewImage => ({
   name,
   diskFormat,
   ...(containerFormat === undefined ? {} : { containerFormat }),
-  ...(setArch === undefined ? {} : { architecture: parseNewArchitecture(setArch, providers) }),
   ...(setVisibility === undefined ? {} : { visibility: setVisibility }),
   ...(setDescription === undefined ? {} : { description: setDescription }),
   ...(setLabel === undefined ? {} : { labels: parseEntries('--set-label', setLabel) }),
@@ -44,9 +41,13 @@ export const create = async (word: string, options: CreateOptions, context: Writ
   const at = word.indexOf(':')
   const [cloud, name] = at === -1 ? [word, ''] : [word.slice(0, at), word.slice(at + 1)]
   if (cloud === '' || name === '')
-    throw new Problem(`invalid target ${JSON.stringify(word)}: write it as cloud:name`, EXIT.usage)
+    throw new Problem(`invalid target ${JSON.stringify(word)}. Use cloud:name`, EXIT.usage)
+  const image = toNewImage(name, options)
   const target = resolveTarget(context, cloud)
-  const request = toNewImage(name, options, providersFor(context, [target]))
+  const request =
+    options.setArch === undefined
+      ? image
+      : { ...image, architecture: parseNewArchitecture(options.setArch, providersFor(context, [target])) }
   const source = await openSource(context, target)
   const report = await createReport(context, options)
   await makeChange(

@@ -22,7 +22,7 @@ export const readSide = async (live: LiveContext, text: string, selection: Selec
   if (await isSaved(text)) {
     if (selection.isMine)
       throw new Problem(
-        '--mine needs clouds: saved images do not name the project of their reader. Use --owner',
+        '--mine cannot be combined with saved images, which do not contain the project of the credentials. Use --owner',
         EXIT.usage,
       )
     const { observation, isComplete, exitCode } = await observeSaved(live, text, selection)

@@ -47,7 +47,7 @@ export interface ReadDisksOptions {
   readonly confirm: Confirm | null
 }
 
-/** `3 images, 12.5 GiB to download; orders 2 servers; about 0.01 EUR once` */
+/** `3 images, 12.5 GiB to download; orders 2 servers; cost: about 0.01 EUR once` */
 const describeWork = (readings: readonly PlannedReading[]): string => {
   const estimates = readings.flatMap(({ plan }) => (plan === null ? [] : [plan.estimate]))
   const unknown = estimates.filter(({ bytes }) => bytes === null).length
@@ -57,7 +57,7 @@ const describeWork = (readings: readonly PlannedReading[]): string => {
   return [
     `${count(estimates.length, 'image')}, ${formatSize(bytes)} to download${unknown === 0 ? '' : `, and ${unknown} of unknown size`}`,
     ...(resources.length === 0 ? [] : [`orders ${resources.join(', ')}`]),
-    ...(money.length === 0 ? [] : [`about ${formatAmounts(money)} once`]),
+    ...(money.length === 0 ? [] : [`cost: about ${formatAmounts(money)} once`]),
   ].join('; ')
 }
 
@@ -123,10 +123,7 @@ export const readDisks = async (
   const { spoolDir } = options.run
   const { yes, isDry, confirm } = options
   if (!yes && !isDry && confirm === null)
-    throw new Problem(
-      'cannot ask for confirmation without a terminal. To download the images, add --yes; to see how much, add --dry-run',
-      EXIT.usage,
-    )
+    throw new Problem('confirmation needs a terminal. To download, add --yes; to preview, add --dry-run', EXIT.usage)
   // These runs cannot be resumed: their journals are not among those of other transfers.
   const directory = await createReadingDirectory(spoolDir)
   const run = { ...options.run, journalDir: join(directory, 'runs'), spoolDir: join(directory, 'spool') }

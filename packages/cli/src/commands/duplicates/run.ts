@@ -154,6 +154,7 @@ export const duplicates = async (
   const idle = (['yes', 'dryRun', 'spool', 'spoolLimit'] as const).find((name) => options[name] !== undefined)
   if (options.read !== true && idle !== undefined)
     throw new Problem(`${formatFlag(idle)} applies only to --read`, EXIT.usage)
+  if (options.read === true) (await import('../../transfer/run-options.ts')).parseSpoolLimit(options)
   const selection = parseSelection(options, { now: live.timing.clock(), providers: live.providers })
   const observed = await observeClouds(live, names, withUsage(selection, ['prices']))
   const lookUpCost = createCostLookup(observed.clouds.map(({ observation }) => observation))

@@ -1,7 +1,8 @@
-import { createUsageLookup, parsePeriod, shiftTime, type Image, type UsageState } from '@imago/core'
+import { createUsageLookup, type Image, type UsageState } from '@imago/core'
 import type { SupportData } from '@imago/crosswalk/support'
 import { daysBetween, findExpiries } from '@imago/lifecycle'
-import { EXIT, type ExitCode } from '../../exit-code.ts'
+import type { ExitCode } from '../../exit-code.ts'
+import { parseWithin } from '../../listing/age.ts'
 import { parseSelection } from '../../listing/query-options.ts'
 import type { LiveContext } from '../../live.ts'
 import { hasSummary, printMessage } from '../../message.ts'
@@ -10,7 +11,6 @@ import { describeUsage, usageToJson } from '../../observing/usage-text.ts'
 import { column, type ColumnSet } from '../../output/column.ts'
 import { count } from '../../output/count.ts'
 import { printRows, requestRows, sortRows } from '../../output/rows.ts'
-import { Problem } from '../../problem.ts'
 import { describeExpiry, describeSource, type ExpiringImage } from './expiring-image.ts'
 import type { ExpiringOptions } from './options.ts'
 import { loadSupportData } from './support-data.ts'
@@ -67,18 +67,6 @@ const toDocument = (images: readonly ExpiringImage[], data: SupportData, at: str
   })),
 })
 
-/** The end of `--within`, in milliseconds since the epoch. */
-const parseWithin = (text: string | undefined, now: number): number => {
-  if (text === undefined) return Infinity
-  const period = parsePeriod(text)
-  const end = period === null ? null : shiftTime(now, period, 1)
-  if (end !== null) return end
-  throw new Problem(
-    `--within: invalid value ${JSON.stringify(text)}. Use a time such as 30d, 8w, 6mo or 1y`,
-    EXIT.usage,
-  )
-}
-
 const findExpiring = (
   image: Image,
   lookUpUsage: ((image: Image) => UsageState) | null,
@@ -109,7 +97,7 @@ export const expiring = async (
   const request = format === 'ics' ? null : requestRows(columns, { ...printing, output: format })
   const readsUsage = hasUsage || request?.named.has('usedBy') === true
   const now = live.timing.clock()
-  const end = parseWithin(options.within, now)
+  const end = options.within === undefined ? Infinity : parseWithin(options.within, now).end
   const selection = parseSelection(options, { now, providers: live.providers })
   const observed = await observeClouds(live, names, readsUsage ? ['usage'] : [])
   const found: ExpiringImage[] = []

@@ -14,7 +14,7 @@ const OFFLINE = ['id', 'provider', 'cloud', 'region'] as const
 export const explainLive = async (text: string, options: ExplainOptions, live: LiveContext): Promise<ExitCode> => {
   const foreign = OFFLINE.find((option) => options[option] !== undefined)
   if (foreign !== undefined)
-    throw new Problem(`--${foreign} applies to saved images only, and ${text} is an image of a cloud`, EXIT.usage)
+    throw new Problem(`--${foreign} applies only to saved images, and ${text} is an image of a cloud`, EXIT.usage)
   const request = requestExplanations(options)
   const field = parseFieldName(options.field)
   const { image } = await resolveImage(live, parseImageAddress(text), options)

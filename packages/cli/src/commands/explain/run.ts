@@ -243,7 +243,7 @@ export const explain = async (
   await output.end()
   if (options.id !== undefined && explained === 0) {
     throw new Problem(
-      `image not found: ${options.id}${outcome.images === 0 ? '' : `, ${count(outcome.images, 'image')} read`}${formatSuggestion(options.id, ids)}`,
+      `image not found: ${options.id}${outcome.images === 0 ? '' : ` (${count(outcome.images, 'image')} read)`}${formatSuggestion(options.id, ids)}`,
       EXIT.notFound,
     )
   }

@@ -16,7 +16,7 @@ import { setMaxListeners } from 'node:events'
 import { chosenTargets } from '../../connect/chosen-targets.ts'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import { listTargets, type TargetPage } from '../../listing/list-targets.ts'
-import { parseSelection, type Selection } from '../../listing/query-options.ts'
+import { checkSelection, parseSelection, type Selection } from '../../listing/query-options.ts'
 import { isUsageKnown, reportUnknown, reportUnreadLists } from '../../listing/usage-selection.ts'
 import { errorsToExitCode } from '../../live-problem.ts'
 import type { LiveContext } from '../../live.ts'
@@ -24,7 +24,7 @@ import { printError, printMessage } from '../../message.ts'
 import { formatRejection } from '../../rejection.ts'
 import { providersFor } from '../../resolve-image.ts'
 import { limitYoungSpace } from '../../young-space.ts'
-import { formatChanges, openExporter, orEnd, parseTarget, selectionJson } from './exporter.ts'
+import { formatChanges, openExporter, orEnd, parseTarget, parseTime, selectionJson } from './exporter.ts'
 import type { ExportOptions } from './options.ts'
 
 /** The state of reading a cloud. */
@@ -61,6 +61,8 @@ export const exportClouds = async (
   limitYoungSpace()
   const storeTarget = parseTarget(text)
   const now = live.timing.clock()
+  checkSelection(options, now)
+  parseTime(options.at, now)
   const chosen = chosenTargets(live, names)
   // Otherwise an image that becomes hidden would be recorded as missing.
   const given = parseSelection(options, { now, providers: providersFor(live, chosen.targets) })

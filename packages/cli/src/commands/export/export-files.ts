@@ -31,9 +31,9 @@ export interface ExportFilesContext {
 }
 
 const checkOptions = (names: readonly string[], options: ExportOptions): void => {
-  if (names.length > 0) throw new Problem('--from cannot be combined with clouds', EXIT.usage)
-  if (options.mine === true) throw new Problem('--mine needs clouds; it cannot be used with --from', EXIT.usage)
-  if (options.usage === true) throw new Problem('--usage needs clouds; it cannot be used with --from', EXIT.usage)
+  if (names.length > 0) throw new Problem('--from and clouds cannot be combined', EXIT.usage)
+  if (options.mine === true) throw new Problem('--mine and --from cannot be combined. Use --owner', EXIT.usage)
+  if (options.usage === true) throw new Problem('--usage and --from cannot be combined', EXIT.usage)
 }
 
 /** Whether the files contain all images of their clouds. Without `--complete`, that is unknown. */
@@ -59,7 +59,10 @@ export const exportFiles = async (
   const { query, usage } = parseSelection(options, { now, providers: [] })
   const isWanted = createMatcher({ hidden: 'include', ...query })
   if (usage.length > 0)
-    throw new Problem('--used and --unused need clouds: saved images do not contain their usage', EXIT.usage)
+    throw new Problem(
+      '--used and --unused cannot be combined with --from: saved images do not contain usage',
+      EXIT.usage,
+    )
   const readEvidence = (record: unknown): FieldEvidence | null => {
     const explained = explainRecord(record, '', dump)
     if (E.isLeft(explained)) return null

@@ -38,12 +38,13 @@ export const parseTarget = (text: string): StoreTarget => {
   return target
 }
 
-const parseTime = (text: string | undefined, now: number): string => {
+/** The time of `--at`, as an instant. An invalid one ends the command. */
+export const parseTime = (text: string | undefined, now: number): string => {
   if (text === undefined) return new Date(now).toISOString()
   const instant = dateToInstant(text)
   if (instant === undefined)
     throw new Problem(
-      `--at: invalid value "${text}". Use a time such as 2026-10-01 or 2026-10-01T03:00:00Z`,
+      `--at: invalid value ${JSON.stringify(text)}. Use a time such as 2026-10-01 or 2026-10-01T03:00:00Z`,
       EXIT.usage,
     )
   if (Date.parse(instant) > now) throw new Problem(`--at: ${text} is in the future`, EXIT.usage)

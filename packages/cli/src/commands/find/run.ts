@@ -16,8 +16,9 @@ import {
 import * as E from 'fp-ts/lib/Either.js'
 import { chosenTargets } from '../../connect/chosen-targets.ts'
 import { formatCloud, formatImageRef, type ProviderCloud } from '@imago/provider-kit'
+import { formatFlag } from '../../command-line/option.ts'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
-import { resolveQuery, givenSelection, parseSelection } from '../../listing/query-options.ts'
+import { checkSelection, givenSelection, parseSelection, resolveQuery } from '../../listing/query-options.ts'
 import { readUsageFilter, reportUnknown } from '../../listing/usage-selection.ts'
 import type { LiveContext } from '../../live.ts'
 import { resolveNamedImage } from '../../lock/locked-image.ts'
@@ -50,10 +51,14 @@ const checkOptions = (address: string | undefined, options: FindImageOptions): v
   if (picks.length > 1) throw new Problem(`--${picks.join(' and --')} cannot be combined`, EXIT.usage)
   const given = givenSelection(options)
   if (options.locked === true && (address === undefined || given.length > 0 || picks.length > 0))
-    throw new Problem('with --locked, name one image as prod:web, without filters', EXIT.usage)
+    throw new Problem('--locked requires one image by its name, such as prod:web, and no filters', EXIT.usage)
   if (address === undefined && given.length === 0) throw new Problem(`no image selected. ${HOW}`, EXIT.usage)
-  if (address !== undefined && (given.some((name) => !WITH_ADDRESS.has(name)) || options.cloud !== undefined))
-    throw new Problem(`with the address of an image, only --arch, --kind and --status can be used. ${HOW}`, EXIT.usage)
+  const misplaced = options.cloud === undefined ? given.find((name) => !WITH_ADDRESS.has(name)) : 'cloud'
+  if (address !== undefined && misplaced !== undefined)
+    throw new Problem(
+      `${formatFlag(misplaced)} cannot be combined with the address of an image; only --arch, --kind and --status can. ${HOW}`,
+      EXIT.usage,
+    )
 }
 
 /** The kinds that servers are usually created from. A snapshot or backup belongs to one server. */
@@ -274,6 +279,7 @@ export const find = async (
   live: LiveContext,
 ): Promise<ExitCode> => {
   checkOptions(address, options)
+  checkSelection(options, live.timing.clock())
   const request = requestImages(options)
   const candidates = await candidatesFor(address, options, request, live)
   const chosen = picked(candidates, options)

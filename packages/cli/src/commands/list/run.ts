@@ -5,7 +5,7 @@ import { chosenTargets } from '../../connect/chosen-targets.ts'
 import { toIdentity, formatCloud, type Provider, type ProviderCloud } from '@imago/provider-kit'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import { listTargets } from '../../listing/list-targets.ts'
-import { parseSelection } from '../../listing/query-options.ts'
+import { checkSelection, parseSelection } from '../../listing/query-options.ts'
 import { isUsageKnown, reportUnknown, reportUnreadLists } from '../../listing/usage-selection.ts'
 import { createSorted } from '../../listing/sorted.ts'
 import type { LiveContext } from '../../live.ts'
@@ -24,7 +24,7 @@ import type { ListOptions } from './options.ts'
 const parseLimit = (text: string | undefined): number => {
   if (text === undefined) return Infinity
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text)
-  throw new Problem(`--limit: invalid value ${JSON.stringify(text)} (a whole number from 1)`, EXIT.usage)
+  throw new Problem(`--limit: invalid value ${JSON.stringify(text)}. Use a whole number from 1`, EXIT.usage)
 }
 
 /** The columns of a table or `-o value`. Several clouds or regions have a column. */
@@ -68,6 +68,7 @@ export const list = async (names: readonly string[], options: ListOptions, live:
   const request = requestImages(options, createListColumns(facts))
   const { order } = request
   const limit = parseLimit(options.limit)
+  checkSelection(options, live.timing.clock())
   const chosen = chosenTargets(live, names)
   const selection = parseSelection(options, { now: live.timing.clock(), providers: providersFor(live, chosen.targets) })
   const errors: ImageError[] = [...chosen.errors]

@@ -20,12 +20,9 @@ const isHandOver = (format: string): format is HandOverFormat =>
 
 const checkModes = (options: LockOptions): void => {
   const given = MODES.filter((mode) => options[mode] !== undefined)
-  if (given.length > 1) throw new Problem('use only one of --check, --locked and --dry-run', EXIT.usage)
+  if (given.length > 1) throw new Problem('--check, --locked and --dry-run cannot be combined', EXIT.usage)
   if (options.check !== undefined && isHandOver(options.output))
-    throw new Problem(
-      `--check prints what is out of date, and -o ${options.output} prints IDs. Leave one out`,
-      EXIT.usage,
-    )
+    throw new Problem(`--check and -o ${options.output} cannot be combined: --check prints no IDs`, EXIT.usage)
 }
 
 /** Prints the pins of a lock as a table, as a document, or in the format of another tool. */

@@ -125,7 +125,7 @@ export const prune = async (
   if (planned.length > policy.most) {
     if (!isForPeople) await print(isDeleted)
     await report(
-      `imago: ${planned.length} images would be deleted, more than --max ${policy.most}: nothing was deleted`,
+      `imago: ${planned.length} images would be deleted, more than --max ${policy.most}: nothing was deleted. To delete them, raise --max`,
     )
     return EXIT.refused
   }

@@ -40,7 +40,7 @@ const readClouds = async (live: LiveContext, names: readonly string[], selection
 }
 
 const readSaved = async (live: LiveContext, text: string, selection: Selection): Promise<Read> => {
-  if (selection.isMine) throw new Problem('--mine needs clouds: use --owner with --from', EXIT.usage)
+  if (selection.isMine) throw new Problem('--mine and --from cannot be combined. Use --owner', EXIT.usage)
   const { observation, isComplete, exitCode } = await observeSaved(live, text, selection)
   const isUnread = !isComplete && observation.clouds.length === 0
   return { observation, isUnread, exitCode: isUnread && exitCode === EXIT.done ? EXIT.notFound : exitCode }
@@ -92,7 +92,7 @@ export const report = async (
   live: LiveContext,
 ): Promise<ExitCode> => {
   if (options.from !== undefined && names.length > 0)
-    throw new Problem('--from reads saved images instead of clouds: name clouds, or use --from', EXIT.usage)
+    throw new Problem('--from and clouds cannot be combined', EXIT.usage)
   const supportData = await loadSupportData(options.eolData)
   const selection = parseSelection(options, { now: live.timing.clock(), providers: live.providers })
   const earlier = options.since === undefined ? undefined : await readEarlier(live, options.since, selection)

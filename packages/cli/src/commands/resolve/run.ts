@@ -99,14 +99,14 @@ const report = (
     const { length } = resolution.candidates
     printMessage(
       messages,
-      `imago: ${where}: ${length === 0 ? 'no image matches' : `${length} ${length === 1 ? 'image matches and is' : 'images match and are'} refused${isWhy ? '' : '. To see why, add --why'}`}`,
+      `imago: ${where}: ${length === 0 ? `no image matches. To list the images: imago list ${formatCloud(toIdentity(target))}` : `${length} ${length === 1 ? 'image matches and is' : 'images match and are'} refused${isWhy ? '' : '. To see why, add --why'}`}`,
     )
     return EXIT.notFound
   }
   const hint =
     resolution.differ[0] === 'identity'
-      ? 'Name one, or add --pick newest'
-      : `They differ in: ${resolution.differ.join(', ')}. Add it to the requirement, or restrict trust or kind`
+      ? 'Name one by its ID, or add --pick newest'
+      : `They differ in: ${resolution.differ.join(', ')}. Specify it in the requirement, or restrict --trust or --kind`
   printMessage(messages, `imago: ${where}: several images match. ${hint}:`)
   const both = resolution.candidates.filter(({ image }) => resolution.images.includes(image))
   printLines(messages, both.map(candidateLine).join('\n'))

@@ -4,6 +4,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import type { LiveContext } from '../../live.ts'
 import { errorsToExitCode, toProblem } from '../../live-problem.ts'
+import { checkRunOptions } from '../../transfer/run-options.ts'
 import { toResultsDocument, RESULT_COLUMNS, runTransfers } from '../../transfer/run-transfers.ts'
 import { stateDirectories, type StateDirectories } from '../../transfer/state-directories.ts'
 import type { OpenUrl } from '../../transfer/urls.ts'
@@ -44,7 +45,7 @@ const findRun = (runs: readonly RunSummary[], word: string): RunSummary => {
   const [run, ...others] = runs.filter((one) => one.run.startsWith(word))
   if (run === undefined) throw new Problem(`run not found: ${word}. To list runs: imago resume --list`, EXIT.notFound)
   if (others.length > 0)
-    throw new Problem(`${1 + others.length} run IDs start with ${word}. Add more characters`, EXIT.notFound)
+    throw new Problem(`${1 + others.length} run IDs start with ${word}. Use more characters of the ID`, EXIT.notFound)
   return run
 }
 
@@ -87,16 +88,16 @@ export const resume = async (
   confirm: Confirm | null,
 ): Promise<ExitCode> => {
   const request = requestRows(COLUMNS, isListing(options) ? options : { output: 'table' })
+  checkRunOptions(options)
   const directories = stateDirectories(env, options.spool)
   const writeRuns = (runs: readonly RunSummary[]): Promise<void> =>
     printRows(COLUMNS, request, runs, live.output, (rows) => ({ $schema: 'urn:imago:schema:runs:1', runs: rows }))
   if (options.discard === true && words.length === 0)
-    throw new Problem('--discard: name the runs to discard. To list runs: imago resume --list', EXIT.usage)
+    throw new Problem('--discard requires the IDs of runs. To list runs: imago resume --list', EXIT.usage)
+  if (options.all === true && options.list !== true) throw new Problem('--all applies only to --list', EXIT.usage)
   const found = await listRuns(directories.journalDir)()
   if (E.isLeft(found)) throw toProblem(found.left)
   const runs = found.right
-  if (options.all === true && options.list !== true)
-    throw new Problem('--all can only be combined with --list: runs that are done cannot be resumed', EXIT.usage)
   if (options.list === true) {
     const listed = options.all === true ? runs : runs.filter(({ state }) => state !== 'done')
     await writeRuns(listed)

@@ -26,7 +26,7 @@ export const schema = async (
 ): Promise<ExitCode> => {
   if (sql !== undefined) {
     if (name !== 'tables')
-      throw new Problem('--sql needs the name tables: imago schema tables --sql sqlite', EXIT.usage)
+      throw new Problem('--sql applies only to tables. Use imago schema tables --sql sqlite', EXIT.usage)
     output.write((await import('@imago/store')).tablesSql(sql))
   } else if (name === undefined) output.write(`${printableSchemas.join('\n')}\n`)
   else if (printableSchemas.includes(name)) output.write(`${JSON.stringify(findSchema(name), null, 2)}\n`)

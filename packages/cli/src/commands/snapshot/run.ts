@@ -1,6 +1,5 @@
 import {
   ambiguous,
-  notFound,
   perform,
   createErrorSite,
   waitFor,
@@ -20,7 +19,8 @@ import { toProblem } from '../../live-problem.ts'
 import { printMessage } from '../../message.ts'
 import { count } from '../../output/count.ts'
 import { Problem } from '../../problem.ts'
-import { parseImageAddress, openSource, resolveTarget, type ImageWord } from '../../resolve-image.ts'
+import { formatImageAddress } from '../../parse-address.ts'
+import { parseImageAddress, openSource, resolveTarget, type ImageAddress, type ImageWord } from '../../resolve-image.ts'
 import { findServers } from '../../servers/find-servers.ts'
 import { formatSuggestion } from '../../format-suggestion.ts'
 import { parseEntries } from '../../writing/option-values.ts'
@@ -47,9 +47,10 @@ const fits = ({ id, name }: ServerSummary, word: ImageWord): boolean => {
 /** The matching server. If the cloud does not list servers, the word is used as an ID. */
 const findServer = async (
   source: ImageSource,
-  word: ImageWord,
+  address: ImageAddress,
   { signal }: WriteContext,
 ): Promise<Omit<ServerToImage, 'source'>> => {
+  const word = address.image
   const text = Object.values(word).join()
   if ('id' in word || source.servers === undefined) return { id: text, name: text }
   const answer = await source.servers({}, { signal })()
@@ -58,13 +59,8 @@ const findServer = async (
   const site = createErrorSite(source.cloud, 'createFromServer')
   if (server === undefined) {
     const names = answer.right.flatMap(({ name }) => name ?? [])
-    const suggestion = formatSuggestion(text, names).slice(2)
-    throw toProblem(
-      notFound(site, {
-        what: `server not found: ${text}`,
-        hint: suggestion === '' ? 'Check the ID or name, the project and the region' : suggestion,
-      }),
-    )
+    const hint = formatSuggestion(text, names) || '. Check the ID or name, the project and the region.'
+    throw new Problem(`server not found: ${formatImageAddress(address)}${hint}`, EXIT.notFound)
   }
   if (others.length > 0) {
     const ids = [server, ...others].map(({ id }) => id).join(', ')
@@ -141,7 +137,7 @@ const resolveServers = async (
     for (const word of words) {
       const address = parseImageAddress(word)
       const source = await openSource(context, resolveTarget(context, address.cloud))
-      resolved.push({ source, ...(await findServer(source, address.image, context)) })
+      resolved.push({ source, ...(await findServer(source, address, context)) })
     }
     return resolved
   }
@@ -162,6 +158,7 @@ export const snapshot = async (
 ): Promise<ExitCode> => {
   const times = parseWaitOptions(options)
   checkReport(context, options)
+  if (options.setLabel !== undefined) parseEntries('--set-label', options.setLabel)
   const servers = await resolveServers(words, options, context)
   const report = await createReport(context, options)
   const started: { readonly server: ServerToImage; readonly created: ServerImage }[] = []

@@ -25,7 +25,7 @@ export const update = async (
   const unknown = names.find((name) => !known.includes(name))
   if (unknown !== undefined)
     throw new Problem(
-      `${file} has no image ${JSON.stringify(unknown)} (one of: ${known.join(', ')})${formatSuggestion(unknown, known)}`,
+      `image not found in ${file}: ${unknown}${formatSuggestion(unknown, known) || (known.length === 0 ? '' : `. Images: ${known.join(', ')}`)}`,
       EXIT.usage,
     )
   const stored = await readStoredLock(lockFile)

@@ -1,6 +1,6 @@
-import { parsePeriod, PERIOD_FORMS, type Period } from '@imago/core'
 import { cloudKey, type Pin } from '@imago/lock'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
+import { parseWithin } from '../../listing/age.ts'
 import type { LiveContext } from '../../live.ts'
 import { readExistingLock } from '../../lock/lock-store.ts'
 import { verifyPins, type Verified, type VerifiedPin } from '../../lock/verify-pins.ts'
@@ -45,20 +45,12 @@ const toExitCode = (rows: readonly VerifiedPin[]): ExitCode => {
   return codes.find(([state]) => rows.some(({ result }) => result.state === state))?.[1] ?? EXIT.done
 }
 
-const parseWithin = (text: string | undefined): Period | null => {
-  if (text === undefined) return null
-  const period = parsePeriod(text)
-  if (period === null)
-    throw new Problem(`--within: unknown value ${JSON.stringify(text)}: expected ${PERIOD_FORMS}`, EXIT.usage)
-  return period
-}
-
 const chosenPins = (pins: readonly Pin[], names: readonly string[], file: string): readonly Pin[] => {
   const known = [...new Set(pins.map(({ image }) => image))]
   const unknown = names.find((name) => !known.includes(name))
   if (unknown !== undefined)
     throw new Problem(
-      `${file} has no image ${JSON.stringify(unknown)} (one of: ${known.join(', ')})${formatSuggestion(unknown, known)}`,
+      `image not found in ${file}: ${unknown}${formatSuggestion(unknown, known) || (known.length === 0 ? '' : `. Images: ${known.join(', ')}`)}`,
       EXIT.usage,
     )
   return names.length === 0 ? pins : pins.filter(({ image }) => names.includes(image))
@@ -71,7 +63,7 @@ export const verify = async (
   live: LiveContext,
 ): Promise<ExitCode> => {
   const request = requestRows(COLUMNS, options)
-  const within = parseWithin(options.within)
+  const within = options.within === undefined ? null : parseWithin(options.within, live.timing.clock()).period
   const pins = chosenPins((await readExistingLock(options.lockFile)).pins, names, options.lockFile)
   const rows = await verifyPins(live, pins, within)
   await printRows(COLUMNS, request, rows, live.output, (sorted) => ({

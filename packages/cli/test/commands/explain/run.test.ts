@@ -112,7 +112,7 @@ describe('explain', () => {
   it('suggests the nearest ID for an unknown one', async () => {
     await expect(run(file, { id: 'frist' })).rejects.toMatchObject({
       exitCode: EXIT.notFound,
-      message: 'image not found: frist, 2 images read. Did you mean first?',
+      message: 'image not found: frist (2 images read). Did you mean first?',
     })
   })
 

@@ -308,7 +308,7 @@ describe('selection', () => {
     [{ mine: true, owner: 'me' }, '--mine and --owner cannot be combined'],
     [{ sort: 'nam' }, ' Did you mean name?'],
     [{ sort: 'name:up' }, '--sort: unknown direction "up" (one of: asc, desc)'],
-    [{ limit: '0' }, '--limit: invalid value "0" (a whole number from 1)'],
+    [{ limit: '0' }, '--limit: invalid value "0". Use a whole number from 1'],
     [{ output: 'json' }, '-o json has all fields; --columns can only add usedBy, createdFrom, cost'],
     [{ output: 'csv', evidence: true }, '--evidence applies only to -o table, json, ndjson and yaml, not to csv'],
     [{ output: 'value', header: false }, '--no-header applies only to -o table and csv: value has no header row'],
@@ -316,6 +316,13 @@ describe('selection', () => {
     await expect(run([], options, where)).rejects.toMatchObject({
       exitCode: EXIT.usage,
       message: expect.stringContaining(message),
+    })
+  })
+
+  it('refuses invalid values before an unknown cloud', async () => {
+    await expect(run(['none'], { olderThan: 'abc' }, where)).rejects.toMatchObject({
+      exitCode: EXIT.usage,
+      message: expect.stringContaining('--older-than: invalid value "abc"'),
     })
   })
 

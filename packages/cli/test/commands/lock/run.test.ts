@@ -189,7 +189,7 @@ describe('imago lock --check', () => {
     writeFileSync(lockFile, JSON.stringify(JSON.parse(read())))
     const { code, messages } = await run(undefined, { check: true })
     expect(code).toBe(EXIT.findings)
-    expect(messages).toMatch(/is not as imago writes it/)
+    expect(messages).toMatch(/is not formatted as imago writes it/)
   })
 
   it('ends with 4 if a cloud has a new region', async () => {

@@ -101,7 +101,7 @@ describe('report', () => {
   })
 
   it('refuses clouds and a file at once', async () => {
-    await expect(run({ from: 'x.ndjson' }, ['prod'])).rejects.toThrow('--from reads saved images instead of clouds')
+    await expect(run({ from: 'x.ndjson' }, ['prod'])).rejects.toThrow('--from and clouds cannot be combined')
   })
 
   describe('when no image can be read', () => {
@@ -120,7 +120,7 @@ describe('report', () => {
       expect(readFileSync(output, 'utf8')).toBe('the earlier report')
     })
 
-    it('keeps the earlier report if the store has no images of that time', async () => {
+    it('keeps the earlier report if the store has no images of the requested time', async () => {
       const file = folder.path('late.db')
       await exportClouds(file, [], { at: '2026-11-01T00:00:00Z' } as ExportOptions, createLive())
       const { code, text, messages } = await run({ output: earlier(), from: `${file}@2026-10-01` })

@@ -89,7 +89,7 @@ describe('imago update', () => {
     const { run } = await scene()
     await expect(run(['wep'])).rejects.toMatchObject({
       exitCode: EXIT.usage,
-      message: expect.stringMatching(/has no image "wep" \(one of: db, web\)\. Did you mean web\?/),
+      message: expect.stringMatching(/image not found in .*: wep\. Did you mean web\?/),
     })
   })
 })
