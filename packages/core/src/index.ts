@@ -143,7 +143,7 @@ export type { ImageStore, PropertyLimit, Quota, UploadLimits } from './source/up
 export { classifyUploadError, decideUploadStep, type UploadState, type UploadStep } from './source/upload-outcome.ts'
 export type { EdgeSource, ImageUser, Usage, UsageEdge, UsageRelation, UsageView } from './source/usage.ts'
 export { formatInstant, parsePeriod, PERIOD_FORMS, shiftInstant, shiftTime, type Period } from './query/period.ts'
-export { formatSize } from './text/format-size.ts'
+export { formatSize, formatSizes } from './text/format-size.ts'
 export { createMasker, type Masker } from './text/masker.ts'
 export { quoteEmpty, toSafePath, toSafeText } from './text/safe-text.ts'
 export { trimTrailing } from './text/trim-trailing.ts'

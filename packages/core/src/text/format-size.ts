@@ -11,3 +11,9 @@ export const formatSize = (bytes: number): string => {
   const digits = unit === 0 || amount >= 100 ? 0 : 1
   return `${amount.toFixed(digits)} ${UNITS[unit] ?? 'B'}`
 }
+
+/** Sizes for people; in bytes if different sizes would look the same. */
+export const formatSizes = (...bytes: readonly number[]): readonly string[] => {
+  const texts = bytes.map(formatSize)
+  return new Set(texts).size === new Set(bytes).size ? texts : bytes.map((count) => `${count} bytes`)
+}

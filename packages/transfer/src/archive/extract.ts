@@ -1,5 +1,6 @@
 import type { Hash } from 'node:crypto'
 import {
+  formatSizes,
   ImageException,
   rejected,
   unsafeImage,
@@ -7,7 +8,6 @@ import {
   type ByteSource,
   type ErrorSite,
 } from '@imago/core'
-import { formatSizes } from '../plan/format-sizes.ts'
 import * as E from 'fp-ts/lib/Either.js'
 import { createHasher } from '../bytes/digest.ts'
 import { toIterable } from '../bytes/to-iterable.ts'

@@ -1,4 +1,5 @@
 import {
+  formatSizes,
   aborted,
   conflict,
   formatSize,
@@ -11,7 +12,6 @@ import {
   type ErrorSite,
   type ImageError,
 } from '@imago/core'
-import { formatSizes } from '../plan/format-sizes.ts'
 import { createInspector, type InspectedFormat, type Inspection } from '@imago/inspect'
 import * as E from 'fp-ts/lib/Either.js'
 import { createReadStream } from 'node:fs'

@@ -1,5 +1,4 @@
-import { formatSize, type Quota } from '@imago/core'
-import { formatSizes } from './format-sizes.ts'
+import { formatSizes, formatSize, type Quota } from '@imago/core'
 import { readSourceSize } from './format.ts'
 import type { Cloud, LimitCheckInput } from './limit-check-input.ts'
 import type { PreflightCheck } from './plan.ts'

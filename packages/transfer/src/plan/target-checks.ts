@@ -1,5 +1,4 @@
-import { findMetadataProblems, formatSize } from '@imago/core'
-import { formatSizes } from './format-sizes.ts'
+import { formatSizes, findMetadataProblems, formatSize } from '@imago/core'
 import { combineRules, isHypervisorProperty } from '../metadata/rules.ts'
 import { returnsRawDisks, selectUploadMethod } from './format.ts'
 import type { PreflightCheck } from './plan.ts'
