@@ -6,8 +6,8 @@ const PLAIN = /^[A-Za-z/][\w/.+@()-]*(?: [\w(][\w/.+@()-]*)*$/
 const HEXADECIMAL = /^[\da-f][\da-f-]*$/
 /** Digits that occur in no decimal number. `0b1` and `0x1` are numbers. */
 const NO_DECIMAL = /^(?!0[bx]).*[abcdf]/
-/** Words that YAML 1.1 or 1.2 reads as booleans or null. */
-const WORD = /^(?:y|n|yes|no|on|off|true|false|null)$/i
+/** Words that YAML 1.1 or 1.2 reads as booleans or null; some readers of 1.1 also read `e5` as a number. */
+const WORD = /^(?:y|n|yes|no|on|off|true|false|null|e[-+]?\d+)$/i
 /** YAML reads a longer key only with a question mark before it. */
 const LONGEST_KEY = 1000
 /** A longer text is quoted. */

@@ -25,6 +25,7 @@ const WORDS: readonly string[] = [
     '1:30:00',
     '0abc',
     'e5',
+    'E-5',
     '5e-3',
   ],
   [
