@@ -62,6 +62,16 @@ export const reportUnreadLists = (messages: Output, cloud: ImageSource['cloud'],
     printMessage(messages, `imago: ${formatCloud(cloud)}: usage is incomplete: ${list}`)
 }
 
+/** Reports prices that could not be read. A cloud without prices is not reported. */
+export const reportUnreadPrices = (
+  messages: Output,
+  cloud: ImageSource['cloud'],
+  { completeness, reason }: ObservedPrices,
+): void => {
+  if (completeness === 'forbidden' || completeness === 'failed')
+    printMessage(messages, `imago: ${formatCloud(cloud)}: costs are unknown: ${reason ?? completeness}`)
+}
+
 /** Reports how many images of completely read clouds have an unknown usage. */
 export const reportUnknown = (messages: Output, images: number): void => {
   if (images > 0)

@@ -15,7 +15,13 @@ import * as E from 'fp-ts/lib/Either.js'
 import { chosenTargets } from '../connect/chosen-targets.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { resolveQuery, type Selection } from '../listing/query-options.ts'
-import { createUsageFilter, isUsageKnown, reportUnreadLists, type ObservedPart } from '../listing/usage-selection.ts'
+import {
+  createUsageFilter,
+  isUsageKnown,
+  reportUnreadLists,
+  reportUnreadPrices,
+  type ObservedPart,
+} from '../listing/usage-selection.ts'
 import type { LiveContext } from '../live.ts'
 import { errorsToExitCode, toProblem } from '../live-problem.ts'
 import { printError, printMessage } from '../message.ts'
@@ -42,13 +48,14 @@ export interface ObservedClouds {
 
 const reportUnread = (
   { messages }: LiveContext,
-  { cloud, images, usage }: CloudObservation,
+  { cloud, images, usage, prices }: CloudObservation,
   parts: readonly ObservedPart[],
 ): void => {
   const name = formatCloud(cloud)
   if (images.completeness !== 'read')
     printMessage(messages, `imago: ${name}: not all images were listed: ${images.reason ?? images.completeness}`)
   if (parts.includes('usage')) reportUnreadLists(messages, cloud, usage)
+  if (parts.includes('prices')) reportUnreadPrices(messages, cloud, prices)
 }
 
 const toUnopened = (error: ImageError, cloud: CloudIdentity): CloudObservation => {

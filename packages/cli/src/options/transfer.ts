@@ -15,21 +15,17 @@ export const sourceOptions = {
     'bzip2',
     'none',
   ]),
-  archive: choice(
-    '<kind>',
-    'tar: extract the disk from a tar archive; none: transfer the archive unchanged (default: detected)',
-    ['tar', 'none'],
-  ),
+  archive: choice('<kind>', 'tar: extract the disk; none: transfer the archive unchanged (default: detected)', [
+    'tar',
+    'none',
+  ]),
   member: text('<name>', 'extract this file from the archive; required if it holds several disks'),
 }
 
 /** Digests of the source, as its publisher gives them. */
 export const digestOptions = {
   digest: list('<algorithm:hex>', 'verify the source, before it is unpacked, against this digest (repeatable)'),
-  digestFile: list(
-    '<file>',
-    'verify the source, before it is unpacked, against this digest file or URL: SHA256SUMS, CHECKSUM … (repeatable)',
-  ),
+  digestFile: list('<file>', 'verify the source against this digest file or URL: SHA256SUMS, CHECKSUM … (repeatable)'),
 }
 
 /** `--digest` of transfers verifies the source. */

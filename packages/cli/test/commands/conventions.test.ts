@@ -91,6 +91,11 @@ describe('commands', () => {
     expect(options.filter(({ summary }) => !/^[a-z].*[^.]$/s.test(summary))).toEqual([])
   })
 
+  it('describe each option in at most 80 characters', () => {
+    const long = options.filter(({ summary }) => summary.replace(/ \(repeatable[^()]*\)$/, '').length > 80)
+    expect(long).toEqual([])
+  })
+
   it.each(WRITES)('have --dry-run: %s', (name) => {
     expect(listed.find((command) => command.name === name)?.options).toHaveProperty('dryRun')
   })

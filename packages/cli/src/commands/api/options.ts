@@ -5,12 +5,12 @@ export const options = {
   rawField: list('<key=value>', 'add a text field to the query or the JSON body (repeatable)', { short: 'f' }),
   field: list(
     '<key=value>',
-    'add a typed field: true, false, null, a whole number, or @file for the content of a file (repeatable)',
+    'add a typed field: true, false, null, a whole number, or @file for its content (repeatable)',
     { short: 'F' },
   ),
   input: text('<file>', 'send this file as the body; - is standard input'),
   header: list('<name:value>', 'add a header (repeatable)', { short: 'H' }),
-  service: text('<name>', 'send the request to this OpenStack service: image, compute, identity (default: image)', {
+  service: text('<name>', 'send to this OpenStack service: image, compute, identity (default: image)', {
     completes: 'services',
   }),
   include: flag('also print the status and headers of the response', { short: 'i' }),

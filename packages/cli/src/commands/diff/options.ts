@@ -5,11 +5,10 @@ import { selectionOptions, usageOptions } from '../../options/selection.ts'
 
 export const options = {
   all: flag('also print images without differences'),
-  matchBy: choice(
-    '<key>',
-    'match images by ref (the same cloud and ID) or by content (across clouds); default: ref if both sides share an image',
-    ['ref', 'content'],
-  ),
+  matchBy: choice('<key>', 'match images by ID (ref) or by content; default: ref if the sides share images', [
+    'ref',
+    'content',
+  ]),
   ...selectionOptions,
   ...usageOptions,
   ...liveOptions,

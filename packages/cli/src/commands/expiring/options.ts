@@ -10,7 +10,7 @@ export const options = {
     choice('<updates>', 'count an operating system as supported until these updates end', ['standard', 'lts', 'paid']),
     'standard',
   ),
-  eolData: text('<file>', 'read the support dates of operating systems from this file (format: imago schema support)'),
+  eolData: text('<file>', 'read the end dates of support from this file (format: imago schema support)'),
   ...selectionOptions,
   ...usageOptions,
   ...liveOptions,

@@ -8,7 +8,7 @@ export const options = {
   ...selectionOptions,
   ...usageOptions,
   ...cloudOption,
-  newest: flag('pick the newest match (default: only available images of kind system, app or image)'),
+  newest: flag('pick the newest match (default: available, of kind system, app or image)'),
   first: flag('pick the first match of the listing'),
   all: flag('print all matches'),
   ...lockedOptions,

@@ -24,8 +24,8 @@ interface CloudFacts {
 
 /** The usage and prices of the listed clouds. */
 export interface FactsStore {
-  /** Adds the facts of a cloud, before any of its images is printed or sorted. */
-  readonly add: (cloud: CloudIdentity, facts: ObservedFacts) => void
+  /** Adds the facts of a cloud, before any of its images is printed or sorted. Returns whether they are new. */
+  readonly add: (cloud: CloudIdentity, facts: ObservedFacts) => boolean
   /** `null`: the usage of its cloud was not requested. */
   readonly lookUpUsage: (image: Image) => UsageState | null
   readonly lookUpCost: (image: Image) => MonthlyCost
@@ -36,11 +36,12 @@ export const createFactsStore = (): FactsStore => {
   return {
     add: (cloud, { usage, prices }) => {
       const key = formatCloud(cloud)
-      if (!byCloud.has(key))
-        byCloud.set(key, {
-          lookUpUsage: usage === null ? null : createUsageLookup({ usage }),
-          prices: prices?.prices ?? null,
-        })
+      if (byCloud.has(key)) return false
+      byCloud.set(key, {
+        lookUpUsage: usage === null ? null : createUsageLookup({ usage }),
+        prices: prices?.prices ?? null,
+      })
+      return true
     },
     lookUpUsage: (image) => byCloud.get(formatCloud(image.ref))?.lookUpUsage?.(image) ?? null,
     lookUpCost: (image) => computeMonthlyCost(image, byCloud.get(formatCloud(image.ref))?.prices ?? null),

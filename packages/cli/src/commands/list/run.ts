@@ -6,7 +6,7 @@ import { toIdentity, formatCloud, type Provider, type ProviderCloud } from '@ima
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import { listTargets } from '../../listing/list-targets.ts'
 import { checkSelection, parseSelection } from '../../listing/query-options.ts'
-import { isUsageKnown, reportUnknown, reportUnreadLists } from '../../listing/usage-selection.ts'
+import { isUsageKnown, reportUnknown, reportUnreadLists, reportUnreadPrices } from '../../listing/usage-selection.ts'
 import { createSorted } from '../../listing/sorted.ts'
 import type { LiveContext } from '../../live.ts'
 import { errorsToExitCode } from '../../live-problem.ts'
@@ -115,7 +115,8 @@ export const list = async (names: readonly string[], options: ListOptions, live:
   const usages = new Map<ProviderCloud, Usage>()
   for await (const { target, page, facts: found, unknown } of listing) {
     tally.unknown += unknown
-    if (found !== null) facts.add(toIdentity(target), found)
+    if (found !== null && facts.add(toIdentity(target), found) && found.prices !== null)
+      reportUnreadPrices(messages, toIdentity(target), found.prices)
     if (found !== null && found.usage !== null && !usages.has(target)) {
       usages.set(target, found.usage)
       reportUnreadLists(messages, toIdentity(target), found.usage)

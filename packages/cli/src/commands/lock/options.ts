@@ -8,11 +8,9 @@ export const HAND_OVER = ['tfvars', 'pkrvars', 'ansible', 'env'] as const
 
 export const options = {
   ...imagesFileOptions,
-  check: optional(
-    '[offline]',
-    'write nothing, and exit with 4 if the lock file is out of date; --check=offline sends no requests',
-    ['offline'],
-  ),
+  check: optional('[offline]', 'exit with 4 if the lock file is out of date; write nothing; offline: no requests', [
+    'offline',
+  ]),
   locked: flag('print the pins of the lock file; send no requests, change nothing'),
   dryRun: flag('show what would be done, and change nothing'),
   ...liveOptions,

@@ -119,7 +119,7 @@ export const prune = async (
   if (isForPeople || isDry || planned.length === 0) await print(isPlanned)
   if (isDry || options.yes !== true) for (const { row } of planned) reportRemaining(live, row.image, false)
   if (isDry || planned.length === 0) {
-    await report(`would delete ${describeSum(planned)}, keep ${kept}`)
+    await report(`${isDry ? `would delete ${describeSum(planned)}` : 'nothing to delete'}, keep ${kept}`)
     return observed.exitCode
   }
   if (planned.length > policy.most) {

@@ -4,7 +4,7 @@ import { rowOptions } from '../../options/output.ts'
 
 export const options = {
   name: list('<name>', 'select by exact name'),
-  label: list('<selector>', 'select by labels: env, !env, env=prod, env!=prod, "env in (a,b)"; a comma means AND'),
+  label: list('<selector>', 'select by labels: env, !env, env=prod, "env in (a,b)"; a comma means AND'),
   ...liveOptions,
   ...rowOptions,
 }

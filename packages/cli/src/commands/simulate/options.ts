@@ -6,10 +6,7 @@ export const options = {
   images: text('<number>', 'add this many images to each cloud'),
   imageQuota: text('<number>', 'limit the number of images of each OpenStack project'),
   storageQuota: text('<size>', 'limit the total size of the images of each OpenStack project: 10GiB'),
-  configDir: text(
-    '<directory>',
-    'write the configuration for imago, hcloud and openstack to this directory, and keep it',
-  ),
+  configDir: text('<directory>', 'write the configuration for imago, hcloud and openstack here, and keep it'),
   output: preset(choice('<format>', 'print in this format', ['table', 'json'], { short: 'o' }), 'table'),
 }
 

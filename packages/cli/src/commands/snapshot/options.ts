@@ -5,7 +5,7 @@ import { overrideOptions, renamedOverrides } from '../../options/overrides.ts'
 import { dryRunOption, waitOptions } from '../../options/writing.ts'
 
 export const options = {
-  label: list('<selector>', 'select by labels: env, !env, env=prod, env!=prod, "env in (a,b)"; a comma means AND'),
+  label: list('<selector>', 'select by labels: env, !env, env=prod, "env in (a,b)"; a comma means AND'),
   cloud: list('<name>', 'search this cloud (repeatable; default: all)', {
     completes: 'clouds',
   }),

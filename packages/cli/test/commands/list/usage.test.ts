@@ -209,6 +209,11 @@ describe('list -o json, ndjson and yaml with the columns usedBy, createdFrom and
     for (const one of images) expect(findSchemaFaults('image', JSON.stringify(one))).toEqual([])
   })
 
+  it('reports once that prices cannot be read', async () => {
+    const { messages } = await run({ columns: 'id,cost' }, withoutFacts)
+    expect(messages).toMatch(/^imago: hetzner\/prod: costs are unknown: .*no answer.*\n$/)
+  })
+
   it('refuses columns that documents have in any case', async () => {
     await expect(run({ output: 'yaml', columns: 'id,name', header: true })).rejects.toMatchObject({
       exitCode: EXIT.usage,
