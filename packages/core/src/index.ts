@@ -2,7 +2,7 @@
 
 export { CAPABILITY_NAMES, type CapabilityName } from './capability-names.ts'
 export { find, findAll, type ImageSelector, type NameLookupOptions } from './client/find.ts'
-export { toClient, type ImageClient } from './client/image-client.ts'
+export { toClient, type CapabilityMethods, type ImageClient } from './client/image-client.ts'
 export { listAll, type ListAllOptions } from './client/list-all.ts'
 export { pages, type PagesOptions } from './client/pages.ts'
 export { formatError } from './error/format-error.ts'
@@ -64,7 +64,7 @@ export {
   SecureBoot,
   Visibility,
 } from './image/values.ts'
-export type { FieldReference } from './mapping/mapping.ts'
+export type { CloudLocation, FieldReference } from './mapping/mapping.ts'
 export type { Evidence } from './mapping/rule.ts'
 export { addAmounts, formatAmounts, formatMonthlyCosts, type Amount } from './observation/amounts.ts'
 export { isUse, listOrigins, listUsers } from './observation/image-users.ts'
@@ -85,14 +85,22 @@ export { isBefore } from './query/instant-order.ts'
 export { parseLabelSelector } from './query/label-selector.ts'
 export { createMatcher, FILTER_NAMES, matches, type FilterName, type Query, type TagCondition } from './query/query.ts'
 export { compareImages, SORT_KEYS, type SortOrder, type SortKey } from './query/sort.ts'
-export { isJsonObject, type Dialect, type JsonObject } from './reader/dialect.ts'
+export { isJsonObject, type Dialect, type DialectMatch, type JsonObject, type Translation } from './reader/dialect.ts'
 export type { Drift, RejectedRecord, RejectionRemedy } from './reader/drift.ts'
 export { explainRecord, readDump, readRecord, type Dump, type DumpOptions } from './reader/dump.ts'
 export type { FieldExplanation, SourceField } from './reader/explain.ts'
 export { findJsonExcess, isTooDeep, MAX_JSON_DEPTH } from './reader/json-bounds.ts'
-export type { Explanation, ImageReader, ReadResult } from './reader/reader.ts'
+export type { Explanation, ImageReader, ReadResult, RecordLocation } from './reader/reader.ts'
+export type { Claim, ForeignShape, Recognition, Recognizer } from './reader/recognition.ts'
 export { findRecords, LIST_KEYS, visitRecords, type FoundRecord, type RecordVisitor } from './reader/records.ts'
-export { ABORTED, linkSignals, raceAbort, type Abortable, type AbortSignalLike } from './source/abort.ts'
+export {
+  ABORTED,
+  linkSignals,
+  raceAbort,
+  type Abortable,
+  type AbortSignalLike,
+  type LinkedSignal,
+} from './source/abort.ts'
 export { createByteSource, type ByteRange, type ByteSource } from './source/byte-source.ts'
 export type {
   ByteImage,
@@ -106,7 +114,7 @@ export type {
   VerificationLevel,
   WorkEstimate,
 } from './source/byte-transfer.ts'
-export type { Capabilities, CostHint, Limits } from './source/capabilities.ts'
+export type { Capabilities, CostHint, DeclaredCapabilities, Limits } from './source/capabilities.ts'
 export { CAPABILITIES } from './source/capability-descriptions.ts'
 export type { EntryChanges, ImageChanges, TagChanges } from './source/image-changes.ts'
 export type { Listing } from './source/listing.ts'
@@ -140,7 +148,13 @@ export type {
   UsageOptions,
 } from './source/source.ts'
 export type { ImageStore, PropertyLimit, Quota, UploadLimits } from './source/upload-limits.ts'
-export { classifyUploadError, decideUploadStep, type UploadState, type UploadStep } from './source/upload-outcome.ts'
+export {
+  classifyUploadError,
+  decideUploadStep,
+  type UploadResponse,
+  type UploadState,
+  type UploadStep,
+} from './source/upload-outcome.ts'
 export type { EdgeSource, ImageUser, Usage, UsageEdge, UsageRelation, UsageView } from './source/usage.ts'
 export { formatInstant, parsePeriod, PERIOD_FORMS, shiftInstant, shiftTime, type Period } from './query/period.ts'
 export { formatSize, formatSizes } from './text/format-size.ts'

@@ -1,7 +1,8 @@
 /** For authors of adapters: readers of records from a mapping, and the `ImageSource` contract. */
 
 export { CAPABILITY_NAMES, type CapabilityName } from './capability-names.ts'
-export { listAll } from './client/list-all.ts'
+export { listAll, type ListAllOptions } from './client/list-all.ts'
+export type { PagesOptions } from './client/pages.ts'
 export { formatError } from './error/format-error.ts'
 export {
   aborted,
@@ -47,7 +48,14 @@ export {
 } from './error/image-error.ts'
 export { ImageException } from './error/image-exception.ts'
 export { isRetryable } from './error/is-retryable.ts'
-export { FIELD_NAMES, FIELDS, getEmptyValue, getFieldValue, type FieldName } from './image/field.ts'
+export {
+  FIELD_NAMES,
+  FIELDS,
+  getEmptyValue,
+  getFieldValue,
+  type FieldDescription,
+  type FieldName,
+} from './image/field.ts'
 export type { FieldClass } from './image/fields.ts'
 export { Image, type ImageFields } from './image/image.ts'
 export {
@@ -96,6 +104,7 @@ export {
   type Query,
   type TagCondition,
 } from './query/query.ts'
+export type { SortKey, SortOrder } from './query/sort.ts'
 export {
   certainMatch,
   isJsonObject,
@@ -105,8 +114,8 @@ export {
   type JsonObject,
   type Translation,
 } from './reader/dialect.ts'
-export type { Drift, RejectedRecord } from './reader/drift.ts'
-export type { FieldExplanation } from './reader/explain.ts'
+export type { Drift, RejectedRecord, RejectionRemedy } from './reader/drift.ts'
+export type { FieldExplanation, SourceField } from './reader/explain.ts'
 export { findJsonExcess, isTooDeep } from './reader/json-bounds.ts'
 export {
   createImageReader,
@@ -118,7 +127,14 @@ export {
   type RecordLocation,
 } from './reader/reader.ts'
 export type { Claim, ForeignShape, Recognition, Recognizer } from './reader/recognition.ts'
-export { ABORTED, linkSignals, raceAbort, type Abortable, type AbortSignalLike } from './source/abort.ts'
+export {
+  ABORTED,
+  linkSignals,
+  raceAbort,
+  type Abortable,
+  type AbortSignalLike,
+  type LinkedSignal,
+} from './source/abort.ts'
 export { createByteSource, type ByteRange, type ByteSource } from './source/byte-source.ts'
 export type {
   ByteImage,

@@ -1,4 +1,5 @@
 export { checkLock, findPins, type LockFinding } from './check-lock.ts'
+export type { Fit } from './fit.ts'
 export { HAND_OVER_FORMATS, printHandOver, type HandOverFormat } from './hand-over.ts'
 export {
   createLock,
@@ -21,6 +22,7 @@ export {
   pinKey,
   PinWorth,
   type Facts,
+  type Identified,
   type PinTarget,
 } from './pin.ts'
 export {

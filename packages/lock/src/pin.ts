@@ -54,7 +54,8 @@ export const Pin = t.intersection(
 )
 export type Pin = Readonly<t.TypeOf<typeof Pin>>
 
-type Identified = Pick<Pin, keyof typeof identityFields>
+/** The fields of a pin that its identity covers. */
+export type Identified = Pick<Pin, keyof typeof identityFields>
 
 /** `sha256:…` of the identity fields, in a fixed order. It does not match after a manual edit or a wrong merge. */
 export const computeIdentity = ({

@@ -15,7 +15,16 @@ export { tablesSql } from './sql/tables-sql.ts'
 export type { Column, ColumnType, History, Table } from './tables/column.ts'
 export { tablesJsonSchema } from './tables/json-schema.ts'
 export { FILE_COLUMNS, STORE_VERSION, TABLES } from './tables/tables.ts'
-export { parseStoreReference, parseStoreTarget, type StoreReference, type StoreTarget } from './target.ts'
+export {
+  parseStoreReference,
+  parseStoreTarget,
+  type DatabaseFileTarget,
+  type DatabaseTarget,
+  type ParquetTarget,
+  type PostgresTarget,
+  type StoreReference,
+  type StoreTarget,
+} from './target.ts'
 export { openStoreWriter } from './writer/open-writer.ts'
 export type {
   CloudState,

@@ -14,7 +14,7 @@ export type { MemoryCloudOptions, MemoryCredentials, MemorySourceOptions, Memory
 export { createMemoryCloud } from './memory/cloud.ts'
 export { createMemorySource } from './memory/source.ts'
 export { PROMISES, quote, type PromiseName, type SourcePromise } from './promises.ts'
-export { faultsOfSimulator, type SimulatorControls } from './simulator-faults.ts'
+export { faultsOfSimulator, type SimulatorControls, type SimulatorFault } from './simulator-faults.ts'
 export { checkImageSource, imageSourceSuite, type Runner } from './source-suite.ts'
 export { SOURCE_CHECKS } from './source-checks.ts'
 export type { CheckResult } from './run-check.ts'

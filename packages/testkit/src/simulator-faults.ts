@@ -1,7 +1,7 @@
 import type { ServerFault, FaultPort } from './fault-port.ts'
 
 /** A fault of the simulators, as far as this module uses it. */
-type SimulatorFault =
+export type SimulatorFault =
   | { readonly kind: 'status'; readonly status: number; readonly headers?: Readonly<Record<string, string>> }
   | { readonly kind: 'reset' | 'truncate'; readonly atByte: number }
   | { readonly kind: 'latency'; readonly ms: number }

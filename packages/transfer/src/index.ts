@@ -13,6 +13,7 @@ export {
   type PlanMachine,
   type PlanSource,
   type PlanTarget,
+  type PlannedBytes,
   type Step,
   type StepName,
 } from './plan/plan.ts'
@@ -22,6 +23,7 @@ export type { RecordOverrides } from './metadata/record-overrides.ts'
 export { inspectSource } from './facts/inspect-source.ts'
 export type { InspectSourceOptions } from './facts/inspect-source-options.ts'
 export type { ArchiveFacts, SourceFacts } from './facts/source-facts.ts'
+export type { Ovf, OvfDisk } from './archive/ovf.ts'
 export type { ExtractionOptions, MemberChoice, MemberDigest } from './archive/extract.ts'
 export type {
   TransferSource,
@@ -47,7 +49,7 @@ export { fileSource } from './bytes/file.ts'
 export { guardEnd } from './bytes/guard-end.ts'
 export { hashBytes, type Fingerprint, type HashedBytes } from './bytes/hash-bytes.ts'
 export { countBytes, createRate, type Rate } from './bytes/progress.ts'
-export type { ConversionRequest, RunTools } from './run/tools.ts'
+export type { ConversionRequest, DiskChecked, DiskCheckRequest, RunTools } from './run/tools.ts'
 
 export { maskUrl } from './bytes/mask-url.ts'
 export { findBlockers, planTransfer, DEFAULT_RATES } from './plan/plan-transfer.ts'

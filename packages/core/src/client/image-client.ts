@@ -36,7 +36,7 @@ import type { Query } from '../query/query.ts'
 import type { ImageResult, CloudIdentity, ImageSource, UsageOptions } from '../source/source.ts'
 
 /** The methods of a source that depend on its capabilities, as promises. A capability that the source lacks rejects with `Unsupported`. */
-interface CapabilityMethods {
+export interface CapabilityMethods {
   /** Returns the `owner` of images that these credentials create; `null`: such images have none. */
   readonly owner: (options?: Abortable) => Promise<string | null>
   /** Changes an image and returns it. Fields that are not named stay as they are. */

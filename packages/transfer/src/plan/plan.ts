@@ -18,7 +18,8 @@ export type PlanSource = PlannedBytes & {
   readonly expected?: readonly ExpectedDigest[] | undefined
 }
 
-type PlannedBytes =
+/** The bytes that a plan reads. */
+export type PlannedBytes =
   | {
       readonly kind: 'image'
       readonly ref: ImageRef

@@ -22,6 +22,7 @@ export interface DiskCheckRequest extends Abortable {
   readonly site: ErrorSite
 }
 
+/** The result of checking the tables of a disk. */
 export type DiskChecked = DiskCheckResult
 
 /** The tools of a run. */
