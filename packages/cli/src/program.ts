@@ -43,8 +43,8 @@ export const usageHint = (words: readonly string[]): string => {
 
 /**
  * The command line. Each command loads its code when it runs. `exit` receives the exit code.
- * `words`: the arguments to parse. A command that is not among them does not get its options, because all options together take longer to declare
- * than Node to start. `null`: every command gets its options.
+ * `words`: the arguments to parse. If they start with a command, only that is declared, and otherwise only the named commands get their options, because
+ * all of them together take longer to declare than Node to start. `null`: every command gets its options.
  */
 export const createProgram = (exit: (code: ExitCode) => void, words: readonly string[] | null = null): Command => {
   const program = new Command('imago')
@@ -75,8 +75,9 @@ Examples:
 Exit codes: ${EXIT_MEANINGS.map(([code, meaning]) => `${code} ${meaning}`).join(', ')}`,
     )
 
+  const called = commands.filter(({ name }) => name === words?.[0])
   for (const group of [...COMMAND_GROUPS, null])
-    for (const declaration of commands)
+    for (const declaration of called.length > 0 ? called : commands)
       if (declaration.group === group) {
         const command = registerCommand(program, declaration, commands, exit)
         if (words === null || words.includes(declaration.name)) addOptions(command, declaration)

@@ -24,10 +24,7 @@ export const completionServer = defineCommand({
   options: {},
   examples: [],
   run: async (_, __, { commands }) => {
-    const [{ configuredClouds }, { completionServer: answer }] = await Promise.all([
-      import('../../connect/configured-clouds.ts'),
-      import('./run.ts'),
-    ])
-    return answer(commands, await configuredClouds(process, {}))
+    const { completionServer: answer } = await import('./server.ts')
+    return answer(commands, process.env, createOutput(process.stdout))
   },
 })
