@@ -1,4 +1,5 @@
 import { createMatcher, formatInstant, type Observation } from '@imago/core'
+import { parseStoreReference } from '@imago/store/target'
 import * as E from 'fp-ts/lib/Either.js'
 import { existsSync } from 'node:fs'
 import { EXIT, type ExitCode } from '../exit-code.ts'
@@ -59,13 +60,13 @@ export const observeSaved = async (
   text: string,
   selection: SavedSelection,
 ): Promise<SavedObservation> => {
-  const { parseStoreReference, readStore } = await import('@imago/store')
   const reference = parseStoreReference(text)
   if (E.isLeft(reference)) {
     const file = await observeFile(live, text, selection.query)
     const observation = fileToObservation(file, formatInstant(live.timing.clock()))
     return selectSaved(live, { observation, at: null, isComplete: file.isComplete, exitCode: file.exitCode }, selection)
   }
+  const { readStore } = await import('@imago/store')
   const stored = await readStore(reference.right.target, reference.right.at)
   if (E.isLeft(stored)) throw toStoreProblem(stored.left, 'read')
   const { clouds } = stored.right
@@ -83,8 +84,5 @@ export const observeSaved = async (
 }
 
 /** Whether an argument is saved data rather than a cloud: `-`, a path, an existing file, or a store. */
-export const isSaved = async (text: string): Promise<boolean> => {
-  if (text === '-' || FILE_START.test(text) || existsSync(text)) return true
-  const { parseStoreReference } = await import('@imago/store')
-  return E.isRight(parseStoreReference(text))
-}
+export const isSaved = (text: string): boolean =>
+  text === '-' || FILE_START.test(text) || existsSync(text) || E.isRight(parseStoreReference(text))

@@ -19,7 +19,7 @@ export interface ReadSide extends DiffSide {
 
 /** Reads the selected images of a cloud, a store or a file. */
 export const readSide = async (live: LiveContext, text: string, selection: Selection): Promise<ReadSide> => {
-  if (await isSaved(text)) {
+  if (isSaved(text)) {
     if (selection.isMine)
       throw new Problem(
         '--mine cannot be combined with saved images, which do not contain the project of the credentials. Use --owner',
