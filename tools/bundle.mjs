@@ -79,8 +79,15 @@ const SHARED = {
   // These load files beside them, or are large and rarely used. The command’s package depends on them directly.
   external: ['@pnpm/tabtab', 'lzma-native', 'ssh2', '@imago/simulator', '@imago/store'],
   checks: { ineffectiveDynamicImport: false },
-  // The file that `packages/http` imports contains all of axios. In the command, modules that it does not use can be left out.
-  resolve: { alias: { 'axios/dist/node/axios.cjs': 'axios/unsafe/axios.js' } },
+  resolve: {
+    alias: {
+      // The file that `packages/http` imports contains all of axios. In the command, modules that it does not use can be left out.
+      'axios/dist/node/axios.cjs': 'axios/unsafe/axios.js',
+      // The same as ES modules, of which only the functions that are used are in the bundle.
+      'fp-ts/lib': 'fp-ts/es6',
+      'io-ts': 'io-ts/es6/index.js',
+    },
+  },
   plugins: [withoutUnusedModules, lazyBuiltins, asciiOutput],
 }
 
