@@ -42,6 +42,7 @@ const CHUNKS = {
     cli('commands/list/run.js'),
     join(root, 'packages/provider-kit/dist/live/index.js'),
   ],
+  requests: [join(root, 'packages/http/dist/axios-client.js')],
   hetzner: [adapter('hetzner', 'connector.js')],
   openstack: [adapter('openstack', 'connector.js')],
 }

@@ -7,7 +7,7 @@ import bundled from 'axios/dist/node/axios.cjs'
 import * as E from 'fp-ts/lib/Either.js'
 import http, { type ClientRequest, type IncomingMessage } from 'node:http'
 import https from 'node:https'
-import type { LookupFunction, Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 import type { AgentPair, Agents } from './agent-pair.ts'
 import { createAgents } from './agents.ts'
@@ -21,27 +21,8 @@ import { keepLateResponse } from './late-response.ts'
 import { toHttpFailure, MAX_HEADER_BYTES, UNEXPECTED_UPGRADE } from './node-failure.ts'
 import { toOutgoing, type Outgoing } from './outgoing.ts'
 import { isIdempotent, type HttpClient, type HttpRequest, type HttpResponse } from './port.ts'
-import type { ProxyOptions } from './proxy.ts'
 import { checkHeaders, toTarget } from './target.ts'
-import type { TlsOptions } from './tls-settings.ts'
-
-/** Options of `createTransport`. */
-export interface TransportOptions {
-  readonly tls?: TlsOptions | undefined
-  readonly proxy?: ProxyOptions | undefined
-  /** Resolves host names, unless a proxy does; not called for IP addresses. Default: the system's resolver. */
-  readonly lookup?: LookupFunction | undefined
-  /** The largest text to hold in memory, in bytes after decompression. Default: 64 MiB. */
-  readonly maxTextBytes?: number | undefined
-}
-
-/** Sends requests over its own connections. */
-export interface Transport {
-  /** Accepts absolute http(s) URLs only. Has no timeout: wrap it in `timeout`. */
-  readonly client: HttpClient
-  /** Closes all connections. Later requests fail with `Aborted`. */
-  readonly close: () => void
-}
+import type { Transport, TransportOptions } from './transport.ts'
 
 const MAX_TEXT_BYTES = 64 * 1024 * 1024
 
@@ -236,18 +217,16 @@ const send = async (
   return E.isLeft(outcome) ? outcome : E.right({ ...outcome.right, isRepeat: true })
 }
 
-/** Creates a transport on axios. Responses of any status are returned. Redirects are not followed. */
-export const createTransport = ({
+/** Creates the transport that `createTransport` loads. */
+export const createAxiosTransport = ({
   tls = { verify: true },
   proxy = { http: null, https: null, except: '' },
   lookup,
   maxTextBytes = MAX_TEXT_BYTES,
-}: TransportOptions = {}): Transport => {
+}: TransportOptions): Transport => {
   const pool = createAgents(tls, proxy, lookup)
-  let isClosed = false
   return {
     client: (request) => async () => {
-      if (isClosed || request.signal?.aborted === true) return E.left({ _tag: 'Aborted' })
       const target = toTarget(request)
       if (E.isLeft(target)) return target
       const headers = checkHeaders(request.headers ?? {})
@@ -255,9 +234,6 @@ export const createTransport = ({
       const agents = await pool.get(target.right)
       return E.isLeft(agents) ? agents : send(request, target.right, agents.right, maxTextBytes)
     },
-    close: () => {
-      isClosed = true
-      pool.close()
-    },
+    close: pool.close,
   }
 }

@@ -1,5 +1,5 @@
 import type { HttpClientOptions } from './client.ts'
-import type { Transport } from './axios-client.ts'
+import type { Transport } from './transport.ts'
 
 /** Options of clients that do not depend on the API. An adapter adds those of its provider. */
 export interface ClientOptions extends Pick<

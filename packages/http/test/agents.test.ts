@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { request as httpRequest } from 'node:http'
 import { connect } from 'node:net'
 import type { TLSSocket } from 'node:tls'
-import { createTransport, type Transport, type TransportOptions } from '../src/axios-client.ts'
+import { createTransport, type Transport, type TransportOptions } from '../src/transport.ts'
 import { readBody, CERT, DEAD_URL, KEY, serve, serveTls } from './server.ts'
 
 const TOKEN = 'q7Xc2LmVt9Rb4KzHs8Yd'

@@ -1,4 +1,4 @@
-import { createTransport } from '../src/axios-client.ts'
+import { createTransport } from '../src/transport.ts'
 import { createHttpClient, type HttpClientOptions } from '../src/client.ts'
 import { fixedCredential } from '../src/credential.ts'
 import type { HttpClient } from '../src/port.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import fc from 'fast-check'
-import { createTransport } from '../src/axios-client.ts'
+import { createTransport } from '../src/transport.ts'
 import { debugLog } from '../src/debug-log.ts'
 import { BrokenBody } from '../src/failure.ts'
 import { toHeaders } from '../src/headers.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Socket } from 'node:net'
-import { createTransport } from '../src/axios-client.ts'
+import { createTransport } from '../src/transport.ts'
 import type { HttpRequest, StreamBody } from '../src/port.ts'
 import { serve, serveRaw, serveRawTls } from './server.ts'
 

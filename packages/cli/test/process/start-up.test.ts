@@ -101,6 +101,19 @@ describe('a command loads only the modules it needs', () => {
     expect(await loadedBy(['clouds'])).not.toMatch(/node_modules\/axios\/|packages\/http\//)
   })
 
+  it('diff of two files loads neither HTTP nor the store', async () => {
+    const loaded = await loadedBy(['diff', file, file])
+    expect(loaded).not.toMatch(/node_modules\/axios\/|http\/dist\/axios-client|packages\/store\/dist\/index/)
+  })
+
+  it('completion of a command line loads the configuration only for a name', async () => {
+    const line = 'imago list --'
+    const variables = { COMP_CWORD: '2', COMP_LINE: line, COMP_POINT: String(line.length), SHELL: 'bash' }
+    const loaded = await loadedBy(['completion-server', '--', 'imago', 'list'], variables)
+    expect(loaded).not.toMatch(DOMAIN)
+    expect(loaded).not.toMatch(HEAVY)
+  })
+
   it.each([
     ['--version', ['--version']],
     ['normalize', ['normalize', file]],
