@@ -20,8 +20,14 @@ export type InputOptions = OptionsOf<typeof inputOptions>
 /** The argument of every command that reads saved images. */
 export const SAVED_IMAGES = 'saved images: JSON, NDJSON or YAML, also gzip or zstd; - is standard input'
 
-/** Without a file, a terminal as standard input is an error, because dumps are not typed by hand. */
-export const checkInput = (files: readonly string[], stdin: Pick<NodeJS.ReadStream, 'isTTY'>): void => {
-  if (files.length === 0 && stdin.isTTY)
+/**
+ * Without a file, a terminal as standard input is an error, because dumps are not typed by hand. With a file, `stdin` is not read, because Node then opens
+ * it.
+ */
+export const checkInput = (
+  files: readonly string[],
+  process: { readonly stdin: Pick<NodeJS.ReadStream, 'isTTY'> },
+): void => {
+  if (files.length === 0 && process.stdin.isTTY)
     throw new Problem('no input: name a file of saved images, or pipe images to standard input', EXIT.usage)
 }

@@ -116,8 +116,7 @@ export const completionServer = async (
   const words = before.trim().split(/\s+/)
   const last = before.split(' ').at(-1) ?? ''
   const found = await completions(commands, last === '' ? words : words.slice(0, -1), last, known)
-  const lines =
-    found.length === 0 ? [FILES] : toLines(found, basename(SHELL), COMP_LINE.split(' ').at(-1) ?? '')
+  const lines = found.length === 0 ? [FILES] : toLines(found, basename(SHELL), COMP_LINE.split(' ').at(-1) ?? '')
   output.write(lines.map((line) => `${line}\n`).join(''))
   await output.end()
   return EXIT.done

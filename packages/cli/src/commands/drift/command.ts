@@ -16,7 +16,7 @@ export const command = defineCommand({
     'imago drift dumps/*.json -o value -c kind,path,count',
   ],
   run: async ({ files }, chosen) => {
-    checkInput(files, process.stdin)
+    checkInput(files, process)
     const messages = createMessages(process.stderr)
     const [{ drift }, { loadReaders }] = await Promise.all([
       import('./run.ts'),

@@ -17,7 +17,7 @@ export const command = defineCommand({
     'imago explain images.json --id 161547269 -o json',
   ],
   run: async ({ file }, chosen) => {
-    checkInput(file === undefined ? [] : [file], process.stdin)
+    checkInput(file === undefined ? [] : [file], process)
     if (file !== undefined && (await import('../../parse-address.ts')).isImageAddress(file)) {
       return runLiveCommand({ options: chosen }, async (live) =>
         (await import('./run-live.ts')).explainLive(file, chosen, live),

@@ -16,7 +16,7 @@ export const command = defineCommand({
     'imago normalize images.json -o csv -c id,name,labels.env --sort created:desc',
   ],
   run: async ({ files }, chosen) => {
-    checkInput(files, process.stdin)
+    checkInput(files, process)
     const messages = createMessages(process.stderr)
     const [{ normalize }, { loadReaders }] = await Promise.all([
       import('./run.ts'),
