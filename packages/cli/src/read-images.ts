@@ -116,6 +116,9 @@ export interface ReadImagesOptions {
   readonly readLines?: ((deliver: (read: ReadLines) => Promise<void>) => LineReader) | undefined
 }
 
+/** The size of a file in bytes that cannot fill V8's space for young objects. */
+const SMALL = 1024 * 1024
+
 /** Reads the images of files in order. Reports rejected records and unreadable files to `messages`. */
 export const readImages = async (
   files: readonly string[],
@@ -124,13 +127,13 @@ export const readImages = async (
   messages: Output,
   { reportRejected = true, readLines }: ReadImagesOptions = {},
 ): Promise<Outcome> => {
-  limitYoungSpace()
   const reading = createReading()
   const report = (text: string): void => {
     messages.write(`${visible(maskSecrets(text))}\n`)
   }
 
   const readOne = async (input: Input): Promise<void> => {
+    if (files.length > 1 || input.size === null || input.size > SMALL) limitYoungSpace()
     const progress = await createProgress(input, messages)
     const reportBeside = (text: string): void => {
       progress.pause()
