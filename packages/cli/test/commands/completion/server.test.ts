@@ -51,7 +51,12 @@ describe('completions', () => {
       expect(await after(line)).toEqual(expect.arrayContaining(['prod:', 'lab@RegionOne:']))
     expect(await after('imago apply ')).toEqual([])
     expect(await after('imago copy --progress ')).toEqual(['auto', 'bar', 'lines', 'json', 'none'])
-    expect(await after('imago resume --accept ')).toEqual(['digest-match', 'digest-declared', 'size-match', 'unverified'])
+    expect(await after('imago resume --accept ')).toEqual([
+      'digest-match',
+      'digest-declared',
+      'size-match',
+      'unverified',
+    ])
   })
 
   it('completes the exact names of configured clouds', async () => {
