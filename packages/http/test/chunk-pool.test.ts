@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { createHash } from 'node:crypto'
-import { createTransport } from '../src/axios-client.ts'
+import { createTransport } from '../src/transport.ts'
 import { createChunkPool, releaseChunk } from '../src/chunk-pool.ts'
 import { serve } from './server.ts'
 
