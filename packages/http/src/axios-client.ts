@@ -22,7 +22,7 @@ import { toHttpFailure, MAX_HEADER_BYTES, UNEXPECTED_UPGRADE } from './node-fail
 import { toOutgoing, type Outgoing } from './outgoing.ts'
 import { isIdempotent, type HttpClient, type HttpRequest, type HttpResponse } from './port.ts'
 import { checkHeaders, toTarget } from './target.ts'
-import type { Transport, TransportOptions } from './transport.ts'
+import type { Transport, TransportOptions } from './transport-options.ts'
 
 const MAX_TEXT_BYTES = 64 * 1024 * 1024
 
