@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
 import { createParquetFile, type ParquetFile } from '../parquet/parquet-file.ts'
 import type { Row } from '../rows/cell.ts'
+import { createRowGroups, type RowGroups } from '../rows/row-groups.ts'
 import { quote } from '../sql/dialect.ts'
 import { loadedRows, type Stage } from '../sql/stage.ts'
 import type { WorkDirectory } from '../work-directory.ts'
@@ -8,17 +9,18 @@ import { collectGarbage } from './collect-garbage.ts'
 import type { Database } from './database.ts'
 
 /** Rows that are written together. */
-const ROWS_AT_ONCE = 4096
+const ROW_GROUP = { rows: 4096, characters: 4 * 1024 * 1024 }
 
-/** Rows per file. The description of a file's contents is in memory until it is complete. */
-const ROWS_PER_FILE = 16 * ROWS_AT_ONCE
+/** Row groups per file. The description of a file's contents is in memory until it is complete. */
+const GROUPS_PER_FILE = 16
 
 /** A stage that accepts rows. */
 interface LoadingStage {
   readonly paths: string[]
   file: ParquetFile
+  /** Row groups in the file. */
   written: number
-  readonly waiting: Row[]
+  readonly groups: RowGroups
 }
 
 type StageMethods = Pick<Database, 'createStage' | 'load' | 'endLoad' | 'dropStage'>
@@ -41,28 +43,33 @@ export const createDuckDbStages = (
     return createParquetFile(path, stage.columns, { createdBy: 'imago', hasBounds: false })
   }
   const write = async (stage: Stage, loading: LoadingStage, rows: readonly Row[]): Promise<void> => {
-    if (loading.written === ROWS_PER_FILE) {
+    if (loading.written === GROUPS_PER_FILE) {
       await loading.file.finish({})
       loading.file = await createFile(stage, loading.paths)
       loading.written = 0
     }
     await loading.file.write(rows)
-    loading.written += rows.length
+    loading.written++
   }
   return {
     createStage: async (stage) => {
       const paths: string[] = []
-      stages.set(stage.name, { paths, file: await createFile(stage, paths), written: 0, waiting: [] })
+      stages.set(stage.name, {
+        paths,
+        file: await createFile(stage, paths),
+        written: 0,
+        groups: createRowGroups(ROW_GROUP),
+      })
     },
     load: async (stage, rows) => {
       const loading = findStage(stage)
-      const { waiting } = loading
-      for (const row of rows) waiting.push(row)
-      while (waiting.length >= ROWS_AT_ONCE) await write(stage, loading, waiting.splice(0, ROWS_AT_ONCE))
+      const { groups } = loading
+      for (const row of rows) groups.push(row)
+      for (const full of groups.takeFull()) await write(stage, loading, full)
     },
     endLoad: async (stage) => {
       const loading = findStage(stage)
-      if (loading.waiting.length > 0) await write(stage, loading, loading.waiting)
+      for (const rest of loading.groups.takeAll()) await write(stage, loading, rest)
       await loading.file.finish({})
       stages.delete(stage.name)
       if (stages.size === 0) collectGarbage()

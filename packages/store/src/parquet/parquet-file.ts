@@ -4,12 +4,9 @@ import type { Row } from '../rows/cell.ts'
 import type { Column } from '../tables/column.ts'
 import { hasStatistics, toParquetSchema, toParquetValue, withoutConvertedJson } from './schema.ts'
 
-/** Rows per row group, which are in memory. */
-export const ROW_GROUP = 10_000
-
 /** A Parquet file in progress. */
 export interface ParquetFile {
-  /** Writes a row group. */
+  /** Writes a row group, which is in memory. */
   readonly write: (rows: readonly Row[]) => Promise<void>
   /** Completes the file with this metadata. */
   readonly finish: (metadata: Readonly<Record<string, string>>) => Promise<void>
@@ -44,11 +41,14 @@ export const createParquetFile = async (
       await parquet.write({
         columnData: columns.map(({ name, type }, index) => ({
           name,
-          data: rows.map((row) => toParquetValue(row[index] ?? null, type)),
+          // The values of one column at a time are in memory.
+          get data() {
+            return rows.map((row) => toParquetValue(row[index] ?? null, type))
+          },
           statistics: hasBounds && hasStatistics(type),
           offsetIndex: false,
         })),
-        rowGroupSize: ROW_GROUP,
+        rowGroupSize: rows.length,
       })
       await drain()
     },

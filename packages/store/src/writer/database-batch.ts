@@ -8,6 +8,7 @@ import { imageRows, type Mask } from '../rows/image-row.ts'
 import { toRunTime } from '../rows/instant.ts'
 import { cloudKey } from '../rows/keys.ts'
 import { pricesRows, usageRows } from '../rows/observed-rows.ts'
+import { createRowGroups } from '../rows/row-groups.ts'
 import { insertParts } from '../sql/merge.ts'
 import { insertRun, selectLastRun } from '../sql/runs.ts'
 import { createStage } from '../sql/stage.ts'
@@ -16,8 +17,8 @@ import { imageParts, imagesTable, pricesTable, usageTable } from '../tables/tabl
 import { mergeRows } from './merge-rows.ts'
 import type { CloudState, StoreBatch, StoreChanges, StoreRun } from './store-writer.ts'
 
-/** The least number of images that are loaded together. */
-const ROWS_AT_ONCE = 2048
+/** Rows that are loaded together. */
+const LOAD = { rows: 2048, characters: 2 * 1024 * 1024 }
 
 const imageStage = createStage(imagesTable)
 const partStages = imageParts.map(createStage)
@@ -95,19 +96,19 @@ export const beginDatabaseBatch = async (database: Database, run: StoreRun, mask
   const { dialect, title } = database
   const at = toRunTime(run.at)
   /** The pending rows of each stage. */
-  const waiting: Row[][] = stages.map(() => [])
+  const waiting = stages.map((stage) => ({ stage, groups: createRowGroups(LOAD) }))
   const counts = new Map<string, number>()
   let rowNumber = 0
 
-  const load = async (): Promise<void> => {
-    for (const [index, stage] of stages.entries()) {
-      const rows = waiting[index]?.splice(0) ?? []
-      if (rows.length > 0) await database.load(stage, rows)
-    }
+  const loadFull = async (): Promise<void> => {
+    for (const { stage, groups } of waiting) for (const rows of groups.takeFull()) await database.load(stage, rows)
+  }
+  const loadAll = async (): Promise<void> => {
+    for (const { stage, groups } of waiting) for (const rows of groups.takeAll()) await database.load(stage, rows)
   }
 
   const store = async (clouds: readonly CloudState[]): Promise<StoreChanges> => {
-    await load()
+    await loadAll()
     for (const stage of stages) await database.endLoad(stage)
     for (const { cloud } of clouds) await checkOrder(database, cloud, at)
     const { lastVersion, ...changes } = await mergeRows(database, imagesTable, at, listKeys(clouds, hasAllImages))
@@ -138,12 +139,13 @@ export const beginDatabaseBatch = async (database: Database, run: StoreRun, mask
     add: (image, extra = {}) => {
       rowNumber++
       const { content, evidence, raw, contentHash, parts } = imageRows(image, extra, mask)
-      waiting[0]?.push([rowNumber, ...content, evidence, raw, contentHash])
-      for (const [index, rows] of parts.entries()) for (const row of rows) waiting[index + 1]?.push([rowNumber, ...row])
+      waiting[0]?.groups.push([rowNumber, ...content, evidence, raw, contentHash])
+      for (const [index, rows] of parts.entries())
+        for (const row of rows) waiting[index + 1]?.groups.push([rowNumber, ...row])
       const key = cloudKey(image.ref)
       counts.set(key, (counts.get(key) ?? 0) + 1)
     },
-    flush: () => orRollback(async () => ((waiting[0]?.length ?? 0) < ROWS_AT_ONCE ? undefined : load())),
+    flush: () => orRollback(loadFull),
     commit: (clouds) => orRollback(() => store(clouds)),
     rollback,
   }

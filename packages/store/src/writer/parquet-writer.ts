@@ -2,14 +2,17 @@ import * as E from 'fp-ts/lib/Either.js'
 import { renameSync } from 'node:fs'
 import { attempt } from '../attempt.ts'
 import { findFile } from '../file-kind.ts'
-import type { Row } from '../rows/cell.ts'
 import { imageRows } from '../rows/image-row.ts'
 import { toRunTime } from '../rows/instant.ts'
 import { cloudKey } from '../rows/keys.ts'
+import { createRowGroups } from '../rows/row-groups.ts'
 import { FILE_COLUMNS, STORE_VERSION } from '../tables/tables.ts'
 import type { CloudState, StoreBatch, StoreChanges, StoreWriter, StoreWriterOptions } from './store-writer.ts'
-import { createParquetFile, ROW_GROUP } from '../parquet/parquet-file.ts'
+import { createParquetFile } from '../parquet/parquet-file.ts'
 import { createWorkDirectory } from '../work-directory.ts'
+
+/** Larger row groups make a file smaller, but each is in memory. */
+const ROW_GROUP = { rows: 10_000, characters: 8 * 1024 * 1024 }
 
 const toRunMetadata = ({ cloud, images, rejected }: CloudState) => ({
   cloud: cloudKey(cloud),
@@ -36,24 +39,21 @@ export const openParquetWriter = async (
   })
   const at = toRunTime(run.at)
   const states: CloudState[] = []
-  let rows: Row[] = []
+  const groups = createRowGroups(ROW_GROUP)
   let images = 0
 
-  const writeGroups = async (least: number): Promise<void> => {
-    while (rows.length >= least) {
-      await file.write(rows.slice(0, ROW_GROUP))
-      rows = rows.slice(ROW_GROUP)
-    }
-  }
   const begin = (): StoreBatch => {
     const before = images
     return {
       add: (image, extra = {}) => {
         images++
         const { content, evidence, raw } = imageRows(image, extra, mask)
-        rows.push([...content, evidence, raw, run.id, at])
+        groups.push([...content, evidence, raw, run.id, at])
       },
-      flush: () => attempt(path, () => writeGroups(ROW_GROUP)),
+      flush: () =>
+        attempt(path, async () => {
+          for (const rows of groups.takeFull()) await file.write(rows)
+        }),
       commit: async (clouds): Promise<E.Right<StoreChanges>> => {
         states.push(...clouds)
         const added = images - before
@@ -63,8 +63,7 @@ export const openParquetWriter = async (
     }
   }
   const finish = async (): Promise<void> => {
-    await writeGroups(ROW_GROUP)
-    if (rows.length > 0) await file.write(rows)
+    for (const rows of groups.takeAll()) await file.write(rows)
     await file.finish({
       'imago.tables': String(STORE_VERSION),
       'imago.run': JSON.stringify({ run: run.id, observed_at: at, selection: run.selection }),

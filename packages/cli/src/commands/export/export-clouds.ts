@@ -23,7 +23,7 @@ import type { LiveContext } from '../../live.ts'
 import { printError, printMessage } from '../../message.ts'
 import { formatRejection } from '../../rejection.ts'
 import { providersFor } from '../../resolve-image.ts'
-import { limitYoungSpace } from '../../young-space.ts'
+import { limitHeap } from '../../limit-heap.ts'
 import { formatChanges, openExporter, orEnd, parseTarget, parseTime, selectionJson } from './exporter.ts'
 import type { ExportOptions } from './options.ts'
 
@@ -58,7 +58,7 @@ export const exportClouds = async (
   options: ExportOptions,
   live: LiveContext,
 ): Promise<ExitCode> => {
-  limitYoungSpace()
+  limitHeap()
   const storeTarget = parseTarget(text)
   const now = live.timing.clock()
   checkSelection(options, now)

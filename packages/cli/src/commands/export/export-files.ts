@@ -22,7 +22,7 @@ import { outcomeToExitCode, readImages, type Outcome } from '../../read-images.t
 import { formatChanges, openExporter, orEnd, parseTarget, selectionJson } from './exporter.ts'
 import type { ExportOptions } from './options.ts'
 import { toStoreProblem } from '../../observing/store-problem.ts'
-import { limitYoungSpace } from '../../young-space.ts'
+import { limitHeap } from '../../limit-heap.ts'
 
 export interface ExportFilesContext {
   readonly output: Output
@@ -52,7 +52,7 @@ export const exportFiles = async (
   { output, messages, readers }: ExportFilesContext,
 ): Promise<ExitCode> => {
   checkOptions(names, options)
-  limitYoungSpace()
+  limitHeap()
   const target = parseTarget(text)
   const now = Date.now()
   const dump = dumpOptions(options, readers)
