@@ -1,5 +1,5 @@
 import type { CloudIdentity, CloudObservation, Image, Observation } from '@imago/core'
-import { diffImages, type DiffEntry } from '@imago/lifecycle'
+import { diffImages, type DiffEntry, type DiffSide } from '@imago/lifecycle'
 import { isListed } from './read-state.ts'
 import type { EarlierState } from './report-input.ts'
 
@@ -40,11 +40,12 @@ const isNamed = (clouds: readonly Pick<CloudIdentity, 'cloud'>[]): boolean =>
 
 const compareClouds = (
   clouds: readonly CloudObservation[],
-  { images, isComplete }: EarlierState,
+  earlier: DiffSide,
+  unselected: readonly Image[],
 ): readonly DiffEntry[] =>
   diffImages(
-    { images, isComplete },
-    { images: clouds.flatMap((cloud) => cloud.images.items), isComplete: clouds.every(isListed) },
+    earlier,
+    { images: clouds.flatMap((cloud) => cloud.images.items), isComplete: clouds.every(isListed), unselected },
     'ref',
   ).entries
 
@@ -54,30 +55,42 @@ const count = (entries: readonly DiffEntry[]): StateChanges['counts'] => {
   return counts
 }
 
-/** Compares each cloud with its earlier state, so that an incomplete cloud leaves only its own changes unknown. */
-export const compareStates = ({ clouds }: Observation, earlier: EarlierState): StateChanges => {
+/** Compares each cloud with its earlier state, so that an incomplete cloud leaves only its own changes unknown. `unselected`: images now, see `DiffSide`. */
+export const compareStates = (
+  { clouds }: Observation,
+  earlier: EarlierState,
+  unselected: readonly Image[] = [],
+): StateChanges => {
   const create = (all: readonly DiffEntry[], rest: Pick<StateChanges, 'compared' | 'notCompared' | 'unobserved'>) => {
     const entries = all.filter(({ state }) => state !== 'same')
     return { at: earlier.at, entries, counts: count(entries), ...rest }
   }
   const earlierClouds = earlier.clouds ?? earlier.images.map(({ ref }) => ref)
   if (!isNamed(earlierClouds) || !isNamed(clouds.map(({ cloud }) => cloud)))
-    return create(compareClouds(clouds, earlier), { compared: clouds.length, notCompared: [], unobserved: 0 })
+    return create(compareClouds(clouds, earlier, unselected), {
+      compared: clouds.length,
+      notCompared: [],
+      unobserved: 0,
+    })
   const groups = groupByCloud(earlier.images)
+  const earlierUnselected = groupByCloud(earlier.unselected ?? [])
+  const nowUnselected = groupByCloud(unselected)
+  const compareCloud = (observed: CloudObservation): readonly DiffEntry[] => {
+    const key = toKey(observed.cloud)
+    const side = { ...earlier, images: groups.get(key) ?? [], unselected: earlierUnselected.get(key) }
+    return compareClouds([observed], side, nowUnselected.get(key) ?? [])
+  }
   const earlierKeys = new Set(earlierClouds.map(toKey))
   // Without the list of its clouds, an earlier state without images may be of any cloud.
   const isCompared = ({ cloud }: CloudObservation): boolean =>
     earlierKeys.has(toKey(cloud)) || (earlier.clouds === undefined && earlier.images.length === 0)
   const compared = clouds.filter(isCompared)
   const observedKeys = new Set(clouds.map(({ cloud }) => toKey(cloud)))
-  return create(
-    compared.flatMap((cloud) => compareClouds([cloud], { ...earlier, images: groups.get(toKey(cloud.cloud)) ?? [] })),
-    {
-      compared: compared.length,
-      notCompared: clouds.filter((cloud) => !isCompared(cloud)).map(({ cloud }) => cloud),
-      unobserved: earlier.images.filter((image) => !observedKeys.has(toRefKey(image))).length,
-    },
-  )
+  return create(compared.flatMap(compareCloud), {
+    compared: compared.length,
+    notCompared: clouds.filter((cloud) => !isCompared(cloud)).map(({ cloud }) => cloud),
+    unobserved: earlier.images.filter((image) => !observedKeys.has(toRefKey(image))).length,
+  })
 }
 
 const ORDER: readonly DiffEntry['state'][] = ['removed', 'added', 'changed', 'unknown', 'same']

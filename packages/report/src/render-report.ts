@@ -36,10 +36,10 @@ const describeCount = (images: number, clouds: readonly CloudObservation[]): str
  * Pure: the same input gives the same text.
  */
 export const renderReport = (input: ReportInput): string => {
-  const { observation, earlier, readEvidence } = input
+  const { observation, unselected, earlier, readEvidence } = input
   const { clouds, at } = observation
   const facts = readFacts(input)
-  const changes = earlier === undefined ? null : compareStates(observation, earlier)
+  const changes = earlier === undefined ? null : compareStates(observation, earlier, unselected)
   return html`<!doctype html>
     <html lang="en">
       <head>

@@ -13,6 +13,8 @@ export interface EarlierState extends DiffSide {
 /** The input of a report. The same input gives the same bytes. */
 export interface ReportInput {
   readonly observation: Observation
+  /** Images of these clouds that the report omits. An earlier image that is one of them now was not removed. */
+  readonly unselected?: readonly Image[] | undefined
   readonly supportData: SupportData
   /** The level of support whose end counts. Default: `standard`. */
   readonly level?: SupportLevel | undefined

@@ -51,6 +51,23 @@ describe('compareStates', () => {
     expect(compare([observeIn(DEMO, ['1'])], [], [DEMO]).counts.added).toBe(1)
   })
 
+  it.each([
+    ['named', PROD],
+    ['unnamed', UNNAMED],
+  ])('reports an image of a %s cloud that is no longer selected as changed', (_, cloud) => {
+    const renamed = bareImage('1', { name: 'renamed' }, cloud)
+    const earlier = { at: null, isComplete: true, images: [image(cloud, '1')] }
+    const { counts } = compareStates({ at: '2026-11-30T00:00:00Z', clouds: [observeIn(cloud, [])] }, earlier, [renamed])
+    expect(counts).toEqual({ added: 0, removed: 0, changed: 1, unknown: 0 })
+  })
+
+  it('reports an image that was not selected earlier as changed', () => {
+    const now = { at: '2026-11-30T00:00:00Z', clouds: [observeIn(PROD, ['1'])] }
+    const unselected = [bareImage('1', { name: 'earlier' }, PROD)]
+    const { counts } = compareStates(now, { at: null, isComplete: true, images: [], unselected, clouds: [PROD] })
+    expect(counts).toEqual({ added: 0, removed: 0, changed: 1, unknown: 0 })
+  })
+
   it('compares with saved images that do not name their cloud', () => {
     const { counts } = compare([observeIn(PROD, ['1'])], [image(UNNAMED, '1'), image(UNNAMED, '2')])
     expect(counts).toEqual({ added: 0, removed: 1, changed: 0, unknown: 0 })

@@ -17,6 +17,8 @@ import { outcomeToExitCode, readImages } from '../read-images.ts'
 /** The images read from a file. */
 export interface ObservedFile {
   readonly images: readonly Image[]
+  /** The images that do not match the query. */
+  readonly unselected: readonly Image[]
   /** Whether every record of the file was read. */
   readonly isComplete: boolean
   readonly exitCode: ExitCode
@@ -25,18 +27,19 @@ export interface ObservedFile {
 /** Reads the saved images of a file that match `query`. Reports records that cannot be read. If none can be read, the command ends. */
 export const observeFile = async (live: LiveContext, file: string, query: Query): Promise<ObservedFile> => {
   const images: Image[] = []
+  const unselected: Image[] = []
   const isSelected = createMatcher(query)
   const options: DumpOptions = { readers: live.providers.map(({ reader }) => reader) }
   const outcome = await readImages(
     [file],
     options,
-    { image: (image) => void (isSelected(image) && images.push(image)), flush: () => Promise.resolve() },
+    { image: (image) => void (isSelected(image) ? images : unselected).push(image), flush: () => Promise.resolve() },
     live.messages,
   )
   const exitCode = outcomeToExitCode(outcome)
   if (outcome.images === 0 && exitCode !== EXIT.done)
     throw new Problem(`no image could be read from ${inputTitle(file)}`, exitCode)
-  return { images, isComplete: exitCode === EXIT.done, exitCode }
+  return { images, unselected, isComplete: exitCode === EXIT.done, exitCode }
 }
 
 const NOT_IN_FILE: ReadState = { completeness: 'unsupported', reason: 'saved images do not contain it' }

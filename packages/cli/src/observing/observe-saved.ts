@@ -1,6 +1,7 @@
-import { createMatcher, formatInstant, type Observation } from '@imago/core'
+import { createMatcher, formatInstant, type Image, type Observation } from '@imago/core'
 import { parseStoreReference } from '@imago/store/target'
 import * as E from 'fp-ts/lib/Either.js'
+import * as RA from 'fp-ts/lib/ReadonlyArray.js'
 import { existsSync } from 'node:fs'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import type { Selection } from '../listing/query-options.ts'
@@ -14,6 +15,8 @@ import { toStoreProblem } from './store-problem.ts'
 /** A saved observation, and the outcome of reading it. */
 export interface SavedObservation {
   readonly observation: Observation
+  /** The images of its clouds that the selection omits. */
+  readonly unselected: readonly Image[]
   /** When the images were observed, RFC 3339; `null`: unknown, for a file of saved images. */
   readonly at: string | null
   /** Whether it contains all images of its clouds. */
@@ -23,16 +26,19 @@ export interface SavedObservation {
 
 type SavedSelection = Pick<Selection, 'query' | 'usage'>
 
-const filterImages = (observation: Observation, { query, usage: words }: SavedSelection): Observation => {
+const splitImages = (
+  observation: Observation,
+  { query, usage: words }: SavedSelection,
+): Pick<SavedObservation, 'observation' | 'unselected'> => {
   const isMatch = createMatcher(query)
-  return {
-    ...observation,
-    clouds: observation.clouds.map((cloud) => {
-      const { isSelected } = createUsageFilter(cloud.usage, words)
-      const items = cloud.images.items.filter((image) => isMatch(image) && isSelected(image))
-      return { ...cloud, images: { ...cloud.images, items } }
-    }),
-  }
+  const unselected: Image[] = []
+  const clouds = observation.clouds.map((cloud) => {
+    const { isSelected } = createUsageFilter(cloud.usage, words)
+    const { left, right } = RA.partition((image: Image) => isMatch(image) && isSelected(image))(cloud.images.items)
+    for (const image of left) unselected.push(image)
+    return { ...cloud, images: { ...cloud.images, items: right } }
+  })
+  return { observation: { ...observation, clouds }, unselected }
 }
 
 /** Applies a selection. If it is by usage and usage was not saved, the result is incomplete. */
@@ -43,8 +49,10 @@ const selectSaved = (live: LiveContext, saved: SavedObservation, selection: Save
     clouds.map(({ usage }) => usage),
   )
   if (selection.usage.length > 0) for (const { cloud, usage } of clouds) reportUnreadLists(live.messages, cloud, usage)
+  const { observation, unselected } = splitImages(saved.observation, selection)
   return {
-    observation: filterImages(saved.observation, selection),
+    observation,
+    unselected: [...saved.unselected, ...unselected],
     at: saved.at,
     isComplete: saved.isComplete && isKnown,
     exitCode: !isKnown && saved.exitCode === EXIT.done ? EXIT.error : saved.exitCode,
@@ -64,7 +72,8 @@ export const observeSaved = async (
   if (E.isLeft(reference)) {
     const file = await observeFile(live, text, selection.query)
     const observation = fileToObservation(file, formatInstant(live.timing.clock()))
-    return selectSaved(live, { observation, at: null, isComplete: file.isComplete, exitCode: file.exitCode }, selection)
+    const { unselected, isComplete, exitCode } = file
+    return selectSaved(live, { observation, unselected, at: null, isComplete, exitCode }, selection)
   }
   const { readStore } = await import('@imago/store')
   const stored = await readStore(reference.right.target, reference.right.at)
@@ -76,6 +85,7 @@ export const observeSaved = async (
   const at = isEmpty ? reference.right.at : stored.right.at
   const saved: SavedObservation = {
     observation: { clouds, at: at ?? formatInstant(live.timing.clock()) },
+    unselected: [],
     at,
     isComplete: !isEmpty && clouds.every(({ images }) => images.completeness === 'read'),
     exitCode: EXIT.done,

@@ -7,6 +7,11 @@ export interface DiffSide {
   readonly images: readonly Image[]
   /** Whether all images of that side are known. Otherwise, a missing image may exist. */
   readonly isComplete: boolean
+  /**
+   * Images of that side that are not to be compared, because a selection omits them. If one of them is the counterpart of an image of the other side, that
+   * image changed, and is neither added nor removed.
+   */
+  readonly unselected?: readonly Image[] | undefined
 }
 
 /**
@@ -27,10 +32,19 @@ export interface ImageDiff {
   readonly entries: readonly DiffEntry[]
 }
 
+const listAll = ({ images, unselected = [] }: DiffSide): readonly Image[] =>
+  unselected.length === 0 ? images : [...images, ...unselected]
+
 /** Compares two sets of images. Default of `by`: see `chooseMatch`. */
 export const diffImages = (before: DiffSide, after: DiffSide, by?: MatchBy): ImageDiff => {
-  const matchedBy = by ?? chooseMatch(before.images, after.images)
-  const { pairs, onlyBefore, onlyAfter } = matchImages(before.images, after.images, matchedBy)
+  const [allBefore, allAfter] = [listAll(before), listAll(after)]
+  const matchedBy = by ?? chooseMatch(allBefore, allAfter)
+  const matched = matchImages(allBefore, allAfter, matchedBy)
+  const unselected = new Set([...(before.unselected ?? []), ...(after.unselected ?? [])])
+  const isSelected = (image: Image): boolean => !unselected.has(image)
+  const pairs = matched.pairs.filter((pair) => isSelected(pair.before) || isSelected(pair.after))
+  const onlyBefore = matched.onlyBefore.filter(isSelected)
+  const onlyAfter = matched.onlyAfter.filter(isSelected)
   const compare = matchedBy === 'ref' ? compareOverTime : compareAcrossClouds
   return {
     matchedBy,

@@ -39,6 +39,18 @@ describe('diffImages over time', () => {
     expect(describeEntries(side([bareImage('1')]), side([prod('1')]))).toEqual(['same 1-1 by ref'])
   })
 
+  it('reports an image as changed if its counterpart is not selected', () => {
+    const before = { ...side([prod('1', { name: 'a' })]), unselected: [prod('2', { name: 'x' })] }
+    const after = { ...side([prod('2', { name: 'a' })]), unselected: [prod('1', { name: 'x' })] }
+    expect(describeEntries(before, after)).toEqual(['changed 1-1 by ref', 'changed 2-2 by ref'])
+  })
+
+  it('reports no image that neither side selects', () => {
+    const before = { ...side([]), unselected: [prod('1', { name: 'a' }), prod('2')] }
+    const after = { ...side([]), unselected: [prod('1', { name: 'b' }), prod('3')] }
+    expect(describeEntries(before, after)).toEqual([])
+  })
+
   it('reports the changed fields with both values', () => {
     const { entries } = diffImages(
       side([prod('1', { os: { version: '12' }, labels: { a: '1', b: '2' } })]),

@@ -20,7 +20,11 @@ describe('createRowGroups', () => {
   })
 
   it('ends a group of fewer rows when their text is long', () => {
-    const { full, rest } = collect({ rows: 100, characters: 5 }, [['abc', 1], [null, 'def'], ['g', true]])
+    const { full, rest } = collect({ rows: 100, characters: 5 }, [
+      ['abc', 1],
+      [null, 'def'],
+      ['g', true],
+    ])
     expect(full).toEqual([
       [
         ['abc', 1],

@@ -25,8 +25,8 @@ export const readSide = async (live: LiveContext, text: string, selection: Selec
         '--mine cannot be combined with saved images, which do not contain the project of the credentials. Use --owner',
         EXIT.usage,
       )
-    const { observation, isComplete, exitCode } = await observeSaved(live, text, selection)
-    return { images: observation.clouds.flatMap(({ images }) => images.items), isComplete, exitCode }
+    const { observation, ...others } = await observeSaved(live, text, selection)
+    return { images: observation.clouds.flatMap(({ images }) => images.items), ...others }
   }
   const chosen = chooseClouds(live.discovered, live.providers, text)
   if (E.isLeft(chosen) && chosen.left._tag === 'NotFound') {
@@ -35,13 +35,17 @@ export const readSide = async (live: LiveContext, text: string, selection: Selec
   }
   const observed = await observeClouds(live, [text], withUsage(selection, []))
   const images: Image[] = []
-  for (const cloud of observed.clouds)
-    images.push(...cloud.observation.images.items.filter(await createSelector(live, cloud, selection)))
+  const unselected: Image[] = []
+  for (const cloud of observed.clouds) {
+    const isSelected = await createSelector(live, cloud, selection)
+    for (const image of cloud.observation.images.items) (isSelected(image) ? images : unselected).push(image)
+  }
   const usages = observed.clouds.map(({ observation }) => observation.usage)
   // An image that is not selected because its usage is unknown is not gone.
   const isKnown = isUsageKnown(selection.usage, usages)
   return {
     images,
+    unselected,
     isComplete: observed.isComplete && isKnown,
     exitCode: !isKnown && observed.exitCode === EXIT.done ? EXIT.error : observed.exitCode,
   }

@@ -1,5 +1,6 @@
 import type { CloudObservation, Image, Observation } from '@imago/core'
-import { renderReport, type EarlierState } from '@imago/report'
+import { renderReport, type EarlierState, type ReportInput } from '@imago/report'
+import * as RA from 'fp-ts/lib/ReadonlyArray.js'
 import { rename, rm, writeFile } from 'node:fs/promises'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import { readEvidence } from '../../listing/live-evidence.ts'
@@ -17,59 +18,78 @@ import type { ReportOptions } from './options.ts'
 
 interface Read {
   readonly observation: Observation
+  /** The images of its clouds that the selection omits. */
+  readonly unselected: readonly Image[]
   /** Whether no image list could be read, not even in part. */
   readonly isUnread: boolean
   readonly exitCode: ExitCode
 }
 
-const filterImages = (cloud: CloudObservation, isSelected: (image: Image) => boolean): CloudObservation => ({
-  ...cloud,
-  images: { ...cloud.images, items: cloud.images.items.filter(isSelected) },
-})
-
 const readClouds = async (live: LiveContext, names: readonly string[], selection: Selection): Promise<Read> => {
   const observed = await observeClouds(live, names, ['usage', 'prices'])
   const clouds: CloudObservation[] = []
-  for (const cloud of observed.clouds)
-    clouds.push(filterImages(cloud.observation, await createSelector(live, cloud, selection)))
+  const unselected: Image[] = []
+  for (const cloud of observed.clouds) {
+    const { images, ...others } = cloud.observation
+    const { left, right } = RA.partition(await createSelector(live, cloud, selection))(images.items)
+    for (const image of left) unselected.push(image)
+    clouds.push({ ...others, images: { ...images, items: right } })
+  }
   clouds.push(...observed.unopened)
   const isUnread =
     !observed.isComplete &&
     observed.clouds.every(({ observation: { images } }) => images.completeness !== 'read' && images.items.length === 0)
-  return { observation: { at: observed.at, clouds }, isUnread, exitCode: selectionExitCode(observed, selection) }
+  return {
+    observation: { at: observed.at, clouds },
+    unselected,
+    isUnread,
+    exitCode: selectionExitCode(observed, selection),
+  }
 }
 
 const readSaved = async (live: LiveContext, text: string, selection: Selection): Promise<Read> => {
   if (selection.isMine) throw new Problem('--mine and --from cannot be combined. Use --owner', EXIT.usage)
-  const { observation, isComplete, exitCode } = await observeSaved(live, text, selection)
+  const { observation, unselected, isComplete, exitCode } = await observeSaved(live, text, selection)
   const isUnread = !isComplete && observation.clouds.length === 0
-  return { observation, isUnread, exitCode: isUnread && exitCode === EXIT.done ? EXIT.notFound : exitCode }
+  return { observation, unselected, isUnread, exitCode: isUnread && exitCode === EXIT.done ? EXIT.notFound : exitCode }
 }
 
 /** Masks the credentials in URLs of images. */
-const maskImages = ({ at, clouds }: Observation): Observation => ({
+const maskImages = (images: readonly Image[]): readonly Image[] =>
+  images.map((image) => JSON.parse(maskUrls(JSON.stringify(image))) as Image)
+
+const maskObservation = ({ at, clouds }: Observation): Observation => ({
   at,
-  clouds: clouds.map((cloud) => ({
-    ...cloud,
-    images: {
-      ...cloud.images,
-      items: cloud.images.items.map((image) => JSON.parse(maskUrls(JSON.stringify(image))) as Image),
-    },
-  })),
+  clouds: clouds.map((cloud) => ({ ...cloud, images: { ...cloud.images, items: maskImages(cloud.images.items) } })),
 })
+
+/** Both states are masked, so that a masked value does not look like a change, and no earlier value is shown. */
+const maskInput = <A extends Pick<ReportInput, 'observation' | 'unselected' | 'earlier'>>(input: A): A => {
+  const { observation, unselected = [], earlier } = input
+  return {
+    ...input,
+    observation: maskObservation(observation),
+    unselected: maskImages(unselected),
+    earlier: earlier && {
+      ...earlier,
+      images: maskImages(earlier.images),
+      unselected: maskImages(earlier.unselected ?? []),
+    },
+  }
+}
 
 const readEarlier = async (
   live: LiveContext,
   text: string,
   selection: Selection,
 ): Promise<EarlierState & { readonly exitCode: ExitCode }> => {
-  const { observation, at, isComplete, exitCode } = await observeSaved(live, text, selection)
+  const { observation, unselected, ...others } = await observeSaved(live, text, selection)
   return {
     images: observation.clouds.flatMap(({ images }) => images.items),
-    clouds: observation.clouds.map(({ cloud }) => cloud),
-    isComplete,
-    at,
-    exitCode,
+    unselected,
+    // The observation of a file has only the clouds of the selected images.
+    clouds: [...observation.clouds.map(({ cloud }) => cloud), ...unselected.map(({ ref }) => ref)],
+    ...others,
   }
 }
 
@@ -96,7 +116,7 @@ export const report = async (
   const supportData = await loadSupportData(options.eolData)
   const selection = parseSelection(options, { now: live.timing.clock(), providers: live.providers })
   const earlier = options.since === undefined ? undefined : await readEarlier(live, options.since, selection)
-  const { observation, isUnread, exitCode } =
+  const { observation, unselected, isUnread, exitCode } =
     options.from === undefined
       ? await readClouds(live, names, selection)
       : await readSaved(live, options.from, selection)
@@ -107,11 +127,11 @@ export const report = async (
     await live.messages.end()
     return exitCode
   }
+  const states = { observation, unselected, earlier }
   const text = renderReport({
-    observation: options.showSecrets === true ? observation : maskImages(observation),
+    ...(options.showSecrets === true ? states : maskInput(states)),
     supportData,
     level: options.support,
-    earlier,
     ...(options.evidence === true ? { readEvidence: (image: Image) => readEvidence(image, live.providers) } : {}),
   })
   if (options.output === '-') {

@@ -11,6 +11,7 @@ import { exportClouds } from '../../../src/commands/export/export-clouds.ts'
 import type { ExportOptions } from '../../../src/commands/export/options.ts'
 import { EXIT } from '../../../src/exit-code.ts'
 import { hetznerCloud, memoryLive, sourceAmong } from '../../live.ts'
+import { glance } from '../../records.ts'
 import { temporaryFolder } from '../../temporary.ts'
 
 const of =
@@ -62,6 +63,20 @@ describe('diff', () => {
   it('compares two clouds by content', async () => {
     expect((await run('prod', 'demo', { matchBy: 'content' })).output).toBe(
       '~\t9\tname: a → a2; os.distro: debian → ubuntu\n-\t2\t\n',
+    )
+  })
+
+  it('reports a selected image that was renamed in a file as changed', async () => {
+    const before = folder.file('before.json', JSON.stringify([glance({ name: 'golden-1' })]))
+    const after = folder.file('after.json', JSON.stringify([glance({ name: 'old-1' })]))
+    expect((await run(before, after, { name: ['golden-1'], columns: 'sign,changes' })).output).toBe(
+      '~\tname: golden-1 → old-1\n',
+    )
+  })
+
+  it('reports an image that a cloud no longer selects as changed', async () => {
+    expect((await run('prod', 'demo', { matchBy: 'content', name: ['a'] })).output).toBe(
+      '~\t9\tname: a → a2; os.distro: debian → ubuntu\n',
     )
   })
 

@@ -75,6 +75,26 @@ describe('report', () => {
     expect(code).toBe(EXIT.done)
   })
 
+  it('reports a selected image that was renamed since as changed', async () => {
+    const file = folder.path('renamed.db')
+    const before = createLive([bareImage('1', { name: 'old' })])
+    await exportClouds(file, [], { at: '2026-10-01T00:00:00Z' } as ExportOptions, before)
+    await exportClouds(file, [], { at: '2026-11-01T00:00:00Z' } as ExportOptions, createLive())
+    const fromStore = await run({ from: file, since: `${file}@2026-10-01`, name: ['old'] })
+    expect(fromStore.text.replaceAll(/\s+/g, ' ')).toContain('0 added, 0 removed, 1 changed')
+    const fromCloud = await run({ since: `${file}@2026-10-01`, name: ['old'] })
+    expect(fromCloud.text.replaceAll(/\s+/g, ' ')).toContain('0 added, 0 removed, 1 changed')
+  })
+
+  it('masks credentials in URLs of the earlier state, which are no change', async () => {
+    const file = folder.path('secrets.db')
+    const options = { at: '2026-10-01T00:00:00Z', showSecrets: true } as ExportOptions
+    await exportClouds(file, [], options, createLive())
+    const { text } = await run({ since: file })
+    expect(text).not.toMatch(/hunter/)
+    expect(text.replaceAll(/\s+/g, ' ')).toContain('0 added, 0 removed, 0 changed')
+  })
+
   it('shows the time of the last run of a store', async () => {
     const file = folder.path('last.db')
     await exportClouds(file, [], { at: '2026-10-01T00:00:00Z' } as ExportOptions, createLive())
