@@ -20,27 +20,30 @@ const writeOwner = (file: string): boolean => {
   }
 }
 
+/** A process that ends while it takes over a lock leaves one more file. So many are not left by chance. */
+const MOST_TAKEOVERS = 8
+
 /**
- * Locks a database for this process, and returns a function to unlock it. node-sqlite3-wasm locks a file with the directory `FILE.lock`, which remains after a
- * crash and does not contain its owner. `FILE.owner` does.
+ * Writes the file if no other running process has. Returns the other process, as `PID HOST`; `null`: the file is that of this process.
+ * `takeOver`: called before the file of a process that has ended is replaced.
  */
-export const lockFile = (path: string): (() => void) => {
-  const file = `${path}.owner`
-  if (!writeOwner(file)) {
-    const owner = readOwner(file)
-    if (!hasEnded(owner))
-      throw new StoreFailure({
-        _tag: 'StoreLocked',
-        target: path,
-        what:
-          owner === '' ? 'it is in use by another process' : `it is in use by process ${owner.replace(' ', ' on ')}`,
-      })
-    rmSync(file, { force: true })
-    removeLock(path)
-    if (!writeOwner(file))
-      throw new StoreFailure({ _tag: 'StoreLocked', target: path, what: 'it is in use by another process' })
+const acquire = (file: string, takeOver: () => void, takeovers = 0): string | null => {
+  if (writeOwner(file)) return null
+  const owner = readOwner(file)
+  if (!hasEnded(owner) || takeovers === MOST_TAKEOVERS) return owner
+  // If two processes found that the owner has ended, the slower one would delete the lock of the faster one.
+  const takeover = `${file}.takeover`
+  const other = acquire(takeover, () => undefined, takeovers + 1)
+  if (other !== null) return other
+  try {
+    if (hasEnded(readOwner(file))) {
+      takeOver()
+      rmSync(file, { force: true })
+    }
+    return writeOwner(file) ? null : readOwner(file)
+  } finally {
+    rmSync(takeover, { force: true })
   }
-  return () => rmSync(file, { force: true })
 }
 
 const removeLock = (path: string): void => {
@@ -49,4 +52,20 @@ const removeLock = (path: string): void => {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
   }
+}
+
+/**
+ * Locks a database for this process, and returns a function to unlock it. node-sqlite3-wasm locks a file with the directory `FILE.lock`, which remains after a
+ * crash and does not contain its owner. `FILE.owner` does.
+ */
+export const lockFile = (path: string): (() => void) => {
+  const file = `${path}.owner`
+  const other = acquire(file, () => removeLock(path))
+  if (other !== null)
+    throw new StoreFailure({
+      _tag: 'StoreLocked',
+      target: path,
+      what: other === '' ? 'it is in use by another process' : `it is in use by process ${other.replace(' ', ' on ')}`,
+    })
+  return () => rmSync(file, { force: true })
 }

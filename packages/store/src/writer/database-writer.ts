@@ -1,4 +1,4 @@
-import { linkSync, renameSync } from 'node:fs'
+import { constants, copyFileSync, linkSync } from 'node:fs'
 import { attempt } from '../attempt.ts'
 import type { Database } from '../engines/database.ts'
 import { openDatabase } from '../engines/open-database.ts'
@@ -9,15 +9,18 @@ import { prepareDatabase } from './prepare-database.ts'
 import type { StoreWriter, StoreWriterOptions } from './store-writer.ts'
 import { createWorkDirectory } from '../work-directory.ts'
 
-/** Renames a new file, unless another process has created one meanwhile. */
-const giveName = (temporary: string, path: string): void => {
+/** Gives a new file its name, unless another process has created one meanwhile. `link`: creates a hard link, which replaces no file. */
+export const giveName = (temporary: string, path: string, link: typeof linkSync = linkSync): void => {
   try {
-    linkSync(temporary, path)
+    link(temporary, path)
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'EEXIST') return
-    // The file system does not support hard links.
-    renameSync(temporary, path)
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return
+    // The file system does not support hard links. Renaming would replace a file that was created meanwhile.
+    try {
+      copyFileSync(temporary, path, constants.COPYFILE_EXCL)
+    } catch (thrown) {
+      if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST') throw thrown
+    }
   }
 }
 

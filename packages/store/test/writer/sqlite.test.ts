@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { openStoreWriter, readStore, type StoreTarget } from '../../src/index.ts'
 import { openSqlite } from '../../src/engines/sqlite.ts'
 import { openWasmSqlite } from '../../src/engines/wasm-sqlite.ts'
@@ -67,6 +68,24 @@ describe('a SQLite store', () => {
     const file = directory.file('locked.db')
     writeFileSync(`${file}.owner`, `${process.ppid} ${(await import('node:os')).hostname()}`)
     expect(() => openWasmSqlite(file, 'write')).toThrow(/in use by process/)
+  })
+
+  it('is locked while another process takes over the lock of one that has ended', async () => {
+    const file = directory.file('taken.db')
+    const host = (await import('node:os')).hostname()
+    writeFileSync(`${file}.owner`, `4194304 ${host}`)
+    writeFileSync(`${file}.owner.takeover`, `${process.ppid} ${host}`)
+    expect(() => openWasmSqlite(file, 'write')).toThrow(/in use by process/)
+    expect(readFileSync(`${file}.owner`, 'utf8')).toBe(`4194304 ${host}`)
+  })
+
+  it('is unlocked if a process ended while it took over the lock', async () => {
+    const file = directory.file('abandoned.db')
+    const host = (await import('node:os')).hostname()
+    writeFileSync(`${file}.owner`, `4194304 ${host}`)
+    writeFileSync(`${file}.owner.takeover`, `4194304 ${host}`)
+    openWasmSqlite(file, 'write').close()
+    expect(readdirSync(dirname(file)).filter((name) => name.startsWith('abandoned.db.'))).toEqual([])
   })
 
   it('is unlocked if its process has ended', async () => {
