@@ -73,14 +73,14 @@ describe('memory of imago export', () => {
   })
 
   describe('of images with large records', () => {
-    const IMAGES_OF_10_KB = 20_000
+    const LARGE_IMAGES = 8000
     let file = ''
     beforeAll(() => {
-      const description = 'ä'.repeat(10_000)
-      file = save('large.ndjson', IMAGES_OF_10_KB, (index) => glance({ id: `${index}`, description }))
+      const description = 'x'.repeat(8000)
+      file = save('large.ndjson', LARGE_IMAGES, (index) => glance({ id: `id-${index}`, description }))
     })
 
-    // A row group of 10,000 of these records would take 200 MB.
+    // All rows have 128 MB of text, in the columns description and raw. A row group that is limited by rows would contain all of them.
     it.each(['large.parquet', 'large.db', 'large.duckdb'])('fits a heap of 96 MiB for %s', async (name) => {
       const { code, stderr } = await execute(process.execPath, [
         '--max-old-space-size=96',

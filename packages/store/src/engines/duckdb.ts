@@ -34,7 +34,7 @@ const MEMORY_LIMIT = 80
 /** Stored rows for which that suffices: changes to them are in memory until the end of the transaction. */
 const LIMITED_ROWS = 1_000_000
 
-/** The limit for rows inserted into empty tables, with which nothing is joined; within a higher limit, DuckDB would hold them. */
+/** The limit for rows inserted into empty tables, which join only numbers of rows; within a higher limit, DuckDB would hold them. */
 const INSERT_LIMIT = 48
 
 /** DuckDB returns freed memory to the system when it has freed this much at once. */

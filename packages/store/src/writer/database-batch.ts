@@ -112,7 +112,7 @@ export const beginDatabaseBatch = async (database: Database, run: StoreRun, mask
     for (const stage of stages) await database.endLoad(stage)
     for (const { cloud } of clouds) await checkOrder(database, cloud, at)
     const { lastVersion, ...changes } = await mergeRows(database, imagesTable, at, listKeys(clouds, hasAllImages))
-    for (const part of imageParts) await database.run(insertParts(dialect, part, imagesTable), [lastVersion])
+    for (const part of imageParts) await database.insert(insertParts(dialect, part, imagesTable), [lastVersion])
     const usage = clouds.flatMap((state) => usageRows(state.usage, mask))
     await mergeSmall(database, usageTable, usage, at, listKeys(clouds, hasAllUsage))
     const prices = clouds.flatMap(({ cloud, prices: observed }) => pricesRows(cloud, observed?.prices ?? null))
