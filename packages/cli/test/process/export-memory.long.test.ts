@@ -85,7 +85,12 @@ describe('memory of imago export', () => {
       const { code, stderr } = await execute(process.execPath, [
         '--max-old-space-size=96',
         BIN,
-        ...['export', folder.path(name), '--from', file, '--raw', '--quiet'],
+        'export',
+        folder.path(name),
+        '--from',
+        file,
+        '--raw',
+        '--quiet',
       ])
       expect(stderr).toBe('')
       expect(code).toBe(0)
