@@ -59,7 +59,9 @@ describe('memory of imago export', () => {
     ['glance.ndjson', createGlance],
   ])('of 100,000 images in %s', (dump, create) => {
     let file = ''
-    beforeAll(() => (file = save(dump, IMAGES, create)))
+    beforeAll(() => {
+      file = save(dump, IMAGES, create)
+    })
 
     it.each(['images.parquet', 'inventory.db', 'inventory.duckdb'])('stays below 300 MB for %s', async (name) => {
       const script = folder.file('measure.mjs', MEASURED)
