@@ -1,6 +1,6 @@
 import { isJsonObject, type Image } from '@imago/core/provider'
 import type { RemainingResource } from '@imago/provider-kit'
-import { readId } from './source/usage/read-id.ts'
+import { readId } from './read-id.ts'
 
 /** Longer texts cannot be the mapping of a server's few devices. */
 const LONGEST_MAPPING = 65_536

@@ -124,8 +124,11 @@ describe('a command loads only the modules it needs', () => {
     expect(loaded.filter((name) => /^(?:https?|tls|crypto|zlib|child_process)$/.test(name))).toEqual([])
   })
 
-  it('only YAML loads a library of its format', async () => {
-    expect(await loadedBy(['normalize', '-o', 'yaml', file])).toMatch(/node_modules\/yaml\//)
+  it('only a file in YAML loads a library of its format', async () => {
+    const lines = Object.entries(glance()).map(([name, value]) => `${name}: ${JSON.stringify(value)}\n`)
+    const yaml = folder.file('one.yaml', lines.join(''))
+    expect(await loadedBy(['normalize', yaml])).toMatch(/node_modules\/yaml\//)
+    expect(await loadedBy(['normalize', '-o', 'yaml', file])).not.toMatch(/node_modules\/yaml\//)
     expect(await loadedBy(['normalize', '-o', 'csv', file])).not.toMatch(/node_modules\/(?:yaml|string-width)\//)
   })
 

@@ -1,6 +1,6 @@
 import { isJsonObject } from '@imago/core/provider'
 import type { CinderVolume, NovaServer } from '@imago/schema-openstack'
-import { readId } from './read-id.ts'
+import { readId } from '../../read-id.ts'
 
 /** A server with its image ID; `null` if it boots from a volume. */
 export interface ServerReading {
