@@ -62,7 +62,7 @@ describe('an export to a file that another process exports to', () => {
     expect(second).toMatchObject({ code: EXIT.temporary, stdout: '' })
     expect(second.stderr).toMatch(
       new RegExp(
-        `^imago: cannot export to .*${name}: in use by (?:another )?process.*\\. Retry when it has finished\\n$`,
+        `^imago: cannot export to .*${name}: it is in use by (?:another )?process.*\\. Retry when it has finished\\n$`,
       ),
     )
     expect(await first.finish()).toMatchObject({ code: 0, stderr: '' })
