@@ -24,6 +24,6 @@ export const EXIT_MEANINGS: readonly (readonly [code: number, meaning: string])[
   [EXIT.usage, 'usage error'],
   [EXIT.notFound, 'not found or ambiguous'],
   [EXIT.findings, 'rejected records, drift, or changed pins'],
-  [EXIT.temporary, 'temporary error'],
-  [EXIT.refused, 'refused'],
+  [EXIT.temporary, 'temporary error, or missing pinned images (verify)'],
+  [EXIT.refused, 'refused, or expiring pinned images (verify)'],
 ]

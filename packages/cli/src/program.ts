@@ -72,7 +72,8 @@ Examples:
   imago normalize hetzner.json glance.json -o ndjson > images.ndjson
   imago drift dumps/*.json
 
-Exit codes: ${EXIT_MEANINGS.map(([code, meaning]) => `${code} ${meaning}`).join(', ')}`,
+Exit codes:
+${EXIT_MEANINGS.map(([code, meaning]) => `  ${code}  ${meaning}`).join('\n')}`,
     )
 
   const called = commands.filter(({ name }) => name === words?.[0])

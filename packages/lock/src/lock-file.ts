@@ -21,6 +21,8 @@ export interface LockFault {
   /** 1-based; `null`: the file as a whole. */
   readonly line: number | null
   readonly problem: string
+  /** Another version of imago wrote the file. */
+  readonly isOtherVersion: boolean
 }
 
 /** The order of fields in a line. Unknown fields follow in their original order. */
@@ -99,7 +101,8 @@ const LONGEST = 128 * 1024 * 1024
 
 const CONFLICT = /^(?:<{7}|={7}|>{7}|\|{7})(?: |$)/
 
-const fault = (line: number | null, problem: string): E.Either<LockFault, never> => E.left({ line, problem })
+const fault = (line: number | null, problem: string): E.Either<LockFault, never> =>
+  E.left({ line, problem, isOtherVersion: false })
 
 const lineAt = (text: string, offset: number): number => text.slice(0, offset).split('\n').length
 
@@ -177,7 +180,11 @@ export const parseLock = (text: string): E.Either<LockFault, Lock> => {
   if (E.isLeft(parsed)) return parsed
   const { $schema, ...entries } = parsed.right
   if (typeof $schema === 'string' && SCHEMA.test($schema) && $schema !== LOCK_SCHEMA)
-    return fault(lineOfKey(text, '$schema'), `it was written by another version of imago (${$schema})`)
+    return E.left({
+      line: lineOfKey(text, '$schema'),
+      problem: `it was written by another version of imago (${$schema})`,
+      isOtherVersion: true,
+    })
   if ($schema !== LOCK_SCHEMA) return fault(null, 'not a lock file')
   const pins: Pin[] = []
   for (const [key, value] of Object.entries(entries)) {

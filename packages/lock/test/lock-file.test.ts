@@ -120,6 +120,7 @@ describe('parseLock', () => {
     expect(E.isLeft(lock) ? lock.left : null).toEqual({
       line,
       problem: expect.stringMatching(problem),
+      isOtherVersion: text.includes('lock:2'),
     })
   })
 })

@@ -87,7 +87,7 @@ const OTHER_FILES: readonly (readonly [magic: readonly number[], what: string])[
   [[0x04, 0x22, 0x4d, 0x18], `it is compressed with lz4, ${DECOMPRESS}`],
   [
     [0x50, 0x4b, 0x03, 0x04],
-    'it is a zip archive or a spreadsheet (.xlsx): unpack it, or save the sheet’s source as JSON',
+    'it is a zip archive or a spreadsheet (.xlsx): unpack the archive, or save the images as JSON instead',
   ],
   [[0x50, 0x4b, 0x05, 0x06], 'it is an empty zip archive'],
   [[0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c], 'it is a 7z archive: unpack it first'],

@@ -191,10 +191,14 @@ const readYaml = async (file: string, text: string, sink: RecordSink): Promise<v
   const { readYamlRecords } = await import('./yaml.ts')
   const read = readYamlRecords(text)
   if ('problem' in read) {
-    const { problem, line, offset } = read
+    const { problem, isYaml, line, offset } = read
     if (problem === PYTHON_NOTATION) throw new Problem(`line ${line}: ${problem}`)
     return sink.problem(
-      isNamedYaml(file) ? `invalid YAML: ${problem}` : `neither JSON nor YAML (${problem}): ${SAVE_AS_JSON}`,
+      isYaml
+        ? `cannot read this YAML: ${problem}`
+        : isNamedYaml(file)
+          ? `invalid YAML: ${problem}`
+          : `neither JSON nor YAML (${problem}): ${SAVE_AS_JSON}`,
       { file, line, pointer: '', offset },
       true,
     )

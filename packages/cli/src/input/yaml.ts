@@ -27,6 +27,8 @@ export interface YamlRecord extends FoundRecord {
 /** Why a YAML text cannot be read. */
 export interface YamlProblem {
   readonly problem: string
+  /** Whether the text is YAML, but cannot be read as records. */
+  readonly isYaml: boolean
   /** In characters. */
   readonly offset: number
   /** 1-based. */
@@ -283,19 +285,20 @@ const readValues = (
     for (const document of Array.isArray(documents) ? documents : []) {
       const [error] = document.errors
       if (error !== undefined)
-        return { problem: formatReason(error.message), offset: error.pos[0], line: lineAt(error.pos[0]) }
+        return { problem: formatReason(error.message), isYaml: false, offset: error.pos[0], line: lineAt(error.pos[0]) }
       const offsets = new Map<object, number>()
       const start = findOffset(document.contents)
       for (const value of readDocument(document, new Builder(findVersion(document), offsets))) {
-        if (isDeeper(value, MAX_JSON_DEPTH, new Map())) return { problem: TOO_DEEP, offset: start, line: lineAt(start) }
+        if (isDeeper(value, MAX_JSON_DEPTH, new Map()))
+          return { problem: TOO_DEEP, isYaml: true, offset: start, line: lineAt(start) }
         found.push({ value, start, offsets })
       }
     }
   } catch (error) {
     // The parser is recursive, so deep nesting overflows the stack.
-    if (error instanceof RangeError) return { problem: TOO_DEEP, offset: 0, line: 1 }
+    if (error instanceof RangeError) return { problem: TOO_DEEP, isYaml: true, offset: 0, line: 1 }
     if (!(error instanceof Unreadable)) throw error
-    return { problem: error.message, offset: error.offset, line: lineAt(error.offset) }
+    return { problem: error.message, isYaml: true, offset: error.offset, line: lineAt(error.offset) }
   }
   return { found }
 }

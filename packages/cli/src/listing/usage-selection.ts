@@ -108,7 +108,7 @@ export const requireUsage = ({ cloud }: ImageSource, usage: Usage): void => {
   const [list] = findUnreadLists(usage)
   if (list !== undefined)
     throw new Problem(
-      `cannot select by usage: ${formatCloud(cloud)}: ${list}. Select without --used and --unused, or use credentials that may read this list`,
+      `cannot select by usage: ${formatCloud(cloud)}: ${list}. Retry, select without --used and --unused, or use credentials that may read this list`,
       EXIT.error,
     )
 }

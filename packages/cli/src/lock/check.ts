@@ -7,6 +7,7 @@ import { count } from '../output/count.ts'
 import { printRows, type RowRequest } from '../output/rows.ts'
 import type { Output } from '../output/stream.ts'
 import { CHANGE_COLUMNS, changesToRows, findingsToRows, toPinsDocument, type ChangeRow } from './change-rows.ts'
+import { formatLockCommand, type LockFiles } from './lock-command.ts'
 import type { StoredLock } from './lock-store.ts'
 import { createLockPlan, reportProblems } from './plan.ts'
 import { verifyPins, type VerifiedPin } from './verify-pins.ts'
@@ -30,7 +31,7 @@ const finish = async (
 
 /** Compares the lock file with the images file. `null`: they agree as far as can be determined offline. */
 export const checkOffline = async (
-  file: string,
+  files: LockFiles,
   wanted: WantedImages,
   { lock, text }: StoredLock,
   request: RowRequest<ChangeRow>,
@@ -41,7 +42,7 @@ export const checkOffline = async (
   const isMisformatted = text !== null && findings.some(({ kind }) => kind === 'format')
   printMessage(
     outputs.messages,
-    `imago: ${file} ${text === null ? 'does not exist' : isMisformatted && findings.length === 1 ? 'is not formatted as imago writes it' : 'is out of date'}. Run: imago lock`,
+    `imago: ${files.lockFile} ${text === null ? 'does not exist' : isMisformatted && findings.length === 1 ? 'is not formatted as imago writes it' : 'is out of date'}. Run: ${formatLockCommand('lock', files)}`,
   )
   await finish(findingsToRows(findings), false, request, outputs)
   return EXIT.findings
@@ -55,12 +56,12 @@ const toStaleRows = (verified: readonly VerifiedPin[]): readonly ChangeRow[] =>
       : [],
   )
 
-const reportStale = (file: string, stale: readonly ChangeRow[], { messages }: CheckOutputs): void => {
+const reportStale = (files: LockFiles, stale: readonly ChangeRow[], { messages }: CheckOutputs): void => {
   if (stale.length === 0) return
   const names = [...new Set(stale.map(({ image }) => image))]
   printMessage(
     messages,
-    `imago: ${file} is out of date: ${count(stale.length, 'pinned image')} gone or changed. Run: imago update ${names.join(' ')}`,
+    `imago: ${files.lockFile} is out of date: ${count(stale.length, 'pinned image')} gone or changed. Run: ${formatLockCommand('update', files, names)}`,
   )
 }
 
@@ -69,7 +70,7 @@ const reportStale = (file: string, stale: readonly ChangeRow[], { messages }: Ch
  * gone, because it does not read clouds whose requirements are pinned; only `imago update` replaces it.
  */
 export const checkOnline = async (
-  file: string,
+  files: LockFiles,
   live: LiveContext,
   wanted: WantedImages,
   stored: StoredLock,
@@ -82,8 +83,9 @@ export const checkOnline = async (
   const kept = changes.flatMap(({ kind, after }) => (kind === 'kept' && after !== null ? [after] : []))
   const verified = await verifyPins(live, kept, null)
   const stale = toStaleRows(verified)
-  if (!isSame) printMessage(live.messages, `imago: ${file} is out of date. Run: imago lock`)
-  reportStale(file, stale, live)
+  if (!isSame)
+    printMessage(live.messages, `imago: ${files.lockFile} is out of date. Run: ${formatLockCommand('lock', files)}`)
+  reportStale(files, stale, live)
   for (const { pin, result } of verified)
     if (result.state === 'unverified')
       printMessage(live.messages, `imago: cannot verify ${pin.image} on ${cloudKey(pin)}: ${result.reason}`)

@@ -2,6 +2,7 @@ import { EMPTY_LOCK, parseLock, printLock, type Lock } from '@imago/lock'
 import * as E from 'fp-ts/lib/Either.js'
 import { rename, rm, writeFile } from 'node:fs/promises'
 import { fileProblem, Problem } from '../problem.ts'
+import { formatLockCommand } from './lock-command.ts'
 import { readText } from './read-file.ts'
 
 /** The content of a lock file. */
@@ -11,22 +12,26 @@ export interface StoredLock {
   readonly text: string | null
 }
 
-/** Reads a lock file; a missing one is an empty lock. A file that cannot be read ends the command. */
-export const readStoredLock = async (file: string): Promise<StoredLock> => {
+/** Reads a lock file; a missing one is an empty lock. A file that cannot be read ends the command. `imagesFile`: for the hint. */
+export const readStoredLock = async (file: string, imagesFile?: string): Promise<StoredLock> => {
   const text = await readText(file)
   if (text === null) return { lock: EMPTY_LOCK, text }
   const lock = parseLock(text)
   if (E.isRight(lock)) return { lock: lock.right, text }
-  const { line, problem } = lock.left
-  throw new Problem(
-    `${file}${line === null ? '' : `, line ${line}`}: ${problem}. Correct the file, or delete it and run: imago lock`,
-  )
+  const { line, problem, isOtherVersion } = lock.left
+  const hint = isOtherVersion
+    ? 'Use that version of imago'
+    : `Correct the file, restore it from version control, or delete it to pin all images again with: ${formatLockCommand('lock', { file: imagesFile, lockFile: file })}`
+  throw new Problem(`${file}${line === null ? '' : `, line ${line}`}: ${problem}. ${hint}`)
 }
 
 /** Reads a lock file, which must exist. */
-export const readExistingLock = async (file: string): Promise<Lock> => {
-  const { lock, text } = await readStoredLock(file)
-  if (text === null) throw new Problem(`cannot read ${file}: no such file. To create it, run: imago lock`)
+export const readExistingLock = async (file: string, imagesFile?: string): Promise<Lock> => {
+  const { lock, text } = await readStoredLock(file, imagesFile)
+  if (text === null)
+    throw new Problem(
+      `cannot read ${file}: no such file. To create it, run: ${formatLockCommand('lock', { file: imagesFile, lockFile: file })}`,
+    )
   return lock
 }
 

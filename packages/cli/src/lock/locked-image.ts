@@ -9,6 +9,7 @@ import { Problem } from '../problem.ts'
 import { resolveImage, type FoundImage, type NameLookupFlags } from '../resolve-image.ts'
 import { formatSuggestion } from '../format-suggestion.ts'
 import { isoNow } from './now.ts'
+import { formatLockCommand } from './lock-command.ts'
 import { readExistingLock } from './lock-store.ts'
 
 /** Finds the pin of an address: `production:web`, or `openstack/demo@RegionOne:web`. */
@@ -40,7 +41,7 @@ const checkUnchanged = (pin: Pin, image: Image, file: string, live: LiveContext,
   if (state.state !== 'changed') return
   const facts = state.facts.map(({ fact, pinned, now }) => `${fact} was ${pinned ?? '-'}, is ${now ?? '-'}`)
   throw new Problem(
-    `${pin.image} on ${cloudKey(pin)} has changed since it was pinned in ${file}: ${facts.join('; ')}. To accept the change, run: imago update ${pin.image}`,
+    `${pin.image} on ${cloudKey(pin)} has changed since it was pinned in ${file}: ${facts.join('; ')}. To accept the change, run: ${formatLockCommand('update', { lockFile: file }, [pin.image])}`,
     EXIT.refused,
   )
 }
@@ -53,7 +54,7 @@ const resolvePin = async (live: LiveContext, pin: Pin, file: string): Promise<Fo
     throw toProblem(
       notFound(createErrorSite(pin, 'get'), {
         what: `image not found: ${pin.id}, pinned in ${file} as ${pin.image} on ${cloudKey(pin)}`,
-        hint: `To pin another image, run: imago update ${pin.image}`,
+        hint: `To pin another image, run: ${formatLockCommand('update', { lockFile: file }, [pin.image])}`,
       }),
     )
   }

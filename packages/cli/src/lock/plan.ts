@@ -68,7 +68,7 @@ const explainProblem = (
     const hint =
       resolution.differ[0] === 'identity'
         ? 'Name one, or add pick: newest'
-        : `They differ in: ${resolution.differ.join(', ')}. Add it to the requirement, or restrict trust or kind`
+        : `They differ in: ${resolution.differ.join(', ')}. Make the requirement more specific, restrict trust or kind, or name one image by its ID`
     const lines = resolution.candidates.filter((one) => resolution.images.includes(one.image)).map(candidateLine)
     return { text: `${where}: several images match. ${hint}:`, lines, code: EXIT.notFound }
   }

@@ -80,7 +80,11 @@ export const observeSaved = async (
   if (E.isLeft(stored)) throw toStoreProblem(stored.left, 'read')
   const { clouds } = stored.right
   const isEmpty = clouds.length === 0
-  if (isEmpty) printMessage(live.messages, `imago: ${reference.right.target.title} has no images of the requested time`)
+  if (isEmpty)
+    printMessage(
+      live.messages,
+      `imago: ${reference.right.target.title} has no images${reference.right.at === null ? '' : ' of the requested time'}`,
+    )
   // Without a run, only the requested time is known.
   const at = isEmpty ? reference.right.at : stored.right.at
   const saved: SavedObservation = {

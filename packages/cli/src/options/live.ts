@@ -3,7 +3,7 @@ import { flag, grouped, text, type OptionsOf } from '../command-line/option.ts'
 
 /** The options of a command that connects to clouds and has its own `--timeout`. */
 export const connectionOptions = grouped(GLOBAL_HEADING, {
-  trustDirectory: flag('use the clouds.yaml of the current directory with secrets from other files'),
+  trustDirectory: flag('let the clouds.yaml of the current directory use secrets from other files'),
   debug: flag('print each request to standard error, without secrets (also IMAGO_DEBUG=1)'),
 })
 

@@ -40,9 +40,15 @@ const PARTS: Readonly<
 /** Checks that an export is a provider; returns the reason if it is not. */
 export const checkProvider = (exported: unknown): E.Either<string, Provider> => {
   if (!isObject(exported)) return E.left('it exports no `provider`')
-  if (exported['contract'] !== PROVIDER_CONTRACT)
+  // Unchecked: any value, which the error shows.
+  const contract = exported['contract'] as number | undefined
+  if (contract === undefined)
     return E.left(
-      `it is made for version ${String(exported['contract'])} of the provider contract, and this imago has version ${PROVIDER_CONTRACT}`,
+      `its \`provider\` has no \`contract\`; this imago has version ${PROVIDER_CONTRACT} of the provider contract`,
+    )
+  if (contract !== PROVIDER_CONTRACT)
+    return E.left(
+      `it is made for version ${String(contract)} of the provider contract, and this imago has version ${PROVIDER_CONTRACT}`,
     )
   const wrong = Object.entries(PARTS).find(([part, [, fits]]) => !fits(exported[part]))
   if (wrong !== undefined) return E.left(`its \`${wrong[0]}\` is not ${wrong[1][0]}`)

@@ -39,6 +39,9 @@ export const secondsText = (seconds: number | null): string => {
 
 export const bytesText = (bytes: number | null): string => (bytes === null ? '-' : formatSize(bytes))
 
+/** The number of bytes, within a sentence. */
+export const amountText = (bytes: number | null): string => (bytes === null ? 'an unknown amount' : formatSize(bytes))
+
 const packedText = ({ compression, archive }: Plan['format']): string => {
   if (archive === undefined) return compression === null ? '' : `, compressed with ${compression}`
   const around = `${archive.member === null ? 'in' : `${archive.member} in`} a tar archive`
@@ -116,7 +119,7 @@ export const writePlan = (plan: Plan, output: Output): void => {
   line(
     bytes === null && seconds === null
       ? 'Size and duration are unknown until the source has been read.'
-      : `About ${bytesText(bytes)} over the network, ${secondsText(seconds)}; ${bytesText(spoolBytes)} of spool space.`,
+      : `About ${amountText(bytes)} over the network, ${seconds === null ? 'duration unknown' : secondsText(seconds)}; ${amountText(spoolBytes)} of spool space.`,
   )
   line(`Source: ${sourceCheckText(describeSourceCheck(plan))}. Target: will be verified by ${plan.verification}.`)
   if (resources.length > 0) line(`Requires ${resources.join(', ')}.`)

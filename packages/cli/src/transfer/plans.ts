@@ -11,7 +11,16 @@ import { printAdaptiveTable, type AdaptiveRow } from '../output/adaptive-table.t
 import { cut } from '../output/table.ts'
 import { visible } from '../output/visible.ts'
 import { printMessage } from '../message.ts'
-import { bytesText, isBlocked, secondsText, sourceText, targetText, formatTitle, writePlan } from './plan-text.ts'
+import {
+  amountText,
+  bytesText,
+  isBlocked,
+  secondsText,
+  sourceText,
+  targetText,
+  formatTitle,
+  writePlan,
+} from './plan-text.ts'
 import { sourceCheckWord } from './source-check-text.ts'
 import { addOptions } from '../remedy.ts'
 
@@ -176,7 +185,8 @@ const formatTotals = (plans: readonly Plan[]): readonly string[] => {
   if (able.length === 0) return [blockedText.trimEnd()]
   const estimates = able.map(({ estimate }) => estimate)
   const some = blocked === 0 ? 'All' : 'The others'
-  const spool = Math.max(...estimates.map(({ spoolBytes }) => spoolBytes ?? 0))
+  const isSpoolKnown = estimates.every(({ spoolBytes }) => spoolBytes !== null)
+  const spool = isSpoolKnown ? Math.max(...estimates.map(({ spoolBytes }) => spoolBytes ?? 0)) : null
   const once = addAmounts(estimates.flatMap((estimate) => estimate.once))
   const monthly = addAmounts(estimates.flatMap((estimate) => estimate.monthly))
   const costs = [
@@ -184,8 +194,12 @@ const formatTotals = (plans: readonly Plan[]): readonly string[] => {
     ...(monthly.length > 0 ? [`${formatAmounts(monthly)} a month`] : []),
   ]
   return [
-    `${blockedText}${some}: about ${bytesText(addNumbers(estimates.map(({ bytes }) => bytes)))} over the network, ${secondsText(addNumbers(estimates.map(({ seconds }) => seconds)))} one after another; the largest needs ${bytesText(spool)} of spool space.`,
-    ...(unknown > 0 ? [`Not counted: ${count(unknown, 'image')} of unknown size.`] : []),
+    ...(unknown === able.length
+      ? [`${blockedText}${some}: size and duration are unknown until the sources have been read.`]
+      : [
+          `${blockedText}${some}: about ${bytesText(addNumbers(estimates.map(({ bytes }) => bytes)))} over the network, ${secondsText(addNumbers(estimates.map(({ seconds }) => seconds)))} one after another; the largest needs ${amountText(spool)} of spool space.`,
+          ...(unknown > 0 ? [`Not counted: ${count(unknown, 'image')} of unknown size.`] : []),
+        ]),
     ...groupBy(
       estimates.filter(({ resources }) => resources.length > 0),
       ({ resources }) => resources.join(', '),
@@ -242,7 +256,7 @@ export const writeOverview = async (plans: readonly Plan[], request: PlanRequest
     line('')
   }
   for (const text of [...formatTotals(plans), ...checkLines(named)]) line(text)
-  line('Each field and step: --fields, or the plan of one image.')
+  line('To show each field and step, add --fields, or plan a single image.')
 }
 
 /** Prints plans, for people or for `imago apply`. `isWhole`: print every field and step of several images, too. */

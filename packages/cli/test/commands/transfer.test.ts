@@ -5,7 +5,8 @@ import type { Plan } from '@imago/transfer'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, utimesSync } from 'node:fs'
+import { existsSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
 import { apply } from '../../src/commands/apply/run.ts'
@@ -280,6 +281,27 @@ describe('plan', () => {
       expect(text).not.toMatch(/^STEP/m)
     })
 
+    it('prints that size and duration are unknown until the sources have been read', async () => {
+      const unknown = ['1', '2'].map((id) =>
+        image(id, { size: { stored: null, virtual: null, minDisk: null, minRam: null } }),
+      )
+      const live = stage({ images: unknown }).live()
+      await planned(live, ['lab:', 'prod:'], { output: 'table', all: true })
+      const text = live.output.text()
+      expect(text).toMatch(/^All: size and duration are unknown until the sources have been read\.$/m)
+      expect(text).not.toContain('Not counted')
+    })
+
+    it('prints that the spool space is unknown if the size of one image is', async () => {
+      const live = stage({
+        images: [image('1'), image('2', { size: { stored: null, virtual: null, minDisk: null, minRam: null } })],
+      }).live()
+      await planned(live, ['lab:', 'prod:'], { output: 'table', all: true })
+      const text = live.output.text()
+      expect(text).toMatch(/the largest needs an unknown amount of spool space\.$/m)
+      expect(text).toMatch(/^Not counted: 1 image of unknown size\.$/m)
+    })
+
     it('prints complete plans with --fields', async () => {
       const live = stage().live()
       await planned(live, ['lab:', 'prod:'], { output: 'table', all: true, fields: true })
@@ -434,7 +456,7 @@ describe('copy', () => {
       const refused = await problem(copied({ env }, live(), ['lab:1', 'lab:2', 'prod:']))
       expect(refused.exitCode).toBe(2)
       expect(refused.message).toBe(
-        'confirmation needs a terminal: 2 transfers order a rescue server (cx23); cost: about 0.01 EUR once. To confirm, add --yes; to preview, add --dry-run',
+        'confirmation needs a terminal: 2 transfers order, each its own: a rescue server (cx23); cost: about 0.01 EUR once. To confirm, add --yes; to preview, add --dry-run',
       )
       expect(await listImages(prod)).toEqual([])
       expect(await copied({ env }, live(), ['lab:1', 'prod:'], { yes: true })).toBe(0)
@@ -681,6 +703,15 @@ describe('resume', () => {
     expect(told.output.lines()[1]).toMatch(
       /^[\da-f-]{36} +failed +upload +(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ +){2}.*  the store is down/,
     )
+  })
+
+  it('names a discarded run that cannot be read by its ID', async () => {
+    const staged = await interrupted()
+    const [first = ''] = staged.runs
+    writeFileSync(join(staged.env['XDG_STATE_HOME'] ?? '', 'imago', 'runs', `${first}.ndjson`), 'not a journal\n')
+    const told = staged.live()
+    expect(await resume([first], { ...RESUME, discard: true }, told, noUrls.open, staged.env, null)).toBe(0)
+    expect(told.messages.text()).toContain(`imago: run ${first} discarded`)
   })
 
   it('discards only the named runs, and requires a name', async () => {

@@ -469,6 +469,7 @@ describe('commands that write', () => {
       { id: '8', name: 'twin', status: null, labels: {} },
       { id: '9', name: 'twin', status: null, labels: { role: 'web' } },
     ]
+    const CREATING = { ...TIMES, setKind: 'snapshot' } as const
     const began = image('1', { status: 'pending' })
     const script = (answers: readonly Operation[]) => {
       const left = [...answers]
@@ -487,9 +488,13 @@ describe('commands that write', () => {
     it('finds a server by name, waits with progress, and prints the final image', async () => {
       const { live, asked } = script([operation({}), operation({}), operation({ status: 'success', progress: 1 })])
       expect(
-        await snapshot(['prod:web'], { ...JSON_OUTPUT, ...TIMES, setDescription: 'before', setLabel: ['a=b'] }, live),
+        await snapshot(
+          ['prod:web'],
+          { ...JSON_OUTPUT, ...CREATING, setDescription: 'before', setLabel: ['a=b'] },
+          live,
+        ),
       ).toBe(0)
-      expect(asked).toEqual([{ serverId: '7', description: 'before', labels: { a: 'b' } }])
+      expect(asked).toEqual([{ serverId: '7', kind: 'snapshot', description: 'before', labels: { a: 'b' } }])
       expect(live.messages.text()).toBe(
         'hetzner/prod:id:1 (server web): create_image running 50 %\nhetzner/prod:id:1 (server web): create_image success 100 %\n',
       )
@@ -498,35 +503,38 @@ describe('commands that write', () => {
 
     it('creates images from all servers with a label', async () => {
       const { live, asked } = script([operation({ status: 'success', progress: 1 })])
-      expect(await snapshot([], { ...JSON_OUTPUT, ...TIMES, label: ['role=web'], cloud: ['prod'] }, live)).toBe(0)
-      expect(asked).toEqual([{ serverId: '7' }, { serverId: '9' }])
+      expect(await snapshot([], { ...JSON_OUTPUT, ...CREATING, label: ['role=web'], cloud: ['prod'] }, live)).toBe(0)
+      expect(asked).toEqual([
+        { serverId: '7', kind: 'snapshot' },
+        { serverId: '9', kind: 'snapshot' },
+      ])
       expect(printed(live)).toHaveLength(2)
     })
 
     it('refuses to run without servers', async () => {
       const { live } = script([])
       const error = await problem(() =>
-        snapshot([], { ...TABLE, ...TIMES, label: ['role=none'], cloud: ['prod'] }, live),
+        snapshot([], { ...TABLE, ...CREATING, label: ['role=none'], cloud: ['prod'] }, live),
       )
-      expect(error.message).toBe('no server has the labels role=none')
+      expect(error.message).toBe('no server matches --label role=none')
       expect(error.exitCode).toBe(3)
     })
 
     it('prints the pending image without waiting', async () => {
       const { live } = script([])
-      expect(await snapshot(['prod:id:7'], { ...JSON_OUTPUT, ...TIMES, wait: false }, live)).toBe(0)
+      expect(await snapshot(['prod:id:7'], { ...JSON_OUTPUT, ...CREATING, wait: false }, live)).toBe(0)
       expect(printed(live)[0]).toMatchObject({ status: 'pending' })
     })
 
     it('reports a failure with the message of the provider', async () => {
       const { live } = script([operation({ status: 'error', error: 'disk is too large' })])
-      expect(await snapshot(['prod:web'], { ...TABLE, ...TIMES }, live)).toBe(1)
+      expect(await snapshot(['prod:web'], { ...TABLE, ...CREATING }, live)).toBe(1)
       expect(live.messages.text()).toContain('imago: hetzner/prod: create image: server web: disk is too large.')
     })
 
     it('names the servers that failed, and counts the created images', async () => {
       const { live } = script([operation({ status: 'error', error: 'no space' }), operation({ status: 'success' })])
-      expect(await snapshot([], { ...JSON_OUTPUT, ...TIMES, label: ['role=web'] }, live)).toBe(1)
+      expect(await snapshot([], { ...JSON_OUTPUT, ...CREATING, label: ['role=web'] }, live)).toBe(1)
       expect(live.messages.text()).toContain('imago: hetzner/prod: create image: server web: no space.')
       expect(live.messages.text()).toMatch(/imago: created images of 1 of 2 servers\n$/)
       expect(printed(live)).toHaveLength(1)
@@ -537,7 +545,7 @@ describe('commands that write', () => {
       ['prod:twin', '2 servers match twin: 8, 9'],
     ])('reports an unknown or ambiguous server: %s', async (word, message) => {
       const { live, asked } = script([])
-      const error = await problem(() => snapshot([word], { ...TABLE, ...TIMES }, live))
+      const error = await problem(() => snapshot([word], { ...TABLE, ...CREATING }, live))
       expect(error.exitCode).toBe(3)
       expect(error.message).toContain(message)
       expect(asked).toEqual([])
@@ -545,7 +553,8 @@ describe('commands that write', () => {
 
     it('refuses an invalid time', async () => {
       expect(
-        (await problem(() => snapshot(['prod:web'], { ...TABLE, ...TIMES, timeout: 'long' }, script([]).live))).message,
+        (await problem(() => snapshot(['prod:web'], { ...TABLE, ...CREATING, timeout: 'long' }, script([]).live)))
+          .message,
       ).toContain('--timeout: invalid value "long"')
     })
   })

@@ -96,6 +96,7 @@ const makeSnapshot = async (provider: ProviderName, options: RunOptions = {}): P
         [place],
         {
           wait: false,
+          setKind: 'snapshot',
           output: 'json',
           timeout: '1m',
           interval: '1s',

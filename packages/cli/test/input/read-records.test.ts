@@ -151,6 +151,12 @@ describe('readRecords', () => {
     ])
   })
 
+  it.each(['a', 'a.yaml'])('reports YAML that it cannot read, from a file named %s', async (name) => {
+    expect((await read('id: a\nid: b\n', name)).problems).toMatchObject([
+      { reason: 'cannot read this YAML: Map keys must be unique', fatal: true, line: 2 },
+    ])
+  })
+
   it.each([
     ['UTF-8 with a byte order mark, as PowerShell writes', '\ufeff- ID: a\n  Name: x\n'],
     ['concatenated files with byte order marks', '\ufeff- ID: a\n\ufeff- ID: a\n'],

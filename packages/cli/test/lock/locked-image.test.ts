@@ -46,7 +46,7 @@ describe('--locked', () => {
     await expect(findLocked('prod:web', unlistable())).rejects.toMatchObject({
       exitCode: EXIT.notFound,
       message: expect.stringMatching(
-        /image not found: 7, pinned in .*lock\.json as web on hetzner\/prod\. To pin another image, run: imago update web/,
+        /image not found: 7, pinned in .*lock\.json as web on hetzner\/prod\. To pin another image, run: imago update web --lock-file \S+lock\.json/,
       ),
     })
   })

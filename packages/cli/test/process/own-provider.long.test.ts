@@ -136,6 +136,11 @@ describe('provider that cannot be used', () => {
     ['a syntax error', (path) => write(join(path, 'bad.mjs'), 'export const provider = {'), 'Unexpected end of input'],
     ['another export', (path) => write(join(path, 'bad.mjs'), 'export default {}'), 'it exports no `provider`'],
     [
+      'no contract',
+      (path) => write(join(path, 'bad.mjs'), 'export const provider = {}'),
+      'its `provider` has no `contract`; this imago has version 1 of the provider contract',
+    ],
+    [
       'another contract',
       (path) => write(join(path, 'bad.mjs'), 'export const provider = { contract: 2 }'),
       'it is made for version 2 of the provider contract, and this imago has version 1',

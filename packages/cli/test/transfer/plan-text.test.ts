@@ -34,6 +34,19 @@ describe('writePlan', () => {
     expect(lines.filter((line) => line.includes('…'))).toEqual([])
   })
 
+  it.each([
+    [{ bytes: null, seconds: 60 }, 'About an unknown amount over the network, 60 s; 1000 B of spool space.'],
+    [
+      { bytes: 1000, seconds: null, spoolBytes: null },
+      'About 1000 B over the network, duration unknown; an unknown amount of spool space.',
+    ],
+    [{ bytes: null, seconds: null }, 'Size and duration are unknown until the source has been read.'],
+  ])('prints which parts of the estimate %j are unknown', (estimate, line) => {
+    const output = memoryOutput({ isTerminal: false, width: null })
+    writePlan({ ...plan, estimate: { ...plan.estimate, spoolBytes: 1000, ...estimate } }, output)
+    expect(output.lines()).toContain(line)
+  })
+
   it('shortens values when the output is not a terminal', () => {
     expect(print(null).text()).toContain(`${NAME.slice(0, 39)}…`)
   })

@@ -22,6 +22,7 @@ export const parseRetention = (text: string): E.Either<string, Retention> => {
   const policy: Partial<Record<RetentionUnit, number>> = {}
   for (const part of text.split(',')) {
     const [unit = '', amount = '', ...rest] = part.trim().split(':')
+    if (/^\d+$/.test(unit)) return E.left('a number needs a unit, such as newest:3')
     if (!isUnit(unit)) return E.left(`unknown unit "${unit}" (one of: ${RETENTION_UNITS.join(', ')})`)
     if (rest.length > 0 || !/^[1-9]\d{0,6}$/.test(amount) || Number(amount) > MOST_KEPT)
       return E.left(`${unit} needs a number from 1, such as ${unit}:3`)

@@ -19,6 +19,7 @@ describe('parseRetention', () => {
   })
 
   it.each([
+    ['0', 'a number needs a unit, such as newest:3'],
     ['', 'unknown unit "" (one of: newest, daily, weekly, monthly, yearly)'],
     ['hourly:3', 'unknown unit "hourly" (one of: newest, daily, weekly, monthly, yearly)'],
     ['daily', 'daily needs a number from 1, such as daily:3'],

@@ -95,7 +95,7 @@ const toSections = (all: readonly CloudCapabilities[]): readonly Section[] => {
       ),
     },
     {
-      title: 'Fields that update changes',
+      title: 'Updatable fields',
       lines: lines(
         CHANGES,
         () => '',

@@ -48,7 +48,7 @@ const describeEntry = (entry: DiffEntry): string => {
     case 'changed':
       return entry.changes.flatMap(describeChange).join('; ')
     case 'unknown':
-      return `not listed ${entry.missingFrom}, but that side is incomplete`
+      return `not in the ${entry.missingFrom === 'after' ? 'second' : 'first'} list, which is incomplete`
     case 'same':
     case 'added':
     case 'removed':

@@ -43,8 +43,8 @@ const COLUMNS = columnSet<Finding>('path', [
 
 /** One line that summarizes the report. */
 const formatSummary = (report: DriftReport): string => {
-  const kinds = report.notes === 0 ? '' : ` of ${count(report.drift.length, 'kind')}`
-  return `${count(report.images, 'image')}, ${count(report.notes, 'difference')}${kinds}, ${count(report.rejected, 'record')} rejected`
+  const kinds = report.notes === 0 ? '' : ` (${count(report.drift.length, 'kind')})`
+  return `${count(report.images, 'image')}, ${count(report.notes, 'difference')} from the known API${kinds}, ${count(report.rejected, 'record')} rejected`
 }
 
 /** `imago drift`: reports words, keys and types in records that imago does not know. */

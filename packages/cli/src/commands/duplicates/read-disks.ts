@@ -47,16 +47,23 @@ export interface ReadDisksOptions {
   readonly confirm: Confirm | null
 }
 
-/** `3 images, 12.5 GiB to download; orders 2 servers; cost: about 0.01 EUR once` */
+/** Which of `all` images each order their own resources: `, for each image:`; empty: one. */
+const formatShare = (ordering: number, all: number): string =>
+  ordering === 1 ? '' : ordering === all ? ', for each image:' : `, for each of ${ordering} images:`
+
+/** `3 images, 12.5 GiB to download; orders, for each image: a server; cost: about 0.01 EUR once` */
 const describeWork = (readings: readonly PlannedReading[]): string => {
   const estimates = readings.flatMap(({ plan }) => (plan === null ? [] : [plan.estimate]))
   const unknown = estimates.filter(({ bytes }) => bytes === null).length
   const bytes = estimates.reduce((sum, estimate) => sum + (estimate.bytes ?? 0), 0)
-  const resources = [...new Set(estimates.flatMap((estimate) => estimate.resources))]
+  const ordering = estimates.filter((estimate) => estimate.resources.length > 0)
+  const resources = [...new Set(ordering.flatMap((estimate) => estimate.resources))]
   const money = addAmounts(estimates.flatMap(({ once }) => once))
   return [
     `${count(estimates.length, 'image')}, ${formatSize(bytes)} to download${unknown === 0 ? '' : `, and ${unknown} of unknown size`}`,
-    ...(resources.length === 0 ? [] : [`orders ${resources.join(', ')}`]),
+    ...(resources.length === 0
+      ? []
+      : [`orders${formatShare(ordering.length, estimates.length)} ${resources.join(', ')}`]),
     ...(money.length === 0 ? [] : [`cost: about ${formatAmounts(money)} once`]),
   ].join('; ')
 }

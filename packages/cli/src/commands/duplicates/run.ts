@@ -191,7 +191,7 @@ export const duplicates = async (
     const spare = formatMonthlyCosts(groups.flatMap(({ images: [, ...others] }) => others.map(lookUpCost)))
     printMessage(
       live.messages,
-      `${count(groups.length, 'group')} of ${count(images.length, 'image')}${spare === null ? '' : `; keeping the oldest of each would save ${spare} a month (net)`}`,
+      `${count(groups.length, 'group')} of duplicates among ${count(images.length, 'image')}${spare === null ? '' : `; keeping only the oldest image of each group would save ${spare} a month${spare.includes('gross') ? '' : ' net'}`}`,
     )
   }
   for (const { image, reason } of disks?.unread ?? [])

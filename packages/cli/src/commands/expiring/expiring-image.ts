@@ -16,7 +16,7 @@ export interface ExpiringImage {
 /** `support of ubuntu 20.04 ends`, `unavailable`. */
 export const describeExpiry = ({ event, release, isUpperBound }: Expiry): string => {
   if (event === 'unavailable' || release === null) return 'unavailable'
-  return `support of ${release.system} ${release.version} ends${isUpperBound ? ' at the latest' : ''}`
+  return `support of ${release.system} ${release.version} ends${isUpperBound ? ' on this date or earlier' : ''}`
 }
 
 /** The source of an expiry date: `the image`, `endoflife.date, commit a70eca3 (2026-08-22)`. */

@@ -41,7 +41,9 @@ const toImagesState = (options: ExportOptions, { broken }: Outcome): ReadState =
   if (broken) return { completeness: 'failed', reason: 'a file was not read to its end' }
   if (selectionJson(options) !== null)
     return { completeness: 'failed', reason: 'only the images that the selection options select' }
-  return options.complete === true ? READ : { completeness: 'failed', reason: 'saved images, which may be a part' }
+  return options.complete === true
+    ? READ
+    : { completeness: 'failed', reason: 'saved images, which may not be all images of the cloud' }
 }
 
 /** `imago export --from`: stores saved images, in one transaction. */

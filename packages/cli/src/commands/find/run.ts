@@ -181,7 +181,7 @@ const newestPicked = (candidates: readonly Candidate[], { kind }: FindImageOptio
   throw toProblem(
     ambiguous(SITE, {
       what: `images of ${best.length} kinds match: ${best.map(getKind).join(', ')}`,
-      hint: 'Add --kind. The newest image of each kind',
+      hint: 'Add --kind to select one of these, the newest image of each kind',
       candidates: best,
     }),
   )

@@ -57,7 +57,9 @@ const reportRejected = (live: LiveContext, target: ProviderCloud, { rejected }: 
 const reportSummary = ({ messages }: LiveContext, { images, rejected, notes }: Tally, options: ListOptions): void => {
   if (options.quiet === true || (!messages.isTerminal && rejected === 0 && notes === 0)) return
   const drift =
-    notes > 0 ? `, ${count(notes, 'difference')} (for details: imago list -o ndjson | jq .raw | imago drift)` : ''
+    notes > 0
+      ? `, ${count(notes, 'difference')} from the known API (for details: imago list -o ndjson | jq .raw | imago drift)`
+      : ''
   const legend = options.evidence === true && options.output === 'table' ? '; ~ inferred, ? assumed' : ''
   printMessage(messages, `${count(images, 'image')}, ${rejected} rejected${drift}${legend}`)
 }

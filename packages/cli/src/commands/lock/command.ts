@@ -5,7 +5,7 @@ import { options } from './options.ts'
 export const command = defineCommand({
   name: 'lock',
   group: 'Pin images:',
-  summary: 'pin the images that imago.images.yaml requires in images.lock.json',
+  summary: 'pin in images.lock.json the images that imago.images.yaml requires',
   arguments: {},
   options,
   examples: ['imago lock', 'imago lock --check', 'imago lock --locked -o tfvars > images.auto.tfvars'],

@@ -47,7 +47,7 @@ export const lockOffline = async (options: LockOptions, outputs: CheckOutputs): 
   checkModes(options)
   const { file, lockFile, check, locked } = options
   if (locked === true) {
-    const lock = await readExistingLock(lockFile)
+    const lock = await readExistingLock(lockFile, file)
     const rows = changesToRows(lock.pins.map((pin) => ({ kind: 'kept', before: pin, after: pin })))
     await printPins(lock, rows, options, outputs.output)
     return EXIT.done
@@ -55,9 +55,9 @@ export const lockOffline = async (options: LockOptions, outputs: CheckOutputs): 
   if (check === undefined) return null
   const request = requestRows(CHANGE_COLUMNS, options)
   const code = await checkOffline(
-    lockFile,
+    options,
     await readImagesFile(file),
-    await readStoredLock(lockFile),
+    await readStoredLock(lockFile, file),
     request,
     outputs,
   )
@@ -72,8 +72,8 @@ export const lock = async (options: LockOptions, live: LiveContext): Promise<Exi
   const { file, lockFile, check, dryRun } = options
   const request = requestRows(CHANGE_COLUMNS, options)
   const wanted = await readImagesFile(file)
-  const stored = await readStoredLock(lockFile)
-  if (check !== undefined) return checkOnline(lockFile, live, wanted, stored, request)
+  const stored = await readStoredLock(lockFile, file)
+  if (check !== undefined) return checkOnline(options, live, wanted, stored, request)
   const planned = await createLockPlan(live, wanted, stored, 'none')
   const code = reportProblems(live, planned)
   if (code !== EXIT.done) {

@@ -48,7 +48,8 @@ export const normalize = async (
     })
   }
   if (options.quiet !== true && (messages.isTerminal || report.notes > 0 || outcome.rejected > 0)) {
-    const drift = report.notes > 0 ? `, ${count(report.notes, 'difference')} (for details: imago drift)` : ''
+    const drift =
+      report.notes > 0 ? `, ${count(report.notes, 'difference')} from the known API (for details: imago drift)` : ''
     const legend = options.evidence === true && options.output === 'table' ? '; ~ inferred, ? assumed' : ''
     messages.write(`${count(outcome.images, 'image')}, ${outcome.rejected} rejected${drift}${legend}\n`)
     await messages.end()

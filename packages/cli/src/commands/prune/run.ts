@@ -119,13 +119,15 @@ export const prune = async (
   if (isForPeople || isDry || planned.length === 0) await print(isPlanned)
   if (isDry || options.yes !== true) for (const { row } of planned) reportRemaining(live, row.image, false)
   if (isDry || planned.length === 0) {
-    await report(`${isDry ? `would delete ${describeSum(planned)}` : 'nothing to delete'}, keep ${kept}`)
+    await report(
+      isDry ? `would delete ${describeSum(planned)}, keep ${kept}` : `nothing to delete; kept ${count(kept, 'image')}`,
+    )
     return observed.exitCode
   }
   if (planned.length > policy.most) {
     if (!isForPeople) await print(isDeleted)
     await report(
-      `imago: ${planned.length} images would be deleted, more than --max ${policy.most}: nothing was deleted. To delete them, raise --max`,
+      `imago: ${count(planned.length, 'image')} would be deleted, more than --max ${policy.most}: nothing was deleted. To delete them, raise --max`,
     )
     return EXIT.refused
   }

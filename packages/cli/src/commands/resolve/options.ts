@@ -17,7 +17,7 @@ export const requirementOptions = {
   evidence: choice('<level>', 'set the weakest evidence to accept (default: inferred)', EVIDENCE),
   livesAtLeast: text('<time>', 'refuse images that the provider withdraws within this time: 90d'),
   ageAtLeast: text('<time>', 'refuse images that are newer than this: 7d'),
-  pick: choice('<rule>', 'choose among several matches; only: fail, newest: take the newest', PICK),
+  pick: choice('<rule>', 'set what happens if several images match; only: fail, newest: take the newest', PICK),
 }
 
 export const options = {

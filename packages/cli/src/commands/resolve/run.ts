@@ -106,7 +106,7 @@ const report = (
   const hint =
     resolution.differ[0] === 'identity'
       ? 'Name one by its ID, or add --pick newest'
-      : `They differ in: ${resolution.differ.join(', ')}. Specify it in the requirement, or restrict --trust or --kind`
+      : `They differ in: ${resolution.differ.join(', ')}. Make the requirement more specific, restrict --trust or --kind, or name one image by its ID`
   printMessage(messages, `imago: ${where}: several images match. ${hint}:`)
   const both = resolution.candidates.filter(({ image }) => resolution.images.includes(image))
   printLines(messages, both.map(candidateLine).join('\n'))

@@ -68,7 +68,7 @@ const discard = async (
       discarded.push(summary)
       printMessage(
         live.messages,
-        `imago: ${maskSecrets(what)} discarded${state === 'done' ? '' : `. To delete its resources in clouds: imago cleanup --run ${run}`}`,
+        `imago: ${what === '' ? `run ${run}` : maskSecrets(what)} discarded${state === 'done' ? '' : `. To delete its resources in clouds: imago cleanup --run ${run}`}`,
       )
     }
   }

@@ -13,7 +13,7 @@ const numberOption = (option: string, text: string | undefined, most: number): n
   if (text === undefined) return 0
   const number = Number(text)
   if (!/^\d+$/.test(text) || number > most)
-    throw new Problem(`${option}: invalid value ${JSON.stringify(text)} Use a whole number up to ${most}`, EXIT.usage)
+    throw new Problem(`${option}: invalid value ${JSON.stringify(text)}. Use a whole number up to ${most}`, EXIT.usage)
   return number
 }
 

@@ -1,4 +1,4 @@
-import { choice, list, negation, renamed, type OptionsOf } from '../../command-line/option.ts'
+import { choice, list, negation, preset, renamed, type OptionsOf } from '../../command-line/option.ts'
 import { connectionOptions } from '../../options/live.ts'
 import { imageOptions } from '../../options/output.ts'
 import { overrideOptions, renamedOverrides } from '../../options/overrides.ts'
@@ -10,7 +10,7 @@ export const options = {
     completes: 'clouds',
   }),
   ...overrideOptions('New image:', ['setName', 'setDescription', 'setLabel'], {
-    setKind: choice('<kind>', 'set the kind (default: snapshot)', ['snapshot', 'backup']),
+    setKind: preset(choice('<kind>', 'set the kind', ['snapshot', 'backup']), 'snapshot'),
   }),
   ...renamedOverrides(['setName', 'setDescription']),
   kind: renamed('<kind>', '--set-kind'),

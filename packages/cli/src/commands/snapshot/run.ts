@@ -82,7 +82,7 @@ const toRequest = (
   serverId: id,
   ...(setName === undefined ? {} : { name: setName }),
   ...(setDescription === undefined ? {} : { description: setDescription }),
-  ...(setKind === undefined ? {} : { kind: setKind }),
+  kind: setKind,
   ...(setLabel === undefined ? {} : { labels: parseEntries('--set-label', setLabel) }),
 })
 
@@ -146,7 +146,7 @@ const resolveServers = async (
   // A part of the servers must not pass for all of them.
   const [error] = errors
   if (error !== undefined) throw toProblem(error)
-  if (found.length === 0) throw new Problem(`no server has the labels ${label.join(' or ')}`, EXIT.notFound)
+  if (found.length === 0) throw new Problem(`no server matches --label ${label.join(' or --label ')}`, EXIT.notFound)
   return found.map(({ source, server: { id, name } }) => ({ source, id, name: name ?? id }))
 }
 

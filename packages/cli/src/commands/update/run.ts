@@ -28,7 +28,7 @@ export const update = async (
       `image not found in ${file}: ${unknown}${formatSuggestion(unknown, known) || (known.length === 0 ? '' : `. Images: ${known.join(', ')}`)}`,
       EXIT.usage,
     )
-  const stored = await readStoredLock(lockFile)
+  const stored = await readStoredLock(lockFile, file)
   const which: Update = names.length === 0 ? 'all' : new Set(names)
   const planned = await createLockPlan(live, wanted, stored, which)
   const code = reportProblems(live, planned)

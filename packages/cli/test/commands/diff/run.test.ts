@@ -83,7 +83,7 @@ describe('diff', () => {
   it('reports no image as removed from a cloud that could not be read', async () => {
     const { code, output, messages } = await run('prod', 'broken')
     expect(output).toBe(
-      '?\t1\tnot listed after, but that side is incomplete\n?\t2\tnot listed after, but that side is incomplete\n',
+      '?\t1\tnot in the second list, which is incomplete\n?\t2\tnot in the second list, which is incomplete\n',
     )
     expect(messages).toContain('cut off')
     expect(code).toBe(EXIT.error)

@@ -30,7 +30,7 @@ const second = save('second.json', {
 describe('drift', () => {
   it('reports no drift', async () => {
     const { output, code } = await run([clean])
-    expect(output.text()).toBe('2 images, 0 differences, 0 records rejected\n')
+    expect(output.text()).toBe('2 images, 0 differences from the known API, 0 records rejected\n')
     expect(code).toBe(EXIT.done)
   })
 
@@ -87,7 +87,7 @@ describe('drift', () => {
       'word "new-word"',
       '1',
     ])
-    expect(output.lines().at(-1)).toBe('2 images, 2 differences of 2 kinds, 0 records rejected')
+    expect(output.lines().at(-1)).toBe('2 images, 2 differences from the known API (2 kinds), 0 records rejected')
     expect(code).toBe(EXIT.findings)
   })
 

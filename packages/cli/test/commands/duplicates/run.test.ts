@@ -39,7 +39,7 @@ describe('duplicates', () => {
 
   it('reports the cost saved by keeping one image of each group', async () => {
     expect((await run({}, true)).messages).toContain(
-      '1 group of 3 images; keeping the oldest of each would save 0.05 EUR a month (net)',
+      '1 group of duplicates among 3 images; keeping only the oldest image of each group would save 0.05 EUR a month net',
     )
   })
 

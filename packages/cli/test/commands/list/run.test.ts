@@ -224,7 +224,7 @@ describe('failures', () => {
       rows: ['a      322189934'],
       messages: [
         'hetzner/a: /images/0/id: expected integer from 0 to 2^53-1, got null',
-        '1 image, 1 rejected, 1 difference (for details: imago list -o ndjson | jq .raw | imago drift)',
+        '1 image, 1 rejected, 1 difference from the known API (for details: imago list -o ndjson | jq .raw | imago drift)',
       ],
     })
     expect((await run([], { quiet: true, columns: undefined }, where)).messages).toHaveLength(1)

@@ -63,6 +63,22 @@ describe('imago lock', () => {
     expect(JSON.parse(text)).toMatchObject({ isCurrent: true, changes: [{ change: 'added', after: { id: '7' } }] })
   })
 
+  it.each([
+    ['lock:1"', 'lock:2"', /another version of imago \(.*\)\. Use that version of imago$/],
+    [
+      '"id":"7"',
+      '"id":"8"',
+      /\. Correct the file, restore it from version control, or delete it to pin all images again with: imago lock --file \S+ --lock-file \S+$/,
+    ],
+  ])('refuses a lock file with %s changed to %s, and keeps it', async (before, after, message) => {
+    const { run, lockFile, read } = scene()
+    await run()
+    const changed = read().replace(before, after)
+    writeFileSync(lockFile, changed)
+    await expect(run()).rejects.toMatchObject({ message: expect.stringMatching(message) })
+    expect(read()).toBe(changed)
+  })
+
   it('writes nothing with --dry-run', async () => {
     const { run, lockFile } = scene()
     const { text } = await run(undefined, { dryRun: true, output: 'json' })
@@ -146,7 +162,9 @@ describe('imago lock --check', () => {
       isCurrent: false,
       changes: [{ change, image: 'web', on: 'prod', before: { id: '7' }, after: null }],
     })
-    expect(messages).toMatch(/is out of date: 1 pinned image gone or changed\. Run: imago update web\n$/)
+    expect(messages).toMatch(
+      /is out of date: 1 pinned image gone or changed\. Run: imago update web --file \S+ --lock-file \S+\n$/,
+    )
     expect(read()).toBe(before)
     expect((await run(unlistable(...images), { check: 'offline' })).code).toBe(EXIT.done)
   })
@@ -168,7 +186,7 @@ describe('imago lock --check', () => {
     const { code, text, messages } = await scene().run(undefined, { check: true })
     expect(code).toBe(EXIT.findings)
     expect(text).toMatch(/missing +web +prod/)
-    expect(messages).toMatch(/does not exist\. Run: imago lock/)
+    expect(messages).toMatch(/does not exist\. Run: imago lock --file \S+ --lock-file \S+\n$/)
   })
 
   it('ends with 4 and writes nothing if a requirement has changed', async () => {
@@ -218,7 +236,7 @@ describe('imago lock --locked', () => {
 
   it('requires a lock file', async () => {
     await expect(scene().run(undefined, { locked: true })).rejects.toMatchObject({
-      message: expect.stringMatching(/no such file\. To create it, run: imago lock/),
+      message: expect.stringMatching(/no such file\. To create it, run: imago lock --file \S+ --lock-file \S+$/),
     })
   })
 })

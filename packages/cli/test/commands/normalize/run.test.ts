@@ -229,7 +229,7 @@ describe('unexpected records', () => {
       raw: { visibility: 5 },
     })
     expect(code).toBe(EXIT.done)
-    expect(messages.text()).toBe('2 images, 0 rejected, 3 differences (for details: imago drift)\n')
+    expect(messages.text()).toBe('2 images, 0 rejected, 3 differences from the known API (for details: imago drift)\n')
     expect((await run([drifting], { quiet: true, output: 'table' })).messages.text()).toBe('')
   })
 

@@ -160,6 +160,13 @@ describe('prune', () => {
     expect(code).toBe(EXIT.error)
   })
 
+  it('prints how many images it kept if there is nothing to delete', async () => {
+    const { code, left, messages } = await run({ keep: 'newest:3', yes: true }, { images: THREE })
+    expect(messages).toBe('nothing to delete; kept 3 images\n')
+    expect(left).toEqual(['1', '2', '3'])
+    expect(code).toBe(EXIT.done)
+  })
+
   it('refuses to delete without a terminal and without --yes', async () => {
     await expect(run({ keep: 'newest:1' }, { images: THREE })).rejects.toThrow(
       new Problem('confirmation needs a terminal. To delete, add --yes; to preview, add --dry-run', EXIT.usage),

@@ -9,7 +9,7 @@ export interface SessionOptions {
 }
 
 const CUT =
-  'simulator: the command cut /dev/sda, which is a file here; no disk can be cut, so it has its size again, with zeros. Write with dd.\n'
+  'simulator: the command truncated /dev/sda. A disk cannot be truncated, so the simulator restored its size and filled the rest with zeros. Write with dd.\n'
 
 const isSignal = (name: string): name is NodeJS.Signals => name in constants.signals
 

@@ -127,7 +127,7 @@ describe('/dev/sda', () => {
     expect(await runCommand('echo short > /dev/sda')).toEqual([
       0,
       '',
-      expect.stringContaining('the command cut /dev/sda'),
+      expect.stringContaining('the command truncated /dev/sda'),
     ])
     expect(disk().length).toEqual(SIZE)
     expect(disk().subarray(0, 6).toString()).toBe('short\n')
