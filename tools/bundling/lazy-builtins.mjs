@@ -4,7 +4,7 @@ import { parseAst } from 'rolldown/parseAst'
 
 /** What Rolldown writes for an import of a module of Node: `let node_os = require("node:os");`, and `node_os = ….__toESM(node_os);` for its default export. */
 const DECLARATION =
-  /^let (?<name>node_\w+) = (?<load>require\("node:[\w/]+"\));\n(?:\k<name> = (?<interop>[\w.]+)\(\k<name>(?<rest>.*)\);\n)?/gm
+  /^let (?<name>node_\w+) = (?<load>require\("node:[\w/]+"\));\n(?<second>(?<same>node_\w+) = (?<interop>[\w.]+)\((?<argument>node_\w+)(?<rest>(?:, \d+)?)\);\n)?/gm
 
 /** Calls `visit` with each node and its parent. */
 const walk = (node, visit, parent = null) => {
@@ -31,9 +31,11 @@ const isDeclaredBy = (parent, node) =>
 export const loadBuiltinsLazily = (code) => {
   const names = new Set()
   const declared = code.replace(DECLARATION, (...args) => {
-    const { name, load, interop, rest } = args.at(-1)
+    const { name, load, second, same, interop, argument, rest } = args.at(-1)
+    if (second !== undefined && (same !== name || argument !== name))
+      throw new Error(`bundle: ${same} is assigned after the declaration of ${name}`)
     names.add(name)
-    const loaded = interop === undefined ? load : `${interop}(${load}${rest})`
+    const loaded = second === undefined ? load : `${interop}(${load}${rest})`
     return `var ${name}$loaded, ${name} = () => ${name}$loaded ??= ${loaded};\n`
   })
   if (names.size === 0) return code

@@ -17,8 +17,13 @@ const UNUSED = {
 const EMPTY = '\0empty'
 
 /** The package that contains a file; `null`: none. */
-const findPackage = (path) =>
-  /.*[\\/]node_modules[\\/](?<name>(?:@[^\\/]+[\\/])?[^\\/]+)/.exec(path ?? '')?.groups.name ?? null
+const findPackage = (path) => {
+  const names = (path ?? '').split(/[\\/]/)
+  const at = names.lastIndexOf('node_modules')
+  if (at < 0) return null
+  const [name, inScope] = names.slice(at + 1)
+  return name?.startsWith('@') ? `${name}/${inScope}` : (name ?? null)
+}
 
 /** A plugin of Rolldown that replaces the unused modules by an empty one. */
 export const withoutUnusedModules = {

@@ -21,19 +21,26 @@ const formatSubcommand = (command: Command): string => {
 /** The parser's errors in the words of all others. */
 const PARSER_WORDS: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   [/^error: /, 'imago: '],
-  [/\n\(Did you mean ([^)]*)\?\)/, '. Did you mean $1?'],
   [/required option '([^']*)' not specified/, 'missing required option: $1'],
   [/missing required argument '([^']*)'/, 'missing required argument: $1'],
   [/option '([^']*)' argument missing/, 'missing value of the option $1'],
   [
-    /option '(?:-\w, )?(--[^' ]*)[^']*' cannot be used with option '(?:-\w, )?(--[^' ]*)[^']*'/,
-    '$1 and $2 cannot be combined',
+    /^imago: option '(?:-\w, )?(--[^' ]*)(?: [^']*)?' cannot be used with option '(?:-\w, )?(--[^' ]*)(?: [^']*)?'/,
+    'imago: $1 and $2 cannot be combined',
   ],
   [/unknown (option|command) '([^']*)'/, 'unknown $1: $2'],
 ]
 
+const SUGGESTION = '\n(Did you mean '
+
+/** Puts the parser's suggestion on the line of the error. It comes last, after words of the user. */
+const joinSuggestion = (text: string): string => {
+  const at = text.lastIndexOf(SUGGESTION)
+  return at < 0 ? text : `${text.slice(0, at)}. Did you mean ${text.slice(at + SUGGESTION.length).replace('?)', '?')}`
+}
+
 const toParserError = (text: string): string =>
-  PARSER_WORDS.reduce((changed, [pattern, replacement]) => changed.replace(pattern, replacement), text)
+  PARSER_WORDS.reduce((changed, [pattern, replacement]) => changed.replace(pattern, replacement), joinSuggestion(text))
 
 /** The line below usage errors. `words`: the arguments of the process. */
 export const usageHint = (words: readonly string[]): string => {
