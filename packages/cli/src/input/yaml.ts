@@ -37,10 +37,12 @@ export interface YamlProblem {
 
 class Unreadable extends Error {
   readonly offset: number
+  readonly isYaml: boolean
 
-  constructor(message: string, offset: number) {
+  constructor(message: string, offset: number, isYaml = true) {
     super(message)
     this.offset = offset
+    this.isYaml = isYaml
   }
 }
 
@@ -181,7 +183,8 @@ class Builder {
 
   #alias(source: string, node: unknown): unknown {
     const anchored = this.#anchors.get(source)
-    if (anchored === undefined) throw new Unreadable('an alias refers to an unknown anchor', findOffset(node))
+    // Text such as `*note` looks like an alias.
+    if (anchored === undefined) throw new Unreadable('an alias refers to an unknown anchor', findOffset(node), false)
     if (anchored === null) throw new Unreadable('an alias refers to a value that contains it', findOffset(node))
     this.#grow(anchored.size + 1, node)
     return anchored.value
@@ -298,7 +301,7 @@ const readValues = (
     // The parser is recursive, so deep nesting overflows the stack.
     if (error instanceof RangeError) return { problem: TOO_DEEP, isYaml: true, offset: 0, line: 1 }
     if (!(error instanceof Unreadable)) throw error
-    return { problem: error.message, isYaml: true, offset: error.offset, line: lineAt(error.offset) }
+    return { problem: error.message, isYaml: error.isYaml, offset: error.offset, line: lineAt(error.offset) }
   }
   return { found }
 }

@@ -143,6 +143,9 @@ describe('readRecords', () => {
     expect((await read('15512617        system\n')).problems).toMatchObject([
       { reason: expect.stringContaining('neither JSON nor YAML'), fatal: true },
     ])
+    expect((await read('*note')).problems).toMatchObject([
+      { reason: expect.stringMatching(/^neither JSON nor YAML \(an alias .*\): save it with/), fatal: true, line: 1 },
+    ])
     expect((await read('name: [')).problems).toMatchObject([
       { reason: expect.stringMatching(/^neither JSON nor YAML \(.*\): save it with/), fatal: true, line: 1 },
     ])
