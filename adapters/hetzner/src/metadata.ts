@@ -22,7 +22,7 @@ export const metadata: MetadataRules = {
     maxLength: null,
     pattern: LABEL_KEY,
     reserved: [`${RESERVED}*`, ...OWN_LABELS],
-    requirement: `${GRAMMAR}; a prefix may precede it with a slash`,
+    requirement: `${GRAMMAR}; a prefix and a slash may precede it`,
   },
   labelValue: { maxLength: null, pattern: LABEL_VALUE, reserved: [], requirement: `be empty, or ${GRAMMAR}` },
 }

@@ -60,7 +60,7 @@ const describeImport = (input: unknown): ImportDescription => {
       const region = readText(method, 'glance_region')
       return {
         what: `glance-download of image ${readText(method, 'glance_image_id') ?? 'unknown'}${region === null ? '' : ` from region ${region}`}`,
-        look: `whether region ${region ?? 'of that name'} exists and has this image, and whether the hosts of Glance can reach its Glance`,
+        look: `whether ${region === null ? 'the region' : `region ${region}`} exists and has this image, and whether the hosts of Glance can reach its Glance`,
       }
     }
     case 'copy-image':
@@ -120,10 +120,10 @@ export const importFailure = (
           `${what} failed${isPart ? ' in part' : ''}, and Glance reports no cause${IS_GENERIC.test(message) ? ` (“${message}”)` : ''}`,
         ]),
     ...(without.length === 0 ? [] : [`${formatStores(without)} got no data`]),
-    ...(within.length === 0 ? [] : [`${formatStores(within)} ${within.length === 1 ? 'has' : 'have'} them`]),
+    ...(within.length === 0 ? [] : [`${formatStores(within)} ${within.length === 1 ? 'has' : 'have'} the data`]),
     ...(now === null ? [] : [now]),
   ]
   const request = task?.request_id ?? task?.['request-id'] ?? null
-  const log = `Ask the operator of the cloud for the cause in the log of glance-api${request === null ? '' : `, by request ${request}`}`
+  const log = `Ask the operator of the cloud to look up ${request === null ? 'the cause' : `request ${request}`} in the log of glance-api`
   return { error: toSafeText(facts.join('; ')), hint: isNamed ? null : toSafeText(`${log}, and check ${look}`) }
 }

@@ -48,7 +48,7 @@ const properties = (why: string, names: readonly string[]): CopyExclusion => ({ 
  * Nova and Cinder write references into one cloud: nova/objects/image_meta.py, nova/compute/utils.py.
  */
 const NOT_COPIED: readonly CopyExclusion[] = [
-  properties('the service’s own, not the user’s', [
+  properties('set by the service, not by the user', [
     'id',
     'name',
     'status',
@@ -91,7 +91,7 @@ const NOT_COPIED: readonly CopyExclusion[] = [
     'owner_project_name',
     'owner_user_name',
   ]),
-  properties('Nova wrote it about the server the image was made from', [
+  properties('set by Nova: describes the server that the image was created from', [
     'image_type',
     'image_location',
     'image_state',
@@ -106,17 +106,17 @@ const NOT_COPIED: readonly CopyExclusion[] = [
     'img_bdm_v2',
     'base_image_*',
   ]),
-  properties('signs bytes with a certificate of the cloud it comes from', [
+  properties('part of a signature made with a certificate of the source cloud', [
     'img_signature',
     'img_signature_hash_method',
     'img_signature_key_type',
     'img_signature_certificate_uuid',
   ]),
   properties(
-    'belongs to a key of the cloud it comes from, which deleting the copy could delete',
+    'names an encryption key of the source cloud, and deleting the copy could delete that key',
     ENCRYPTION_PROPERTIES,
   ),
-  properties('what the uploading client computed of the bytes; the target’s are computed anew', [
+  properties('a digest that the uploading client computed; the target computes its own', [
     'owner_specified.openstack.*',
     'owner_specified.shade.*',
   ]),

@@ -221,7 +221,7 @@ describe('cache in front of Glance', () => {
     const error = await getError(upload(options))
     expect(error).toMatchObject({ _tag: 'Unavailable', upload: { response: 'accepted', sent: 'all', image: 'stale' } })
     expect(formatError(error)).toMatch(
-      /^openstack\/prod: upload: the state of image \S+ is unknown, because a cache in front of Glance returns outdated responses: (?:the last one was 40 s old|the record is of 2026-01-01T00:00:01Z, an earlier one was of 2026-01-01T00:00:05Z)\. Check the caches in front of Glance/,
+      /^openstack\/prod: upload: the state of image \S+ is unknown, because a cache in front of Glance returns outdated responses: (?:the last one was 40 s old|the record was updated at 2026-01-01T00:00:01Z, but an earlier response had one updated at 2026-01-01T00:00:05Z)\. Check the caches in front of Glance/,
     )
     expect(seen.filter(isPut)).toHaveLength(1)
     expect(seen.filter(({ method }) => method !== 'PUT' && method !== 'GET')).toEqual([])

@@ -33,7 +33,7 @@ describe('importFailure', () => {
       status: 'error',
       error:
         'web-download from 127.0.0.1:43059 failed, and Glance reports no cause (“Task failed due to Internal Error”); store fast got no data; the image is queued and waits for data',
-      hint: 'Ask the operator of the cloud for the cause in the log of glance-api, by request req-2e8adef6-6ff5-43cd-b363-50dd1c0a427d, and check whether the hosts of Glance can reach 127.0.0.1:43059, and whether it returns 200 with a Content-Length',
+      hint: 'Ask the operator of the cloud to look up request req-2e8adef6-6ff5-43cd-b363-50dd1c0a427d in the log of glance-api, and check whether the hosts of Glance can reach 127.0.0.1:43059, and whether it returns 200 with a Content-Length',
     })
   })
 
@@ -52,8 +52,8 @@ describe('importFailure', () => {
       importFailure(task({ name: 'copy-image' }), { status: 'active', stores: 'fast,cheap' }, 'slow,cold'),
     ).toEqual({
       error:
-        'copy-image failed, and Glance reports no cause (“Task failed due to Internal Error”); stores slow, cold got no data; stores fast, cheap have them',
-      hint: 'Ask the operator of the cloud for the cause in the log of glance-api, by request req-1, and check whether the store is writable and has room',
+        'copy-image failed, and Glance reports no cause (“Task failed due to Internal Error”); stores slow, cold got no data; stores fast, cheap have the data',
+      hint: 'Ask the operator of the cloud to look up request req-1 in the log of glance-api, and check whether the store is writable and has room',
     })
   })
 

@@ -39,7 +39,7 @@ export const declared: Capabilities = {
       maxLength: LONGEST_TAG,
       pattern: TAG.source,
       reserved: [],
-      requirement: 'have letters, digits, colons, dashes and underscores',
+      requirement: 'have only letters, digits, colons, dashes and underscores',
     },
   },
   costs: {

@@ -23,7 +23,7 @@ interface Advice {
 
 const SERVER_CLOCK = 'Renew the certificate of the server; if its dates are right, set the clock of this machine'
 const AUTHORITY =
-  'Name the authority that signed it in the configuration of this cloud (cacert in clouds.yaml, or NODE_EXTRA_CA_CERTS)'
+  'Set cacert in clouds.yaml, or NODE_EXTRA_CA_CERTS, to a file with the certificate of the authority that signed it'
 const CLIENT_CERTIFICATE =
   'Set the client certificate and its key in the configuration of this cloud (cert and key in clouds.yaml)'
 
@@ -42,7 +42,7 @@ const CERTIFICATES: ReadonlyMap<string, Advice> = new Map([
     'DEPTH_ZERO_SELF_SIGNED_CERT',
     {
       what: 'is self-signed and not trusted',
-      hint: 'If you trust it, name it as an authority in the configuration of this cloud (cacert in clouds.yaml, or NODE_EXTRA_CA_CERTS)',
+      hint: 'If you trust it, save it to a file, and set cacert in clouds.yaml, or NODE_EXTRA_CA_CERTS, to that file',
     },
   ],
   ['SELF_SIGNED_CERT_IN_CHAIN', { what: 'is signed by an untrusted authority', hint: AUTHORITY }],

@@ -99,7 +99,7 @@ describe('TLS failures', () => {
   it('reports a self-signed certificate', async () => {
     const server = await serveTls((_, response) => response.end())
     expect(await messageAt(server.url)).toMatch(
-      /^openstack\/lab: login: the certificate of https:\/\/127\.0\.0\.1:PORT is self-signed and not trusted \(DEPTH_ZERO_SELF_SIGNED_CERT\)\. If you trust it, name it/,
+      /^openstack\/lab: login: the certificate of https:\/\/127\.0\.0\.1:PORT is self-signed and not trusted \(DEPTH_ZERO_SELF_SIGNED_CERT\)\. If you trust it, save it to a file, and set cacert in clouds\.yaml/,
     )
   })
 

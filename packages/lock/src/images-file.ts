@@ -178,7 +178,12 @@ const toIssues = (errors: t.Errors): readonly ImagesFileIssue[] => {
 /** One way to write an architecture: in the want, or beside it. */
 const architectureIssues = (name: string, { want: wanted, arch }: RawRequirement): readonly ImagesFileIssue[] =>
   arch !== undefined && wanted.by === 'os'
-    ? [{ pointer: toPointer(['images', name, 'arch']), problem: `write the architecture in the want: /${arch}` }]
+    ? [
+        {
+          pointer: toPointer(['images', name, 'arch']),
+          problem: `remove it, and write the architecture after the operating system: distro[@version]/${arch}`,
+        },
+      ]
     : []
 
 const toWantedImage = (name: string, raw: RawRequirement, trust: readonly Trust[]): WantedImage => ({

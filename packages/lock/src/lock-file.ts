@@ -166,7 +166,7 @@ const parsePin = (key: string, value: unknown): E.Either<string, Pin> => {
   if (pinKey(pin) !== key) return E.left(`${key}: its fields are those of ${pinKey(pin)}`)
   return computeIdentity(pin) === pin.identity
     ? E.right(pin)
-    : E.left(`${key}: its fields do not match its identity, as after an edit by hand`)
+    : E.left(`${key}: its fields do not match the value of "identity"; it may have been edited by hand`)
 }
 
 const SCHEMA = /^urn:imago:schema:lock:\d+$/

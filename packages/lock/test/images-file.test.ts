@@ -108,7 +108,10 @@ describe('readWantedImages', () => {
     ],
     [
       { images: { web: { ...WEB, arch: 'arm64' } } },
-      { pointer: '/images/web/arch', problem: 'write the architecture in the want: /aarch64' },
+      {
+        pointer: '/images/web/arch',
+        problem: 'remove it, and write the architecture after the operating system: distro[@version]/aarch64',
+      },
     ],
     [
       { images: { 'my web': WEB } },

@@ -16,7 +16,11 @@ export const FILE_RULES: MetadataRules = {
     { field: 'unavailableAfter', property: 'provided_until', from: 'provider', values: null },
   ],
   copyExclusions: [
-    { entries: 'properties', names: ['checksum', 'direct_url', 'service_*'], why: 'the service’s own, not the user’s' },
+    {
+      entries: 'properties',
+      names: ['checksum', 'direct_url', 'service_*'],
+      why: 'set by the service, not by the user',
+    },
     { entries: 'properties', names: ['secret_key_*'], why: 'belongs to a key of the cloud it comes from' },
   ],
   formatProperties: ['stored_as'],
@@ -32,5 +36,5 @@ export const FILE_RULES: MetadataRules = {
 /** Rules of a provider with labels. */
 export const DISK_RULES: MetadataRules = {
   fieldProperties: FIELDS,
-  copyExclusions: [{ entries: 'labels', names: ['provider.cloud/*'], why: 'the service’s own, not the user’s' }],
+  copyExclusions: [{ entries: 'labels', names: ['provider.cloud/*'], why: 'set by the service, not by the user' }],
 }

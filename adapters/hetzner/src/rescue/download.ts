@@ -40,7 +40,13 @@ const readable = (site: ErrorSite, image: Image): E.Either<ImageError, Image> =>
     )
   return image.status === 'available'
     ? E.right(image)
-    : E.left(forbidden(site, { what: `image ${image.ref.id} is ${image.status}`, reason: image.status }))
+    : E.left(
+        forbidden(site, {
+          what: `image ${image.ref.id} is ${image.status}`,
+          reason: image.status,
+          hint: 'Choose another image',
+        }),
+      )
 }
 
 const toDiskRange = (site: ErrorSite, { start, end }: ByteRange, size: number): E.Either<ImageError, DiskRange> => {

@@ -125,6 +125,6 @@ export const toMissingMethodsError = (
   { missing }: Receipt,
 ): ImageError =>
   unauthorized(loginSite(context, response), {
-    what: `Keystone accepted ${loginWords(context.auth)}, but requires more auth methods: ${missing.length === 0 ? 'unknown' : formatAlternatives(missing)}`,
+    what: `Keystone accepted ${loginWords(context.auth)}, but requires more auth methods${missing.length === 0 ? '' : `: ${formatAlternatives(missing)}`}`,
     hint: 'Set auth_type to v3multifactor and list all methods in auth_methods (v3password, v3totp), or use an application credential',
   })

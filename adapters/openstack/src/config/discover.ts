@@ -234,7 +234,7 @@ export const discover = (
   if (choosing.length > 0) {
     // As in `loader.py`; only `openstack` applies them to an entry.
     discovery.ignored({
-      what: `${choosing.join(', ')} ${choosing.length === 1 ? 'is' : 'are'} ignored: without OS_AUTH_URL, these variables do not define a cloud, and they do not change the entries of clouds.yaml`,
+      what: `${choosing.join(', ')} ${choosing.length === 1 ? 'is' : 'are'} ignored: without OS_AUTH_URL, OS_* variables do not define a cloud, and they do not change the entries of clouds.yaml`,
       hint: 'Choose a region as CLOUD@REGION; add an entry to clouds.yaml for another project',
     })
   }

@@ -76,7 +76,7 @@ describe('OS_ environment variables', () => {
     expect(listNames(found)).toEqual(['lab'])
     expect(found.problems).toEqual([])
     expect(found.ignored.map(({ what }) => what)).toEqual([
-      `${names} ignored: without OS_AUTH_URL, these variables do not define a cloud, and they do not change the entries of clouds.yaml`,
+      `${names} ignored: without OS_AUTH_URL, OS_* variables do not define a cloud, and they do not change the entries of clouds.yaml`,
     ])
     expect(found.warnings).toEqual(found.ignored)
   })

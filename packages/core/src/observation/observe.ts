@@ -2,11 +2,9 @@ import type { Instant } from '@imago/codec'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Task } from 'fp-ts/lib/Task.js'
 import type { Abortable } from '../source/abort.ts'
-import type { CapabilityName } from '../capability-names.ts'
-import { createErrorSite, unsupported } from '../error/image-error.ts'
 import { listAll } from '../client/list-all.ts'
 import type { Listing } from '../source/listing.ts'
-import type { ImageResult, CloudIdentity, ImageSource } from '../source/source.ts'
+import type { ImageResult, ImageSource } from '../source/source.ts'
 import type { CloudObservation, Observation, ObservedImages, ObservedPrices } from './observation.ts'
 import { readPrices, readUsage, unreadUsage } from './read-parts.ts'
 import { READ, toReadState, type ReadState } from '../source/read-state.ts'
@@ -38,8 +36,7 @@ const toObservedImages = (listed: Awaited<ReturnType<ImageResult<Listing>>>): Ob
   return { completeness: 'failed', reason: `unreadable image records: ${rejected.length}`, items }
 }
 
-const toOmittedState = (cloud: CloudIdentity, capability: CapabilityName): ReadState =>
-  toReadState(unsupported(createErrorSite(cloud, capability), { what: 'was not requested', capability }))
+const OMITTED: ReadState = { completeness: 'unsupported', reason: 'not requested' }
 
 const observeCloud = async (
   source: ImageSource,
@@ -50,11 +47,9 @@ const observeCloud = async (
   const readOrOmitUsage = (): Promise<Usage> =>
     parts.includes('usage')
       ? readUsage(source, { signal, listing, allProjects })()
-      : Promise.resolve(unreadUsage(toOmittedState(cloud, 'usage')))
+      : Promise.resolve(unreadUsage(OMITTED))
   const readOrOmitPrices = (): Promise<ObservedPrices> =>
-    parts.includes('prices')
-      ? readPrices(source, { signal })()
-      : Promise.resolve({ ...toOmittedState(cloud, 'prices'), prices: null })
+    parts.includes('prices') ? readPrices(source, { signal })() : Promise.resolve({ ...OMITTED, prices: null })
   const [images, usage, prices] = await Promise.all([
     listing().then(toObservedImages),
     readOrOmitUsage(),

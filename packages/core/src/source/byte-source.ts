@@ -49,7 +49,9 @@ export const createByteSource = (
     const stop = Math.min(end ?? bytes.length, bytes.length)
     if (start < 0 || start > stop)
       return TE.left(
-        rejected(site, { what: `there are no bytes from ${start} to ${end ?? 'the end'} among ${bytes.length}` }),
+        rejected(site, {
+          what: `the range from ${start} to ${end ?? 'the end'} is not within the ${bytes.length} bytes`,
+        }),
       )
     return async () => E.right(readChunks(bytes.subarray(start, stop), chunkSize, site, signal))
   },

@@ -119,11 +119,11 @@ export const findMetadataProblems = (
     findProblem('the description', description, rules.description),
     ...Object.entries(labels).flatMap(([key, value]) => [
       findProblem('the label key', key, rules.labelKey),
-      findProblem(`the value of the label ${quoteShortened(key)},`, value, rules.labelValue),
+      findProblem(`in the label ${quoteShortened(key)}, the value`, value, rules.labelValue),
     ]),
     ...tags.map((tag) => findProblem('the tag', tag, rules.tag)),
     ...Object.entries(properties).flatMap(([key, value]) => [
       findProblem('the property name', key, rules.propertyName),
-      findProblem(`the value of the property ${quoteShortened(key)},`, value, rules.propertyValue),
+      findProblem(`in the property ${quoteShortened(key)}, the value`, value, rules.propertyValue),
     ]),
   ].filter((problem) => problem !== null)

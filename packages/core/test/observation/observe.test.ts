@@ -104,7 +104,7 @@ describe('observe', () => {
       throw new Error('asked')
     }
     const { clouds } = await observe([{ ...source, usage: never, prices: never }], { at: AT, parts: [] })()
-    expect(clouds[0]?.prices.completeness).toBe('unsupported')
+    expect(clouds[0]?.prices).toMatchObject({ completeness: 'unsupported', reason: 'not requested' })
   })
 
   it('never reports an image as unused if a part of the cloud that can hold users was not read', async () => {

@@ -50,18 +50,25 @@ describe('createByteSource', () => {
     }
   })
 
-  it.each([[{ start: 4, end: null }], [{ start: 2, end: 1 }], [{ start: -1, end: null }]])(
-    'returns Rejected for range %j of three bytes',
-    async (range) => {
-      const source = createByteSource(
-        Uint8Array.of(1, 2, 3),
-        createErrorSite({ provider: 'paper', cloud: 'test' }, 'download'),
-      )
-      expect(await source.open(range)()).toMatchObject({
-        left: { _tag: 'Rejected', provider: 'paper', cloud: 'test', operation: 'download' },
-      })
-    },
-  )
+  it.each([
+    [{ start: 4, end: null }, '4 to the end'],
+    [{ start: 2, end: 1 }, '2 to 1'],
+    [{ start: -1, end: null }, '-1 to the end'],
+  ])('returns Rejected for range %j of three bytes', async (range, shown) => {
+    const source = createByteSource(
+      Uint8Array.of(1, 2, 3),
+      createErrorSite({ provider: 'paper', cloud: 'test' }, 'download'),
+    )
+    expect(await source.open(range)()).toMatchObject({
+      left: {
+        _tag: 'Rejected',
+        provider: 'paper',
+        cloud: 'test',
+        operation: 'download',
+        what: `the range from ${shown} is not within the 3 bytes`,
+      },
+    })
+  })
 
   it('returns Aborted before the first byte, and throws it afterwards', async () => {
     const controller = new AbortController()

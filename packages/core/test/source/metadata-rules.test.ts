@@ -30,7 +30,7 @@ describe('findMetadataProblems', () => {
     [{ labels: { own: 'x' } }, 'the label key "own" is reserved'],
     [{ labels: { 'service.a': 'x' } }, 'the label key "service.a" is reserved'],
     [{ labels: { A: 'x' } }, 'the label key "A" is not accepted: it must be letters'],
-    [{ labels: { a: 'two words' } }, 'the value of the label "a", "two words" is not accepted: it must be letters'],
+    [{ labels: { a: 'two words' } }, 'in the label "a", the value "two words" is not accepted: it must be letters'],
     [{ tags: ['ok', 'long'] }, 'the tag "long" is longer than 3 characters'],
   ])('finds the problem of %j: %s', (rest, problem) =>
     expect(findMetadataProblems(image(rest), RULES)).toEqual([problem]),

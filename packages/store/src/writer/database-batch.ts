@@ -45,7 +45,7 @@ const checkOrder = async (database: Database, cloud: CloudIdentity, at: string):
   throw new StoreFailure({
     _tag: 'RunOutOfOrder',
     target: database.title,
-    what: `${key} already has a run at ${last}; a run at ${at} is not later`,
+    what: `${key} already has a run at ${last}, and a new run must be later (this one: ${at})`,
     cloud: key,
     last: String(last),
   })

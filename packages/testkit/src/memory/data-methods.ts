@@ -81,7 +81,13 @@ export const createDataMethods = (
       onImage('download', id, call, ({ image, bytes }) => {
         const site = createErrorSite(cloud, 'download')
         if (image.status === 'unavailable')
-          return E.left(forbidden(site, { what: `image ${id} is deactivated`, reason: 'deactivated' }))
+          return E.left(
+            forbidden(site, {
+              what: `image ${id} is deactivated`,
+              reason: 'deactivated',
+              hint: 'Reactivate the image first',
+            }),
+          )
         return bytes === null
           ? E.left(conflict(site, { what: `image ${id} has no data yet` }))
           : E.right(openData(bytes))

@@ -51,7 +51,8 @@ export const openRange = async (
   }
   if (E.isLeft(result)) return fail(result.left)
   const { response, url } = result.right
-  if (response.kind !== 'stream') return fail(rejected(site, { what: `${maskUrl(url)} does not return the file` }))
+  if (response.kind !== 'stream')
+    return fail(rejected(site, { what: `${maskUrl(url)} does not return the file`, hint: 'Check the URL' }))
   const refuse = (error: ImageError): E.Either<ImageError, never> => {
     dismiss(response)
     return fail(error)

@@ -60,7 +60,7 @@ const putLabel = (
     dispositions.push(kept('labels', key, value))
   } else if (!takes.properties) dispositions.push(lost('labels', key, value, UNSUPPORTED))
   else if (name === null || !isAcceptedText(name, rules.propertyName))
-    dispositions.push(lost('labels', key, value, 'the target does not accept the name of a property for it'))
+    dispositions.push(lost('labels', key, value, 'its key cannot become a property name at the target'))
   else {
     properties.set(name, value)
     dispositions.push(

@@ -52,7 +52,7 @@ const translateName = (
             chosen,
             text === null
               ? 'the source has no name: derived from its file name or ID'
-              : 'the source has no name: its description',
+              : 'the source has no name: taken from its description',
           ),
     )
     if (description !== null) dispositions.push(override('description', from.description, description))

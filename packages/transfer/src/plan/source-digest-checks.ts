@@ -49,10 +49,11 @@ export const checkSourceDigests = ({
       ),
     )
   if (sourceDigests.length > 0 && sourceDigests.every(({ algorithm }) => isWeak(algorithm))) {
+    const weak = [...new Set(sourceDigests.map(({ algorithm }) => algorithm))]
     checks.push(
       createWarning(
         'source-digest',
-        `${sourceDigests.map(({ algorithm }) => algorithm).join(' and ')} is weak: it detects damage, but not an attack`,
+        `${weak.join(' and ')} ${weak.length === 1 ? 'is weak: it detects' : 'are weak: they detect'} damage, but not an attack`,
         'Give a sha256 or sha512 digest if the publisher has one',
       ),
     )

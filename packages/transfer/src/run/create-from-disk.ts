@@ -72,7 +72,7 @@ export const createFromDisk = async (
   staged: StagedImage,
 ): Promise<E.Either<ImageError, UploadedImage>> => {
   const { plan, run, journal, signal, emit } = context
-  if (plan.request === null) throw new TypeError('a plan for a cloud has a request')
+  if (plan.request === null) throw new TypeError('bug in imago: a plan for a cloud has no request')
   const { sent } = journal.state()
   const before = await listOwnImages(context, source)
   if (E.isLeft(before)) return before

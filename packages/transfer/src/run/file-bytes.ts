@@ -19,6 +19,7 @@ export const fileBytes = (path: string, size: number, site: ErrorSite, pool?: Ch
         (file): ImageError =>
           integrityFailed(site, {
             what: `the size of ${path} has changed`,
+            hint: 'Check that no other program writes to the file, then resume',
             remedy: 'resume',
             expected: `${size} bytes`,
             actual: `${file.size} bytes`,
@@ -62,6 +63,7 @@ const withholdEnd = (
     return Promise.resolve(
       integrityFailed(site, {
         what: 'verified bytes have changed on the disk of this machine',
+        hint: 'Check the disk of this machine, and that no other program writes to the file, then resume',
         remedy: 'resume',
         expected: `${algorithm}:${expected}`,
         actual: `${algorithm}:${actual}`,

@@ -88,11 +88,16 @@ const checkImage = async (
       forbidden(createErrorSite(source.ref, 'download'), {
         what: `image ${source.ref.id} is deactivated`,
         reason: 'deactivated',
+        hint: 'Reactivate the image first',
       }),
     )
   if (status !== 'available') return E.left(changed(`it is ${status}`))
   if (size.stored !== source.size)
-    return E.left(changed(`its size was ${source.size ?? 'unknown'}, and is ${size.stored ?? 'unknown'} bytes`))
+    return E.left(
+      changed(
+        `its size was ${source.size ?? 'unknown'}, and is ${size.stored === null ? 'unknown' : `${size.stored} bytes`}`,
+      ),
+    )
   for (const was of selectComparable(source.digests)) {
     const is = digests.find(
       (one) => one.of === 'stored' && one.algorithm === was.algorithm && one.assertedBy === was.assertedBy,

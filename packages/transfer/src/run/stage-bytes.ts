@@ -21,6 +21,7 @@ import type { StepName } from '../plan/plan.ts'
 import { createProgress, type RunContext } from './context.ts'
 import { toRunError } from './file-bytes.ts'
 import { selectAlgorithm, selectComparable, createMeter, type Measured, type Meter } from './meter.ts'
+import { adviseNewPlan } from './resumable.ts'
 import { pause } from './retry.ts'
 import { watchEnds } from './same-end.ts'
 import { findExpectedMismatch } from './source-check.ts'
@@ -91,6 +92,7 @@ const readOn = async (
     return E.left(
       integrityFailed(site, {
         what: 'the size of the source has changed since the transfer was planned',
+        ...adviseNewPlan(),
         expected: `${size} bytes`,
         actual: `${source.right.size} bytes`,
       }),
@@ -277,7 +279,7 @@ export const stageBytes = async (
       }
       return ended
     }
-    if (measured === null) throw new TypeError('bytes that ended without an error were measured')
+    if (measured === null) throw new TypeError('bug in imago: the staged bytes were not measured')
     const wrong =
       findExpectedMismatch(site, request.expected ?? [], measured) ??
       findMismatch(request, measured) ??

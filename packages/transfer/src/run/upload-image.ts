@@ -138,7 +138,8 @@ export const uploadImage = async (
 ): Promise<E.Either<ImageError, UploadedImage>> => {
   const { run, plan, journal, signal, options, emit } = context
   const { request, target } = plan
-  if (request === null || target.kind !== 'cloud') throw new TypeError('a plan for a cloud has a request')
+  if (request === null || target.kind !== 'cloud')
+    throw new TypeError('bug in imago: a plan for a cloud has no request')
   const site = createErrorSite(source.cloud, 'upload')
   const { sent } = journal.state()
   if (sent !== null) {

@@ -127,6 +127,7 @@ export const verifyImage = async (
     return E.left(
       integrityFailed(site, {
         what: 'the size of the new image differs from what was sent',
+        hint: 'Resume to send it again',
         expected: `${ready.size} bytes`,
         actual: `${stored} bytes`,
       }),

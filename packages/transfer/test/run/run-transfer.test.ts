@@ -295,6 +295,31 @@ describe('applyPlan between providers of files', () => {
     }
   })
 
+  it('refuses an image that has another size at a target without digests', async () => {
+    const toLonger = (image: Image): Image => ({
+      ...image,
+      digests: [],
+      size: { ...image.size, stored: image.size.stored === null ? null : image.size.stored + 1 },
+    })
+    const rig = openRig({
+      wrapTo: (source) => ({
+        ...source,
+        get: (id, options) => TE.map(toLonger)(source.get(id, options)),
+        upload: (id, bytes, options) => TE.map(toLonger)(must(source.upload)(id, bytes, options)),
+      }),
+    })
+    expect(await rig.run()).toMatchObject({
+      left: {
+        _tag: 'IntegrityFailed',
+        what: 'the size of the new image differs from what was sent',
+        hint: 'Resume to send it again',
+        expected: `${DISK.length} bytes`,
+        actual: `${DISK.length + 1} bytes`,
+      },
+    })
+    expect(await rig.listCreated()).toEqual([])
+  })
+
   it('downloads the image for verification if the target has no digests, unless digest-declared is accepted', async () => {
     const toBlind = (image: Image): Image => ({ ...image, digests: [] })
     const blind = (source: ImageSource): ImageSource => ({

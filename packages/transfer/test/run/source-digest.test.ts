@@ -187,6 +187,11 @@ describe('planTransfer with digests', () => {
     ],
     ['a weak digest', [given(DISK, { algorithm: 'md5' })], 'warns: md5 is weak: it detects damage, but not an attack'],
     [
+      'two weak digests',
+      [given(DISK, { algorithm: 'md5' }), given(DISK, { algorithm: 'sha1' })],
+      'warns: md5 and sha1 are weak: they detect damage, but not an attack',
+    ],
+    [
       'a signed digest file',
       [given(DISK, { from: 'CHECKSUM', signature: 'not-verified' })],
       'warns: CHECKSUM is signed, but imago does not verify signatures',

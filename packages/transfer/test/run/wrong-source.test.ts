@@ -234,6 +234,49 @@ describe('a run with a source whose bytes are wrong', () => {
   })
 })
 
+describe('a run with an image that has changed', () => {
+  const run = async (changes: Partial<ImageSource>) => {
+    const record = fileImage('debian', DISK)
+    const target = createCloud()
+    const from: ImageSource = {
+      ...createMemorySource({ cloud: { ...TARGET, cloud: 'from' }, images: [record], bytes: { debian: DISK } }),
+      ...changes,
+    }
+    const options = createOptions(target, { openSource: ({ cloud }) => TE.right(cloud === 'from' ? from : target) })
+    const image = { ...record, ref: { ...TARGET, cloud: 'from', id: 'debian' } }
+    const plan = planTransfer({ kind: 'image', image, capabilities: from.capabilities }, into(target), { name: 'copy' })
+    return applyPlan(plan, options)()
+  }
+
+  it('asks for a new plan if the download has another size than the image', async () => {
+    expect(await run({ download: () => TE.right(createByteSource(DISK.slice(512))) })).toMatchObject({
+      left: {
+        _tag: 'IntegrityFailed',
+        hint: 'Create a new plan',
+        remedy: 'new-plan',
+        expected: `${DISK.length} bytes`,
+        actual: `${DISK.length - 512} bytes`,
+      },
+    })
+  })
+
+  it.each([
+    [DISK.length + 512, `${DISK.length + 512} bytes`],
+    [null, 'unknown'],
+  ])('asks for a new plan if the size of the image is now %s', async (stored, shown) => {
+    const record = fileImage('debian', DISK)
+    expect(await run({ get: () => TE.right({ ...record, size: { ...record.size, stored } }) })).toMatchObject({
+      left: { what: expect.stringContaining(`its size was ${DISK.length}, and is ${shown}`), remedy: 'new-plan' },
+    })
+  })
+
+  it('asks to reactivate an image that is deactivated', async () => {
+    expect(await run({ get: () => TE.right(fileImage('debian', DISK, { status: 'unavailable' })) })).toMatchObject({
+      left: { _tag: 'Forbidden', reason: 'deactivated', hint: 'Reactivate the image first' },
+    })
+  })
+})
+
 describe('a run with a server that truncates responses', () => {
   it.each<[string, string | null]>([
     ['supports ranges', '"1"'],

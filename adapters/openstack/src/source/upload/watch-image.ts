@@ -40,7 +40,10 @@ export const watchImage = (
     if (age > 0) return { found, outdated: formatAge(age) }
     const now = E.isRight(found) ? found.right.updatedAt : null
     if (now !== null && latest !== null && Date.parse(now) < Date.parse(latest))
-      return { found, outdated: `the record is of ${now}, an earlier one was of ${latest}` }
+      return {
+        found,
+        outdated: `the record was updated at ${now}, but an earlier response had one updated at ${latest}`,
+      }
     latest = now ?? latest
     return { found, outdated: null }
   }

@@ -64,10 +64,14 @@ describe('imago resolve', () => {
   })
 
   it.each<[string, Partial<ResolveOptions>, RegExp]>([
-    ['ubuntu@latest', {}, /@latest is not a version/],
+    ['ubuntu@latest', {}, /unknown version "latest"/],
     ['tag:a', { kind: ['snap'] }, /^--kind: unknown value "snap"/],
-    ['tag:a', { livesAtLeast: 'long' }, /^--lives-at-least: unknown value "long"/],
-    ['ubuntu', { arch: 'amd64' }, /^--arch: write the architecture in the want/],
+    ['tag:a', { livesAtLeast: 'long' }, /^--lives-at-least: invalid value "long"/],
+    [
+      'ubuntu',
+      { arch: 'amd64' },
+      /^--arch: remove it, and write the architecture after the operating system: distro\[@version\]\/x86_64/,
+    ],
   ])('refuses %s %j', async (want, options, message) => {
     await expect(run(want, options)).rejects.toMatchObject({
       exitCode: EXIT.usage,
