@@ -141,7 +141,7 @@ describe('list', () => {
     expect(toLines(stdout).length).toBeGreaterThan(40)
     expect(stderr).toMatch(/^hetzner\/prod: .*\/id: expected/)
     expect(toLines(stderr).at(-1)).toMatch(
-      /^\d+ images, \d+ rejected, \d+ differences \(for details: imago list -o ndjson \| jq \.raw \| imago drift\)$/,
+      /^\d+ images, \d+ rejected, \d+ differences from the known API \(for details: imago list -o ndjson \| jq \.raw \| imago drift\)$/,
     )
   })
 
