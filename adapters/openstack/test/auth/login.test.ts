@@ -420,7 +420,7 @@ describe('login over a failing connection', () => {
   it('sends nothing to a server with an untrusted certificate', async () => {
     const server = await serveTls(ok)
     expect(await at(server.url)).toMatch(
-      /^ConfigInvalid: openstack\/lab: login: the certificate of https:\/\/127\.0\.0\.1:\d+ is self-signed and not trusted \([A-Z_]+\) \(POST \/v3\/auth\/tokens\)\. If you trust it, name it/,
+      /^ConfigInvalid: openstack\/lab: login: the certificate of https:\/\/127\.0\.0\.1:\d+ is self-signed and not trusted \([A-Z_]+\) \(POST \/v3\/auth\/tokens\)\. If you trust it, save it to a file/,
     )
     expect(server.asked()).toEqual([])
   })
