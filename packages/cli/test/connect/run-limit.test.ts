@@ -54,7 +54,7 @@ describe('--timeout', () => {
         ),
     )
     expect({ code, sleeps }).toEqual({ code: EXIT.temporary, sleeps: [90_000] })
-    expect(told).toBe('imago: timed out after 90s (--timeout). Retry later, or allow more time.\n')
+    expect(told).toBe('imago: timed out after 90s (--timeout). Retry later, or allow more time\n')
   })
 
   it('--timeout refuses an invalid time before the command starts', async () => {
@@ -76,14 +76,14 @@ describe('--timeout', () => {
     })
     expect({ code, told }).toEqual({
       code: EXIT.temporary,
-      told: 'imago: openstack/other: list: no connection. Retry later.\nimago: timed out after 90s (--timeout). Retry later, or allow more time.\n',
+      told: 'imago: openstack/other: list: no connection. Retry later.\nimago: timed out after 90s (--timeout). Retry later, or allow more time\n',
     })
     await expect(
       run('90s', async () => {
         throw toProblem(ABORTED)
       }),
     ).rejects.toMatchObject({
-      message: 'timed out after 90s (--timeout). Retry later, or allow more time.',
+      message: 'timed out after 90s (--timeout). Retry later, or allow more time',
       exitCode: EXIT.temporary,
     })
   })

@@ -129,15 +129,6 @@ export const createThreads = (
     /** The block that is being filled. */
     let open: Omit<Block, 'output'> | null = null
 
-    const send = (): void => {
-      if (open === null) return
-      const result = read({ ...open, output: outputs.pop() ?? null })
-      // It is awaited in its turn. Until then, its failure is not unhandled.
-      result.catch(() => undefined)
-      pending.push(result)
-      open = null
-    }
-
     /** Delivers until at most `count` blocks are pending. */
     const deliverUntil = async (count: number): Promise<void> => {
       while (pending.length > Math.max(0, count)) {
@@ -147,19 +138,27 @@ export const createThreads = (
       }
     }
 
+    /** Sends the open block once fewer than the most are pending. */
+    const send = async (): Promise<void> => {
+      if (open === null) return
+      await deliverUntil(BLOCKS_PER_THREAD * findReady().length - 1)
+      const result = read({ ...open, output: outputs.pop() ?? null })
+      // It is awaited in its turn. Until then, its failure is not unhandled.
+      result.catch(() => undefined)
+      pending.push(result)
+      open = null
+    }
+
     return {
       isReady,
       take: async (file, lines, first) => {
-        if (open !== null && open.length + lines.length > open.buffer.byteLength) {
-          await deliverUntil(BLOCKS_PER_THREAD * findReady().length - 1)
-          send()
-        }
+        if (open !== null && open.length + lines.length > open.buffer.byteLength) await send()
         const { start: begin, buffer, length } = open ?? { start: first, buffer: takeBuffer(lines.length), length: 0 }
         new Uint8Array(buffer).set(lines, length)
         open = { file, start: begin, buffer, length: length + lines.length }
       },
       settle: async () => {
-        send()
+        await send()
         await deliverUntil(0)
       },
     }
