@@ -162,9 +162,9 @@ describe('rejection by a real Keystone', () => {
     [
       'a domain without a role',
       keystone([createPassword(demo)], { kind: 'domain', domain: D }),
-      /refused .*, for domain Default/,
+      /refused .* for domain Default/,
     ],
-    ['an unknown trust', keystone([createPassword(demo)], { kind: 'trust', id: 'nope' }), /refused .*, by trust nope/],
+    ['an unknown trust', keystone([createPassword(demo)], { kind: 'trust', id: 'nope' }), /refused .* by trust nope/],
     [
       'a wrong secret',
       keystone([{ method: 'application_credential', credential: { id: credentialId }, secret: 'wr0ng-p4ss' }], null),

@@ -78,7 +78,7 @@ describe('imago lock with a real OpenStack', () => {
     expect(await run('find', '--locked', 'envvars:web', ...locked)).toMatchObject({
       code: 3,
       stdout: '',
-      stderr: expect.stringMatching(/image not found: .* pins web on openstack\/envvars/),
+      stderr: expect.stringMatching(/image not found: .* pinned in .* as web on openstack\/envvars/),
     })
     // The lock keeps its pins; update resolves them again.
     const before = readLock()

@@ -57,7 +57,7 @@ describe('imago lock with a real Glance', () => {
     expect(await imago(['verify', ...files], { env })).toMatchObject({ code: 5 })
     expect(await imago(['find', '--locked', 'other:web', ...files], { env })).toMatchObject({
       code: 3,
-      stderr: expect.stringMatching(/image not found: .* pins web on openstack\/other/),
+      stderr: expect.stringMatching(/image not found: .* pinned in .* as web on openstack\/other/),
     })
   })
 })
