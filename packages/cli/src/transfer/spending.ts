@@ -33,7 +33,7 @@ const findSpending = (work: Work): readonly Spending[] => {
 const describeSpending = (spending: readonly Spending[]): string => {
   const kinds = [...new Set(spending.flatMap(({ resources }) => resources))]
   const money = addAmounts(spending.flatMap(({ once }) => once))
-  return `${spending.length === 1 ? 'the transfer orders' : `${count(spending.length, 'transfer')} order${kinds.length === 0 ? '' : ', each its own:'}`} ${kinds.length === 0 ? 'resources that cost money' : kinds.join(', ')}${money.length === 0 ? '' : `; cost: about ${formatAmounts(money)} once`}`
+  return `${spending.length === 1 ? 'the transfer orders' : `each of ${count(spending.length, 'transfer')} orders`} ${kinds.length === 0 ? 'resources that cost money' : kinds.join(', ')}${money.length === 0 ? '' : `; cost: about ${formatAmounts(money)} once`}`
 }
 
 /** Asks for confirmation if the work costs money. Without a terminal, `--yes` is required. */

@@ -456,7 +456,7 @@ describe('copy', () => {
       const refused = await problem(copied({ env }, live(), ['lab:1', 'lab:2', 'prod:']))
       expect(refused.exitCode).toBe(2)
       expect(refused.message).toBe(
-        'confirmation needs a terminal: 2 transfers order, each its own: a rescue server (cx23); cost: about 0.01 EUR once. To confirm, add --yes; to preview, add --dry-run',
+        'confirmation needs a terminal: each of 2 transfers orders a rescue server (cx23); cost: about 0.01 EUR once. To confirm, add --yes; to preview, add --dry-run',
       )
       expect(await listImages(prod)).toEqual([])
       expect(await copied({ env }, live(), ['lab:1', 'prod:'], { yes: true })).toBe(0)

@@ -2,7 +2,6 @@ import { supportData, type SupportData } from '@imago/crosswalk/support'
 import { readSupportData } from '@imago/lifecycle'
 import { parseJson } from '@imago/transfer'
 import * as E from 'fp-ts/lib/Either.js'
-import { pipe } from 'fp-ts/lib/function.js'
 import { readFile } from 'node:fs/promises'
 import { EXIT } from '../../exit-code.ts'
 import { fileProblem, Problem } from '../../problem.ts'
@@ -13,10 +12,12 @@ export const loadSupportData = async (file: string | undefined): Promise<Support
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw fileProblem('read', file, error)
   })
-  const data = pipe(parseJson(text), E.flatMap(readSupportData))
+  const json = parseJson(text)
+  if (E.isLeft(json)) throw new Problem(`--eol-data: ${file} ${json.left}`, EXIT.usage)
+  const data = readSupportData(json.right)
   if (E.isLeft(data))
     throw new Problem(
-      `--eol-data: ${file} is not a document of the format of imago schema support: ${data.left}`,
+      `--eol-data: ${file} does not match the schema that imago schema support prints: ${data.left}`,
       EXIT.usage,
     )
   return data.right

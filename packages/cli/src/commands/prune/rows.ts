@@ -19,13 +19,13 @@ export interface PrunedImage {
 
 const REASONS: Readonly<Record<KeepReason | DeleteReason, string>> = {
   used: 'used',
-  'usage-unknown': 'use is unknown',
+  'usage-unknown': 'of unknown use',
   protected: 'protected',
   locked: 'pinned by a lock file',
   'provider-image': "provider's image",
   'not-owned': "another project's image",
   'in-progress': 'being created or deleted',
-  'age-unknown': 'age is unknown',
+  'age-unknown': 'of unknown age',
   'listing-incomplete': 'not all images were listed',
   newest: 'among the newest',
   daily: 'newest of its day',
