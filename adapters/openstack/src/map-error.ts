@@ -100,7 +100,8 @@ const toBadRequest = (site: ErrorSite, message: string): ImageError => {
       })
 }
 
-const UNKNOWN_REQUEST = 'Ask the operator of the cloud: the service is too old for this request, or has it disabled'
+const UNKNOWN_REQUEST =
+  'Ask the operator of the cloud: the service is too old for this request, or the request is disabled there'
 
 const toNotFound = (
   site: ErrorSite,

@@ -23,7 +23,7 @@ export const readTls = (cloud: ProviderCloud, environment: Environment): E.Eithe
       const named = cloud.origin.flatMap((one) => ('file' in one ? [displayPath(environment, one.file)] : []))
       return E.left(
         configInvalid(createErrorSite(toIdentity(cloud), 'configuration'), {
-          what: `cannot read ${path}, its ${what}: ${why}`,
+          what: `cannot read ${path} (${what} of this cloud): ${why}`,
           hint: `Correct the path in ${named.length === 0 ? 'the environment' : named.join(' or ')}`,
         }),
       )

@@ -35,8 +35,8 @@ describe('readTls', () => {
   })
 
   test.each([
-    ['/missing', 'cannot read /missing, its CA certificates: no such file'],
-    ['/secret', 'cannot read /secret, its CA certificates: permission denied'],
+    ['/missing', 'cannot read /missing (CA certificates of this cloud): no such file'],
+    ['/secret', 'cannot read /secret (CA certificates of this cloud): permission denied'],
   ])('fails if it cannot read %s', (caFile, what) => {
     expect(readTls(targetWith({ caFile }), environment)).toMatchObject(
       E.left({

@@ -125,7 +125,7 @@ export const orderServer = (context: RescueContext, order: ServerOrder): ImageRe
       }
       return E.left(
         unavailable(site, {
-          what: `all ${Math.min(choices.length, MOST_TRIES)} suitable server types are sold out`,
+          what: 'all suitable server types are sold out in the locations that were tried',
           hint: 'Retry later, or choose another server type or location',
         }),
       )

@@ -37,7 +37,7 @@ const FOREIGN: readonly ForeignShape[] = [
   {
     recognize: (record) => record['version'] === 3 && Array.isArray(record['modules']),
     reason:
-      'it is a Terraform state of version 3 (before Terraform 0.12): save it with a newer Terraform, or its terraform show -json',
+      'it is a Terraform state of version 3 (before Terraform 0.12): save it with a newer Terraform, or save the output of terraform show -json',
   },
   {
     recognize: (record) => stackTitle(record) === 'a Terraform state',

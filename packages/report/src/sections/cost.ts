@@ -94,7 +94,7 @@ const renderUnused = (facts: readonly ImageFacts[]): Html => {
     ? html`<p>No image is known to be unused and deletable.</p>`
     : html`<h3>Unused images</h3>
         ${renderImageTable('Unused images', candidates.slice(0, MOST_ROWS), ['Reason', describeReason])}
-        ${candidates.length > MOST_ROWS ? html`<p>${candidates.length - MOST_ROWS} more are in the list of all images.</p>` : ''}`
+        ${candidates.length > MOST_ROWS ? html`<p>The list of all images has ${candidates.length - MOST_ROWS} more.</p>` : ''}`
 }
 
 const renderUndecided = (facts: readonly ImageFacts[]): Html => {

@@ -10,7 +10,7 @@ export const toArchiveError = (site: ErrorSite, { kind, message, advice }: Archi
     case 'foreign':
       return rejected(site, {
         what: `not a tar archive: ${message}`,
-        hint: 'Create a new plan; if the source is not an archive, without extracting it',
+        hint: 'Create a new plan, without extracting the source if it is not an archive',
         remedy: 'new-plan',
         changes: [{ parameter: 'archive', values: ['none'] }],
       })

@@ -74,7 +74,7 @@ export const findDigest = (file: DigestFile, paths: readonly string[]): E.Either
   if (algorithm === undefined) {
     const words = unique(found.right.map(({ algorithmWord }) => algorithmWord))
     return E.left(
-      `its digests are of unsupported algorithms: ${listNames(words)} (one of: ${DIGEST_ALGORITHMS.join(', ')})`,
+      `its digests are of unsupported algorithms: ${listNames(words)} (supported: ${DIGEST_ALGORITHMS.join(', ')})`,
     )
   }
   for (const one of DIGEST_ALGORITHMS) {

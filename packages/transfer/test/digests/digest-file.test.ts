@@ -160,13 +160,13 @@ describe('invalid digest files', () => {
       'BLAKE2b',
       `BLAKE2b (disk.raw) = ${A512}\n`,
       'CHECKSUM',
-      'its digests are of unsupported algorithms: BLAKE2b (one of: sha512, sha384, sha256, sha224, sha1, md5)',
+      'its digests are of unsupported algorithms: BLAKE2b (supported: sha512, sha384, sha256, sha224, sha1, md5)',
     ],
     [
       'BLAKE2b that only the name of the file tells',
       `${A512}  disk.raw\n`,
       'b2sums.txt',
-      'its digests are of unsupported algorithms: b2sums (one of: sha512, sha384, sha256, sha224, sha1, md5)',
+      'its digests are of unsupported algorithms: b2sums (supported: sha512, sha384, sha256, sha224, sha1, md5)',
     ],
     [
       'a signed text that is cut off',
