@@ -66,10 +66,18 @@ export {
 } from './image/values.ts'
 export type { CloudLocation, FieldReference } from './mapping/mapping.ts'
 export type { Evidence } from './mapping/rule.ts'
-export { addAmounts, formatAmounts, formatMonthlyCosts, type Amount } from './observation/amounts.ts'
+export {
+  addAmounts,
+  areNet,
+  describeMonthlyCosts,
+  formatAmounts,
+  formatMonthlyCosts,
+  type Amount,
+} from './observation/amounts.ts'
 export { isUse, listOrigins, listUsers } from './observation/image-users.ts'
 export {
   computeMonthlyCost,
+  isCostUnknown,
   totalMonthlyCosts,
   type CostTotal,
   type CostUnknown,

@@ -1,4 +1,4 @@
-import { formatMonthlyCosts, type CloudObservation, type MonthlyCost } from '@imago/core'
+import { areNet, formatMonthlyCosts, isCostUnknown, type CloudObservation, type MonthlyCost } from '@imago/core'
 import { formatBytes, formatCount } from './format.ts'
 import type { ImageFacts } from './image-facts.ts'
 import { formatShortList, isListed, listUnreadParts } from './read-state.ts'
@@ -24,17 +24,15 @@ const zeroIn = (clouds: readonly CloudObservation[]): string =>
     ' + ',
   )
 
-/** Whether a formatted cost contains net prices only. Gross prices are named in the text. */
-export const isNet = (cost: string): boolean => !cost.includes(' gross')
-
 /** The monthly cost of images. It is 0 only where prices are known and no image is billed by size. */
 export const totalCost = (facts: readonly ImageFacts[], clouds: readonly CloudObservation[]): Figure => {
   const priced = clouds.filter(({ prices }) => prices.prices !== null)
   if (priced.length === 0) return { value: '–', note: 'prices are unknown' }
-  const unknown = facts.filter(({ cost, cloud }) => priced.includes(cloud) && isUnknownCost(cost))
-  const value = formatMonthlyCosts(listCosts(facts))
+  const unknown = facts.filter(({ cost, cloud }) => priced.includes(cloud) && isCostUnknown(cost))
+  const costs = listCosts(facts)
+  const value = formatMonthlyCosts(costs)
   const notes = [
-    ...(value === null || isNet(value) ? ['net'] : []),
+    ...(areNet(costs) ? ['net'] : []),
     ...(priced.length < clouds.length ? [`prices of ${priced.length} of ${clouds.length} clouds are known`] : []),
     ...(unknown.length > 0 ? [`cost of ${formatCount(unknown.length, 'image')} unknown`] : []),
   ]
@@ -42,8 +40,6 @@ export const totalCost = (facts: readonly ImageFacts[], clouds: readonly CloudOb
   const isKnown = unknown.length === 0 && priced.every(isListed)
   return { value: isKnown ? zeroIn(priced) : '–', note: notes.join('; ') }
 }
-
-const isUnknownCost = ({ reason }: MonthlyCost): boolean => reason === 'no-size' || reason === 'no-prices'
 
 /** `2 in use, usage of 3 unknown`. */
 export const formatUse = (facts: readonly ImageFacts[]): string => {

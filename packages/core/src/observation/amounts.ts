@@ -54,3 +54,13 @@ export const formatMonthlyCosts = (costs: readonly MonthlyCost[]): string | null
   })
   return sums.length === 0 ? null : sums.join(' + ')
 }
+
+/** Whether the formatted sums are net prices only. Gross prices are named in the text. */
+export const areNet = (costs: readonly MonthlyCost[]): boolean =>
+  totalMonthlyCosts(costs).every(({ amount: { net, gross } }) => net !== null || gross === null)
+
+/** Describes the sums of monthly costs: `1.20 EUR a month net`. `null`: no cost is known. */
+export const describeMonthlyCosts = (costs: readonly MonthlyCost[]): string | null => {
+  const sum = formatMonthlyCosts(costs)
+  return sum === null ? null : `${sum} a month${areNet(costs) ? ' net' : ''}`
+}

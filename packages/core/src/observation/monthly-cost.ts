@@ -19,6 +19,9 @@ export type MonthlyCost =
   | { readonly amount: Price; readonly currency: string; readonly reason: null }
   | { readonly amount: null; readonly currency: null; readonly reason: CostUnknown }
 
+/** Whether the cost of an image is unknown. An image that is not billed by itself has a known cost. */
+export const isCostUnknown = ({ reason }: MonthlyCost): boolean => reason === 'no-prices' || reason === 'no-size'
+
 const without = (reason: CostUnknown): MonthlyCost => ({ amount: null, currency: null, reason })
 
 const isWhole = (amount: number): boolean => Number.isSafeInteger(amount) && amount >= 0

@@ -1,6 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { addAmounts, formatAmount, formatAmounts, formatMonthlyCosts } from '../../src/observation/amounts.ts'
+import {
+  addAmounts,
+  describeMonthlyCosts,
+  formatAmount,
+  formatAmounts,
+  formatMonthlyCosts,
+} from '../../src/observation/amounts.ts'
 import type { MonthlyCost } from '../../src/observation/monthly-cost.ts'
 
 const eur = (amount: string) => ({ amount, currency: 'EUR' })
@@ -55,18 +61,26 @@ describe('addAmounts', () => {
   ])('sums %j to %j', (amounts, sums) => expect(addAmounts(amounts)).toEqual(sums))
 })
 
-describe('formatMonthlyCosts', () => {
-  const cost = (net: string | null, gross: string | null = null): MonthlyCost => ({
-    amount: { net, gross },
-    currency: 'EUR',
-    reason: null,
-  })
-  const free: MonthlyCost = { amount: null, currency: null, reason: 'free' }
+const cost = (net: string | null, gross: string | null = null): MonthlyCost => ({
+  amount: { net, gross },
+  currency: 'EUR',
+  reason: null,
+})
+const free: MonthlyCost = { amount: null, currency: null, reason: 'free' }
 
+describe('formatMonthlyCosts', () => {
   it.each<readonly [string, readonly MonthlyCost[], string | null]>([
     ['null without costs', [], null],
     ['null when every cost is unknown', [free], null],
     ['the sum before rounding', [cost('0.004'), cost('0.004'), cost('0.004'), free], '0.01 EUR'],
     ['the gross price when no net price is known', [cost(null, '0.119')], '0.12 EUR gross'],
   ])('returns %s', (_, costs, text) => expect(formatMonthlyCosts(costs)).toBe(text))
+})
+
+describe('describeMonthlyCosts', () => {
+  it.each<readonly [string, readonly MonthlyCost[], string | null]>([
+    ['null when no cost is known', [free], null],
+    ['net prices as such', [cost('0.4', '0.5'), free], '0.40 EUR a month net'],
+    ['gross prices when no net price is known', [cost(null, '0.119')], '0.12 EUR gross a month'],
+  ])('returns %s', (_, costs, text) => expect(describeMonthlyCosts(costs)).toBe(text))
 })

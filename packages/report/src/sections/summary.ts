@@ -1,4 +1,4 @@
-import { formatMonthlyCosts, type CloudObservation } from '@imago/core'
+import { describeMonthlyCosts, type CloudObservation } from '@imago/core'
 import type { StateChanges } from '../compare-states.ts'
 import { formatCount, formatDay } from '../format.ts'
 import { html, type Html } from '../html.ts'
@@ -14,7 +14,6 @@ import {
   listCosts,
   totalCost,
   type Figure,
-  isNet,
 } from '../totals.ts'
 
 const renderTile = (label: string, { value, note }: Figure): Html =>
@@ -49,14 +48,14 @@ const countEnds = (
 const countCandidates = (facts: readonly ImageFacts[], clouds: readonly CloudObservation[]): Figure => {
   const candidates = facts.filter(isCandidate)
   const undecided = facts.filter(isUndecided)
-  const saving = formatMonthlyCosts(listCosts(candidates))
+  const saving = describeMonthlyCosts(listCosts(candidates))
   if (candidates.length === 0) {
     const affected = clouds.filter((cloud) => !isListed(cloud) || undecided.some((one) => one.cloud === cloud))
     return affected.length === 0
       ? { value: '0', note: 'no unused images' }
       : { value: '–', note: formatUndecided(affected) }
   }
-  const found = saving === null ? 'unused, not protected' : `saves ${saving} a month${isNet(saving) ? ' net' : ''}`
+  const found = saving === null ? 'unused, not protected' : `saves ${saving}`
   return {
     value: String(candidates.length),
     note: undecided.length === 0 ? found : `${found}; usage of ${formatCount(undecided.length, 'other image')} unknown`,

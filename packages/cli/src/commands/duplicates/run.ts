@@ -1,4 +1,4 @@
-import { formatMonthlyCosts, type Image, type MonthlyCost } from '@imago/core'
+import { describeMonthlyCosts, type Image, type MonthlyCost } from '@imago/core'
 import { compareAge, findDuplicates, type DuplicateGroup } from '@imago/lifecycle'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import { parseSelection } from '../../listing/query-options.ts'
@@ -188,10 +188,10 @@ export const duplicates = async (
     printMessage(live.messages, `no duplicates among ${count(images.length, 'image')}`)
   else if (hasSummary(live.messages, options, rows.length)) {
     // The oldest image of each group is kept.
-    const spare = formatMonthlyCosts(groups.flatMap(({ images: [, ...others] }) => others.map(lookUpCost)))
+    const spare = describeMonthlyCosts(groups.flatMap(({ images: [, ...others] }) => others.map(lookUpCost)))
     printMessage(
       live.messages,
-      `${count(groups.length, 'group')} of duplicates among ${count(images.length, 'image')}${spare === null ? '' : `; keeping only the oldest image of each group would save ${spare} a month${spare.includes('gross') ? '' : ' net'}`}`,
+      `${count(groups.length, 'group')} of duplicates among ${count(images.length, 'image')}${spare === null ? '' : `; keeping only the oldest image of each group would save ${spare}`}`,
     )
   }
   for (const { image, reason } of disks?.unread ?? [])

@@ -1,4 +1,4 @@
-import { formatMonthlyCosts, type Image } from '@imago/core'
+import { describeMonthlyCosts, isCostUnknown, type Image } from '@imago/core'
 import { planPrune, type PruneOptions as PlanOptions } from '@imago/lifecycle'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
 import { parseSelection } from '../../listing/query-options.ts'
@@ -38,9 +38,6 @@ const planCloud = async (
   return { source: cloud.source, options: plan, images }
 }
 
-/** Whether the cost of an image is unknown. An image that is not billed by itself has a known cost. */
-const isCostUnknown = ({ cost: { reason } }: PrunedImage): boolean => reason === 'no-prices' || reason === 'no-size'
-
 /** `34.5 GiB`, or `at least 34.5 GiB` if the size of an image is unknown; `null`: no size is known. */
 const describeSizes = (images: readonly PrunedImage[]): string | null => {
   const sizes = images.flatMap(({ row }) => row.image.size.stored ?? [])
@@ -51,11 +48,9 @@ const describeSizes = (images: readonly PrunedImage[]): string | null => {
 
 /** `0.40 EUR a month net`, with `at least` if the cost of an image is unknown; `null`: no cost is known. */
 const describeCosts = (images: readonly PrunedImage[]): string | null => {
-  const sum = formatMonthlyCosts(images.map(({ cost }) => cost))
-  if (sum === null) return null
-  // A sum of gross prices is marked as such.
-  const text = `${sum} a month${sum.includes('gross') ? '' : ' net'}`
-  return images.some(isCostUnknown) ? `at least ${text}` : text
+  const costs = images.map(({ cost }) => cost)
+  const text = describeMonthlyCosts(costs)
+  return text !== null && costs.some(isCostUnknown) ? `at least ${text}` : text
 }
 
 /** `12 images (34.5 GiB, 0.40 EUR a month net)` */
