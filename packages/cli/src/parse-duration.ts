@@ -7,10 +7,14 @@ const SECONDS: ReadonlyMap<string, number> = new Map([
   ['h', 3600],
 ])
 
-/** Parses `90s`, `10m` or `2h` to milliseconds. */
+/** Parses `90s`, `10m` or `2h` to milliseconds. Zero is invalid: it leaves no time for the work, and no pause between requests. */
 export const parseDuration = (option: string, text: string): number => {
   const [, amount = '', unit = ''] = /^(\d+)([smh])$/.exec(text.trim()) ?? []
-  if (amount === '')
-    throw new Problem(`${option}: invalid value ${JSON.stringify(text)}. Use a time such as 90s, 10m or 2h`, EXIT.usage)
+  const isZero = amount !== '' && Number(amount) === 0
+  if (amount === '' || isZero)
+    throw new Problem(
+      `${option}: invalid value ${JSON.stringify(text)}${isZero ? ': no time' : ''}. Use a time such as 90s, 10m or 2h`,
+      EXIT.usage,
+    )
   return Number(amount) * (SECONDS.get(unit) ?? NaN) * 1000
 }

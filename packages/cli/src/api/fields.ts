@@ -8,8 +8,9 @@ export type Field = readonly [key: string, value: unknown]
 
 const parsePair = (option: string, word: string): readonly [key: string, value: string] => {
   const at = word.indexOf('=')
-  if (at < 1) throw new Problem(`${option}: invalid value ${JSON.stringify(word)}. Use key=value`, EXIT.usage)
-  return [word.slice(0, at).trim(), word.slice(at + 1).trimStart()]
+  const key = word.slice(0, Math.max(at, 0)).trim()
+  if (key === '') throw new Problem(`${option}: invalid value ${JSON.stringify(word)}. Use key=value`, EXIT.usage)
+  return [key, word.slice(at + 1).trimStart()]
 }
 
 const LITERALS: ReadonlyMap<string, unknown> = new Map<string, unknown>([

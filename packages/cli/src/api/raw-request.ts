@@ -38,8 +38,9 @@ const toPath = (text: string): string =>
 
 const parseHeader = (text: string): readonly [name: string, value: string] => {
   const at = text.indexOf(':')
-  if (at < 1) throw new Problem(`--header: invalid value ${JSON.stringify(text)}. Use NAME:VALUE`, EXIT.usage)
-  return [text.slice(0, at).trim().toLowerCase(), text.slice(at + 1).trimStart()]
+  const name = text.slice(0, Math.max(at, 0)).trim().toLowerCase()
+  if (name === '') throw new Problem(`--header: invalid value ${JSON.stringify(text)}. Use NAME:VALUE`, EXIT.usage)
+  return [name, text.slice(at + 1).trimStart()]
 }
 
 const parseHeaders = (texts: readonly string[]): Readonly<Record<string, string>> => {

@@ -20,6 +20,8 @@ export interface OptionDeclaration<T> {
   readonly choices: readonly string[] | null
   readonly preset: string | null
   readonly isRequired: boolean
+  /** Whether `''` is a value. Elsewhere it is mostly a variable of a script that is not set, and is refused. */
+  readonly mayBeEmpty: boolean
   /** The completions of the value, if it is neither a choice nor a file. */
   readonly completes: Completion | null
   /** The key of an option that cannot be combined with this one. */
@@ -38,6 +40,7 @@ export interface OptionDetails {
   readonly short?: string
   readonly completes?: Completion
   readonly conflicts?: string
+  readonly mayBeEmpty?: boolean
 }
 
 const declare = <T>(
@@ -47,6 +50,7 @@ const declare = <T>(
     short = null,
     completes = null,
     conflicts = null,
+    mayBeEmpty,
   }: { readonly [K in keyof OptionDetails]?: OptionDetails[K] | null },
   own: Partial<OptionDeclaration<T>> = {},
 ): OptionDeclaration<T> => ({
@@ -58,6 +62,7 @@ const declare = <T>(
   choices: null,
   preset: null,
   isRequired: false,
+  mayBeEmpty: mayBeEmpty ?? false,
   completes,
   conflicts,
   group: null,

@@ -8,12 +8,21 @@ import { formatSuggestion } from '../format-suggestion.ts'
 import { formatFlag, type OptionDeclaration } from './option.ts'
 import { describeArgument, describePositive, formatArgument, sortOptions } from './usage.ts'
 
+type ValueParser = (value: string) => string
+
+/** Parses the value of an option as far as its declaration describes it. */
+const createValueParser =
+  (flag: string, { choices, placeholder, mayBeEmpty }: OptionDeclaration<unknown>): ValueParser =>
+  (value) => {
+    if (choices !== null) return parseChoice(flag, value, choices)
+    if (value === '' && !mayBeEmpty)
+      throw new Problem(`${flag}: empty value. Use ${flag} ${placeholder ?? ''}`, EXIT.usage)
+    return value
+  }
+
 const collect =
-  (flag: string, choices: readonly string[] | null) =>
-  (value: string, before: readonly string[] = []): readonly string[] => [
-    ...before,
-    choices === null ? value : parseChoice(flag, value, choices),
-  ]
+  (parse: ValueParser) =>
+  (value: string, before: readonly string[] = []): readonly string[] => [...before, parse(value)]
 
 const refuseRenamed =
   (flag: string, now: string) =>
@@ -31,9 +40,9 @@ const parseArgumentChoice = (display: string, value: string, choices: readonly s
 }
 
 /** Commander's own `choices` would report errors, and describe the choices, in other words. */
-const withChoices = (option: Option, flag: string, choices: readonly string[]): Option => {
-  option.argParser((value: string) => parseChoice(flag, value, choices))
-  option.argChoices = [...choices]
+const withParser = (option: Option, parse: ValueParser, choices: readonly string[] | null): Option => {
+  option.argParser((value: string) => parse(value))
+  if (choices !== null) option.argChoices = [...choices]
   return option
 }
 
@@ -42,6 +51,7 @@ const toParserOptions = (name: string, declaration: OptionDeclaration<unknown>):
   const { kind, negated, short, placeholder, choices, preset, isRequired, conflicts, group } = declaration
   const flag = formatFlag(name)
   const summary = describePositive(declaration)
+  const parse = createValueParser(flag, declaration)
   const flags = [short === null ? '' : `-${short}, `, flag, placeholder === null ? '' : ` ${placeholder}`].join('')
   const configure = (option: Option): Option => {
     if (group !== null) option.helpGroup(group)
@@ -56,14 +66,13 @@ const toParserOptions = (name: string, declaration: OptionDeclaration<unknown>):
     case 'either':
       return [configure(new Option(flags, summary)), configure(new Option(`--no-${flag.slice(2)}`, negated ?? ''))]
     case 'text': {
-      const option = configure(new Option(flags, summary))
-      if (choices !== null) withChoices(option, flag, choices)
+      const option = withParser(configure(new Option(flags, summary)), parse, choices)
       return [preset === null ? option : option.default(preset)]
     }
     case 'list':
-      return [configure(new Option(flags, summary)).argParser(collect(flag, choices))]
+      return [configure(new Option(flags, summary)).argParser(collect(parse))]
     case 'optional':
-      return [withChoices(configure(new Option(flags, summary)), flag, choices ?? [])]
+      return [withParser(configure(new Option(flags, summary)), parse, choices)]
     case 'renamed':
       return [new Option(flags, summary).argParser(refuseRenamed(flag, preset ?? '')).hideHelp()]
   }
@@ -76,6 +85,11 @@ const toParserArgument = (declaration: ArgumentDeclaration<unknown>): Argument =
   argument.argParser((value: string) => parseArgumentChoice(display, value, choices))
   argument.argChoices = [...choices]
   return argument
+}
+
+/** An empty argument is mostly a variable of a script that is not set. */
+const refuseEmpty = ({ display }: ArgumentDeclaration<unknown>, given: unknown): void => {
+  if ([given].flat().includes('')) throw new Problem(`empty argument: ${display}`, EXIT.usage)
 }
 
 const examplesText = (examples: readonly string[]): string =>
@@ -106,6 +120,8 @@ export const registerCommand = (
   for (const argument of Object.values(declared)) command.addArgument(toParserArgument(argument))
   if (examples.length > 0) command.addHelpText('after', examplesText(examples).trimEnd())
   command.action(async (...values: readonly unknown[]) => {
+    // The hidden command receives the words of an unfinished command line.
+    if (group !== null) Object.values(declared).forEach((argument, at) => refuseEmpty(argument, values[at]))
     const given = Object.fromEntries(Object.keys(declared).map((key, at) => [key, values[at]]))
     exit(await run(given, command.opts(), { commands }))
   })

@@ -13,8 +13,8 @@ export const VISIBILITIES = ['public', 'private', 'shared', 'community'] as cons
 
 /** The values that a user sets on an image, shared by all commands that create or change one. Options that only select have no `set` in their name. */
 const overrides = {
-  setName: text('<name>', 'set the name'),
-  setDescription: text('<text>', 'set the description'),
+  setName: text('<name>', 'set the name', { mayBeEmpty: true }),
+  setDescription: text('<text>', 'set the description', { mayBeEmpty: true }),
   setArch: text('<arch>', 'set the architecture: x86_64, aarch64, or a provider’s name such as amd64'),
   setVisibility: choice('<visibility>', 'set who can see the image', VISIBILITIES),
   setLabel: list('<key=value>', 'add or change a label (repeatable)'),

@@ -7,12 +7,16 @@ import {
   list,
   optional,
   type OptionDeclaration,
+  type OptionDetails,
   type OptionsOf,
 } from '../command-line/option.ts'
 
 /** An option that matches any of its values when repeated. */
-const anyValue = (placeholder: string, summary: string): OptionDeclaration<AnyOf<string> | undefined> =>
-  list(placeholder, summary)
+const anyValue = (
+  placeholder: string,
+  summary: string,
+  details: OptionDetails = {},
+): OptionDeclaration<AnyOf<string> | undefined> => list(placeholder, summary, details)
 
 /** The options that select images, shared by all commands that select. A repeated option matches any of its values. */
 export const selectionOptions = grouped(SELECTION_HEADING, {
@@ -22,8 +26,8 @@ export const selectionOptions = grouped(SELECTION_HEADING, {
   arch: anyValue('<arch>', 'select by architecture: x86_64, aarch64, or a provider’s name such as amd64'),
   status: anyValue('<status>', 'select by status: available, pending, unavailable, failed …'),
   visibility: anyValue('<visibility>', 'select by visibility: public, private, shared, community'),
-  name: anyValue('<name>', 'select by exact name'),
-  description: anyValue('<text>', 'select by exact description'),
+  name: anyValue('<name>', 'select by exact name', { mayBeEmpty: true }),
+  description: anyValue('<text>', 'select by exact description', { mayBeEmpty: true }),
   label: anyValue('<selector>', 'select by labels: env, !env, env=prod, "env in (a,b)"; a comma means AND'),
   tag: anyValue('<tag>', 'select by tag; a,b selects images with both'),
   property: anyValue('<condition>', 'select by property: key, !key, key=value, key!=value'),

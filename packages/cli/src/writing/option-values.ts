@@ -6,8 +6,10 @@ export const parseEntries = (option: string, words: readonly string[] = []): Rea
   const entries = new Map<string, string>()
   for (const word of words) {
     const at = word.indexOf('=')
-    if (at < 1) throw new Problem(`${option}: invalid value ${JSON.stringify(word)}. Use key=value`, EXIT.usage)
-    entries.set(word.slice(0, at), word.slice(at + 1))
+    const key = word.slice(0, Math.max(at, 0))
+    if (key.trim() === '')
+      throw new Problem(`${option}: invalid value ${JSON.stringify(word)}. Use key=value`, EXIT.usage)
+    entries.set(key, word.slice(at + 1))
   }
   return Object.fromEntries(entries)
 }

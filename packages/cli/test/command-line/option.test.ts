@@ -25,6 +25,7 @@ const options = {
   header: negation('no headings'),
   deprecated: either('only these', 'only others'),
   tag: list('<tag>', 'a tag'),
+  description: text('<text>', 'a description', { mayBeEmpty: true }),
   hidden: optional('[only]', 'hidden ones too', ['only']),
   label: renamed('<label>', '--set-label'),
 }
@@ -128,6 +129,19 @@ describe('options', () => {
       exitCode: 2,
       message: '--output: unknown value "yaml" (one of: table, json)',
     })
+  })
+
+  it.each([
+    [['prod', '-O', 'x', '--tag', ''], '--tag: empty value. Use --tag <tag>'],
+    [['prod', '-O', 'x', '--tag', 'a', '--tag='], '--tag: empty value. Use --tag <tag>'],
+    [['prod', '-O', '', '--tag', 'a'], '--file: empty value. Use --file <file>'],
+    [['', '-O', 'x'], 'empty argument: cloud'],
+  ])('refuse the empty value of %j', async (words, message) => {
+    await expect(parse(...words)).rejects.toMatchObject({ exitCode: 2, message })
+  })
+
+  it('are parsed to an empty value where the declaration allows it', async () => {
+    expect(await parse('prod', '-O', 'x', '--description', '')).toMatchObject({ description: '' })
   })
 
   it('report the current name when a former one is given', async () => {

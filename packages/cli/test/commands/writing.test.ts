@@ -287,6 +287,7 @@ describe('commands that write', () => {
       [{ setArch: 'vax' }, 'To list the architectures: imago schema crosswalk'],
       [{ minDisk: '10' }, '--min-disk: invalid value "10": no unit. Use 10GB or 10GiB'],
       [{ setLabel: ['a'] }, '--set-label: invalid value "a". Use key=value'],
+      [{ setProperty: [' =a'] }, '--set-property: invalid value " =a". Use key=value'],
     ])('refuses %j as a usage error', async (options, message) => {
       const error = await problem(() => create('prod:x', { ...TABLE, diskFormat: 'raw', ...options }, stage().live))
       expect(error.exitCode).toBe(2)

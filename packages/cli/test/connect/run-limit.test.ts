@@ -63,6 +63,13 @@ describe('--timeout', () => {
     })
   })
 
+  it.each(['0s', '00m', '0h'])('--timeout refuses %s, which leaves no time', async (timeout) => {
+    await expect(run(timeout, async () => 0)).rejects.toMatchObject({
+      message: `--timeout: invalid value "${timeout}": no time. Use a time such as 90s, 10m or 2h`,
+      exitCode: EXIT.usage,
+    })
+  })
+
   const ABORTED = aborted(createErrorSite({ provider: 'openstack', cloud: 'lab' }, 'list'))
   const BROKEN = unavailable(createErrorSite({ provider: 'openstack', cloud: 'other' }, 'list'), {
     what: 'no connection',
