@@ -103,8 +103,8 @@ export type NotFound = Failure<'NotFound'>
 export type Unauthorized = Failure<'Unauthorized'>
 /** The credentials are valid but lack a permission. `reason`: the provider's code, or `protected`. */
 export type Forbidden = Failure<'Forbidden'> & { readonly reason: string }
-/** The current state does not allow the request: an image is still being created, a name is taken. If the provider asks to retry unchanged, the error is `Unavailable`. */
-export type Conflict = Failure<'Conflict'>
+/** The current state does not allow the request: an image is still being created, a name is taken. If the provider asks to retry unchanged, the error is `Unavailable`. `reason`: `in_use` (another process holds the run) or `fenced` (another process has taken it over). */
+export type Conflict = Failure<'Conflict'> & { readonly reason?: string | undefined }
 /** The provider refused the request or failed to carry it out; a retry fails again. `blockedBy`: the transfer check that prevented the request. */
 export type RequestRejected = Failure<'Rejected'> & { readonly blockedBy?: string | undefined }
 /** The account has reached a quota. */
@@ -215,7 +215,10 @@ export const forbidden = (site: ErrorSite, wording: ErrorDetails & Pick<Forbidde
   ...failure('Forbidden', site, wording),
   reason: toSafeText(wording.reason),
 })
-export const conflict = (site: ErrorSite, wording: ErrorDetails): Conflict => failure('Conflict', site, wording)
+export const conflict = (site: ErrorSite, wording: ErrorDetails & Pick<Conflict, 'reason'>): Conflict => ({
+  ...failure('Conflict', site, wording),
+  ...(wording.reason === undefined ? {} : { reason: toSafeText(wording.reason) }),
+})
 export const rejected = (
   site: ErrorSite,
   wording: ErrorDetails & Pick<RequestRejected, 'blockedBy'>,
