@@ -88,5 +88,24 @@ export {
   type FoundDirectory,
   type OpenMode,
 } from './state/private-directory.ts'
-export { isRunning, type ProcessIdentity } from './journal/process-identity.ts'
+export { createFileJournals, type FileJournalsOptions } from './journal/file-journals.ts'
+export {
+  createFencedError,
+  isFenced,
+  isRunId,
+  type JournalStore,
+  type RunLease,
+  type StoredRun,
+  type TakeOptions,
+} from './journal/journal-store.ts'
+export {
+  JOURNAL_VERSION,
+  type Entry,
+  type Line,
+  type Ready,
+  type SpoolItem,
+  type WrongSource,
+} from './journal/entry.ts'
+export { parseEntries } from './journal/lines.ts'
+export { isRunning, type ProcessIdentity, type Processes } from './journal/process-identity.ts'
 export { isOwnedByUserOrRoot, mayOthersWrite, currentUser, type LocalUser } from './state/local-user.ts'

@@ -13,7 +13,7 @@ import {
 } from '../src/metadata/label-text.ts'
 import { parseDigestFile } from '../src/digests/digest-file.ts'
 import { parseExpectedDigest } from '../src/digests/expected-digest.ts'
-import { parseLines } from '../src/journal/lines.ts'
+import { parseJournal } from '../src/journal/lines.ts'
 import { parseJson } from '../src/plan/parse-json.ts'
 
 /** Parsers of text from files, servers and other tenants. */
@@ -30,7 +30,7 @@ const FUNCTIONS: Readonly<Record<string, (text: string) => unknown>> = {
   fromPropertyName: (text) => fromPropertyName(`imago_label_${text}`),
   parseDigestFile: (text) => parseDigestFile(Buffer.from(text), 'SHA256SUMS'),
   parseExpectedDigest,
-  parseJournalLines: (text) => parseLines(Buffer.from(text)),
+  parseJournalLines: (text) => parseJournal('00000000-0000-5000-8000-000000000000', Buffer.from(text)),
   parseJson,
 }
 

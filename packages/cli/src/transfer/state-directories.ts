@@ -3,7 +3,7 @@ import { isAbsolute, join, resolve } from 'node:path'
 
 /** The directories of the state that runs need to resume. */
 export interface StateDirectories {
-  readonly journalDir: string
+  readonly journals: string
   readonly spoolDir: string
 }
 
@@ -16,6 +16,6 @@ export const stateDirectories = (
   env: Readonly<Record<string, string | undefined>>,
   spool: string | undefined,
 ): StateDirectories => ({
-  journalDir: join(base(env['XDG_STATE_HOME'], '.local/state'), 'imago', 'runs'),
+  journals: join(base(env['XDG_STATE_HOME'], '.local/state'), 'imago', 'runs'),
   spoolDir: spool === undefined ? join(base(env['XDG_CACHE_HOME'], '.cache'), 'imago', 'spool') : resolve(spool),
 })

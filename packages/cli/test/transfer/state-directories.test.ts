@@ -3,13 +3,13 @@ import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { stateDirectories } from '../../src/transfer/state-directories.ts'
 
-const HOME = { journalDir: join(homedir(), '.local/state/imago/runs'), spoolDir: join(homedir(), '.cache/imago/spool') }
+const HOME = { journals: join(homedir(), '.local/state/imago/runs'), spoolDir: join(homedir(), '.cache/imago/spool') }
 
 describe('stateDirectories', () => {
   it('returns the state and cache directories of the user', () => {
     expect(stateDirectories({}, undefined)).toEqual(HOME)
     expect(stateDirectories({ XDG_STATE_HOME: '/s', XDG_CACHE_HOME: '/c' }, undefined)).toEqual({
-      journalDir: '/s/imago/runs',
+      journals: '/s/imago/runs',
       spoolDir: '/c/imago/spool',
     })
   })
@@ -20,7 +20,7 @@ describe('stateDirectories', () => {
 
   it('uses --spool for staged images only', () =>
     expect(stateDirectories({ XDG_STATE_HOME: '/s' }, 'there')).toEqual({
-      journalDir: '/s/imago/runs',
+      journals: '/s/imago/runs',
       spoolDir: resolve('there'),
     }))
 })

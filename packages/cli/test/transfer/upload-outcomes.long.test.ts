@@ -158,7 +158,7 @@ const createPlan = (name: string): Plan =>
 
 const runOptions: RunOptions = {
   openSource: () => TE.right(source),
-  journalDir: join(folder, 'journal'),
+  journals: join(folder, 'journal'),
   spoolDir: join(folder, 'spool'),
   retry: { attempts: ATTEMPTS, waitMs: 2 * SECOND, maxWaitMs: 30 * SECOND },
   timing: { clock: clock.now, sleep },

@@ -92,7 +92,7 @@ utimesSync(path, 1_700_000_000, 1_700_000_000)
 
 const options: RunOptions = {
   openSource: () => TE.right(source),
-  journalDir: join(folder, 'journal'),
+  journals: join(folder, 'journal'),
   spoolDir: join(folder, 'spool'),
   retry: { attempts: ATTEMPTS, waitMs: 2 * SECOND, maxWaitMs: 30 * SECOND },
   timing: { clock, sleep },

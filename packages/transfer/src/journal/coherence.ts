@@ -1,6 +1,7 @@
 import type { Plan } from '../plan/plan.ts'
 import { computeImageId } from '../plan/uuid.ts'
 import type { Line } from './entry.ts'
+import { MAX_EPOCH } from './journal-store.ts'
 
 /** The most attempts of a run, including all resumes. */
 const MOST_ATTEMPTS = 1000
@@ -48,12 +49,12 @@ export const findIncoherence = (run: string, lines: readonly Line[]): string | n
   const [first] = lines
   if (first === undefined) return null
   if (first.entry !== 'started') return 'line 1 does not start a run'
-  if (first.plan.id !== run) return `line 1 contains the plan ${first.plan.id}, but the file name is that of ${run}`
+  if (first.plan.id !== run) return `line 1 contains the plan ${first.plan.id}, but the journal is that of run ${run}`
   let known: ReadonlySet<string> | null = null
   const ownIds = (): ReadonlySet<string> =>
     (known ??= new Set(Array.from({ length: MOST_ATTEMPTS }, (_, attempt) => computeImageId(run, attempt))))
   for (const [index, line] of lines.entries()) {
-    const reason = findContradiction(first.plan, line, ownIds)
+    const reason = line.epoch >= MAX_EPOCH ? `is of epoch ${line.epoch}` : findContradiction(first.plan, line, ownIds)
     if (reason !== null) return `line ${index + 1} ${reason}`
   }
   return null

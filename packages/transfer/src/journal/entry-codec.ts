@@ -87,6 +87,7 @@ type NamedEntry<Name extends Entry['entry']> = Extract<Entry, { readonly entry: 
 export const ENTRY_CODECS: {
   readonly [Name in Exclude<Entry['entry'], 'started'>]: t.Type<NamedEntry<Name>, unknown>
 } = {
+  taken: t.strict({ entry: t.literal('taken') }),
   step: t.strict({ entry: t.literal('step'), step: Step }),
   redirected: t.strict({ entry: t.literal('redirected'), url: OneLine }),
   'source-version': t.strict({ entry: t.literal('source-version'), version: OneLine }),
@@ -107,4 +108,4 @@ export const ENTRY_CODECS: {
 }
 
 /** The fields of a line besides its entry. */
-export const Stamp = t.strict({ at: Instant }, 'Line')
+export const Stamp = t.strict({ at: Instant, epoch: Count }, 'Line')

@@ -2,8 +2,8 @@ import type { VerificationLevel } from '@imago/core'
 import type { Plan, StepName } from '../plan/plan.ts'
 import type { TransferOutcome } from './outcome.ts'
 
-/** The version of the journal's entries. */
-export const JOURNAL_VERSION = 2
+/** The version of the journal's entries. Version 2 had no epochs, and is read as epoch 0. */
+export const JOURNAL_VERSION = 3
 
 /** A file in the spool. `source`: as downloaded; `disk`: decompressed or extracted; `converted`: output of qemu-img. */
 export type SpoolItem = 'source' | 'disk' | 'converted'
@@ -30,6 +30,8 @@ export interface WrongSource {
 /** An entry of the journal. It contains no secrets. */
 export type Entry =
   | { readonly entry: 'started'; readonly plan: Plan }
+  /** An owner has taken the existing run. */
+  | { readonly entry: 'taken' }
   | { readonly entry: 'step'; readonly step: StepName }
   /** The URL after redirects, masked. */
   | { readonly entry: 'redirected'; readonly url: string }
@@ -66,5 +68,5 @@ export type Entry =
     }
   | { readonly entry: 'done'; readonly outcome: TransferOutcome }
 
-/** A line of the journal: an entry with its version and time. */
-export type Line = Entry & { readonly v: number; readonly at: string }
+/** A line of the journal: an entry with its version, its time, and the epoch of the run in which it was written. */
+export type Line = Entry & { readonly v: number; readonly at: string; readonly epoch: number }

@@ -7,6 +7,8 @@ import type { ProcessIdentity, Processes } from './process-identity.ts'
 
 /** A lock that is held. */
 export interface Lock {
+  /** Whether it still has this lock: a user may have deleted the file of a process on another machine, which another then has taken. */
+  readonly isHeld: () => Promise<boolean>
   readonly release: () => Promise<void>
 }
 
@@ -134,6 +136,7 @@ export const takeLock = async (
       if (tried === 'held') {
         await deleteClaims(path)
         return E.right({
+          isHeld: async () => (await readLock(path)) === mine,
           release: async () => {
             if ((await readLock(path)) === mine) await rm(path, { force: true })
           },
@@ -144,6 +147,7 @@ export const takeLock = async (
       return E.left(
         conflict(site, {
           what: `${what} is in progress ${where}`,
+          reason: 'in_use',
           hint:
             runs === null
               ? `Wait until it has finished; if that machine no longer exists, delete ${path}`
@@ -151,7 +155,13 @@ export const takeLock = async (
         }),
       )
     }
-    return E.left(conflict(site, { what: `${what} is being taken over by other processes`, hint: 'Retry' }))
+    return E.left(
+      conflict(site, {
+        what: `${what} is being taken over by other processes`,
+        reason: 'in_use',
+        hint: 'Retry',
+      }),
+    )
   } finally {
     await rm(fresh, { force: true })
   }

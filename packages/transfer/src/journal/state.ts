@@ -6,6 +6,8 @@ import type { Line, Ready, SpoolItem, WrongSource } from './entry.ts'
 /** The state of a run, from its journal. */
 export interface RunState {
   readonly plan: Plan
+  /** How often the run was taken; 0: by a version without epochs. */
+  readonly epoch: number
   readonly startedAt: string
   readonly lastAt: string
   readonly step: StepName | null
@@ -35,8 +37,9 @@ export interface RunState {
   readonly outcome: TransferOutcome | null
 }
 
-const createState = (plan: Plan, at: string): RunState => ({
+const createState = (plan: Plan, { at, epoch }: Line): RunState => ({
   plan,
+  epoch,
   startedAt: at,
   lastAt: at,
   step: null,
@@ -69,7 +72,9 @@ const step = (state: RunState, line: Line): RunState => {
       // A start after `done` means that the plan runs again.
       return state.outcome === null
         ? { ...state, failed: null }
-        : { ...createState(line.plan, line.at), attempt: state.attempt }
+        : { ...createState(line.plan, line), attempt: state.attempt }
+    case 'taken':
+      return state
     case 'step':
       return { ...state, step: line.step, failed: null }
     case 'redirected':
@@ -129,9 +134,13 @@ const step = (state: RunState, line: Line): RunState => {
 /** The state after these lines; `null`: the run has not started. */
 export const replayEntries = (lines: readonly Line[]): RunState | null =>
   lines.reduce<RunState | null>((state, line) => {
-    if (state === null) return line.entry === 'started' ? createState(line.plan, line.at) : null
-    return { ...step(state, line), lastAt: line.at }
+    if (state === null) return line.entry === 'started' ? createState(line.plan, line) : null
+    return { ...step(state, line), epoch: line.epoch, lastAt: line.at }
   }, null)
 
 /** The state after one more line. */
-export const applyEntry = (state: RunState, line: Line): RunState => ({ ...step(state, line), lastAt: line.at })
+export const applyEntry = (state: RunState, line: Line): RunState => ({
+  ...step(state, line),
+  epoch: line.epoch,
+  lastAt: line.at,
+})

@@ -1,4 +1,5 @@
 import type { ImageResult } from '@imago/core'
+import { toJournalStore } from '../journal/file-journals.ts'
 import type { Plan } from '../plan/plan.ts'
 import { openSpool } from '../spool/spool.ts'
 import { TRANSFER_SITE } from './context.ts'
@@ -29,9 +30,13 @@ export const applyPlan =
 export const applyPlans = async (plans: readonly Plan[], options: RunManyOptions): Promise<readonly RunResult[]> =>
   runAll(plans, options, await createServices(options))
 
-/** Continues runs, or all runs that are not done, with the plans in their journals. */
+/** Continues runs, or all runs that are not done, with the plans in their journals. Rejects with an `ImageException` if the runs cannot be listed. */
 export const resumeRuns = async (
   runs: readonly string[] | 'all',
   options: RunManyOptions,
 ): Promise<readonly RunResult[]> =>
-  runAll(runs === 'all' ? await listUnfinishedRuns(options.journalDir) : runs, options, await createServices(options))
+  runAll(
+    runs === 'all' ? await listUnfinishedRuns(toJournalStore(options.journals)) : runs,
+    options,
+    await createServices(options),
+  )

@@ -1,6 +1,6 @@
 import type { ImageResult } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
-import { deleteJournal } from '../journal/journal.ts'
+import { toJournalStore } from '../journal/file-journals.ts'
 import { openSpool } from '../spool/spool.ts'
 import { TRANSFER_SITE } from './context.ts'
 import { toRunError } from './file-bytes.ts'
@@ -12,11 +12,11 @@ import type { RunOptions } from './options.ts'
  * `Conflict`: the run is in progress. `NotFound`: no such run.
  */
 export const discardRun =
-  (run: string, { journalDir, spoolDir }: Pick<RunOptions, 'journalDir' | 'spoolDir'>): ImageResult<void> =>
+  (run: string, { journals, spoolDir }: Pick<RunOptions, 'journals' | 'spoolDir'>): ImageResult<void> =>
   async () => {
     try {
       const spool = await openSpool({ dir: spoolDir, limit: null, site: TRANSFER_SITE })
-      return await deleteJournal(run, { dir: journalDir, site: TRANSFER_SITE }, () => spool.remove(run))
+      return await toJournalStore(journals).delete(run, () => spool.remove(run))
     } catch (thrown) {
       return E.left(toRunError(TRANSFER_SITE, thrown))
     }

@@ -1,8 +1,8 @@
 import type { ImageResult } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
-import { checkJournals, lockPath, readRun, listJournals } from '../journal/journal.ts'
-import { findLockHolder } from '../journal/lock.ts'
-import { REAL_PROCESSES } from '../journal/process-identity.ts'
+import { toJournalStore } from '../journal/file-journals.ts'
+import { readRun } from '../journal/journal.ts'
+import type { JournalStore } from '../journal/journal-store.ts'
 import type { RunState } from '../journal/state.ts'
 import type { Plan } from '../plan/plan.ts'
 import { TRANSFER_SITE } from './context.ts'
@@ -38,8 +38,10 @@ const selectState = (state: RunState, isHeld: boolean): RunSummary['state'] => {
   return state.failed.isFinal ? 'refused' : 'failed'
 }
 
-const summarize = async (dir: string, run: string): Promise<RunSummary> => {
-  const read = await readRun(dir, run)
+/** `null`: the run was deleted meanwhile. */
+const summarize = async (journals: JournalStore, run: string): Promise<RunSummary | null> => {
+  const read = await readRun(journals, run)
+  if (E.isLeft(read) && read.left._tag === 'NotFound') return null
   if (E.isLeft(read))
     return {
       run,
@@ -51,12 +53,11 @@ const summarize = async (dir: string, run: string): Promise<RunSummary> => {
       bytes: null,
       resources: [],
       once: [],
-      reason: read.left,
+      reason: read.left.what,
       untilSourceChanges: false,
       outcome: null,
     }
-  const state = read.right
-  const isHeld = (await findLockHolder(lockPath(dir, run), REAL_PROCESSES)) !== null
+  const { state, isHeld } = read.right
   return {
     run,
     state: selectState(state, isHeld),
@@ -73,14 +74,16 @@ const summarize = async (dir: string, run: string): Promise<RunSummary> => {
   }
 }
 
-/** Lists the runs with a journal in `journalDir`, latest first. Locks none of them. */
+/** Lists the runs of a store or directory of journals, latest first. Takes none of them. */
 export const listRuns =
-  (journalDir: string): ImageResult<readonly RunSummary[]> =>
+  (journals: JournalStore | string): ImageResult<readonly RunSummary[]> =>
   async () => {
     try {
-      const checked = await checkJournals({ dir: journalDir, site: TRANSFER_SITE })
-      if (E.isLeft(checked)) return checked
-      const runs = await Promise.all((await listJournals(journalDir)).map((run) => summarize(journalDir, run)))
+      const store = toJournalStore(journals)
+      const listed = await store.list()
+      if (E.isLeft(listed)) return listed
+      const all = await Promise.all(listed.right.map((run) => summarize(store, run)))
+      const runs = all.filter((one) => one !== null)
       return E.right(runs.toSorted((one, other) => ((one.startedAt ?? '') < (other.startedAt ?? '') ? 1 : -1)))
     } catch (thrown) {
       return E.left(toRunError(TRANSFER_SITE, thrown))

@@ -10,6 +10,7 @@ import type {
 } from '@imago/core'
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { AllowableCheck } from '../safety/check-safety.ts'
+import type { JournalStore } from '../journal/journal-store.ts'
 import type { TransferOutcome } from '../journal/outcome.ts'
 import type { TransferEvent } from './transfer-event.ts'
 import type { RunTools } from './tools.ts'
@@ -48,8 +49,8 @@ export interface RunOptions extends Abortable {
   readonly openUrl?: ((maskedUrl: string, options: Abortable) => ImageResult<OpenedUrl>) | undefined
   /** Replacements of the tools that inspect, decompress and convert. */
   readonly tools?: Partial<RunTools> | undefined
-  /** The directory of the journals. Created, for its owner only, if it does not exist. */
-  readonly journalDir: string
+  /** The journals of runs: a store, or a directory. A directory is created, for its owner only, if it does not exist. */
+  readonly journals: JournalStore | string
   /** The directory of the spool. Created, for its owner only, if it does not exist. */
   readonly spoolDir: string
   /** The most bytes in the spool; `null`, absent: limited only by the disk. */

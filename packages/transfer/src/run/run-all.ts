@@ -1,6 +1,7 @@
-import type { ImageError } from '@imago/core'
+import { ImageException, type ImageError } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
-import { readRun, listJournals } from '../journal/journal.ts'
+import { readRun } from '../journal/journal.ts'
+import type { JournalStore } from '../journal/journal-store.ts'
 import type { Plan } from '../plan/plan.ts'
 import { runTransfer, type RunServices } from './run-transfer.ts'
 import type { RunManyOptions, RunResult } from './options.ts'
@@ -46,12 +47,13 @@ export const runAll = async (
   })
 }
 
-/** The runs in a directory of journals that are not done. */
-export const listUnfinishedRuns = async (dir: string): Promise<readonly string[]> => {
-  const runs = await listJournals(dir)
-  const states = await Promise.all(runs.map((run) => readRun(dir, run)))
-  return runs.filter((_, index) => {
-    const state = states[index]
-    return state !== undefined && E.isRight(state) && state.right.outcome === null
+/** The runs of a store that are not done. Throws an `ImageException` if they cannot be listed. */
+export const listUnfinishedRuns = async (journals: JournalStore): Promise<readonly string[]> => {
+  const runs = await journals.list()
+  if (E.isLeft(runs)) throw new ImageException(runs.left)
+  const read = await Promise.all(runs.right.map((run) => readRun(journals, run)))
+  return runs.right.filter((_, index) => {
+    const one = read[index]
+    return one !== undefined && E.isRight(one) && one.right.state.outcome === null
   })
 }

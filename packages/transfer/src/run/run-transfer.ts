@@ -1,15 +1,17 @@
 import { toInstant } from '@imago/codec'
-import { formatError, rejected, type ImageError } from '@imago/core'
+import { formatError, linkSignals, rejected, type ImageError, type ImageSource } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { toJournalStore } from '../journal/file-journals.ts'
 import { openJournal, type Journal } from '../journal/journal.ts'
 import type { TransferOutcome } from '../journal/outcome.ts'
-import type { Processes } from '../journal/process-identity.ts'
 import { findBlockers } from '../plan/plan-transfer.ts'
 import type { Plan } from '../plan/plan.ts'
 import { readPlan } from '../plan/read-plan.ts'
 import type { Spool } from '../spool/spool.ts'
 import { TRANSFER_SITE, type RunContext } from './context.ts'
 import { executePlan } from './execute-plan.ts'
+import { fenceSource } from './fence-source.ts'
 import { toRunError } from './file-bytes.ts'
 import type { RunOptions } from './options.ts'
 import { isResumable } from './resumable.ts'
@@ -23,7 +25,6 @@ import { findWrongSource } from './wrong-source.ts'
 export interface RunServices {
   readonly tools: RunTools
   readonly spool: Spool
-  readonly processes?: Processes | undefined
   /** The size, in bytes, from which an image is sent while it is fetched. Default: 128 MiB. */
   readonly leastOverlapped?: number | undefined
   /** Wraps the journal, so that tests can interrupt a run anywhere. */
@@ -49,7 +50,7 @@ const findRefusal = (plan: Plan): ImageError | null => {
 export const runTransfer = async (
   which: Plan | string,
   options: RunOptions,
-  { tools, spool, processes, leastOverlapped = LEAST_OVERLAPPED, wrapJournal = (journal) => journal }: RunServices,
+  { tools, spool, leastOverlapped = LEAST_OVERLAPPED, wrapJournal = (journal) => journal }: RunServices,
 ): Promise<E.Either<ImageError, TransferOutcome>> => {
   if (typeof which !== 'string') {
     const read = readPlan(which)
@@ -62,8 +63,10 @@ export const runTransfer = async (
     const iso = new Date(timing.clock()).toISOString()
     return toInstant(iso) ?? iso
   }
+  // Another process that has taken the run stops this one like its caller.
+  const { signal, abort, release } = linkSignals(options.signal)
   try {
-    const opened = await openJournal(which, { dir: options.journalDir, site: TRANSFER_SITE, now, processes })
+    const opened = await openJournal(which, { journals: toJournalStore(options.journals), now, onFenced: abort })
     if (E.isLeft(opened)) return opened
     const journal = wrapJournal(opened.right)
     const { plan } = journal.state()
@@ -72,14 +75,18 @@ export const runTransfer = async (
     const context: RunContext = {
       run,
       plan,
-      options,
+      options: {
+        ...options,
+        openSource: (cloud) => TE.map((source: ImageSource) => fenceSource(source, journal))(options.openSource(cloud)),
+        signal,
+      },
       journal,
       spool,
       tools,
       timing,
       retry: options.retry ?? DEFAULT_RETRY,
       leastOverlapped,
-      signal: options.signal,
+      signal,
       emit,
     }
     try {
@@ -90,6 +97,11 @@ export const runTransfer = async (
               E.left<ImageError, TransferOutcome>(toRunError(TRANSFER_SITE, thrown)),
             )
           : E.left(blocked)
+      const fenced = journal.fenced()
+      if (fenced !== null) {
+        emit({ event: 'failed', reason: formatError(fenced), resumable: false })
+        return E.left(fenced)
+      }
       if (E.isRight(result)) {
         if (journal.state().outcome === null) await journal.note({ entry: 'done', outcome: result.right })
         await spool.remove(run)
@@ -114,5 +126,7 @@ export const runTransfer = async (
     }
   } catch (thrown) {
     return E.left(toRunError(TRANSFER_SITE, thrown))
+  } finally {
+    release()
   }
 }

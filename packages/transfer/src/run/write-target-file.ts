@@ -108,7 +108,10 @@ const store = async (
   const wasSending = journal.state().sending
   const there = await findSize(path)
   const isTaken = isPlaceholder(there, staged, wasSending)
-  if (isTaken) await rm(path)
+  if (isTaken) {
+    await journal.confirm()
+    await rm(path)
+  }
   const before = isTaken ? null : there
   if (before !== null)
     return (await isSame(path, before, staged))
@@ -130,7 +133,10 @@ const store = async (
   if (satisfies(known, acceptedLevel(plan, options.accept))) return E.right({ level: known, adopted: false })
   const back = await readBack(context, TRANSFER_SITE, fileBytes(path, staged.ready.size, TRANSFER_SITE), staged)
   if (E.isRight(back)) return E.right({ level: 'digest-match', adopted: false })
-  if (options.keepFailed !== true && back.left._tag === 'IntegrityFailed') await rm(path, { force: true })
+  if (options.keepFailed !== true && back.left._tag === 'IntegrityFailed') {
+    await journal.confirm()
+    await rm(path, { force: true })
+  }
   return back
 }
 

@@ -12,11 +12,11 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { createErrorSite } from '@imago/core'
 import { createMemorySource } from '@imago/testkit'
 import * as E from 'fp-ts/lib/Either.js'
 import { JOURNAL_VERSION, type Entry } from '../../src/journal/entry.ts'
-import { lockPath, openJournal, readRun } from '../../src/journal/journal.ts'
+import { createFileJournals, lockPath } from '../../src/journal/file-journals.ts'
+import { openJournal, readRun } from '../../src/journal/journal.ts'
 import { selectIdentity, planTransfer } from '../../src/plan/plan-transfer.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { computeChecksum, computeImageId, computePlanId } from '../../src/plan/uuid.ts'
@@ -28,8 +28,10 @@ let dir = ''
 beforeEach(() => void (dir = mkdtempSync(join(tmpdir(), 'imago-hostile-'))))
 afterEach(() => rmSync(dir, { recursive: true, force: true }))
 
-const site = createErrorSite({ provider: 'imago', cloud: null }, 'move')
-const options = (): Parameters<typeof openJournal>[1] => ({ dir, site, now: () => '2026-01-01T00:00:00Z' })
+const options = (): Parameters<typeof openJournal>[1] => ({
+  journals: createFileJournals({ dir }),
+  now: () => '2026-01-01T00:00:00Z',
+})
 const cloud = { provider: 'memory', cloud: 'to', region: null }
 const into = (disks: boolean): TransferTarget => ({
   kind: 'cloud',
@@ -46,7 +48,9 @@ const toDisks = planTo(into(true))
 const toFile = planTo({ kind: 'file', path: '/images/copy.raw' })
 
 const toLines = (...entries: readonly object[]): string =>
-  entries.map((entry) => `${JSON.stringify({ v: JOURNAL_VERSION, at: '2026-01-01T00:00:00Z', ...entry })}\n`).join('')
+  entries
+    .map((entry) => `${JSON.stringify({ v: JOURNAL_VERSION, epoch: 1, at: '2026-01-01T00:00:00Z', ...entry })}\n`)
+    .join('')
 const journalPath = (run: string): string => join(dir, `${run}.ndjson`)
 const begun = (plan: Plan): Entry => ({ entry: 'started', plan })
 
@@ -61,7 +65,7 @@ const refusal = async (plan: Plan, text: string): Promise<string> => {
       remedy: 'discard-run',
     },
   })
-  expect(await readRun(dir, plan.id)).toMatchObject({ _tag: 'Left' })
+  expect(await readRun(options().journals, plan.id)).toMatchObject({ _tag: 'Left' })
   expect(readFileSync(journalPath(plan.id), 'utf8')).toBe(text)
   return E.isLeft(opened) ? opened.left.what : ''
 }
@@ -72,7 +76,7 @@ const checkedAnew = (plan: Plan): Plan => {
   return { ...renamed, checksum: computeChecksum(renamed) }
 }
 
-const messageIn = (thrown: unknown): string => (thrown as Error).message
+const refused = (why: string): object => ({ left: { _tag: 'Rejected', what: expect.stringContaining(why) } })
 
 const outcome = (created: object, run: string): object => ({
   run,
@@ -88,9 +92,9 @@ const image = (id: string, of: object = cloud): object => ({ kind: 'image', ref:
 const FOREIGN = '0e3093b1-4cc7-599d-af26-e0b47c2359af'
 
 describe('openJournal with an incoherent journal', () => {
-  it('fails if its file name is that of another plan', async () => {
+  it('fails if it is the journal of another plan', async () => {
     expect(await refusal(toFiles, toLines(begun(toDisks)))).toContain(
-      `line 1 contains the plan ${toDisks.id}, but the file name is that of ${toFiles.id}`,
+      `line 1 contains the plan ${toDisks.id}, but the journal is that of run ${toFiles.id}`,
     )
     expect(await refusal(toFiles, toLines(begun(toFiles), begun(toDisks)))).toContain('line 2 contains another plan')
   })
@@ -184,9 +188,11 @@ describe('readRun', () => {
   it('ignores a key __proto__ of an entry', async () => {
     const text =
       toLines(begun(toDisks)) +
-      '{"v":2,"at":"2026-01-01T00:00:00Z","entry":"step","step":"upload","__proto__":{"outcome":{}}}\n'
+      '{"v":3,"at":"2026-01-01T00:00:00Z","epoch":1,"entry":"step","step":"upload","__proto__":{"outcome":{}}}\n'
     writeFileSync(journalPath(toDisks.id), text)
-    expect(await readRun(dir, toDisks.id)).toMatchObject({ right: { step: 'upload', outcome: null } })
+    expect(await readRun(options().journals, toDisks.id)).toMatchObject({
+      right: { state: { step: 'upload', outcome: null } },
+    })
   })
 
   it('accepts the image IDs of a provider that assigns them', async () => {
@@ -194,7 +200,7 @@ describe('readRun', () => {
       journalPath(toDisks.id),
       toLines(begun(toDisks), { entry: 'sent', id: '42', verified: 'digest-match', adopted: false }),
     )
-    expect(await readRun(dir, toDisks.id)).toMatchObject({ right: { sent: { id: '42' } } })
+    expect(await readRun(options().journals, toDisks.id)).toMatchObject({ right: { state: { sent: { id: '42' } } } })
   })
 })
 
@@ -206,14 +212,14 @@ onUnix('openJournal on Unix', () => {
     const [path, elsewhere] = [journalPath(toFile.id), join(dir, 'elsewhere')]
     writeFileSync(elsewhere, toLines(begun(toFile)), { mode: 0o600 })
     symlinkSync(elsewhere, path)
-    expect(await openJournal(toFile, options()).catch(messageIn)).toContain('it is a symbolic link')
-    expect(await readRun(dir, toFile.id)).toMatchObject({ left: expect.stringContaining('it is a symbolic link') })
+    expect(await openJournal(toFile, options())).toMatchObject(refused('it is a symbolic link'))
+    expect(await readRun(options().journals, toFile.id)).toMatchObject(refused('it is a symbolic link'))
     rmSync(path)
     linkSync(elsewhere, path)
-    expect(await openJournal(toFile, options()).catch(messageIn)).toContain('it is a hard link')
+    expect(await openJournal(toFile, options())).toMatchObject(refused('it is a hard link'))
     rmSync(elsewhere)
     chmodSync(path, 0o666)
-    expect(await openJournal(toFile, options()).catch(messageIn)).toContain('others may write to it')
+    expect(await openJournal(toFile, options())).toMatchObject(refused('others may write to it'))
     chmodSync(path, 0o600)
     const journal = await openJournal(toFile, options())
     expect(journal).toMatchObject({ _tag: 'Right' })
@@ -230,7 +236,7 @@ onUnix('openJournal on Unix', () => {
       },
     })
     expect(await listRuns(dir)()).toMatchObject({ left: { _tag: 'Rejected' } })
-    expect(await discardRun(toFile.id, { journalDir: dir, spoolDir: join(dir, 'spool') })()).toMatchObject({
+    expect(await discardRun(toFile.id, { journals: dir, spoolDir: join(dir, 'spool') })()).toMatchObject({
       left: { _tag: 'Rejected' },
     })
     expect(readdirSync(dir)).toEqual([])

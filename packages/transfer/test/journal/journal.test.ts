@@ -19,11 +19,12 @@ import { createErrorSite } from '@imago/core'
 import { createMemorySource } from '@imago/testkit'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Entry } from '../../src/journal/entry.ts'
-import { lockPath, openJournal, readRun, type Journal, type JournalOptions } from '../../src/journal/journal.ts'
-import { parseLines } from '../../src/journal/lines.ts'
+import { createFileJournals, lockPath, type FileJournalsOptions } from '../../src/journal/file-journals.ts'
+import { openJournal, readRun, type Journal, type JournalOptions } from '../../src/journal/journal.ts'
+import { parseJournal } from '../../src/journal/lines.ts'
 import { getClaimPath, takeLock } from '../../src/journal/lock.ts'
 import { isRunning, REAL_PROCESSES, thisProcess } from '../../src/journal/process-identity.ts'
-import { replayEntries } from '../../src/journal/state.ts'
+import { replayEntries, type RunState } from '../../src/journal/state.ts'
 import { planTransfer } from '../../src/plan/plan-transfer.ts'
 import { computeImageId } from '../../src/plan/uuid.ts'
 
@@ -37,20 +38,23 @@ const plan = planTransfer(
   { kind: 'cloud', cloud: { provider: 'memory', cloud: 'ünï', region: null }, capabilities },
 )
 const site = createErrorSite({ provider: 'imago', cloud: null }, 'move')
-const createOptions = (processes?: JournalOptions['processes']): JournalOptions => ({
-  dir,
-  site,
+const createOptions = (processes?: FileJournalsOptions['processes']): JournalOptions => ({
+  journals: createFileJournals({ dir, processes }),
   now: () => '2026-01-01T00:00:00Z',
-  processes,
 })
 
 const opened = async (
   which: Parameters<typeof openJournal>[0] = plan,
-  processes?: JournalOptions['processes'],
+  processes?: FileJournalsOptions['processes'],
 ): Promise<Journal> => {
   const journal = await openJournal(which, createOptions(processes))
   if (E.isLeft(journal)) throw new Error(journal.left.what)
   return journal.right
+}
+
+const readState = async (): Promise<RunState | null> => {
+  const read = await readRun(createOptions().journals, plan.id)
+  return E.isRight(read) ? read.right.state : null
 }
 
 const READY = { size: 10, digests: { sha512: 'ab' }, virtualSize: 10, declared: true }
@@ -94,9 +98,9 @@ describe('openJournal', () => {
       sent: null,
       failed: { error: 'Unavailable', what: 'nö\nanswer', isFinal: false },
     })
-    expect(await readRun(dir, plan.id)).toEqual(E.right(state))
+    expect(await readState()).toEqual(state)
     const again = await opened(plan.id)
-    expect(again.state()).toEqual(state)
+    expect(again.state()).toEqual({ ...state, epoch: 2 })
     await again.close()
   })
 
@@ -105,9 +109,9 @@ describe('openJournal', () => {
     await Promise.all(ENTRIES.map((entry) => journal.note(entry)))
     const state = journal.state()
     await journal.close()
-    const lines = parseLines(readFileSync(path()))
+    const lines = parseJournal(plan.id, readFileSync(path()))
     expect(E.isRight(lines) && lines.right.lines.slice(1)).toMatchObject(ENTRIES)
-    expect(await readRun(dir, plan.id)).toEqual(E.right(state))
+    expect(await readState()).toEqual(state)
   })
 
   it('reads and continues a journal truncated at any byte', async () => {
@@ -115,12 +119,12 @@ describe('openJournal', () => {
     for (const entry of ENTRIES) await journal.note(entry)
     await journal.close()
     const whole = readFileSync(path())
-    const all = parseLines(whole)
+    const all = parseJournal(plan.id, whole)
     const lines = E.isRight(all) ? all.right.lines : []
     expect(lines).toHaveLength(ENTRIES.length + 1)
     const first = whole.indexOf(0x0a)
     for (let at = 0; at <= whole.length; at++) {
-      const read = parseLines(whole.subarray(0, at))
+      const read = parseJournal(plan.id, whole.subarray(0, at))
       if (E.isLeft(read)) throw new Error(read.left)
       const complete = whole.subarray(0, at).filter((byte) => byte === 0x0a).length
       expect(read.right.lines).toEqual(lines.slice(0, complete))
@@ -131,9 +135,9 @@ describe('openJournal', () => {
       const again = await opened()
       await again.note({ entry: 'step', step: 'verify' })
       await again.close()
-      const after = parseLines(readFileSync(path()))
+      const after = parseJournal(plan.id, readFileSync(path()))
       expect(E.isRight(after) && after.right.lines.map(({ entry }) => entry)).toEqual([
-        ...lines.slice(0, Math.max(1, complete)).map(({ entry }) => entry),
+        ...(complete === 0 ? ['started'] : [...lines.slice(0, complete).map(({ entry }) => entry), 'taken']),
         'step',
       ])
       expect(E.isRight(after) && after.right.whole).toBe(readFileSync(path()).length)
@@ -145,8 +149,8 @@ describe('openJournal', () => {
     await (await opened()).close()
     const line = readFileSync(path(), 'utf8')
     for (const text of [
-      `${line}{"v":2\n${line}`,
-      line.replace('"v":2', '"v":1'),
+      `${line}{"v":3\n${line}`,
+      line.replace('"v":3', '"v":1'),
       line.replace('"started"', '"odd"'),
       line.replace(
         plan.id,
@@ -155,7 +159,7 @@ describe('openJournal', () => {
     ]) {
       writeFileSync(path(), text)
       expect(await openJournal(plan, createOptions())).toMatchObject({ left: { _tag: 'DecodeFailed' } })
-      expect(await readRun(dir, plan.id)).toMatchObject({ _tag: 'Left' })
+      expect(await readRun(createOptions().journals, plan.id)).toMatchObject({ left: { _tag: 'DecodeFailed' } })
     }
     expect(readdirSync(dir)).toEqual([`${plan.id}.ndjson`])
   })
@@ -199,22 +203,26 @@ describe('openJournal', () => {
           ]
         : [jest.spyOn(methods, 'datasync').mockRejectedValueOnce(full)]
     try {
-      await expect(journal.note({ entry: 'ready', item: 'source', ready: READY })).rejects.toBe(full)
+      await expect(journal.note({ entry: 'ready', item: 'source', ready: READY })).rejects.toMatchObject({
+        error: { _tag: 'QuotaExceeded' },
+      })
     } finally {
       for (const spy of spies) spy.mockRestore()
     }
     expect(journal.state()).toMatchObject({ step: 'download', ready: {} })
     await journal.note({ entry: 'step', step: 'verify' })
     await journal.close()
-    expect(await readRun(dir, plan.id)).toEqual(E.right(journal.state()))
-    expect(parseLines(readFileSync(path()))).toMatchObject({
+    expect(await readState()).toEqual(journal.state())
+    expect(parseJournal(plan.id, readFileSync(path()))).toMatchObject({
       right: { lines: [{}, {}, { step: 'verify' }], whole: readFileSync(path()).length },
     })
   })
 
   it('releases the lock if the file cannot be opened', async () => {
     mkdirSync(path())
-    await expect(openJournal(plan, createOptions())).rejects.toMatchObject({ code: 'EISDIR' })
+    expect(await openJournal(plan, createOptions())).toMatchObject({
+      left: { _tag: 'Rejected', what: expect.stringContaining('is a directory') },
+    })
     rmdirSync(path())
     await (await opened()).close()
     expect(readdirSync(dir)).toEqual([`${plan.id}.ndjson`])
@@ -224,6 +232,60 @@ describe('openJournal', () => {
     await (await opened()).close()
     const { statSync } = await import('node:fs')
     expect(statSync(path()).mode & 0o077).toBe(0)
+  })
+})
+
+describe('openJournal with a journal of version 2', () => {
+  it('continues it, as epoch 0', async () => {
+    await (await opened()).close()
+    const old = readFileSync(path(), 'utf8').replace('"v":3', '"v":2').replace('"epoch":1,', '')
+    writeFileSync(path(), old)
+    expect(await readState()).toMatchObject({ plan, epoch: 0 })
+    const journal = await opened()
+    expect(journal.epoch).toBe(1)
+    await journal.note({ entry: 'step', step: 'verify' })
+    await journal.close()
+    expect(readFileSync(path(), 'utf8').startsWith(old)).toBe(true)
+    expect(await readState()).toMatchObject({ epoch: 1, step: 'verify' })
+  })
+})
+
+describe('a journal whose lock was deleted while its process runs', () => {
+  it('is fenced once another process has taken the run', async () => {
+    const stale = await opened()
+    rmSync(lockPath(dir, plan.id))
+    const other = await opened()
+    await other.note({ entry: 'step', step: 'upload' })
+    const fenced = { error: { _tag: 'Conflict', reason: 'fenced', what: expect.stringContaining(plan.id) } }
+    await expect(stale.note({ entry: 'step', step: 'finish' })).rejects.toMatchObject(fenced)
+    await expect(stale.confirm()).rejects.toMatchObject(fenced)
+    expect(stale.fenced()).toMatchObject(fenced.error)
+    await stale.close()
+    await other.note({ entry: 'step', step: 'verify' })
+    expect(await readState()).toEqual(other.state())
+    expect(other.state()).toMatchObject({ epoch: 2, step: 'verify' })
+    await other.close()
+  })
+
+  it('is fenced even if the other process is done', async () => {
+    const stale = await opened()
+    rmSync(lockPath(dir, plan.id))
+    await (await opened()).close()
+    await expect(stale.note({ entry: 'step', step: 'finish' })).rejects.toMatchObject({ error: { reason: 'fenced' } })
+    await stale.close()
+  })
+})
+
+describe('readRun', () => {
+  it('ignores entries of an owner that was fenced when they were written', async () => {
+    await (await opened()).close()
+    const journal = await opened()
+    await journal.note({ entry: 'step', step: 'verify' })
+    const state = journal.state()
+    await journal.close()
+    const late = { v: 3, at: '2026-01-01T00:00:00Z', epoch: 1, entry: 'step', step: 'upload' }
+    writeFileSync(path(), `${readFileSync(path(), 'utf8')}${JSON.stringify(late)}\n`)
+    expect(await readState()).toEqual(state)
   })
 })
 
@@ -245,7 +307,7 @@ describe('the lock of openJournal', () => {
     if (process.platform === 'linux') expect(openPaths()).not.toContain(path())
     rmSync(path())
     mkdirSync(path())
-    await expect(openJournal(plan, createOptions())).rejects.toThrow('EISDIR')
+    expect(await openJournal(plan, createOptions())).toMatchObject({ left: { _tag: 'Rejected' } })
     expect(readdirSync(dir)).toEqual([`${plan.id}.ndjson`])
   })
 
@@ -298,7 +360,7 @@ describe('the lock of openJournal', () => {
       JSON.stringify({ ...thisProcess(), started }),
     )
     writeFileSync(lock, dead ?? '')
-    const processes: JournalOptions['processes'] = {
+    const processes: FileJournalsOptions['processes'] = {
       self: thisProcess,
       isRunning: ({ started }) => {
         if (started === '1') writeFileSync(lock, living ?? '')

@@ -7,13 +7,13 @@ import { createMemoryCloud } from '@imago/testkit'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { RUN_PROPERTY } from '@imago/core'
+import { toJournalStore } from '../../src/journal/file-journals.ts'
 import { openJournal } from '../../src/journal/journal.ts'
 import type { Entry } from '../../src/journal/entry.ts'
 import { planTransfer } from '../../src/plan/plan-transfer.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { computeImageId } from '../../src/plan/uuid.ts'
 import { applyPlan, resumeRuns } from '../../src/run/apply.ts'
-import { TRANSFER_SITE } from '../../src/run/context.ts'
 import type { RunOptions } from '../../src/run/options.ts'
 import type { TransferEvent } from '../../src/run/transfer-event.ts'
 import { deleteOwnImage } from '../../src/run/own-image.ts'
@@ -49,7 +49,7 @@ const scene = (): {
     events,
     options: {
       openSource: ({ cloud }) => TE.right(cloud === 'from' ? from : mine),
-      journalDir: join(dir, 'journal'),
+      journals: join(dir, 'journal'),
       spoolDir: join(dir, 'spool'),
       retry: { attempts: 2, waitMs: 1, maxWaitMs: 1 },
       onEvent: (event) => void events.push(event),
@@ -71,8 +71,7 @@ const whole = async (
 
 const journalled = async (plan: Plan, options: RunOptions, entries: readonly Entry[]): Promise<void> => {
   const journal = await openJournal(plan, {
-    dir: options.journalDir,
-    site: TRANSFER_SITE,
+    journals: toJournalStore(options.journals),
     now: () => '2026-01-01T00:00:00Z',
   })
   if (E.isLeft(journal)) throw new Error(formatError(journal.left))

@@ -23,8 +23,9 @@ import type { Plan } from '../../src/plan/plan.ts'
 import type { TransferOverrides } from '../../src/plan/transfer-input.ts'
 import { runTransfer } from '../../src/run/run-transfer.ts'
 import { TRANSFER_SITE } from '../../src/run/context.ts'
-import type { RunOptions } from '../../src/run/options.ts'
+import type { RunOptions, RunTiming } from '../../src/run/options.ts'
 import type { TransferOutcome } from '../../src/journal/outcome.ts'
+import { REAL_TIMING } from '../../src/run/timing.ts'
 import type { TransferEvent } from '../../src/run/transfer-event.ts'
 import type { RunTools } from '../../src/run/tools.ts'
 import { createSpool } from '../../src/spool/spool.ts'
@@ -63,6 +64,13 @@ export const tools: RunTools = {
 
 const SOURCE = { provider: 'memory', cloud: 'from', region: null } as const
 export const TARGET = { provider: 'memory', cloud: 'to', region: null } as const
+
+/** A wait ends once all pending work in memory is done; a limit on work that also uses the disk is real. */
+const TIMING: RunTiming = {
+  clock: () => Date.UTC(2026, 0, 1),
+  sleep: (ms, signal) =>
+    ms < 10_000 ? new Promise((resolve) => setImmediate(resolve)) : REAL_TIMING.sleep(ms, signal),
+}
 
 export interface Rig {
   readonly dir: string
@@ -135,10 +143,9 @@ export const createRig = ({
         ? TE.right(to)
         : TE.left(notFound(createErrorSite({ provider, cloud }, 'open'), { what: 'no such cloud' }))
     },
-    journalDir: join(dir, 'journal'),
+    journals: join(dir, 'journal'),
     spoolDir: join(dir, 'spool'),
-    // A wait ends once all pending work in memory is done.
-    timing: { clock: () => Date.UTC(2026, 0, 1), sleep: () => new Promise((resolve) => setImmediate(resolve)) },
+    timing: TIMING,
     retry: { attempts: 3, waitMs: 1, maxWaitMs: 1 },
     onEvent: (event) => void events.push(event),
   }

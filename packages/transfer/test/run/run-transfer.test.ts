@@ -141,7 +141,7 @@ describe('applyPlan between providers of files', () => {
   it('adopts the image when run on another machine', async () => {
     const rig = openRig()
     await rig.run()
-    expect(await rig.run({ journalDir: `${rig.dir}/elsewhere` })).toMatchObject({
+    expect(await rig.run({ journals: `${rig.dir}/elsewhere` })).toMatchObject({
       right: { adopted: true, verified: 'digest-match' },
     })
     expect(await rig.listCreated()).toHaveLength(1)
@@ -347,7 +347,7 @@ describe('applyPlan to a provider of disks', () => {
     const rig = openRig({ target: { disks: true }, image: { tags: ['lts'], properties: { os_distro: 'debian' } } })
     expect(rig.plan.target).toMatchObject({ by: 'createFromBytes' })
     expect(await rig.run()).toMatchObject({ right: { verified: 'digest-match', adopted: false } })
-    expect(await rig.run({ journalDir: `${rig.dir}/elsewhere` })).toMatchObject({
+    expect(await rig.run({ journals: `${rig.dir}/elsewhere` })).toMatchObject({
       right: { verified: 'digest-match', adopted: true },
     })
     const made = await rig.listCreated()

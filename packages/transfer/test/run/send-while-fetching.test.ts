@@ -110,8 +110,8 @@ const until = async (isReached: () => boolean): Promise<void> => {
   while (!isReached()) await new Promise((resolve) => setImmediate(resolve))
 }
 
-const readEntries = ({ options, plan }: Rig): readonly string[] =>
-  readFileSync(join(options.journalDir, `${plan.id}.ndjson`), 'utf8')
+const readEntries = ({ dir, plan }: Rig): readonly string[] =>
+  readFileSync(join(dir, 'journal', `${plan.id}.ndjson`), 'utf8')
     .split('\n')
     .slice(0, -1)
     .map((line) => (JSON.parse(line) as { readonly entry: string }).entry)

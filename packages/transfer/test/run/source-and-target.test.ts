@@ -72,7 +72,7 @@ const findImage = async (source: ImageSource, id = 'debian'): Promise<TransferSo
 
 const createOptions = (source: ImageSource, more: Partial<RunOptions> = {}): RunOptions => ({
   openSource: () => TE.right(source),
-  journalDir: join(dir, 'journal'),
+  journals: join(dir, 'journal'),
   spoolDir: join(dir, 'spool'),
   retry: { attempts: 2, waitMs: 1, maxWaitMs: 1 },
   ...more,
@@ -309,11 +309,11 @@ describe('applyPlan to a file', () => {
       right: { created: { kind: 'file', path }, verified: 'digest-declared', adopted: false },
     })
     expect(sha512(readFileSync(path))).toBe(sha512(DISK))
-    expect(await applyPlan(plan, createOptions(cloud, { journalDir: join(dir, 'other') }))()).toMatchObject({
+    expect(await applyPlan(plan, createOptions(cloud, { journals: join(dir, 'other') }))()).toMatchObject({
       right: { adopted: true },
     })
     writeFileSync(path, 'something else')
-    expect(await applyPlan(plan, createOptions(cloud, { journalDir: join(dir, 'third') }))()).toMatchObject({
+    expect(await applyPlan(plan, createOptions(cloud, { journals: join(dir, 'third') }))()).toMatchObject({
       left: { _tag: 'Conflict' },
     })
     expect(readFileSync(path, 'utf8')).toBe('something else')
@@ -362,7 +362,7 @@ describe('applyPlan to a file', () => {
       expect(sha512(readFileSync(path))).toBe(sha512(DISK))
       expect(readdirSync(dir).sort()).toEqual(['copy.raw', 'journal', 'spool'])
       writeFileSync(path, 'something else')
-      expect(await applyPlan(plan, createOptions(cloud, { journalDir: join(dir, 'other') }))()).toMatchObject({
+      expect(await applyPlan(plan, createOptions(cloud, { journals: join(dir, 'other') }))()).toMatchObject({
         left: { _tag: 'Conflict' },
       })
       expect(readFileSync(path, 'utf8')).toBe('something else')
@@ -381,7 +381,7 @@ describe('applyPlan to a file', () => {
     const journal = join(dir, 'journal', `${plan.id}.ndjson`)
     writeFileSync(
       journal,
-      `${readFileSync(journal, 'utf8')}{"v":2,"at":"2026-01-01T00:00:00Z","entry":"sending","id":null}\n`,
+      `${readFileSync(journal, 'utf8')}{"v":3,"at":"2026-01-01T00:00:00Z","epoch":1,"entry":"sending","id":null}\n`,
     )
     expect(await applyPlan(plan, createOptions(cloud))()).toMatchObject({ right: { created: { kind: 'file', path } } })
     expect(sha512(readFileSync(path))).toBe(sha512(DISK))

@@ -57,7 +57,7 @@ const watched = (source: ImageSource, calls: string[]): ImageSource => ({
 const createOptions = (source: ImageSource, more: Partial<RunOptions> = {}): RunOptions => ({
   openSource: () => TE.right(source),
   openUrl: () => TE.right({ bytes: createByteSource(DISK), etag: '"1"' }),
-  journalDir: join(dir, 'journal'),
+  journals: join(dir, 'journal'),
   spoolDir: join(dir, 'spool'),
   retry: { attempts: 2, waitMs: 1, maxWaitMs: 1 },
   ...more,

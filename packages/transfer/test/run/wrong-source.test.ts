@@ -64,7 +64,7 @@ const createServer = (first: OpenedUrl) => {
 
 const createOptions = (source: ImageSource, more: Partial<RunOptions> = {}): RunOptions => ({
   openSource: () => TE.right(source),
-  journalDir: join(dir, 'journal'),
+  journals: join(dir, 'journal'),
   spoolDir: join(dir, 'spool'),
   retry: { attempts: 6, waitMs: 1, maxWaitMs: 1 },
   timing: { clock: () => Date.UTC(2026, 0, 1), sleep: async () => undefined },
@@ -109,7 +109,7 @@ describe('a run with a source whose bytes are wrong', () => {
     }
     expect(await applyPlan(plan, options)()).toMatchObject({ left: wrong })
     expect(server.reads).toHaveLength(1)
-    expect(await listRuns(options.journalDir)()).toMatchObject({
+    expect(await listRuns(options.journals)()).toMatchObject({
       right: [{ state: 'refused', untilSourceChanges: true }],
     })
 
@@ -120,7 +120,7 @@ describe('a run with a source whose bytes are wrong', () => {
     expect(await applyPlans([plan], options)).toMatchObject([{ result: { left: wrong } }])
     expect(server.reads).toHaveLength(1)
     expect(spooled()).toEqual([])
-    expect(await listRuns(options.journalDir)()).toMatchObject({
+    expect(await listRuns(options.journals)()).toMatchObject({
       right: [{ state: 'refused', untilSourceChanges: true }],
     })
   })
@@ -157,7 +157,7 @@ describe('a run with a source whose bytes are wrong', () => {
       left: { _tag: 'Rejected', remedy: 'new-plan' },
     })
     expect(spooled()).toEqual([])
-    expect(await listRuns(options.journalDir)()).toMatchObject({ right: [{ state: 'refused' }] })
+    expect(await listRuns(options.journals)()).toMatchObject({ right: [{ state: 'refused' }] })
   })
 
   it('still refuses the source after it was unavailable', async () => {

@@ -133,7 +133,7 @@ export const readDisks = async (
     throw new Problem('confirmation needs a terminal. To download, add --yes; to preview, add --dry-run', EXIT.usage)
   // These runs cannot be resumed: their journals are not among those of other transfers.
   const directory = await createReadingDirectory(spoolDir)
-  const run = { ...options.run, journalDir: join(directory, 'runs'), spoolDir: join(directory, 'spool') }
+  const run = { ...options.run, journals: join(directory, 'runs'), spoolDir: join(directory, 'spool') }
   try {
     return await readPlanned(live, candidates, { ...options, run }, join(directory, 'disk.raw'))
   } finally {

@@ -95,7 +95,7 @@ export const resume = async (
   if (options.discard === true && words.length === 0)
     throw new Problem('--discard requires the IDs of runs. To list runs: imago resume --list', EXIT.usage)
   if (options.all === true && options.list !== true) throw new Problem('--all applies only to --list', EXIT.usage)
-  const found = await listRuns(directories.journalDir)()
+  const found = await listRuns(directories.journals)()
   if (E.isLeft(found)) throw toProblem(found.left)
   const runs = found.right
   if (options.list === true) {
