@@ -24,7 +24,7 @@ const has = (program) => spawnSync('sh', ['-c', `command -v ${program}`], { env 
 const missing = OPTIONAL.filter((program) => !has(program))
 
 /** The time limit of one command in milliseconds: a command that hangs is killed, and its output differs. */
-const MOST_MS = 180_000
+const COMMAND_TIMEOUT_MS = 180_000
 
 /** The environment of a block, and a function that normalizes its output. */
 const HERE = { env, told: (text) => text, close: async () => undefined }
@@ -34,7 +34,7 @@ const run = ({ env, told }, program, args) =>
     execFile(
       program,
       args,
-      { cwd: root, env, encoding: 'utf8', maxBuffer: 64 * 2 ** 20, timeout: MOST_MS, killSignal: 'SIGKILL' },
+      { cwd: root, env, encoding: 'utf8', maxBuffer: 64 * 2 ** 20, timeout: COMMAND_TIMEOUT_MS, killSignal: 'SIGKILL' },
       (_, stdout, stderr) => resolve(told(stdout + stderr)),
     )
   })

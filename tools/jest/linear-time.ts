@@ -104,7 +104,7 @@ const ENDS: readonly (readonly [before: string, behind: string])[] = [
 const SMALL = 1_000
 const TIMES = 32
 /** For 32 times the text, linear time grows by 32 and quadratic time by 1,024: the limit in between tolerates a busy machine. */
-const MOST_GROWTH = 8 * TIMES
+const MAX_GROWTH = 8 * TIMES
 /** Shorter times cannot be measured. */
 const FLOOR_MS = 0.5
 
@@ -137,7 +137,7 @@ export const expectLinear = (read: (text: string) => unknown, pumps: readonly st
     for (const [before, behind] of tier.isComplete ? ENDS : ENDS.slice(-1)) {
       const [small, large] = [SMALL, SMALL * TIMES].map((length) => `${before}${ofLength(pump, length)}${behind}`)
       const allowed =
-        MOST_GROWTH *
+        MAX_GROWTH *
         Math.max(
           FLOOR_MS,
           measureTime(() => run(small ?? '')),

@@ -3,7 +3,7 @@
 import { RegExpParser, visitRegExpAST } from '@eslint-community/regexpp'
 
 /** Further copies do not change the complexity. */
-const MOST_COPIES = 8
+const MAX_COPIES = 8
 
 /** Thrown for a pattern that cannot be analyzed, with the reason. */
 export class Unprovable extends Error {}
@@ -25,7 +25,7 @@ const isRepeated = (node) => {
 const relaxed = ({ element, min, max, greedy }, write) => {
   const inner = write(element)
   const lazy = greedy ? '' : '?'
-  if (max === Number.POSITIVE_INFINITY || max > MOST_COPIES) return `${inner}${min === 0 ? '*' : '+'}${lazy}`
+  if (max === Number.POSITIVE_INFINITY || max > MAX_COPIES) return `${inner}${min === 0 ? '*' : '+'}${lazy}`
   return `${inner}{${min},${max}}${lazy}`
 }
 

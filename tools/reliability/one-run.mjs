@@ -22,11 +22,11 @@ const MIB = 2 ** 20
 const IMAGO = join(root, 'packages', 'cli', 'bin', 'imago.js')
 /** A process that runs longer hangs. */
 const PATIENCE_MS = 480_000
-const MOST_RESUMES = 10
+const MAX_RESUMES = 10
 /** imago's exit code for a missing resource. */
 const NOT_FOUND = 3
 /** The maximum number of uploads by a process: each is repeated once if its token is refused. */
-const MOST_UPLOADS = 6
+const MAX_UPLOADS = 6
 /** The number of bytes that a run may read from the source besides the image's data: records, and response heads. */
 const SMALL_TALK = 256 * 1024
 
@@ -177,7 +177,7 @@ export const oneRun = async (seed, { source, target, route }, folder) => {
       processes++
       if (begun) resumes++
       const uploads = proxies.target.uploads().begun - uploadsBefore
-      if (uploads > MOST_UPLOADS * (troubles.some(({ kind }) => kind.startsWith('token')) ? 2 : 1))
+      if (uploads > MAX_UPLOADS * (troubles.some(({ kind }) => kind.startsWith('token')) ? 2 : 1))
         wrong.push(`one process began ${uploads} uploads`)
       const came = proxies.source.passed.down - before
       if (wasSpooled && came > SMALL_TALK) wrong.push(`${came} bytes came from the source after it was spooled`)
@@ -187,7 +187,7 @@ export const oneRun = async (seed, { source, target, route }, folder) => {
       }
       if (ended === 0) break
       if (scene.sourceGone && ended === NOT_FOUND && !isSpooled(journal())) break
-      if (resumes >= MOST_RESUMES || processes >= MOST_RESUMES + 5) {
+      if (resumes >= MAX_RESUMES || processes >= MAX_RESUMES + 5) {
         wrong.push(`not done after ${processes} processes`)
         break
       }

@@ -7,7 +7,7 @@ const request = (requests: number | null, rest: Partial<CostHint> = {}): CostHin
   ...rest,
 })
 
-/** The most images on a page (`shared/parameters.yml`). */
+/** The maximum number of images on a page (`shared/parameters.yml`). */
 export const LARGEST_PAGE = 200
 
 /** Tag names (`tags/parameters.yml`). */

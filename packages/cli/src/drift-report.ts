@@ -56,8 +56,8 @@ export interface DriftGatherer {
 }
 
 /** Hostile input may contain any number of new words. Beyond this limit they are counted only. */
-const MOST_ENTRIES = 10_000
-const MOST_REJECTIONS = 10_000
+const MAX_ENTRIES = 10_000
+const MAX_REJECTIONS = 10_000
 /** Longer words are cut. */
 const LONGEST_WORD = 200
 
@@ -79,8 +79,8 @@ const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0
 
 /** `isPart`: without limits, for `part`. The records must then be few. */
 export const createDriftGatherer = (isPart = false): DriftGatherer => {
-  const mostEntries = isPart ? Infinity : MOST_ENTRIES
-  const mostRejections = isPart ? Infinity : MOST_REJECTIONS
+  const maxEntries = isPart ? Infinity : MAX_ENTRIES
+  const maxRejections = isPart ? Infinity : MAX_REJECTIONS
   const entries = new Map<string, DriftEntry & { count: number }>()
   const rejections: Rejection[] = []
   let images = 0
@@ -96,7 +96,7 @@ export const createDriftGatherer = (isPart = false): DriftGatherer => {
         const key = JSON.stringify([one.provider, path, one.kind, detail])
         const known = entries.get(key)
         if (known !== undefined) known.count++
-        else if (entries.size < mostEntries) {
+        else if (entries.size < maxEntries) {
           const first = { file: place.file, line: place.line, pointer: place.pointer + one.path, id: one.id }
           entries.set(key, { kind: one.kind, provider: one.provider, path, ...detail, count: 1, first })
         }
@@ -104,7 +104,7 @@ export const createDriftGatherer = (isPart = false): DriftGatherer => {
     },
     rejection: ({ provider, issues }, { file, line, pointer }) => {
       rejected++
-      if (rejections.length < mostRejections) rejections.push({ file, line, pointer, provider, issues })
+      if (rejections.length < maxRejections) rejections.push({ file, line, pointer, provider, issues })
     },
     add: (part) => {
       images += part.images
@@ -113,9 +113,9 @@ export const createDriftGatherer = (isPart = false): DriftGatherer => {
       for (const [key, entry] of part.entries) {
         const known = entries.get(key)
         if (known !== undefined) known.count += entry.count
-        else if (entries.size < mostEntries) entries.set(key, { ...entry })
+        else if (entries.size < maxEntries) entries.set(key, { ...entry })
       }
-      rejections.push(...part.rejections.slice(0, mostRejections - rejections.length))
+      rejections.push(...part.rejections.slice(0, maxRejections - rejections.length))
     },
     part: () => ({ images, rejected, notes, entries: [...entries], rejections }),
     report: () => ({

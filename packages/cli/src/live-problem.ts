@@ -45,15 +45,15 @@ export const changeErrorsToExitCode = (errors: readonly ImageError[]): ExitCode 
 }
 
 /** Further candidates are counted, not listed. */
-const MOST_CANDIDATES = 20
+const MAX_CANDIDATES = 20
 
 /** The address of a candidate, and the fields that distinguish it from others. */
 const formatCandidate = ({ ref, name, architecture, createdAt }: Candidate): string =>
   [formatImageRef(ref), name, architecture, createdAt].filter((part) => part !== null).join('  ')
 
 const candidatesText = (candidates: readonly Candidate[]): string => {
-  const more = candidates.length - MOST_CANDIDATES
-  return [...candidates.slice(0, MOST_CANDIDATES).map(formatCandidate), ...(more > 0 ? [`and ${more} more`] : [])].join(
+  const more = candidates.length - MAX_CANDIDATES
+  return [...candidates.slice(0, MAX_CANDIDATES).map(formatCandidate), ...(more > 0 ? [`and ${more} more`] : [])].join(
     '\n',
   )
 }

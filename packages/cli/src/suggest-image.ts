@@ -6,7 +6,7 @@ import { formatImageAddress, type ImageAddress } from './parse-address.ts'
 import { formatSuggestion } from './format-suggestion.ts'
 
 /** Number of images of each cloud that are compared with a name that was not found. */
-const MOST_COMPARED = 1000
+const MAX_COMPARED_IMAGES = 1000
 
 /** The hint if no name resembles the address. */
 const CHECK_ADDRESS = 'Check the ID or name, the project and the region'
@@ -16,7 +16,7 @@ const listNames = async (live: LiveContext, target: ProviderCloud): Promise<read
   const opened = await live.open(target)
   if (E.isLeft(opened)) return []
   const names: string[] = []
-  for await (const page of pages(opened.right, {}, { signal: live.signal, limit: MOST_COMPARED })) {
+  for await (const page of pages(opened.right, {}, { signal: live.signal, limit: MAX_COMPARED_IMAGES })) {
     if (E.isLeft(page)) return names
     for (const { name, description } of page.right.items) {
       const word = name ?? description

@@ -19,7 +19,7 @@ export interface KeyPaths<T> {
 }
 
 /** Hostile records can have new keys without end: above this size, the tree no longer grows. */
-const MOST_NODES = 10_000
+const MAX_NODES = 10_000
 
 /** @param toValue computes the value for a key from the value for the key before it; called once for each node. */
 export const createKeyPaths = <T>(rootValue: T, toValue: (key: string, before: T) => T): KeyPaths<T> => {
@@ -33,7 +33,7 @@ export const createKeyPaths = <T>(rootValue: T, toValue: (key: string, before: T
       return known
     }
     const child: KeyPath<T> = { key, value: toValue(key, node.value), last: null, others: null }
-    if (nodes < MOST_NODES) {
+    if (nodes < MAX_NODES) {
       nodes++
       node.others ??= new Map()
       node.others.set(key, child)

@@ -10,7 +10,7 @@ export interface CertificateDate {
 }
 
 /** The longest chain that is read. A self-signed certificate ends it. */
-const MOST_CERTIFICATES = 10
+const MAX_CERTIFICATES = 10
 
 /** Names that may appear in an error. */
 const NAME = /^[\w .,'&()*-]{1,100}$/
@@ -20,7 +20,7 @@ const listChain = (leaf: DetailedPeerCertificate): readonly PeerCertificate[] =>
   // Node returns `{}` without a certificate, and omits an issuer that was not sent.
   for (
     let one: DetailedPeerCertificate | undefined = leaf;
-    typeof one?.valid_to === 'string' && !chain.includes(one) && chain.length < MOST_CERTIFICATES;
+    typeof one?.valid_to === 'string' && !chain.includes(one) && chain.length < MAX_CERTIFICATES;
     one = one.issuerCertificate
   )
     chain.push(one)

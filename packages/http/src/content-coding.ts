@@ -14,9 +14,9 @@ interface Coding {
   readonly fits: (head: Uint8Array, isAll: boolean) => boolean
 }
 
-/** Bytes that are tested. More output than `MOST_TRIED` proves that they can be decoded. */
+/** Bytes that are tested. More output than `MAX_TRIED_BYTES` proves that they can be decoded. */
 const HEAD_BYTES = 4096
-const MOST_TRIED = 2 ** 20
+const MAX_TRIED_BYTES = 2 ** 20
 
 const beginsWith =
   (...magic: readonly number[]) =>
@@ -32,7 +32,7 @@ const decodes =
   (head: Uint8Array, isAll: boolean): boolean => {
     if (head.length === 0) return false
     try {
-      decode(head, { maxOutputLength: MOST_TRIED, ...(isAll ? {} : { finishFlush: flush }) })
+      decode(head, { maxOutputLength: MAX_TRIED_BYTES, ...(isAll ? {} : { finishFlush: flush }) })
       return true
     } catch (thrown) {
       return (thrown as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
@@ -67,8 +67,8 @@ const CODINGS: ReadonlyMap<string, readonly Coding[]> = new Map([
   ['x-compress', [COMPRESS]],
 ])
 
-/** The most codings that are decoded. */
-const MOST_CODINGS = 3
+/** The maximum number of codings that are decoded. */
+const MAX_CODINGS = 3
 
 /**
  * Parses the codings in `Content-Encoding`, in the order they were applied, followed by those in `Transfer-Encoding`, of which Node decodes only `chunked`.
@@ -81,7 +81,7 @@ export const parseContentCodings = (headers: HttpHeaders): readonly string[] => 
   return words
     .map((word) => word.trim())
     .filter((word) => CODINGS.has(word))
-    .slice(0, MOST_CODINGS)
+    .slice(0, MAX_CODINGS)
 }
 
 /** The error for a coding without a decoder. */

@@ -8,9 +8,10 @@ const maskHeaders = (headers: HttpHeaders, masker: Masker): HttpHeaders =>
   toHeaders(Array.from(headers.entries(), ([name, value]) => [name, masker.mask(value)]))
 
 /** Bounds the time to search for secrets. */
-const MOST_ERROR_TEXT = 256 * 1024
+const MAX_ERROR_TEXT_LENGTH = 256 * 1024
 
-const bounded = (text: string): string => (text.length > MOST_ERROR_TEXT ? `${text.slice(0, MOST_ERROR_TEXT)}…` : text)
+const bounded = (text: string): string =>
+  text.length > MAX_ERROR_TEXT_LENGTH ? `${text.slice(0, MAX_ERROR_TEXT_LENGTH)}…` : text
 
 const maskResponse = (response: HttpResponse, masker: Masker): HttpResponse => {
   if (response.status >= 200 && response.status <= 299) return response

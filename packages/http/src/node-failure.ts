@@ -25,7 +25,7 @@ const UNTRUSTED = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ])
 
-/** The most bytes of headers: curl's limit for one header, and eight times Node's default. */
+/** The maximum number of bytes of headers: curl's limit for one header, and eight times Node's default. */
 export const MAX_HEADER_BYTES = 128 * 1024
 
 /** HTTP violations by the code of Node's parser (llhttp, src/llhttp/constants.ts). With other codes, the response may not be HTTP at all. */
@@ -59,7 +59,7 @@ const findCode = (thrown: unknown): string => {
 /** The error that axios wraps. */
 const getCause = (thrown: unknown): unknown => getFieldValue(thrown, 'cause') ?? thrown
 
-/** The most names in an error. */
+/** The maximum number of names in an error. */
 const MAX_NAMES = 5
 
 /** Parses the names of a certificate: `DNS:a.example, IP Address:192.0.2.1`. */

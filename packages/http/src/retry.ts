@@ -17,7 +17,7 @@ export type RetryDecision = 'always' | 'if-idempotent' | 'never'
 export interface RetryPolicy {
   /** Decides by the result of an attempt. */
   readonly decide: (outcome: AttemptResult) => RetryDecision
-  /** The most retries, or a function of the last result. */
+  /** The maximum number of retries, or a function of the last result. */
   readonly retries: number | ((outcome: AttemptResult) => number)
   /** Before retry n (from 0), it waits a random time between `floorMs` and `baseMs` × 2ⁿ, at most `capMs`, so that clients do not retry at the same time. */
   readonly baseMs: number
@@ -87,9 +87,9 @@ const getMaxRetries = ({ retries }: RetryPolicy, outcome: AttemptResult): number
   typeof retries === 'number' ? retries : retries(outcome)
 
 const getBackoffMs = ({ baseMs, capMs, floorMs = 0 }: RetryPolicy, tried: number, random: number): number => {
-  const most = Math.min(capMs, baseMs * 2 ** tried)
-  const least = Math.min(floorMs, most)
-  return Math.round(least + random * (most - least))
+  const max = Math.min(capMs, baseMs * 2 ** tried)
+  const min = Math.min(floorMs, max)
+  return Math.round(min + random * (max - min))
 }
 
 /** The reason of a retry, in words. `asked`: the server sent `Retry-After`. */

@@ -20,7 +20,7 @@ const isWebob = (text: string): boolean => {
 
 const MARKUP = /^\s*(?:<!--[^]{0,2000}?-->\s*)?<(?:!doctype html|html|head|body|title|script)\b/i
 
-const MOST_TITLE = 200
+const MAX_TITLE_LENGTH = 200
 
 const formatAddress = (url: string): string => {
   try {
@@ -44,7 +44,7 @@ export const readWebPage = ({ headers, text, url }: Pick<TextResponse, 'headers'
     .exec(text)?.[1]
     ?.replaceAll(/\s+/g, ' ')
     .trim()
-    .slice(0, MOST_TITLE)
+    .slice(0, MAX_TITLE_LENGTH)
   return { title: title === undefined || title === '' ? null : title, address: formatAddress(url) }
 }
 

@@ -12,7 +12,7 @@ const SIZE = 'vhdx size'
 const PARAMETERS = 'vhdx parameters'
 const HAS_PARENT = 2
 const ENTRY_LENGTH = 32
-const MOST_ENTRIES = 2047
+const MAX_ENTRIES = 2047
 
 /** A GUID as it stands in the file: its first three groups are little-endian. */
 const guid = (text: string): string => {
@@ -36,7 +36,7 @@ const PARAMETERS_ITEM = guid('CAA16737-FA36-4D43-B3B6-33F0AA44E76B')
 
 /** The entry of a table with this GUID, as a view of its 32 bytes. */
 const findEntry = (table: Uint8Array, first: number, count: number, wanted: string): DataView | null => {
-  for (let index = 0; index < Math.min(count, MOST_ENTRIES); index++) {
+  for (let index = 0; index < Math.min(count, MAX_ENTRIES); index++) {
     const entry = table.subarray(first + index * ENTRY_LENGTH, first + (index + 1) * ENTRY_LENGTH)
     if (entry.length === ENTRY_LENGTH && hasText(entry, 0, wanted)) return toView(entry, ENTRY_LENGTH)
   }
@@ -49,8 +49,8 @@ type Step = { readonly request: PartRequest } | { readonly problem: string }
 const metadataStep = (table: Uint8Array): Step => {
   if (!hasText(table, 0, 'regi')) return { problem: 'its region table has no signature' }
   const count = toView(table, TABLE_LENGTH).getUint32(8, true)
-  if (count > MOST_ENTRIES)
-    return { problem: `its region table has ${count} entries, and at most ${MOST_ENTRIES} are allowed` }
+  if (count > MAX_ENTRIES)
+    return { problem: `its region table has ${count} entries, and at most ${MAX_ENTRIES} are allowed` }
   const entry = findEntry(table, 16, count, METADATA_REGION)
   if (entry === null) return { problem: 'its region table has no metadata region' }
   return { request: { name: METADATA, start: Number(entry.getBigUint64(16, true)), length: TABLE_LENGTH } }
@@ -60,8 +60,8 @@ const metadataStep = (table: Uint8Array): Step => {
 const itemStep = (metadata: Uint8Array, start: number, item: string, name: string, meaning: string): Step => {
   if (!hasText(metadata, 0, 'metadata')) return { problem: 'its metadata has no signature' }
   const count = toView(metadata, TABLE_LENGTH).getUint16(10, true)
-  if (count > MOST_ENTRIES)
-    return { problem: `its metadata has ${count} entries, and at most ${MOST_ENTRIES} are allowed` }
+  if (count > MAX_ENTRIES)
+    return { problem: `its metadata has ${count} entries, and at most ${MAX_ENTRIES} are allowed` }
   const entry = findEntry(metadata, 32, count, item)
   if (entry === null) return { problem: `its metadata lacks ${meaning}` }
   const offset = entry.getUint32(16, true)
@@ -100,7 +100,7 @@ interface Region {
 const parseRegions = (captured: CapturedBytes): readonly (Region & { readonly entry: Uint8Array })[] => {
   const table = captured.part(REGION_TABLE.name)
   if (table?.length !== TABLE_LENGTH || !hasText(table, 0, 'regi')) return []
-  const count = Math.min(toView(table, TABLE_LENGTH).getUint32(8, true), MOST_ENTRIES)
+  const count = Math.min(toView(table, TABLE_LENGTH).getUint32(8, true), MAX_ENTRIES)
   return Array.from({ length: count }, (_, index) => {
     const entry = table.subarray(16 + index * ENTRY_LENGTH, 16 + (index + 1) * ENTRY_LENGTH)
     const view = toView(entry, ENTRY_LENGTH)

@@ -19,7 +19,7 @@ const TEXT = 'vmdk text'
 /** In bytes: QEMU searches this much for a parent, whatever length the header gives the descriptor. */
 const PARENT_SEARCH = 20 * SECTOR
 /** In bytes: the most that oslo.utils and QEMU read, whatever length the header gives. */
-const MOST_DESCRIPTOR_BYTES = 1_048_575
+const MAX_DESCRIPTOR_BYTES = 1_048_575
 const HEADER_LENGTH = 64
 
 const isSparse = ({ head }: CapturedBytes): boolean => hasText(head, 0, 'KDMV')
@@ -36,7 +36,7 @@ const findDescriptorText = ({ part, head }: CapturedBytes): string | null => {
 const readSparse = (captured: CapturedBytes): FormatReport => {
   const header = parseSparseHeader(captured.head)
   const kept = captured.part(EMBEDDED) ?? new Uint8Array()
-  const reserved = Math.min(Number(header.descriptorSectors) * SECTOR, MOST_DESCRIPTOR_BYTES)
+  const reserved = Math.min(Number(header.descriptorSectors) * SECTOR, MAX_DESCRIPTOR_BYTES)
   const isMissing =
     captured.length < HEADER_LENGTH ||
     ![1, 2, 3].includes(header.version) ||

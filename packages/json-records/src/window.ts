@@ -74,9 +74,9 @@ export class InputWindow {
     return this.text.startsWith(text, at)
   }
 
-  /** The text at `at` through the first `character`; `''` if that is not within `most` bytes. */
-  takeThrough(character: string, at: number, most: number): string {
-    const start = this.text.slice(at, at + most)
+  /** The text at `at` through the first `character`; `''` if that is not within `maxLength` bytes. */
+  takeThrough(character: string, at: number, maxLength: number): string {
+    const start = this.text.slice(at, at + maxLength)
     return start.slice(0, start.indexOf(character) + 1)
   }
 

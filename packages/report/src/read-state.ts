@@ -27,14 +27,14 @@ export const formatListedCount = (count: number, clouds: readonly CloudObservati
   return count === 0 ? '–' : `≥ ${count}`
 }
 
-/** The most texts of a short list. */
-const MOST_TEXTS = 2
+/** The maximum number of texts of a short list. */
+const MAX_TEXTS = 2
 
 /** Each text once: `a, b and 3 more`. */
 export const formatShortList = (texts: readonly string[]): string => {
   const unique = [...new Set(texts)]
-  const more = unique.length - MOST_TEXTS
-  return more <= 0 ? unique.join(', ') : `${unique.slice(0, MOST_TEXTS).join(', ')} and ${more} more`
+  const more = unique.length - MAX_TEXTS
+  return more <= 0 ? unique.join(', ') : `${unique.slice(0, MAX_TEXTS).join(', ')} and ${more} more`
 }
 
 /** The lists that show what uses images. A saved state may have none, and its usage is then unknown. */

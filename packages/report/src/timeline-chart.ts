@@ -12,18 +12,18 @@ const truncate = (text: string): string => (text.length > LABEL_LENGTH ? `${text
 const YEAR_MS = 365 * 86_400_000
 
 /** The most years that the chart shows before and after the observation. */
-const [MOST_PAST, MOST_FUTURE] = [2, 6]
+const [MAX_PAST_YEARS, MAX_FUTURE_YEARS] = [2, 6]
 
 const toColor = (days: number): string =>
   days < 0 ? 'var(--past)' : days <= SOON_DAYS ? 'var(--soon)' : 'var(--later)'
 
-/** The most rows of a chart. */
-const MOST_BARS = 40
+/** The maximum number of rows of a chart. */
+const MAX_BARS = 40
 
 /** The rows nearest to the observation, in their order. */
 const chooseRows = (rows: readonly TimelineRow[]): readonly TimelineRow[] => {
-  if (rows.length <= MOST_BARS) return rows
-  const nearest = new Set(rows.toSorted((a, b) => Math.abs(a.days) - Math.abs(b.days)).slice(0, MOST_BARS))
+  if (rows.length <= MAX_BARS) return rows
+  const nearest = new Set(rows.toSorted((a, b) => Math.abs(a.days) - Math.abs(b.days)).slice(0, MAX_BARS))
   return rows.filter((row) => nearest.has(row))
 }
 
@@ -35,7 +35,7 @@ const formatUsers = ({ users, unknown }: TimelineRow): string => {
 /** The limits of the time axis, in milliseconds since the epoch: all dates, and at most some years. */
 const findDomain = (dates: readonly number[], now: number): readonly [number, number] => {
   const limit = (date: number): number =>
-    Math.min(Math.max(date, now - MOST_PAST * YEAR_MS), now + MOST_FUTURE * YEAR_MS)
+    Math.min(Math.max(date, now - MAX_PAST_YEARS * YEAR_MS), now + MAX_FUTURE_YEARS * YEAR_MS)
   const pad = YEAR_MS / 12
   return [
     limit(Math.min(now - pad, ...dates.map((date) => date - pad))),

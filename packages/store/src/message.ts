@@ -1,5 +1,5 @@
 /** In characters. Longer messages of file systems, engines and servers contain data. */
-const MOST_CHARACTERS = 300
+const MAX_LENGTH = 300
 
 const FILE_REASONS: ReadonlyMap<string, string> = new Map([
   ['ENOENT', 'no such file or directory'],
@@ -29,4 +29,4 @@ const ownMessage = (thrown: unknown): string => {
 
 /** The message of an error, in one line. */
 export const readMessage = (thrown: unknown): string =>
-  (ownMessage(thrown).split('\n', 1)[0] ?? '').slice(0, MOST_CHARACTERS)
+  (ownMessage(thrown).split('\n', 1)[0] ?? '').slice(0, MAX_LENGTH)

@@ -132,7 +132,7 @@ export interface Walk {
 }
 
 /** Limits a walk: a cloud may have thousands of images. */
-const MOST_IMAGES = 300
+const MAX_IMAGES = 300
 
 /** Reads a listing from the source itself: it follows `next` and does no filtering, sorting or deduplication. */
 export const walk = async (source: ImageSource, query: Query, options: ListOptions = {}): Promise<Walk> => {
@@ -144,7 +144,7 @@ export const walk = async (source: ImageSource, query: Query, options: ListOptio
     walked.push(page)
     images.push(...page.items)
     const isWhole = page.next === null
-    if (isWhole || images.length >= MOST_IMAGES) return { pages: walked, images, isWhole }
+    if (isWhole || images.length >= MAX_IMAGES) return { pages: walked, images, isWhole }
     assert.ok(!seen.has(page.next), 'a cursor comes once')
     seen.add(page.next)
     cursor = page.next

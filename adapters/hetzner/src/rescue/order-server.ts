@@ -35,7 +35,7 @@ export interface ServerOrder extends Abortable {
 /** Creating a server from a large snapshot takes up to an hour (terraform-provider-hcloud#312). */
 const CREATION_MS = 90 * 60_000
 /** Limits the requests when everything is sold out. */
-const MOST_TRIES = 20
+const MAX_TRIES = 20
 
 /** Sold out: `resource_unavailable` (412), or a location without this server type. */
 const isSoldOut = ({ _tag, request, what }: ImageError): boolean =>
@@ -117,7 +117,7 @@ export const orderServer = (context: RescueContext, order: ServerOrder): ImageRe
   const tryEach =
     (choices: readonly ServerChoice[], image: number): ImageResult<HetznerServer> =>
     async () => {
-      for (const choice of choices.slice(0, MOST_TRIES)) {
+      for (const choice of choices.slice(0, MAX_TRIES)) {
         onStep(`creating a ${choice.serverType} server in ${choice.location}`)
         const made = await make(context, order, image, choice)()
         if (E.isRight(made) || !isSoldOut(made.left)) return made

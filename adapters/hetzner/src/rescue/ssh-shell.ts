@@ -41,11 +41,11 @@ export interface ShellServer {
 }
 
 /** In characters. Longer output is truncated. */
-const MOST_TEXT = 65_536
+const MAX_TEXT_LENGTH = 65_536
 
 const readText = async (stream: Readable): Promise<string> => {
   let text = ''
-  for await (const chunk of stream) if (text.length < MOST_TEXT) text += String(chunk)
+  for await (const chunk of stream) if (text.length < MAX_TEXT_LENGTH) text += String(chunk)
   return text
 }
 

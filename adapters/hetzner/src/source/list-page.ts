@@ -17,7 +17,7 @@ import { toListParameters } from '../requests/image-query.ts'
 import type { SourceContext } from './context.ts'
 
 /** Page numbers to return ahead of time, at most: `last_page` can be any number. */
-const MOST_AHEAD = 100
+const MAX_PAGES_AHEAD = 100
 
 const EMPTY: Page = { items: [], rejected: [], drift: [], next: null }
 
@@ -37,7 +37,7 @@ const findLastPage = ({ last_page, total_entries, per_page }: HetznerPagination,
 const toNext = (pagination: HetznerPagination, perPage: number): Pick<Page, 'next' | 'ahead'> => {
   const next = pagination.next_page ?? null
   if (next === null) return { next: null }
-  const count = Math.min(MOST_AHEAD, (findLastPage(pagination, perPage) ?? next) - next + 1)
+  const count = Math.min(MAX_PAGES_AHEAD, (findLastPage(pagination, perPage) ?? next) - next + 1)
   return count > 1
     ? { next: String(next), ahead: Array.from({ length: count }, (_, index) => String(next + index)) }
     : { next: String(next) }

@@ -54,7 +54,7 @@ const TAGS = [
 ] as const
 
 /** Limits alias expansion ("billion laughs"). */
-const MOST_ALIASES = 100
+const MAX_ALIASES = 100
 
 /** Reports the position, never the content, which may be a secret. */
 const describeSyntaxError = (error: unknown, lines: LineCounter): ErrorDetails => {
@@ -80,7 +80,7 @@ export const readYaml = (text: string): E.Either<ErrorDetails, Value> => {
     })
     const [error] = document.errors
     return error === undefined
-      ? E.right(toValue(document.toJS({ mapAsMap: true, maxAliasCount: MOST_ALIASES })))
+      ? E.right(toValue(document.toJS({ mapAsMap: true, maxAliasCount: MAX_ALIASES })))
       : E.left(describeSyntaxError(error, lines))
   } catch (error) {
     // Thrown for too many aliases, or for nesting that overflows the stack.

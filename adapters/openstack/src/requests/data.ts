@@ -10,16 +10,16 @@ export interface DataUpload {
 }
 
 /** Longest accepted delay of the response after the last byte, caused by buffering proxies and slow stores. */
-const MOST_SILENCE_MS = 15 * 60_000
+const MAX_SILENCE_MS = 15 * 60_000
 
 /** Shortest such delay, for work that does not depend on the size. */
-const LEAST_SILENCE_MS = 60_000
+const MIN_SILENCE_MS = 60_000
 
 /** Assumed slowest transfer from a proxy to Glance, in bytes per second. */
 const SLOWEST = 128 * 1024
 
 const silenceMs = (size: number | null): number =>
-  Math.min(MOST_SILENCE_MS, size === null ? MOST_SILENCE_MS : LEAST_SILENCE_MS + Math.ceil((1000 * size) / SLOWEST))
+  Math.min(MAX_SILENCE_MS, size === null ? MAX_SILENCE_MS : MIN_SILENCE_MS + Math.ceil((1000 * size) / SLOWEST))
 
 /** Since 31.0.0 (2025.2), Glance checks the quota against this size before it reads the data; earlier versions ignore it. glance: api-ref/source/v2/images-data.inc. */
 const SIZE_HEADER = 'x-openstack-image-size'

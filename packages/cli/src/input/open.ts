@@ -138,7 +138,7 @@ async function* countedFrom(
 }
 
 /** The maximum number of nested encodings, such as UTF-16 within gzip. */
-const MOST_LAYERS = 3
+const MAX_LAYERS = 3
 
 /** The minimum bytes needed to detect the type. The first chunk of a pipe may be a single byte. */
 const SHORTEST_HEAD = 4
@@ -155,7 +155,7 @@ const readHead = async (source: AsyncIterator<Uint8Array>): Promise<Uint8Array> 
   return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)
 }
 
-async function* decoded(source: AsyncGenerator<Uint8Array>, layers = MOST_LAYERS): AsyncGenerator<Uint8Array> {
+async function* decoded(source: AsyncGenerator<Uint8Array>, layers = MAX_LAYERS): AsyncGenerator<Uint8Array> {
   const head = await readHead(source)
   if (head.length === 0) return
   const rest = async function* (): AsyncGenerator<Uint8Array> {

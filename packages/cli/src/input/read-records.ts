@@ -16,7 +16,7 @@ import { createLinePusher, type LineReader } from './line-reader.ts'
 import { isPythonNotation, PYTHON_NOTATION, refuseOtherText, SAVE_AS_JSON } from './other-text.ts'
 
 /** YAML is read into memory as a whole, so its size is limited. */
-export const MOST_YAML_BYTES = 64 * 1024 * 1024
+export const MAX_YAML_BYTES = 64 * 1024 * 1024
 
 /** A position in the input. */
 export interface InputPosition {
@@ -159,9 +159,9 @@ const readWhole = async (what: string, head: Uint8Array, rest: AsyncIterator<Uin
   ) {
     chunks.push(chunk.value)
     bytes += chunk.value.length
-    if (bytes > MOST_YAML_BYTES)
+    if (bytes > MAX_YAML_BYTES)
       throw new Problem(
-        `${what} is larger than ${MOST_YAML_BYTES / 2 ** 20} MiB, the limit of this format. Convert it to JSON`,
+        `${what} is larger than ${MAX_YAML_BYTES / 2 ** 20} MiB, the limit of this format. Convert it to JSON`,
       )
   }
   return Buffer.concat(chunks)

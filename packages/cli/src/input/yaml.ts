@@ -16,7 +16,7 @@ import { PYTHON_NOTATION } from './other-text.ts'
 import { resolvePlain, type ScalarValue, type YamlVersion } from './yaml-scalar.ts'
 
 /** The maximum size of a document with its aliases expanded, in characters. Aliases let a small file expand to a huge one ("billion laughs"). */
-const MOST_EXPANDED = 64 * 1024 * 1024
+const MAX_EXPANDED_LENGTH = 64 * 1024 * 1024
 
 /** A record, and its position in a YAML text. */
 export interface YamlRecord extends FoundRecord {
@@ -202,20 +202,20 @@ class Builder {
 
   #grow(size: number, node: unknown): void {
     this.#size += size
-    if (this.#size > MOST_EXPANDED)
-      throw new Unreadable(`its aliases expand to more than ${MOST_EXPANDED / 2 ** 20} MiB`, findOffset(node))
+    if (this.#size > MAX_EXPANDED_LENGTH)
+      throw new Unreadable(`its aliases expand to more than ${MAX_EXPANDED_LENGTH / 2 ** 20} MiB`, findOffset(node))
   }
 }
 
 /** Whether a value has more than `most` levels. The nodes of a document do not show the depth, because aliases may be nested in anchors. */
-const isDeeper = (value: unknown, most: number, known: Map<object, number>): boolean => {
+const isDeeper = (value: unknown, maxDepth: number, known: Map<object, number>): boolean => {
   if (typeof value !== 'object' || value === null) return false
-  if (most === 0) return true
+  if (maxDepth === 0) return true
   // Visit a shared value again only if it is nested deeper than before.
   const left = known.get(value)
-  if (left !== undefined && left <= most) return false
-  for (const inner of Object.values(value)) if (isDeeper(inner, most - 1, known)) return true
-  known.set(value, most)
+  if (left !== undefined && left <= maxDepth) return false
+  for (const inner of Object.values(value)) if (isDeeper(inner, maxDepth - 1, known)) return true
+  known.set(value, maxDepth)
   return false
 }
 

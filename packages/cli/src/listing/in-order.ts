@@ -17,16 +17,16 @@ interface Lane<T> {
 export interface InOrderOptions<T> {
   readonly measure: (value: T) => number
   /** The total size of held values at which streams out of turn pause. Each may hold one value of any size, so that none waits forever. */
-  readonly mostHeld: number
+  readonly maxHeld: number
 }
 
 /**
  * Runs all streams concurrently and yields their values in the order of the streams. The streams start at once. The stream whose turn it is runs one
- * value ahead of the consumer; values of the others are held, up to `mostHeld`. Ending the iteration early ends all streams.
+ * value ahead of the consumer; values of the others are held, up to `maxHeld`. Ending the iteration early ends all streams.
  */
 export const inOrder = <T>(
   streams: readonly AsyncGenerator<T, void, undefined>[],
-  { measure, mostHeld }: InOrderOptions<T>,
+  { measure, maxHeld }: InOrderOptions<T>,
 ): AsyncGenerator<Ordered<T>, void, undefined> => {
   const lanes = streams.map((): Lane<T> => ({
     values: [],
@@ -39,7 +39,7 @@ export const inOrder = <T>(
   let held = 0
   let turn = 0
   const room = async (lane: Lane<T>): Promise<void> => {
-    while (!isEnded && lane.values.length > 0 && (lane === lanes[turn] || held >= mostHeld))
+    while (!isEnded && lane.values.length > 0 && (lane === lanes[turn] || held >= maxHeld))
       await new Promise<void>((resolve) => (lane.resume = resolve))
   }
   const resumeAll = (): void => {

@@ -7,7 +7,7 @@ import { inOrder } from './in-order.ts'
 import { createUsageFilter, readFacts, withUsage, type ObservedFacts, type ObservedPart } from './usage-selection.ts'
 
 /** The number of images held for clouds that are not yet printed. Clouds with more pause until it is their turn. */
-const MOST_HELD = 10_000
+const MAX_HELD_IMAGES = 10_000
 
 /** A page of a target, or the error that ended its listing. */
 export interface TargetPage {
@@ -64,7 +64,7 @@ export const listTargets = (
     targets.map((target) => listPages(live, target, selection, options)),
     {
       measure: ({ page }) => (E.isLeft(page) ? 1 : 1 + page.right.items.length + page.right.rejected.length),
-      mostHeld: MOST_HELD,
+      maxHeld: MAX_HELD_IMAGES,
     },
   )
   return (async function* () {

@@ -8,10 +8,10 @@ export interface Sorted<T> {
 /** Sorts again only after this many additional values, or `limit` if that is larger. */
 const SLACK = 1000
 
-/** Holds at most about twice `limit` values; without a limit, all values. */
+/** Holds at maxHeld about twice `limit` values; without a limit, all values. */
 export const createSorted = <T>(order: (a: T, b: T) => number, limit: number): Sorted<T> => {
   let held: T[] = []
-  const most = limit + Math.max(limit, SLACK)
+  const maxHeld = limit + Math.max(limit, SLACK)
   const prune = (): void => {
     held.sort(order)
     if (held.length > limit) held = held.slice(0, limit)
@@ -19,7 +19,7 @@ export const createSorted = <T>(order: (a: T, b: T) => number, limit: number): S
   return {
     add: (value) => {
       held.push(value)
-      if (held.length >= most) prune()
+      if (held.length >= maxHeld) prune()
     },
     take: () => {
       prune()

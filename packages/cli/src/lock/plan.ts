@@ -45,7 +45,7 @@ export const createLockPlan = async (
 }
 
 /** The maximum number of refused images shown for each want. */
-const MOST_REFUSED = 5
+const MAX_REFUSED_IMAGES = 5
 
 const explainProblem = (
   problem: LockProblem,
@@ -74,10 +74,10 @@ const explainProblem = (
   }
   const { candidates } = resolution
   if (candidates.length === 0) return { text: `${where}: no image matches`, lines: [], code: EXIT.notFound }
-  const more = candidates.length - MOST_REFUSED
+  const more = candidates.length - MAX_REFUSED_IMAGES
   return {
     text: `${where}: no image can be used. Refused:`,
-    lines: [...candidates.slice(0, MOST_REFUSED).map(candidateLine), ...(more > 0 ? [`and ${more} more`] : [])],
+    lines: [...candidates.slice(0, MAX_REFUSED_IMAGES).map(candidateLine), ...(more > 0 ? [`and ${more} more`] : [])],
     code: EXIT.notFound,
   }
 }

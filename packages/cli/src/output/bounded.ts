@@ -1,5 +1,6 @@
 /** The maximum length of a value on a terminal, because hostile values may have any length. */
-const MOST_SHOWN = 4096
+const MAX_SHOWN_LENGTH = 4096
 
 /** A value for a terminal, cut only beyond the maximum length. */
-export const bounded = (value: string): string => (value.length > MOST_SHOWN ? `${value.slice(0, MOST_SHOWN)}…` : value)
+export const bounded = (value: string): string =>
+  value.length > MAX_SHOWN_LENGTH ? `${value.slice(0, MAX_SHOWN_LENGTH)}…` : value

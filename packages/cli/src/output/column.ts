@@ -64,7 +64,7 @@ const INSTANT_WIDTH = '2026-01-31T12:00:00Z'.length
 
 /** A column of instants. */
 export const instantColumn = <Row>(name: string, title: string, getValue: (row: Row) => string | null): Column<Row> =>
-  column(name, title, getValue, { least: INSTANT_WIDTH })
+  column(name, title, getValue, { minWidth: INSTANT_WIDTH })
 
 /** A column set whose table shows all columns. */
 export const columnSet = <Row>(id: string | null, columns: readonly Column<Row>[]): ColumnSet<Row> => ({

@@ -143,20 +143,20 @@ export interface ExpectedImages {
   readonly idLength: number
 }
 
-const atLeast = (column: ImageColumn, words: readonly string[]): ImageColumn => ({
+const withMinWidth = (column: ImageColumn, words: readonly string[]): ImageColumn => ({
   ...column,
-  least: Math.max(0, ...words.map(({ length }) => length)),
+  minWidth: Math.max(0, ...words.map(({ length }) => length)),
 })
 
 /** The default columns of a table of images from these clouds and regions. */
 export const tableColumnsFor = ({ clouds, regions, idLength }: ExpectedImages): readonly ImageColumn[] => {
   const [provider, ...others] = tableColumns
-  const rest = idLength > 0 ? others.map((one) => (one.name === 'id' ? { ...one, least: idLength } : one)) : others
+  const rest = idLength > 0 ? others.map((one) => (one.name === 'id' ? { ...one, minWidth: idLength } : one)) : others
   const hasRegions = regions.length > 1
   return [
     ...(provider === undefined ? [] : [provider]),
-    ...(clouds.length > 1 || hasRegions ? [atLeast(refColumn('cloud'), clouds)] : []),
-    ...(hasRegions ? [atLeast(refColumn('region'), regions)] : []),
+    ...(clouds.length > 1 || hasRegions ? [withMinWidth(refColumn('cloud'), clouds)] : []),
+    ...(hasRegions ? [withMinWidth(refColumn('region'), regions)] : []),
     ...rest,
   ]
 }

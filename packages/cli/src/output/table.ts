@@ -10,7 +10,7 @@ export interface Column {
   /** Omitted first on a narrow terminal: other columns imply it. */
   readonly minor?: boolean
   /** The minimum width, for later rows, or for cells that are useless when shorter. */
-  readonly least?: number
+  readonly minWidth?: number
 }
 
 /** A table that prints rows as they arrive. Without rows it prints nothing. */
@@ -27,11 +27,11 @@ const GAP = '  '
 
 /** Other rows are not padded beyond this width. */
 const WIDEST = 200
-const MOST_UNITS_PER_COLUMN = 8
+const MAX_UNITS_PER_COLUMN = 8
 
 /** The width of a text on a terminal, up to `WIDEST`. */
 export const measureText = (text: string): number =>
-  Math.min(WIDEST, textWidth(text.slice(0, WIDEST * MOST_UNITS_PER_COLUMN)))
+  Math.min(WIDEST, textWidth(text.slice(0, WIDEST * MAX_UNITS_PER_COLUMN)))
 
 const pad = (text: string, width: number, align: Column['align']): string => {
   const room = Math.max(0, width - measureText(text))
@@ -41,7 +41,7 @@ const pad = (text: string, width: number, align: Column['align']): string => {
 /** Cuts a cell to `width` columns of a terminal. */
 export const cut = (text: string, width: number): string => {
   // A hostile name may have any length: text far beyond the width is not measured.
-  const start = text.slice(0, width * MOST_UNITS_PER_COLUMN)
+  const start = text.slice(0, width * MAX_UNITS_PER_COLUMN)
   if (start.length === text.length && textWidth(text) <= width) return text
   let cells = 0
   let kept = ''
@@ -68,7 +68,7 @@ const shrunk = (
 ): ReadonlyMap<number, number> => {
   const widths = new Map(natural)
   const minimumWidth = (index: number): number =>
-    natural.size === 1 ? Math.max(1, room) : Math.max(NARROWEST, columns[index]?.least ?? 0)
+    natural.size === 1 ? Math.max(1, room) : Math.max(NARROWEST, columns[index]?.minWidth ?? 0)
   for (let over = measureLine([...widths.values()]) - room; over > 0; over--) {
     const flexible = [...widths].filter(
       ([index, width]) => columns[index]?.whole !== true && width > minimumWidth(index),
@@ -129,10 +129,10 @@ export const createTable = (
     output.write(`${padded.join(GAP).trimEnd()}\n`)
   }
   const start = (rows: readonly (readonly string[])[]): void => {
-    const natural = columns.map(({ title, least = 0 }, index) =>
+    const natural = columns.map(({ title, minWidth = 0 }, index) =>
       rows.reduce(
         (most, cells) => Math.max(most, measureText(cells[index] ?? '')),
-        Math.max(least, header ? textWidth(title) : 0),
+        Math.max(minWidth, header ? textWidth(title) : 0),
       ),
     )
     widths = fit(new Map(natural.entries()), columns, output.width)

@@ -14,7 +14,7 @@ const LONGEST_KEY = 1000
 const LONGEST_PLAIN = 1000
 
 /** Each level is indented by two blanks more, so the text of deeper values would grow with the square of their depth. */
-const MOST_INDENT = 1000
+const MAX_INDENT = 1000
 
 const isPlain = (text: string): boolean =>
   text.length <= LONGEST_PLAIN &&
@@ -62,7 +62,7 @@ const writeList = (values: readonly unknown[], indent: string): string => {
 }
 
 const writeBlock = (value: object, indent: string): string => {
-  if (indent.length > MOST_INDENT) throw new RangeError('nested too deeply for YAML')
+  if (indent.length > MAX_INDENT) throw new RangeError('nested too deeply for YAML')
   return Array.isArray(value) ? writeList(value, indent) : writeMap(value, indent)
 }
 

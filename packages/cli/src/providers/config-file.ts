@@ -14,7 +14,7 @@ export interface UserConfig {
 const SITE = createErrorSite({ provider: 'imago', cloud: null }, 'configuration')
 
 /** The maximum size of a configuration file. */
-const MOST_BYTES = 64 * 1024
+const MAX_BYTES = 64 * 1024
 
 const read = async (path: string, folderPath: string): Promise<E.Either<ConfigInvalid, string>> => {
   const user = currentUser()
@@ -27,7 +27,7 @@ const read = async (path: string, folderPath: string): Promise<E.Either<ConfigIn
     const file = await openOwn(path, 'read', SITE, user)
     try {
       const { size } = await file.stat()
-      if (size > MOST_BYTES) return refuse(`${path} is larger than ${MOST_BYTES} bytes`, null)
+      if (size > MAX_BYTES) return refuse(`${path} is larger than ${MAX_BYTES} bytes`, null)
       return E.right(await file.readFile('utf8'))
     } finally {
       await file.close()

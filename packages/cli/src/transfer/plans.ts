@@ -25,7 +25,7 @@ import { sourceCheckWord } from './source-check-text.ts'
 import { addOptions } from '../remedy.ts'
 
 /** The maximum number of fields named in a row. */
-const MOST_NAMED = 6
+const MAX_NAMED_FIELDS = 6
 
 const groupBy = <A>(all: readonly A[], toKey: (one: A) => string): readonly (readonly [A, ...A[]])[] => {
   const groups = new Map<string, [A, ...A[]]>()
@@ -155,9 +155,9 @@ const writeDispositions = (plans: readonly Plan[], output: Output): void => {
     for (const { first, images, names } of groups
       .filter((group) => group.first.disposition === disposition)
       .sort((a, b) => b.images - a.images)) {
-      const others = names.length - MOST_NAMED
+      const others = names.length - MAX_NAMED_FIELDS
       const shown =
-        others > 0 ? `${names.slice(0, MOST_NAMED).join(', ')} and ${count(others, 'other')}` : names.join(', ')
+        others > 0 ? `${names.slice(0, MAX_NAMED_FIELDS).join(', ')} and ${count(others, 'other')}` : names.join(', ')
       rows.push({ cells: [disposition, String(images), maskSecrets(first.reason ?? ''), maskSecrets(shown)] })
     }
   }

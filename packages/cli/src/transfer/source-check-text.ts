@@ -1,7 +1,7 @@
 import type { SourceCheck } from '@imago/transfer'
 
 /** The number of digits shown of a digest. */
-const MOST_DIGITS = 16
+const MAX_DIGITS = 16
 
 /** The check of a source in a cell: `sha256 given`, `sha512 of the provider`, `not checked`. */
 export const sourceCheckWord = ({ by, digests }: SourceCheck): string => {
@@ -23,7 +23,7 @@ export const sourceCheckText = ({ by, digests }: SourceCheck): string => {
       digest.from === undefined || digest.from === null
         ? ''
         : ` from ${digest.from}${digest.signature === 'not-verified' ? ' (signature not verified)' : ''}`
-    return `${digest.algorithm}:${digest.value.slice(0, MOST_DIGITS)}…${from}`
+    return `${digest.algorithm}:${digest.value.slice(0, MAX_DIGITS)}…${from}`
   })
   switch (by) {
     case 'given-digest':

@@ -16,7 +16,7 @@ import type { PlanningOptions } from '../options/transfer.ts'
 import { fileProblem, Problem } from '../problem.ts'
 
 /** Reads the content of a URL in the same way as sources; fails above `most` bytes. */
-export type ReadUrl = (url: string, most: number) => Promise<Uint8Array>
+export type ReadUrl = (url: string, maxBytes: number) => Promise<Uint8Array>
 
 /** The values of `--digest` and `--digest-file`. */
 export interface SourceDigests {

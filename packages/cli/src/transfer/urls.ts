@@ -46,7 +46,7 @@ const indexByMask = (urls: readonly string[]): ReadonlyMap<string, string> => {
 }
 
 /** Reads at most `most` bytes, because a server may send endless data. */
-const readAll = async ({ bytes, finalUrl }: UrlBytes, most: number): Promise<Uint8Array> => {
+const readAll = async ({ bytes, finalUrl }: UrlBytes, maxBytes: number): Promise<Uint8Array> => {
   const opened = await bytes.open()()
   if (E.isLeft(opened)) throw toProblem(opened.left)
   const chunks: Uint8Array[] = []
@@ -54,7 +54,8 @@ const readAll = async ({ bytes, finalUrl }: UrlBytes, most: number): Promise<Uin
   try {
     for await (const chunk of opened.right) {
       size += chunk.length
-      if (size > most) throw new Problem(`not a digest file: ${finalUrl} is larger than ${most} bytes`, EXIT.usage)
+      if (size > maxBytes)
+        throw new Problem(`not a digest file: ${finalUrl} is larger than ${maxBytes} bytes`, EXIT.usage)
       chunks.push(chunk)
     }
   } catch (thrown) {
@@ -95,10 +96,10 @@ export const createUrls = (
         facts: E.isRight(looked) && looked.right.refusal === null ? looked.right : null,
       }
     },
-    read: async (url, most) => {
+    read: async (url, maxBytes) => {
       const answer = await opened(url)()
       if (E.isLeft(answer)) throw toProblem(answer.left)
-      return readAll(answer.right, most)
+      return readAll(answer.right, maxBytes)
     },
     open: (masked) => {
       const url = known.get(masked) ?? (masked.includes('…') ? null : masked)

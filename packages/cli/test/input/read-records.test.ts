@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Input } from '../../src/input/open.ts'
-import { MOST_YAML_BYTES, readRecords } from '../../src/input/read-records.ts'
+import { MAX_YAML_BYTES, readRecords } from '../../src/input/read-records.ts'
 import { Problem } from '../../src/problem.ts'
 import { glance, nested } from '../records.ts'
 
@@ -227,7 +227,7 @@ describe('readRecords', () => {
       for (let index = 0; index < count; index++) yield chunk
     }
     await expect(
-      readRecords(createInput('big.yaml', chunks(MOST_YAML_BYTES / chunk.length)), {
+      readRecords(createInput('big.yaml', chunks(MAX_YAML_BYTES / chunk.length)), {
         record: () => undefined,
         problem: () => undefined,
         flush: () => Promise.resolve(),

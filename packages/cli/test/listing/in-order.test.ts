@@ -10,7 +10,7 @@ async function* giving(
   }
 }
 
-const UNBOUNDED = { measure: () => 1, mostHeld: Infinity }
+const UNBOUNDED = { measure: () => 1, maxHeld: Infinity }
 
 /** Waits long enough for many pages. */
 const turns = async (): Promise<void> => {
@@ -80,7 +80,7 @@ describe('inOrder', () => {
 
     it('are buffered up to a size, and do not block the stream whose turn it is', async () => {
       const [one, other, third] = [counted(100), counted(100), counted(3)] as const
-      const all = inOrder([one.stream, other.stream, third.stream], { measure: () => 2, mostHeld: 20 })
+      const all = inOrder([one.stream, other.stream, third.stream], { measure: () => 2, maxHeld: 20 })
       await turns()
       const held = one.given.count + other.given.count + third.given.count
       // Ten values fill the buffer, and each stream may hold one more.
@@ -107,7 +107,7 @@ describe('inOrder', () => {
           isEnded = true
         }
       }
-      for await (const _ of inOrder([giving('a'), endless()], { measure: () => 1, mostHeld: 2 })) break
+      for await (const _ of inOrder([giving('a'), endless()], { measure: () => 1, maxHeld: 2 })) break
       await turns()
       expect(isEnded).toBe(true)
     })

@@ -96,7 +96,11 @@ describe('createTable', () => {
 
   it('reserves the expected width of a column', () => {
     const output = memoryOutput({ isTerminal: true, width: 60 })
-    const table = createTable(output, [{ title: 'CLOUD' }, { title: 'ID', whole: true, least: 36 }, { title: 'NAME' }])
+    const table = createTable(output, [
+      { title: 'CLOUD' },
+      { title: 'ID', whole: true, minWidth: 36 },
+      { title: 'NAME' },
+    ])
     table.row(['demo', '1', 'n'.repeat(80)])
     table.settle()
     table.row(['demo', '6e3f4a52-0b8e-4a63-9d57-5f1b3d7c2a90', 'late'])

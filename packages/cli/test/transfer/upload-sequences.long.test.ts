@@ -39,7 +39,7 @@ const LENGTH = 4
 const ATTEMPTS = 4
 
 /** The longest wait for 66 KB to be saved, with the pauses between four attempts. */
-const MOST_MS = 10 * 60 * SECOND
+const MAX_WAIT_MS = 10 * 60 * SECOND
 
 /** A disk with a partition table, of several chunks. */
 const DISK = Buffer.alloc(66_048, 'imago')
@@ -122,7 +122,7 @@ const tried = async (ways: readonly Way[]): Promise<{ readonly bodies: number; r
   const answer = await applyPlan(plan, options)()
   const bodies = glance.bodies()
   if (bodies > ATTEMPTS) wrong.push(`${bodies} bodies`)
-  if (now - began > MOST_MS) wrong.push(`took ${(now - began) / SECOND} s`)
+  if (now - began > MAX_WAIT_MS) wrong.push(`took ${(now - began) / SECOND} s`)
   if (glance.deletedWhileSaving().length > 0) wrong.push('deleted while it was saved')
   if (E.isRight(answer)) {
     if (!isOneWhole()) wrong.push('not one whole image')

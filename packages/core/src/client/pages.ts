@@ -19,10 +19,10 @@ export interface PagesOptions extends Abortable {
 const CONCURRENCY = 4
 
 /** Abort after this many consecutive pages without a new image. A few such pages are normal when images are created or deleted during a listing. */
-const MOST_STALE = 10
+const MAX_STALE_PAGES = 10
 
 /** Abort after this many consecutive empty pages. A filtering source may return many of them: 10,000 pages are 500,000 images at Hetzner's 50 a page. */
-const MOST_EMPTY = 10_000
+const MAX_EMPTY_PAGES = 10_000
 
 /** Up to this value, the limit is also the page size. Larger pages would delay the first image. */
 const SMALL_LIMIT = 100
@@ -74,7 +74,7 @@ const createSieve = (query: Query, limit: number): Sieve => {
   return {
     pass,
     isFull: () => returned >= limit,
-    isCircle: () => stale >= MOST_STALE || empty >= MOST_EMPTY || seen.isCircle(),
+    isCircle: () => stale >= MAX_STALE_PAGES || empty >= MAX_EMPTY_PAGES || seen.isCircle(),
   }
 }
 

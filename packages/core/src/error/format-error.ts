@@ -4,11 +4,11 @@ import { toOneLine } from '../text/safe-text.ts'
 import { trimTrailing } from '../text/trim-trailing.ts'
 
 /** Further candidates are counted, not listed. */
-const MOST_CANDIDATES = 5
+const MAX_CANDIDATES = 5
 
 const formatCandidates = (candidates: readonly Candidate[]): string => {
   const shown = candidates
-    .slice(0, MOST_CANDIDATES)
+    .slice(0, MAX_CANDIDATES)
     .map(({ ref, architecture }) => (architecture === null ? ref.id : `${ref.id} (${architecture})`))
   const more = candidates.length - shown.length
   return `${shown.join(', ')}${more === 0 ? '' : ` and ${more} more`}`

@@ -10,13 +10,13 @@ export interface Decimal {
 export const ZERO: Decimal = { digits: 0n, scale: 0 }
 
 /** Longer texts are not prices, and computing with them would be slow. */
-const MOST_DIGITS = 100
+const MAX_DIGITS = 100
 
 const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?$/
 
 /** Parses a plain decimal number: `12`, `-0.0110`. Exponents and a leading plus are not accepted. */
 export const parseDecimal = (text: string): O.Option<Decimal> => {
-  const [, sign, whole, fraction = ''] = text.length > MOST_DIGITS ? [] : (DECIMAL.exec(text) ?? [])
+  const [, sign, whole, fraction = ''] = text.length > MAX_DIGITS ? [] : (DECIMAL.exec(text) ?? [])
   if (sign === undefined || whole === undefined) return O.none
   return O.some({ digits: BigInt(`${sign}${whole}${fraction}`), scale: fraction.length })
 }
@@ -37,7 +37,7 @@ export const addDecimals = (a: Decimal, b: Decimal): Decimal => {
 }
 
 /** Infinite fractions are cut off after this many digits. */
-const MOST_FRACTION = 60
+const MAX_FRACTION_DIGITS = 60
 
 /**
  * Computes `value * factor / divisor`, with `divisor` above 0. Exact if the result is a finite decimal with up to 60 digits more than `value`, as for a
@@ -45,9 +45,9 @@ const MOST_FRACTION = 60
  */
 export const scaleDecimal = ({ digits, scale }: Decimal, factor: bigint, divisor: bigint): Decimal => {
   const product = digits * factor
-  const extra = Array.from({ length: MOST_FRACTION }, (_, index) => index).find(
+  const extra = Array.from({ length: MAX_FRACTION_DIGITS }, (_, index) => index).find(
     (places) => (product * 10n ** BigInt(places)) % divisor === 0n,
   )
-  const places = extra ?? MOST_FRACTION
+  const places = extra ?? MAX_FRACTION_DIGITS
   return { digits: (product * 10n ** BigInt(places)) / divisor, scale: scale + places }
 }

@@ -14,11 +14,11 @@ const QUOTE = 0x22
 const COMMA = 0x2c
 const BACKSLASH = 0x5c
 
-const hasMoreThan = (text: string, most: number, characters: readonly string[]): boolean => {
+const hasMoreThan = (text: string, max: number, characters: readonly string[]): boolean => {
   let count = 0
   for (const character of characters) {
     for (let at = text.indexOf(character); at !== -1; at = text.indexOf(character, at + 1))
-      if (++count > most) return true
+      if (++count > max) return true
   }
   return false
 }
@@ -38,7 +38,7 @@ const endOfString = (text: string, start: number): number => {
 }
 
 /** Which bound the JSON exceeds first; `null`: none. */
-const walk = (text: string, mostDepth: number, mostValues: number): 'depth' | 'values' | null => {
+const walk = (text: string, maxDepth: number, maxValues: number): 'depth' | 'values' | null => {
   let depth = 0
   let commas = 0
   for (let index = 0; index < text.length; index++) {
@@ -48,11 +48,11 @@ const walk = (text: string, mostDepth: number, mostValues: number): 'depth' | 'v
         if (index === -1) return null
         break
       case COMMA:
-        if (++commas >= mostValues) return 'values'
+        if (++commas >= maxValues) return 'values'
         break
       case 0x5b: // [
       case 0x7b: // {
-        if (++depth > mostDepth) return 'depth'
+        if (++depth > maxDepth) return 'depth'
         break
       case 0x5d: // ]
       case 0x7d: // }
@@ -63,13 +63,12 @@ const walk = (text: string, mostDepth: number, mostValues: number): 'depth' | 'v
 }
 
 // Fast checks: depth needs as many brackets, and values as many commas; searching for them is much faster than walking the text.
-const mayBeDeep = (text: string, most: number): boolean => hasMoreThan(text, most, ['{', '['])
-const mayBeLarge = (text: string, most: number): boolean =>
-  text.length >= 2 * most && hasMoreThan(text, most - 1, [','])
+const mayBeDeep = (text: string, max: number): boolean => hasMoreThan(text, max, ['{', '['])
+const mayBeLarge = (text: string, max: number): boolean => text.length >= 2 * max && hasMoreThan(text, max - 1, [','])
 
-/** Whether the lists and objects of JSON are nested deeper than `most` levels. The result is meaningless for text that is not JSON. */
-export const isTooDeep = (text: string, most = MAX_JSON_DEPTH): boolean =>
-  mayBeDeep(text, most) && walk(text, most, Infinity) === 'depth'
+/** Whether the lists and objects of JSON are nested deeper than `max` levels. The result is meaningless for text that is not JSON. */
+export const isTooDeep = (text: string, max = MAX_JSON_DEPTH): boolean =>
+  mayBeDeep(text, max) && walk(text, max, Infinity) === 'depth'
 
 /** How foreign JSON exceeds the bounds, as a predicate without a subject; `null`: it does not. Meaningless for text that is not JSON. */
 export const findJsonExcess = (text: string): string | null => {

@@ -69,11 +69,13 @@ export interface MetadataRules {
   readonly propertyValue?: TextRule | undefined
 }
 
-const MOST_SHOWN = 40
+const MAX_SHOWN_CHARACTERS = 40
 
 const quoteShortened = (text: string): string => {
-  const characters = Array.from(text.slice(0, 2 * MOST_SHOWN + 1))
-  return JSON.stringify(characters.length > MOST_SHOWN ? `${characters.slice(0, MOST_SHOWN).join('')}…` : text)
+  const characters = Array.from(text.slice(0, 2 * MAX_SHOWN_CHARACTERS + 1))
+  return JSON.stringify(
+    characters.length > MAX_SHOWN_CHARACTERS ? `${characters.slice(0, MAX_SHOWN_CHARACTERS).join('')}…` : text,
+  )
 }
 
 /** Whether `name` matches one of `names`, in which a final `*` matches any suffix. */
@@ -89,10 +91,10 @@ export const explainCopyExclusion = (
   copyExclusions.find((one) => one.entries === entries && matchesNamePattern(one.names, name))?.why ?? null
 
 /** No provider accepts more code points in a text, so those of longer texts are not counted. */
-const MOST_COUNTED = 70_000
+const MAX_COUNTED_CHARACTERS = 70_000
 
-const isLonger = (text: string, most: number): boolean =>
-  text.length > most && (text.length > 2 * Math.max(most, MOST_COUNTED) || [...text].length > most)
+const isLonger = (text: string, max: number): boolean =>
+  text.length > max && (text.length > 2 * Math.max(max, MAX_COUNTED_CHARACTERS) || [...text].length > max)
 
 /** The reason why `text` is not accepted; `null`: it is accepted. */
 const findProblem = (what: string, text: string | undefined, rule: TextRule | undefined): string | null => {

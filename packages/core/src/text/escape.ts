@@ -2,7 +2,7 @@ export const BACKSLASH = 92
 export const SPACE = 32
 
 /** Three levels of JSON inside JSON. */
-const MOST_BACKSLASHES = 8
+const MAX_BACKSLASHES = 8
 
 /** The value of `digits` hex digits at `at`; NaN: not that many digits. */
 export const hexAt = (text: string, at: number, digits: number): number => {
@@ -23,6 +23,6 @@ export const hexAt = (text: string, at: number, digits: number): number => {
 /** The end of a run of backslashes. */
 export const afterBackslashes = (text: string, at: number): number => {
   let end = at
-  while (end - at < MOST_BACKSLASHES && text.charCodeAt(end) === BACKSLASH) end++
+  while (end - at < MAX_BACKSLASHES && text.charCodeAt(end) === BACKSLASH) end++
   return end
 }

@@ -19,7 +19,7 @@ const SHORTEST_IN_OWN = 8
 /** Shorter base64 texts would match in any text. */
 const SHORTEST_BASE64 = 5
 /** Tokens are renewed every hour; a long-running program no longer needs the oldest ones. */
-const MOST_SECRETS = 200
+const MAX_SECRETS = 200
 
 /** Keys of API errors, which are not masked even if one of them is a password: otherwise the error could not be decoded. */
 const KEYS: ReadonlySet<string> = new Set([
@@ -123,7 +123,7 @@ export const createMasker = (): Masker => {
       known.set(secret, before ?? toPatterns(secret))
       if (before !== undefined) return
       const [oldest] = known.keys()
-      if (known.size > MOST_SECRETS && oldest !== undefined) known.delete(oldest)
+      if (known.size > MAX_SECRETS && oldest !== undefined) known.delete(oldest)
       index = null
     },
     mask: (text) => (known.size === 0 ? text : masked(text, indexed().all)),

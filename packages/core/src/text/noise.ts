@@ -4,7 +4,7 @@ const ESCAPE = 27
 const NEW_LINE = 10
 
 /** Maximum number of code units between two characters of a secret. */
-const MOST_NOISE = 48
+const MAX_NOISE_LENGTH = 48
 
 /** Control and zero-width characters: on a screen, a text that they split looks whole. */
 export const isNoise = (unit: number): boolean =>
@@ -30,26 +30,26 @@ const noiseAt = (text: string, at: number): { readonly unit: number; readonly en
 }
 
 /** The end of a terminal control sequence (ECMA-48, 5.4) after its escape character. Its letters must be skipped too. */
-const afterSequence = (text: string, at: number, most: number): number => {
+const afterSequence = (text: string, at: number, limit: number): number => {
   if (text[at] !== '[') return at
   let end = at + 1
-  while (end < most && text.charCodeAt(end) >= 0x20 && text.charCodeAt(end) < 0x40) end++
+  while (end < limit && text.charCodeAt(end) >= 0x20 && text.charCodeAt(end) < 0x40) end++
   return end + 1
 }
 
 /** The possible ends of noise at `at`: indentation and backslashes may also belong to the secret. Empty: no noise. */
 const afterNoise = (text: string, at: number): readonly number[] => {
-  const most = at + MOST_NOISE
+  const limit = at + MAX_NOISE_LENGTH
   const ends: number[] = []
   let end = at
-  for (let noise = noiseAt(text, end); noise !== null && noise.end < most; noise = noiseAt(text, end)) {
+  for (let noise = noiseAt(text, end); noise !== null && noise.end < limit; noise = noiseAt(text, end)) {
     end = noise.end
-    if (noise.unit === ESCAPE) end = afterSequence(text, end, most)
+    if (noise.unit === ESCAPE) end = afterSequence(text, end, limit)
     ends.push(end)
     // Folded texts are indented.
     for (
       let space = end;
-      noise.unit === NEW_LINE && space < most && (text.charCodeAt(space) === SPACE || text.charCodeAt(space) === 9);
+      noise.unit === NEW_LINE && space < limit && (text.charCodeAt(space) === SPACE || text.charCodeAt(space) === 9);
     )
       ends.push(++space)
   }

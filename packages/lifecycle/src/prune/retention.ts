@@ -9,7 +9,7 @@ export type RetentionUnit = (typeof RETENTION_UNITS)[number]
 /** How many images to keep, or of how many days, weeks, months and years the newest one. Periods are those of UTC; weeks begin on Monday. */
 export type Retention = Readonly<Partial<Record<RetentionUnit, number>>>
 
-const MOST_KEPT = 1_000_000
+const MAX_KEPT = 1_000_000
 
 /** In characters. Longer texts are refused. */
 const LONGEST_POLICY = 200
@@ -24,7 +24,7 @@ export const parseRetention = (text: string): E.Either<string, Retention> => {
     const [unit = '', amount = '', ...rest] = part.trim().split(':')
     if (/^\d+$/.test(unit)) return E.left('a number needs a unit, such as newest:3')
     if (!isUnit(unit)) return E.left(`unknown unit "${unit}" (one of: ${RETENTION_UNITS.join(', ')})`)
-    if (rest.length > 0 || !/^[1-9]\d{0,6}$/.test(amount) || Number(amount) > MOST_KEPT)
+    if (rest.length > 0 || !/^[1-9]\d{0,6}$/.test(amount) || Number(amount) > MAX_KEPT)
       return E.left(`${unit} needs a number from 1, such as ${unit}:3`)
     if (policy[unit] !== undefined) return E.left(`${unit} is given twice`)
     policy[unit] = Number(amount)

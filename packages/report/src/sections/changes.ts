@@ -5,8 +5,8 @@ import { html, type Html } from '../html.ts'
 import { formatShortList } from '../read-state.ts'
 import { renderTable } from '../table.ts'
 
-/** The most rows of changed images. */
-const MOST_ROWS = 200
+/** The maximum number of rows of changed images. */
+const MAX_ROWS = 200
 
 /** In characters. Longer values, such as user data, are truncated to limit the size of the page. */
 const LONGEST_VALUE = 200
@@ -46,7 +46,7 @@ const renderEntry = (entry: DiffEntry): Html => {
 export const renderChanges = (changes: StateChanges): Html => {
   const { at, counts, notCompared, unobserved } = changes
   const entries = sortEntries(changes.entries)
-  const more = entries.length - MOST_ROWS
+  const more = entries.length - MAX_ROWS
   return html`<section aria-labelledby="changes">
     <h2 id="changes">Changes${at === null ? '' : ` since ${formatDay(at)}`}</h2>
     <p>
@@ -58,7 +58,7 @@ export const renderChanges = (changes: StateChanges): Html => {
     ${
       entries.length === 0
         ? ''
-        : html`${renderTable('Changed images', ['State', 'Image', 'Cloud', 'ID', 'Changes'], entries.slice(0, MOST_ROWS).map(renderEntry))}
+        : html`${renderTable('Changed images', ['State', 'Image', 'Cloud', 'ID', 'Changes'], entries.slice(0, MAX_ROWS).map(renderEntry))}
           ${more > 0 ? html`<p>${more} more: run <code>imago diff</code>.</p>` : ''}`
     }
   </section>`

@@ -14,11 +14,11 @@ import { isListed } from '../read-state.ts'
 import { renderTable } from '../table.ts'
 import { formatStored, formatUndecided, isCandidate, isUndecided, listCosts, totalCost } from '../totals.ts'
 
-/** The most rows of a list. */
-const MOST_ROWS = 50
+/** The maximum number of rows of a list. */
+const MAX_ROWS = 50
 
-/** The most rows of the list of expensive images. */
-const MOST_EXPENSIVE = 10
+/** The maximum number of rows of the list of expensive images. */
+const MAX_EXPENSIVE_ROWS = 10
 
 const toAmount = ({ cost }: ImageFacts): number => Number(cost.amount?.net ?? cost.amount?.gross ?? 0)
 
@@ -83,7 +83,7 @@ const renderExpensive = (facts: readonly ImageFacts[]): Html => {
   return expensive.length === 0
     ? html``
     : html`<h3>Most expensive images</h3>
-        ${renderImageTable('Most expensive images', expensive.slice(0, MOST_EXPENSIVE), ['Usage', ({ usage }) => formatUsage(usage)])}`
+        ${renderImageTable('Most expensive images', expensive.slice(0, MAX_EXPENSIVE_ROWS), ['Usage', ({ usage }) => formatUsage(usage)])}`
 }
 
 const renderUnused = (facts: readonly ImageFacts[]): Html => {
@@ -93,8 +93,8 @@ const renderUnused = (facts: readonly ImageFacts[]): Html => {
   return candidates.length === 0
     ? html`<p>No image is known to be unused and deletable.</p>`
     : html`<h3>Unused images</h3>
-        ${renderImageTable('Unused images', candidates.slice(0, MOST_ROWS), ['Reason', describeReason])}
-        ${candidates.length > MOST_ROWS ? html`<p>The list of all images has ${candidates.length - MOST_ROWS} more.</p>` : ''}`
+        ${renderImageTable('Unused images', candidates.slice(0, MAX_ROWS), ['Reason', describeReason])}
+        ${candidates.length > MAX_ROWS ? html`<p>The list of all images has ${candidates.length - MAX_ROWS} more.</p>` : ''}`
 }
 
 const renderUndecided = (facts: readonly ImageFacts[]): Html => {

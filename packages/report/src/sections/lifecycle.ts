@@ -10,12 +10,12 @@ import { createTimeline, SOON_DAYS, type TimelineRow } from '../timeline.ts'
 const describeDays = (days: number): string =>
   days < 0 ? `${formatCount(-days, 'day')} ago` : days === 0 ? 'today' : `in ${formatCount(days, 'day')}`
 
-/** The most users in a cell. */
-const MOST_USERS = 10
+/** The maximum number of users in a cell. */
+const MAX_USERS = 10
 
 const describeUsers = ({ users, unknown }: TimelineRow): string => {
-  const names = users.slice(0, MOST_USERS).join(', ')
-  const more = users.length > MOST_USERS ? ` and ${users.length - MOST_USERS} more` : ''
+  const names = users.slice(0, MAX_USERS).join(', ')
+  const more = users.length > MAX_USERS ? ` and ${users.length - MAX_USERS} more` : ''
   if (unknown === 0) return users.length === 0 ? 'unused' : `${names}${more}`
   return users.length === 0 ? 'unknown' : `${names}${more}; usage of ${formatCount(unknown, 'image')} unknown`
 }

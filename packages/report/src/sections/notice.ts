@@ -12,8 +12,8 @@ const describeCloud = (cloud: CloudObservation): readonly string[] => {
   ]
 }
 
-/** The most lines of the notice; the section on clouds has all clouds. */
-const MOST_LINES = 5
+/** The maximum number of lines of the notice; the section on clouds has all clouds. */
+const MAX_LINES = 5
 
 /** Renders what the report does not know, to be read before the first number. Empty if images and usage of all clouds were read. */
 export const renderNotice = (clouds: readonly CloudObservation[]): Html => {
@@ -24,11 +24,11 @@ export const renderNotice = (clouds: readonly CloudObservation[]): Html => {
   }
   if (names.size === 0) return html``
   const lines = [...names].map(([text, affected]) => html`<li>${formatShortList(affected)}: ${text}</li>`)
-  const more = lines.length - MOST_LINES
+  const more = lines.length - MAX_LINES
   return html`<div class="notice" role="note">
     <p><strong>Incomplete.</strong> Details are in the section <a href="#clouds">Clouds</a>.</p>
     <ul>
-      ${lines.slice(0, MOST_LINES)} ${more > 0 ? html`<li>${more} more</li>` : ''}
+      ${lines.slice(0, MAX_LINES)} ${more > 0 ? html`<li>${more} more</li>` : ''}
     </ul>
   </div>`
 }

@@ -21,7 +21,7 @@ const writeOwner = (file: string): boolean => {
 }
 
 /** A process that ends while it takes over a lock leaves one more file. So many are not left by chance. */
-const MOST_TAKEOVERS = 8
+const MAX_TAKEOVERS = 8
 
 /**
  * Writes the file if no other running process has. Returns the other process, as `PID HOST`; `null`: the file is that of this process.
@@ -30,7 +30,7 @@ const MOST_TAKEOVERS = 8
 const acquire = (file: string, takeOver: () => void, takeovers = 0): string | null => {
   if (writeOwner(file)) return null
   const owner = readOwner(file)
-  if (!hasEnded(owner) || takeovers === MOST_TAKEOVERS) return owner
+  if (!hasEnded(owner) || takeovers === MAX_TAKEOVERS) return owner
   // If two processes found that the owner has ended, the slower one would delete the lock of the faster one.
   const takeover = `${file}.takeover`
   const other = acquire(takeover, () => undefined, takeovers + 1)

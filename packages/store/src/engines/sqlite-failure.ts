@@ -4,12 +4,12 @@ import { StoreFailure } from '../error.ts'
 import type { SqliteDriver, SqliteStatement } from './sqlite-driver.ts'
 
 /** In bytes. A transaction fails before a full file system has no byte left. */
-const LEAST_SPACE = 1 << 18
+const MIN_FREE_BYTES = 1 << 18
 
 const isFull = (path: string): boolean => {
   try {
     const { bavail, bsize } = statfsSync(dirname(path))
-    return bavail * bsize < LEAST_SPACE
+    return bavail * bsize < MIN_FREE_BYTES
   } catch {
     return false
   }

@@ -41,7 +41,7 @@ export interface MemberChoice {
 
 /** Options of `extract`. */
 export interface ExtractionOptions {
-  /** The most bytes of output; `null`: the default limit. */
+  /** The maximum number of bytes of output; `null`: the default limit. */
   readonly most: number | null
   /** Called with a message about each digest in the manifest that could not be compared. */
   readonly note?: ((what: string) => void) | undefined

@@ -26,8 +26,8 @@ export class ArchiveFault extends Error {
   }
 }
 
-const MOST_SHOWN = 120
+const MAX_NAME_LENGTH = 120
 
 /** A name from an archive, shortened for messages. Control characters must be escaped before printing it. */
 export const quoteName = (name: string): string =>
-  name.length > MOST_SHOWN ? `${name.slice(0, MOST_SHOWN - 1)}…` : name
+  name.length > MAX_NAME_LENGTH ? `${name.slice(0, MAX_NAME_LENGTH - 1)}…` : name

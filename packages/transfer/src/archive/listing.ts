@@ -1,6 +1,6 @@
 import { ArchiveFault, quoteName } from './fault.ts'
-import { MOST_MANIFEST_BYTES, parseManifest, type ManifestEntry } from './manifest.ts'
-import { MOST_OVF_BYTES, parseOvf, type Ovf } from './ovf.ts'
+import { MAX_MANIFEST_BYTES, parseManifest, type ManifestEntry } from './manifest.ts'
+import { MAX_OVF_BYTES, parseOvf, type Ovf } from './ovf.ts'
 import { readTarEntries, type TarEntryKind } from './tar.ts'
 import type { TarInput } from './tar-input.ts'
 
@@ -31,7 +31,7 @@ export interface Listing {
 }
 
 /** Number of members that are kept: more than an archive of a disk has. */
-const MOST_KEPT = 1000
+const MAX_MEMBERS = 1000
 
 const gathered = async (content: AsyncGenerator<Uint8Array>): Promise<Uint8Array> => {
   const chunks: Uint8Array[] = []
@@ -54,14 +54,14 @@ export const createListingBuilder = (): ListingBuilder => {
   return {
     add: async ({ name, kind, size, content }) => {
       count += 1
-      if (members.length < MOST_KEPT && kind !== 'directory') members.push({ name, kind, size })
+      if (members.length < MAX_MEMBERS && kind !== 'directory') members.push({ name, kind, size })
       if (kind !== 'file') return false
       if (/\.ovf$/i.test(name)) {
         if (ovf !== null || ovfProblem !== null) {
           ;[ovf, ovfProblem] = [null, 'it has several OVFs']
           return false
         }
-        if (size > MOST_OVF_BYTES) {
+        if (size > MAX_OVF_BYTES) {
           ovfProblem = `its OVF has ${size} bytes`
           return false
         }
@@ -75,7 +75,7 @@ export const createListingBuilder = (): ListingBuilder => {
         }
         return true
       }
-      if (!/\.mf$/i.test(name) || size > MOST_MANIFEST_BYTES) return false
+      if (!/\.mf$/i.test(name) || size > MAX_MANIFEST_BYTES) return false
       manifest.push(...parseManifest(await gathered(content())))
       return true
     },

@@ -12,7 +12,7 @@ export interface ManifestEntry {
 }
 
 /** In bytes: a larger manifest is not read. */
-export const MOST_MANIFEST_BYTES = 2 ** 20
+export const MAX_MANIFEST_BYTES = 2 ** 20
 
 const BEGINNING = /^([^\s()]{1,64})\s{0,8}\(/
 

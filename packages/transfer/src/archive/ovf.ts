@@ -28,9 +28,9 @@ export interface Ovf {
 }
 
 /** In bytes: a larger OVF is not read. VMware's have 10 to 100 KiB. */
-export const MOST_OVF_BYTES = 2 ** 20
-const MOST_DEPTH = 64
-const MOST_TEXT = 4096
+export const MAX_OVF_BYTES = 2 ** 20
+const MAX_DEPTH = 64
+const MAX_TEXT_LENGTH = 4096
 
 const invalid = (what: string): ArchiveFault => new ArchiveFault('damaged', `its OVF is invalid: ${what}`)
 
@@ -195,7 +195,7 @@ const toDisks = ({ files, disks }: Gathered): readonly OvfDisk[] =>
     if (compression !== null && compression !== '' && compression !== 'identity' && compression !== 'gzip')
       throw new ArchiveFault(
         'unsupported',
-        `disk ${id} of its OVF is compressed with ${compression.slice(0, MOST_TEXT)}`,
+        `disk ${id} of its OVF is compressed with ${compression.slice(0, MAX_TEXT_LENGTH)}`,
       )
     return [{ id, file: toFileName(found.href), capacity, isGzipped: compression === 'gzip' }]
   })
@@ -205,7 +205,7 @@ const toDisks = ({ files, disks }: Gathered): readonly OvfDisk[] =>
  * exist; nesting depth and text length are bounded. Throws `ArchiveFault`.
  */
 export const parseOvf = (bytes: Uint8Array): Ovf => {
-  if (bytes.length > MOST_OVF_BYTES) throw invalid(`it has more than ${MOST_OVF_BYTES} bytes`)
+  if (bytes.length > MAX_OVF_BYTES) throw invalid(`it has more than ${MAX_OVF_BYTES} bytes`)
   const all = createGathered()
   const path: string[] = []
   let text = ''
@@ -218,7 +218,7 @@ export const parseOvf = (bytes: Uint8Array): Ovf => {
     throw invalid('it has a document type declaration')
   })
   parser.on('opentag', (tag) => {
-    if (path.length >= MOST_DEPTH) throw invalid(`its elements are nested more than ${MOST_DEPTH} levels deep`)
+    if (path.length >= MAX_DEPTH) throw invalid(`its elements are nested more than ${MAX_DEPTH} levels deep`)
     if (path.length === 0 && tag.local !== 'Envelope') throw invalid('its root element is not Envelope')
     if (tag.local === 'Item' && path.at(-1) === 'VirtualHardwareSection')
       resource = { type: null, quantity: null, units: null }
@@ -227,7 +227,7 @@ export const parseOvf = (bytes: Uint8Array): Ovf => {
     text = ''
   })
   parser.on('text', (more) => {
-    if (text.length < MOST_TEXT) text += more
+    if (text.length < MAX_TEXT_LENGTH) text += more
   })
   parser.on('closetag', ({ local }) => {
     path.pop()

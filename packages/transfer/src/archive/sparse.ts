@@ -18,7 +18,7 @@ export interface SparseMap {
 export const BLOCK = 512
 
 /** Bounds the memory for a map: 2^20 segments are one for each MiB of a disk of 1 TiB. */
-const MOST_SEGMENTS = 2 ** 20
+const MAX_SEGMENTS = 2 ** 20
 const DAMAGED = 'the map of a sparse file in it is damaged'
 
 /** Parses a number of a header: octal text, or base 256 for large numbers (GNU). `null`: neither. */
@@ -82,8 +82,8 @@ export const readOldGnuMap = async (header: Uint8Array, stored: number, input: T
     const block = await input.take(BLOCK)
     if (block.length < BLOCK) throw new ArchiveFault('truncated', 'it ends inside the map of a sparse file')
     segments.push(...parseSegments(block, 0, 21))
-    if (segments.length > MOST_SEGMENTS)
-      throw new ArchiveFault('unsupported', `a sparse file in it has more than ${MOST_SEGMENTS} segments`)
+    if (segments.length > MAX_SEGMENTS)
+      throw new ArchiveFault('unsupported', `a sparse file in it has more than ${MAX_SEGMENTS} segments`)
     isExtended = block[504] !== 0
   }
   return checkMap({ size, segments }, stored)
@@ -99,7 +99,7 @@ export const parsePaxMap = (
   const size = parseDecimal(records.get('GNU.sparse.size'))
   if (text === undefined && list.length === 0) return null
   const numbers = (text === undefined ? list : text === '' ? [] : text.split(',')).map(parseDecimal)
-  if (size === null || numbers.length % 2 === 1 || numbers.length / 2 > MOST_SEGMENTS)
+  if (size === null || numbers.length % 2 === 1 || numbers.length / 2 > MAX_SEGMENTS)
     throw new ArchiveFault('damaged', DAMAGED)
   const segments: Segment[] = []
   for (let at = 0; at < numbers.length; at += 2) {
@@ -140,8 +140,8 @@ export const readPaxDataMap = async (
     return value
   }
   const count = await readNumber()
-  if (count > MOST_SEGMENTS)
-    throw new ArchiveFault('unsupported', `a sparse file in it has more than ${MOST_SEGMENTS} segments`)
+  if (count > MAX_SEGMENTS)
+    throw new ArchiveFault('unsupported', `a sparse file in it has more than ${MAX_SEGMENTS} segments`)
   const segments: Segment[] = []
   for (let index = 0; index < count; index += 1)
     segments.push({ offset: await readNumber(), length: await readNumber() })

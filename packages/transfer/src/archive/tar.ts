@@ -18,9 +18,9 @@ export interface TarEntry {
 }
 
 /** An archive of a disk has few entries; one with more is a backup or the file system of a container. */
-const MOST_ENTRIES = 20_000
+const MAX_ENTRIES = 20_000
 /** In bytes: the most metadata before an entry, which is a long name or PAX records. */
-const MOST_METADATA = 8 * 2 ** 20
+const MAX_METADATA_BYTES = 8 * 2 ** 20
 const CHUNK = 256 * 1024
 
 /** Metadata that precedes an entry. `globalSize` applies to all further entries. */
@@ -37,7 +37,7 @@ const NOTHING: Metadata = { records: new Map(), segments: [], longName: null, gl
 const padding = (size: number): number => (BLOCK - (size % BLOCK)) % BLOCK
 
 const readMetadata = async (input: TarInput, size: number): Promise<Uint8Array> => {
-  if (size > MOST_METADATA) throw new ArchiveFault('unsupported', `it has a header of ${size} bytes`)
+  if (size > MAX_METADATA_BYTES) throw new ArchiveFault('unsupported', `it has a header of ${size} bytes`)
   const bytes = await input.take(size + padding(size))
   if (bytes.length < size) throw new ArchiveFault('truncated', 'it ends inside a header')
   return bytes.subarray(0, size)
@@ -229,8 +229,8 @@ const readLayout = async (
 export async function* readTarEntries(input: TarInput): AsyncGenerator<TarEntry> {
   let metadata = NOTHING
   for (let count = 0; ; count += 1) {
-    if (count > MOST_ENTRIES)
-      throw new ArchiveFault('unsupported', `it has more than ${MOST_ENTRIES} entries, which no archive of a disk has`)
+    if (count > MAX_ENTRIES)
+      throw new ArchiveFault('unsupported', `it has more than ${MAX_ENTRIES} entries, which no archive of a disk has`)
     const next = await readHeader(input, count === 0)
     if (next === null) return
     const { block, header } = next

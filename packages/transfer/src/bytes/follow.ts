@@ -25,8 +25,8 @@ import { nearness, type Scope } from './address.ts'
 import { maskUrl } from './mask-url.ts'
 import { findHost, type FoundHost, type Network } from './network.ts'
 
-/** The most redirects that are followed. */
-export const MOST_REDIRECTS = 5
+/** The maximum number of redirects that are followed. */
+export const MAX_REDIRECTS = 5
 
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
 
@@ -172,10 +172,10 @@ export const follow = async (start: URL, following: Following): Promise<E.Either
         ? E.right({ url, response, firstScope, scope: found.right.farthest })
         : E.left(toError(response, url, site))
     }
-    if (redirects === MOST_REDIRECTS)
+    if (redirects === MAX_REDIRECTS)
       return E.left(
         rejected(site, {
-          what: `${maskUrl(start)} redirects more than ${MOST_REDIRECTS} times`,
+          what: `${maskUrl(start)} redirects more than ${MAX_REDIRECTS} times`,
           hint: 'Use the final URL',
         }),
       )

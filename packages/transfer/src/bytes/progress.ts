@@ -26,7 +26,7 @@ export interface Rate {
   readonly secondsTo: (total: number | null) => number | null
 }
 
-const LEAST_MS = 1000
+const MIN_MEASURED_MS = 1000
 /** The least time between samples. */
 const STEP_MS = 250
 
@@ -45,7 +45,7 @@ export const createRate = (clock: () => number, windowMs = 10_000): Rate => {
     const now = clock()
     trim(now)
     const [first] = samples
-    if (first === undefined || last === null || now - first.at < LEAST_MS) return null
+    if (first === undefined || last === null || now - first.at < MIN_MEASURED_MS) return null
     return ((last - first.passed) * 1000) / (now - first.at)
   }
   return {

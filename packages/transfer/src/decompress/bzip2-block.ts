@@ -2,11 +2,11 @@ import type { BitReader } from './bit-reader.ts'
 import { DecoderFault } from './fault.ts'
 
 /** In bits: the longest Huffman code. */
-const MOST_LENGTH = 20
+const MAX_CODE_BITS = 20
 /** Number of symbols that a selector applies to. */
 const GROUP = 50
 /** The selectors that a block of 900,000 symbols can use. Some encoders write a few more, which bzip2 1.0.7 and later ignore. */
-const MOST_SELECTORS = 18_002
+const MAX_SELECTORS = 18_002
 
 const damaged = (what: string): DecoderFault => new DecoderFault('damaged', `it is damaged (${what})`)
 
@@ -22,13 +22,13 @@ interface HuffmanCode {
 
 const toHuffmanCode = (lengths: Uint8Array): HuffmanCode => {
   const [first, counts, offsets] = [
-    new Int32Array(MOST_LENGTH + 2),
-    new Int32Array(MOST_LENGTH + 2),
-    new Int32Array(MOST_LENGTH + 2),
+    new Int32Array(MAX_CODE_BITS + 2),
+    new Int32Array(MAX_CODE_BITS + 2),
+    new Int32Array(MAX_CODE_BITS + 2),
   ]
   for (const length of lengths) counts[length] = (counts[length] ?? 0) + 1
   let [code, offset] = [0, 0]
-  for (let length = 1; length <= MOST_LENGTH; length += 1) {
+  for (let length = 1; length <= MAX_CODE_BITS; length += 1) {
     first[length] = code
     offsets[length] = offset
     const count = counts[length] ?? 0
@@ -74,7 +74,7 @@ const readSelectors = ({ bits, bit }: BitReader, codes: number): Uint8Array => {
   const count = bits(15)
   if (count === 0) throw damaged('a block without selectors')
   const order = Array.from({ length: codes }, (_, index) => index)
-  const selectors = new Uint8Array(Math.min(count, MOST_SELECTORS))
+  const selectors = new Uint8Array(Math.min(count, MAX_SELECTORS))
   for (let index = 0; index < count; index += 1) {
     let place = 0
     while (bit() === 1) if (++place >= codes) throw damaged('invalid selector')
@@ -90,7 +90,7 @@ const readCode = ({ bits, bit }: BitReader, symbols: number): HuffmanCode => {
   let length = bits(5)
   for (let symbol = 0; symbol < symbols; symbol += 1) {
     for (;;) {
-      if (length < 1 || length > MOST_LENGTH) throw damaged('invalid code length')
+      if (length < 1 || length > MAX_CODE_BITS) throw damaged('invalid code length')
       if (bit() === 0) break
       length += bit() === 1 ? -1 : 1
     }

@@ -8,7 +8,7 @@ const CHUNK = 64 * 1024
 /** In bytes: the most that precedes the symbols of a block, which is selectors and Huffman tables. */
 const TABLES = 64 * 1024
 /** The longest code of a symbol, in bits. */
-const MOST_BITS = 20
+const MAX_CODE_BITS = 20
 
 /** Table of the CRC-32 of bzip2: polynomial 0x04c11db7, most significant bit first. */
 const CRC = Uint32Array.from({ length: 256 }, (_, byte) => {
@@ -71,7 +71,7 @@ async function* decodeStream(
   level: number,
 ): AsyncGenerator<Uint8Array, Uint8Array> {
   const table = new Uint32Array(level * 100_000)
-  const enough = Math.ceil((table.length * MOST_BITS) / 8) + TABLES
+  const enough = Math.ceil((table.length * MAX_CODE_BITS) / 8) + TABLES
   let buffered = pending
   let skipped = 0
   let combined = 0

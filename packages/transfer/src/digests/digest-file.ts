@@ -5,7 +5,7 @@ import { findAlgorithmByLength, countHexDigits, isHex, toDigestAlgorithm, type D
 export const MAX_DIGEST_FILE_BYTES = 8 * 2 ** 20
 
 /** In characters: longer lines are not digests, since no file system allows such names. */
-const MOST_LINE = 8192
+const MAX_LINE_LENGTH = 8192
 
 /** A digest in a digest file. */
 export interface DigestEntry {
@@ -204,10 +204,10 @@ export const parseDigestFile = (bytes: Uint8Array, from: string): E.Either<strin
     const plain = isEscaped ? content.slice(1) : content
     const context: Context = { line, isEscaped, word: heading ?? foreign }
     const entry =
-      plain.length > MOST_LINE
+      plain.length > MAX_LINE_LENGTH
         ? null
         : (parsePlainEntry(plain, context) ?? parseTaggedEntry(plain, context) ?? parsePowerShellEntry(plain, context))
-    if (entry === null) unread.push({ line, text: plain.slice(0, MOST_LINE) })
+    if (entry === null) unread.push({ line, text: plain.slice(0, MAX_LINE_LENGTH) })
     else entries.push(entry)
   }
   if (entries.length === 0) return E.left('it has no digests')

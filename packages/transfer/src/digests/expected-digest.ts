@@ -15,9 +15,10 @@ export interface ExpectedDigest {
 }
 
 /** In characters: longer texts are shortened in errors. */
-const MOST_SHOWN = 80
+const MAX_SHOWN_LENGTH = 80
 
-const shorten = (text: string): string => (text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text)
+const shorten = (text: string): string =>
+  text.length > MAX_SHOWN_LENGTH ? `${text.slice(0, MAX_SHOWN_LENGTH)}…` : text
 
 const FORM = 'expected ALGORITHM:HEX, such as sha256:9f86…'
 

@@ -4,15 +4,15 @@ import type { DigestEntry, DigestFile } from './digest-file.ts'
 import type { ExpectedDigest } from './expected-digest.ts'
 
 /** Number of names that an error lists. */
-const MOST_NAMES = 8
+const MAX_NAMES = 8
 
 const toBaseName = (path: string): string => path.split(/[/\\]/).at(-1) ?? ''
 
 const unique = (all: readonly string[]): readonly string[] => [...new Set(all)]
 
 const listNames = (names: readonly string[]): string => {
-  const shown = names.slice(0, MOST_NAMES).join(', ')
-  return names.length > MOST_NAMES ? `${shown}, and ${names.length - MOST_NAMES} more` : shown
+  const shown = names.slice(0, MAX_NAMES).join(', ')
+  return names.length > MAX_NAMES ? `${shown}, and ${names.length - MAX_NAMES} more` : shown
 }
 
 const findNames = (entries: readonly DigestEntry[]): readonly string[] =>

@@ -13,7 +13,7 @@ import { HEAD_BYTES, BudgetSpent, readFirst, openBytes } from './read-budget.ts'
 import type { ArchiveFacts, SourceFacts } from './source-facts.ts'
 
 /** The number of files in an archive whose first bytes are kept. */
-const MOST_HEADS = 16
+const MAX_HEADS = 16
 
 const decompressBytes = (bytes: Uint8Array, kind: CompressionKind, site: ErrorSite): ByteSource => {
   const once = async function* (): AsyncGenerator<Uint8Array> {
@@ -38,7 +38,7 @@ const listArchive = async (input: TarInput): Promise<Heads> => {
   const heads = new Map<string, Uint8Array>()
   const visit = async (entry: TarEntry): Promise<void> => {
     if (await add(entry)) return
-    if (entry.kind === 'file' && !heads.has(entry.name) && heads.size < MOST_HEADS)
+    if (entry.kind === 'file' && !heads.has(entry.name) && heads.size < MAX_HEADS)
       heads.set(entry.name, await readFirst(entry.content(), HEAD_BYTES))
   }
   try {

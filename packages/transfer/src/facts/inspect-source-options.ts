@@ -7,7 +7,7 @@ export interface InspectSourceOptions extends Abortable {
   readonly site: ErrorSite
   /** Whether ranges can be read without the bytes before them. */
   readonly isSeekable: boolean
-  /** The most bytes to read, after decompression. */
+  /** The maximum number of bytes to read, after decompression. */
   readonly maxBytes: number
   /** The file of the archive that is the disk. */
   readonly member?: string | undefined

@@ -3,8 +3,8 @@ import { computeImageId } from '../plan/uuid.ts'
 import type { Line } from './entry.ts'
 import { MAX_EPOCH } from './journal-store.ts'
 
-/** The most attempts of a run, including all resumes. */
-const MOST_ATTEMPTS = 1000
+/** The maximum number of attempts of a run, including all resumes. */
+const MAX_ATTEMPTS = 1000
 
 /** Why an entry cannot be of this run; `null`: it can. If the target accepts image IDs, those of a run are computed from its plan. */
 const findContradiction = ({ id: run, target }: Plan, line: Line, ownIds: () => ReadonlySet<string>): string | null => {
@@ -12,7 +12,7 @@ const findContradiction = ({ id: run, target }: Plan, line: Line, ownIds: () => 
     case 'started':
       return line.plan.id === run ? null : `contains another plan, ${line.plan.id}`
     case 'creating':
-      if (line.attempt >= MOST_ATTEMPTS) return `is of attempt ${line.attempt}`
+      if (line.attempt >= MAX_ATTEMPTS) return `is of attempt ${line.attempt}`
       return line.id === null || line.id === computeImageId(run, line.attempt)
         ? null
         : `names image ${line.id}, which this run cannot create`
@@ -52,7 +52,7 @@ export const findIncoherence = (run: string, lines: readonly Line[]): string | n
   if (first.plan.id !== run) return `line 1 contains the plan ${first.plan.id}, but the journal is that of run ${run}`
   let known: ReadonlySet<string> | null = null
   const ownIds = (): ReadonlySet<string> =>
-    (known ??= new Set(Array.from({ length: MOST_ATTEMPTS }, (_, attempt) => computeImageId(run, attempt))))
+    (known ??= new Set(Array.from({ length: MAX_ATTEMPTS }, (_, attempt) => computeImageId(run, attempt))))
   for (const [index, line] of lines.entries()) {
     const reason = line.epoch >= MAX_EPOCH ? `is of epoch ${line.epoch}` : findContradiction(first.plan, line, ownIds)
     if (reason !== null) return `line ${index + 1} ${reason}`

@@ -1,5 +1,5 @@
 import type { ParameterChange, UploadLimits } from '@imago/core'
-import { MOST_WORDS, truncateWord, formatList } from './format-list.ts'
+import { MAX_WORDS, truncateWord, formatList } from './format-list.ts'
 import { selectUploadMethod } from './format.ts'
 import type { LimitCheckInput } from './limit-check-input.ts'
 import { checkTexts, checkCounts } from './metadata-limit-checks.ts'
@@ -27,7 +27,7 @@ const checkStore = (
   const advice: readonly [hint: string, ...changes: ParameterChange[]] =
     writable.length === 0
       ? ['Ask the operator of the cloud for a writable store']
-      : ['Choose a writable store', { parameter: 'store', values: writable.slice(0, MOST_WORDS).map(truncateWord) }]
+      : ['Choose a writable store', { parameter: 'store', values: writable.slice(0, MAX_WORDS).map(truncateWord) }]
   const chosen = stores.find(({ id, isDefault }) => (store === undefined ? isDefault : id === store))
   if (chosen?.isReadOnly === true)
     return [

@@ -19,7 +19,7 @@ export interface RunContext {
   readonly timing: RunTiming
   readonly retry: RunRetryPolicy
   /** The size, in bytes, from which an image is sent while it is fetched. */
-  readonly leastOverlapped: number
+  readonly minOverlappedBytes: number
   readonly signal: AbortSignalLike | undefined
   readonly emit: (event: WithoutRun<TransferEvent>) => void
 }

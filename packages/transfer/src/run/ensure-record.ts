@@ -16,8 +16,8 @@ import { addRunTag } from './run-tags.ts'
 import { deleteOwnImage, findForeignReason } from './own-image.ts'
 import { retrying } from './retry.ts'
 
-/** The most images of one run. */
-const MOST_ATTEMPTS = 50
+/** The maximum number of images of one run. */
+const MAX_ATTEMPTS = 50
 
 /** The record of this run's image, just created or found. */
 export interface EnsuredRecord {
@@ -52,7 +52,7 @@ export const ensureRecord = async (
   const { run, journal, signal, emit } = context
   await beginStep(context, 'create')
   const { visibility: _, ...record } = addRunTag(request, run, source.capabilities)
-  for (let attempt = journal.state().attempt; attempt < MOST_ATTEMPTS; attempt++) {
+  for (let attempt = journal.state().attempt; attempt < MAX_ATTEMPTS; attempt++) {
     const id = computeImageId(run, attempt)
     const { creating, sending } = journal.state()
     if (creating !== id || !sending) await journal.note({ entry: 'creating', attempt, id })
@@ -95,7 +95,7 @@ export const ensureRecord = async (
   }
   return E.left(
     conflict(createErrorSite(source.cloud, 'create'), {
-      what: `${MOST_ATTEMPTS} images of this run were created and deleted`,
+      what: `${MAX_ATTEMPTS} images of this run were created and deleted`,
       hint: 'Create a new plan',
     }),
   )

@@ -74,7 +74,7 @@ export const executePlan = async (context: RunContext): Promise<E.Either<ImageEr
       }),
     )
   }
-  const size = findSizeToSend(plan, cloud.right, context.leastOverlapped)
+  const size = findSizeToSend(plan, cloud.right, context.minOverlappedBytes)
   if (size !== null && journal.state().ready.source === undefined) {
     const open = await recheckBeforeUpload(context, cloud.right, size)
     return E.isLeft(open) ? open : sendWhileFetching(context, cloud.right, size)

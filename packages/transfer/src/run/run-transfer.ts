@@ -15,7 +15,7 @@ import { fenceSource } from './fence-source.ts'
 import { toRunError } from './file-bytes.ts'
 import type { RunOptions } from './options.ts'
 import { isResumable } from './resumable.ts'
-import { LEAST_OVERLAPPED } from './send-while-fetching.ts'
+import { MIN_OVERLAPPED_BYTES } from './send-while-fetching.ts'
 import { REAL_TIMING, DEFAULT_RETRY } from './timing.ts'
 import type { RunTools } from './tools.ts'
 import type { TransferEvent } from './transfer-event.ts'
@@ -26,7 +26,7 @@ export interface RunServices {
   readonly tools: RunTools
   readonly spool: Spool
   /** The size, in bytes, from which an image is sent while it is fetched. Default: 128 MiB. */
-  readonly leastOverlapped?: number | undefined
+  readonly minOverlappedBytes?: number | undefined
   /** Wraps the journal, so that tests can interrupt a run anywhere. */
   readonly wrapJournal?: ((journal: Journal) => Journal) | undefined
 }
@@ -50,7 +50,7 @@ const findRefusal = (plan: Plan): ImageError | null => {
 export const runTransfer = async (
   which: Plan | string,
   options: RunOptions,
-  { tools, spool, leastOverlapped = LEAST_OVERLAPPED, wrapJournal = (journal) => journal }: RunServices,
+  { tools, spool, minOverlappedBytes = MIN_OVERLAPPED_BYTES, wrapJournal = (journal) => journal }: RunServices,
 ): Promise<E.Either<ImageError, TransferOutcome>> => {
   if (typeof which !== 'string') {
     const read = readPlan(which)
@@ -85,7 +85,7 @@ export const runTransfer = async (
       tools,
       timing,
       retry: options.retry ?? DEFAULT_RETRY,
-      leastOverlapped,
+      minOverlappedBytes,
       signal,
       emit,
     }

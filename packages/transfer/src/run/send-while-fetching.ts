@@ -19,7 +19,7 @@ import { uploadImage } from './upload-image.ts'
 import type { UploadedImage } from './uploaded-image.ts'
 
 /** In bytes. Smaller images take seconds: they are verified before anything is created at the target. */
-export const LEAST_OVERLAPPED = 128 * 2 ** 20
+export const MIN_OVERLAPPED_BYTES = 128 * 2 ** 20
 
 /**
  * Size of an image that may be sent while it is fetched; `null`: it must be fetched first.

@@ -23,7 +23,7 @@ export interface DirectoryOptions {
   readonly ownFolder?: string | undefined
 }
 
-const MOST_LINKS = 40
+const MAX_LINKS = 40
 
 /** What to do about a directory that is refused. */
 type Remedy = 'chmod' | 'name-target' | 'choose-another'
@@ -94,7 +94,7 @@ export const findDirectory = async (
       if (noWay !== null) return refuse(next, noWay)
       if (info.isSymbolicLink()) {
         if (rest.length === 0) return refuse(next, 'it is a symbolic link', 'name-target')
-        if (++links > MOST_LINKS) return refuse(full, 'its symbolic links form a loop')
+        if (++links > MAX_LINKS) return refuse(full, 'its symbolic links form a loop')
         const target = resolve(at, await readlink(next))
         pending = [...splitPath(target), ...rest]
         at = parse(target).root

@@ -133,7 +133,7 @@ const LARGE = Uint8Array.from({ length: 5 * 2 ** 19 }, (_, index) => (index * 7 
 
 const KINDS: readonly (readonly [string, RigOptions, Uint8Array?])[] = [
   ['files', { overrides: { protect: true, visibility: 'community' } }],
-  ['files, sent while fetched,', { bytes: LARGE, leastOverlapped: 0 }, LARGE],
+  ['files, sent while fetched,', { bytes: LARGE, minOverlappedBytes: 0 }, LARGE],
   ['disks', { target: { disks: true } }],
   [
     'files, from an archive,',

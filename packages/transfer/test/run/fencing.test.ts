@@ -69,7 +69,7 @@ const countNotes = async (options: RigOptions): Promise<number> => {
 describe.each([
   ['an upload', {}],
   ['an upload with final settings', SETTINGS],
-  ['an upload while it is fetched', { leastOverlapped: 1 }],
+  ['an upload while it is fetched', { minOverlappedBytes: 1 }],
   ['a new image from a disk', { target: { disks: true } }],
 ] as const)('a run whose journal another process takes: %s', (_, options) => {
   it.each(['before', 'after'] as const)('fails as fenced %s any entry, and changes nothing more', async (when) => {

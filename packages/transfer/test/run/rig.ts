@@ -102,7 +102,7 @@ export interface RigOptions {
   readonly spoolLimit?: number | null
   readonly tools?: Partial<RunTools>
   /** The size from which images are sent while they are fetched. */
-  readonly leastOverlapped?: number
+  readonly minOverlappedBytes?: number
 }
 
 /** Two clouds in memory, and directories for journals and spool. */
@@ -117,7 +117,7 @@ export const createRig = ({
   freeBytes = async () => 10 ** 12,
   spoolLimit = null,
   tools: otherTools = {},
-  leastOverlapped,
+  minOverlappedBytes,
 }: RigOptions = {}): Rig => {
   const dir = mkdtempSync(join(tmpdir(), 'imago-run-'))
   const from = createMemorySource({
@@ -164,7 +164,7 @@ export const createRig = ({
           tools: { ...tools, ...otherTools },
           spool: createSpool({ dir: options.spoolDir, limit: spoolLimit, site: TRANSFER_SITE, freeBytes }),
           ...(wrapJournal === undefined ? {} : { wrapJournal }),
-          leastOverlapped,
+          minOverlappedBytes,
         },
       ),
     listCreated: async () => {

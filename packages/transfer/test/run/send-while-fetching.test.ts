@@ -23,7 +23,7 @@ const PIECE = 2 ** 16
 
 const rigs: Rig[] = []
 const openRig = (options: RigOptions = {}): Rig => {
-  const rig = createRig({ bytes: IMAGE, leastOverlapped: IMAGE.length, ...options })
+  const rig = createRig({ bytes: IMAGE, minOverlappedBytes: IMAGE.length, ...options })
   rigs.push(rig)
   return rig
 }
@@ -309,7 +309,7 @@ describe('a transfer that fetches first', () => {
 
   it('is that of a smaller image', async () => {
     const seen = createSeen()
-    await fetchFirst(openRig({ leastOverlapped: IMAGE.length + 1, wrapTo: sentWith(seen) }), seen)
+    await fetchFirst(openRig({ minOverlappedBytes: IMAGE.length + 1, wrapTo: sentWith(seen) }), seen)
   })
 
   it('is that of an image with a given digest', async () => {

@@ -38,7 +38,7 @@ export const predictSentBytes = ({ size }: ByteSource, algorithm: string, option
 export const measureBytes = (source: ByteSource, algorithm: string, options: UploadOptions): MeasuredBytes => {
   const { onProgress } = options
   const callerDigest = findCallerDigest(options, algorithm)
-  let mostReported = 0
+  let maxReported = 0
   let size = 0
   let isOpen = false
   let hash: RunningHash | null = null
@@ -46,10 +46,10 @@ export const measureBytes = (source: ByteSource, algorithm: string, options: Upl
   const onChunk = (chunk: Uint8Array): void => {
     size += chunk.length
     hash?.update(chunk)
-    if (size <= mostReported) return
-    mostReported = size
+    if (size <= maxReported) return
+    maxReported = size
     // Bytes beyond the declared size are not sent.
-    onProgress?.(Math.min(mostReported, source.size ?? mostReported))
+    onProgress?.(Math.min(maxReported, source.size ?? maxReported))
   }
   const onEnd = (): void => {
     sent ??= { size, digest: callerDigest === null ? (hash?.digest() ?? null) : callerDigest() }

@@ -30,7 +30,7 @@ const parsePlans = (file: string, text: string): readonly unknown[] => {
 }
 
 /** Enough for more than ten thousand plans. */
-const MOST_BYTES = 256 * 2 ** 20
+const MAX_BYTES = 256 * 2 ** 20
 
 const readText = async (file: string, stream: NodeJS.ReadableStream): Promise<string> => {
   const chunks: Buffer[] = []
@@ -40,13 +40,13 @@ const readText = async (file: string, stream: NodeJS.ReadableStream): Promise<st
       const bytes = Buffer.from(chunk)
       chunks.push(bytes)
       size += bytes.length
-      if (size > MOST_BYTES) break
+      if (size > MAX_BYTES) break
     }
   } catch (error) {
     throw fileProblem('read', file, error)
   }
-  if (size > MOST_BYTES)
-    throw new Problem(`cannot read ${file}: it is larger than ${MOST_BYTES / 2 ** 20} MiB, the limit of plan files`)
+  if (size > MAX_BYTES)
+    throw new Problem(`cannot read ${file}: it is larger than ${MAX_BYTES / 2 ** 20} MiB, the limit of plan files`)
   return Buffer.concat(chunks).toString('utf8')
 }
 

@@ -45,13 +45,13 @@ const toLine =
   }
 
 /** More variables than this are counted, not listed. */
-const MOST_VARIABLES = 2
+const MAX_VARIABLES = 2
 
 const fromText = (origin: readonly ConfigOrigin[], environment: Environment): string => {
   const files = origin.flatMap((one) => ('file' in one ? [displayPath(environment, one.file)] : []))
   const variables = origin.flatMap((one) => ('variable' in one ? [one.variable] : []))
-  const more = variables.length - MOST_VARIABLES
-  return [...files, ...variables.slice(0, MOST_VARIABLES), ...(more > 0 ? [`${more} more`] : [])].join(', ')
+  const more = variables.length - MAX_VARIABLES
+  return [...files, ...variables.slice(0, MAX_VARIABLES), ...(more > 0 ? [`${more} more`] : [])].join(', ')
 }
 
 const createColumns = (environment: Environment): ColumnSet<CloudLine> => {

@@ -27,7 +27,7 @@ export interface PlannedReading {
   readonly reason: string | null
 }
 
-/** The most bytes to read to detect the compression. */
+/** The maximum number of bytes to read to detect the compression. */
 const HEAD_BYTES = 2 ** 20
 
 /** Detects the compression of stored bytes. A download that orders a temporary server is not started for this: its bytes are a raw disk. */

@@ -29,7 +29,7 @@ export interface ThreadLimits {
 }
 
 /** Each takes about 45 MiB. Many more would wait for the main thread, which reads, splits and writes. */
-const MOST_THREADS = 4
+const MAX_THREADS = 4
 /** One is read while the other waits. */
 const BLOCKS_PER_THREAD = 2
 
@@ -37,7 +37,7 @@ const BLOCKS_PER_THREAD = 2
 export const defaultLimits = (): ThreadLimits => {
   const processors = availableParallelism()
   return {
-    threads: processors === 1 ? 0 : Math.min(processors, MOST_THREADS),
+    threads: processors === 1 ? 0 : Math.min(processors, MAX_THREADS),
     smallestInput: 8 * 2 ** 20,
     blockBytes: 2 ** 18,
   }

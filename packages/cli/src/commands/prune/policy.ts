@@ -10,10 +10,10 @@ export interface Policy {
   readonly retention: Retention | undefined
   readonly grouping: Grouping | undefined
   /** The maximum number of images to delete. */
-  readonly most: number
+  readonly maxDeleted: number
 }
 
-const parseMost = (text: string | undefined): number => {
+const parseMax = (text: string | undefined): number => {
   if (text === undefined) return Infinity
   if (/^\d{1,9}$/.test(text)) return Number(text)
   throw new Problem(`--max: invalid value ${JSON.stringify(text)}. Use a whole number such as 20`, EXIT.usage)
@@ -36,6 +36,6 @@ export const parsePolicy = (options: PruneOptions): Policy => {
   return {
     retention: keep === undefined ? undefined : orUsage('--keep', keep, parseRetention(keep)),
     grouping: by === undefined ? undefined : orUsage('--by', by, parseGrouping(by)),
-    most: parseMost(max),
+    maxDeleted: parseMax(max),
   }
 }

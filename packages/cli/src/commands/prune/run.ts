@@ -119,10 +119,10 @@ export const prune = async (
     )
     return observed.exitCode
   }
-  if (planned.length > policy.most) {
+  if (planned.length > policy.maxDeleted) {
     if (!isForPeople) await print(isDeleted)
     await report(
-      `imago: ${count(planned.length, 'image')} would be deleted, more than --max ${policy.most}: nothing was deleted. To delete them, raise --max`,
+      `imago: ${count(planned.length, 'image')} would be deleted, more than --max ${policy.maxDeleted}: nothing was deleted. To delete them, raise --max`,
     )
     return EXIT.refused
   }

@@ -9,11 +9,11 @@ import type { SimulateOptions } from './options.ts'
 import { parseSize } from '../../writing/option-values.ts'
 import { simulatedEnvironment, USERS, writeConfig, type Configured } from '../../simulated-config.ts'
 
-const numberOption = (option: string, text: string | undefined, most: number): number => {
+const numberOption = (option: string, text: string | undefined, max: number): number => {
   if (text === undefined) return 0
   const number = Number(text)
-  if (!/^\d+$/.test(text) || number > most)
-    throw new Problem(`${option}: invalid value ${JSON.stringify(text)}. Use a whole number up to ${most}`, EXIT.usage)
+  if (!/^\d+$/.test(text) || number > max)
+    throw new Problem(`${option}: invalid value ${JSON.stringify(text)}. Use a whole number up to ${max}`, EXIT.usage)
   return number
 }
 

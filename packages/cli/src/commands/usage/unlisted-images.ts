@@ -33,17 +33,19 @@ export const findUnlistedImages = ({ images, usage }: CloudObservation): readonl
 }
 
 /** The maximum number of images that are named in a message. */
-const MOST_NAMED = 3
+const MAX_NAMED_IMAGES = 3
 
 /** Describes the unlisted images in lines of text, one for each image. */
 export const describeUnlisted = (
   unlisted: readonly { readonly ref: ImageRef; readonly usage: UsageState }[],
 ): readonly string[] => {
   if (unlisted.length === 0) return []
-  const more = unlisted.length - MOST_NAMED
+  const more = unlisted.length - MAX_NAMED_IMAGES
   return [
     `${count(unlisted.length, 'image')} in use but not listed: deleted, or not visible with these credentials`,
-    ...unlisted.slice(0, MOST_NAMED).map(({ ref, usage }) => `  ${formatImageRef(ref)}: ${describeUsage(usage) ?? ''}`),
+    ...unlisted
+      .slice(0, MAX_NAMED_IMAGES)
+      .map(({ ref, usage }) => `  ${formatImageRef(ref)}: ${describeUsage(usage) ?? ''}`),
     ...(more > 0 ? [`  and ${more} more (see -o json)`] : []),
   ]
 }

@@ -18,7 +18,7 @@ const NO_THREADS: ThreadLimits = { threads: 0, smallestInput: 0, blockBytes: 0 }
 /** Stands in for a worker: messages are copied and transferred as between threads. `delays`: in turns of the event loop, in order. */
 const standIn = (
   options: NormalizeOptions,
-  seen: { blocks: number; open: number; mostOpen: number },
+  seen: { blocks: number; open: number; maxOpen: number },
   delays: readonly number[] = [0],
 ): Thread => {
   const read = createBlockReader(options, readers)
@@ -32,7 +32,7 @@ const standIn = (
   return {
     post: (sent) => {
       seen.blocks++
-      seen.mostOpen = Math.max(seen.mostOpen, ++seen.open)
+      seen.maxOpen = Math.max(seen.maxOpen, ++seen.open)
       const block: Block = structuredClone(sent, {
         transfer: [sent.buffer, ...(sent.output === null ? [] : [sent.output])],
       })
@@ -65,7 +65,7 @@ const run = async (
   files: readonly string[],
   options: Partial<NormalizeOptions>,
   limits: ThreadLimits,
-  { seen = { blocks: 0, open: 0, mostOpen: 0 }, delays = [0] as readonly number[] } = {},
+  { seen = { blocks: 0, open: 0, maxOpen: 0 }, delays = [0] as readonly number[] } = {},
 ): Promise<Ran> => {
   const report = folder.path('drift.json')
   const all: NormalizeOptions = { output: 'ndjson', drift: report, ...options }
@@ -136,7 +136,7 @@ const damages = fc.option(fc.nat(20_000), { freq: 3 })
 
 describe('imago normalize with threads', () => {
   it('prints, reports and returns the same as without them', async () => {
-    const seen = { blocks: 0, open: 0, mostOpen: 0 }
+    const seen = { blocks: 0, open: 0, maxOpen: 0 }
     await fc.assert(
       fc.asyncProperty(
         inputs,
@@ -174,23 +174,23 @@ describe('imago normalize with threads', () => {
   const limits = { threads: 2, smallestInput: 0, blockBytes: 4096 }
 
   it('has at most two blocks for each thread at a time', async () => {
-    const seen = { blocks: 0, open: 0, mostOpen: 0 }
+    const seen = { blocks: 0, open: 0, maxOpen: 0 }
     await run([many], {}, limits, { seen, delays: [3, 0, 7] })
     expect(seen.blocks).toBeGreaterThan(10)
-    expect(seen.mostOpen).toBeLessThanOrEqual(4)
+    expect(seen.maxOpen).toBeLessThanOrEqual(4)
   })
 
   it.each([
     ['tables, whose columns depend on all images', { output: 'table' }],
     ['sorted output', { sort: 'name' }],
   ] as const)('does not use them for %s', async (_, options) => {
-    const seen = { blocks: 0, open: 0, mostOpen: 0 }
+    const seen = { blocks: 0, open: 0, maxOpen: 0 }
     expect((await run([many], options, limits, { seen })).code).toBe(EXIT.done)
     expect(seen.blocks).toBe(0)
   })
 
   it('does not start them for a small input', async () => {
-    const seen = { blocks: 0, open: 0, mostOpen: 0 }
+    const seen = { blocks: 0, open: 0, maxOpen: 0 }
     await run([many], {}, { ...limits, smallestInput: 100e6 }, { seen })
     expect(seen.blocks).toBe(0)
   })
