@@ -43,7 +43,7 @@ const goEnvironment = (environment: Environment): Environment => ({
 })
 
 /** The directory name of a program in `lab/clients/go`. */
-export type GoClient = 'gophercloud' | 'hcloud'
+export type GoClient = 'bench' | 'gophercloud' | 'hcloud'
 
 /** Builds the program if its sources have changed, and returns its path. The first build downloads the modules. */
 export const buildGoClient = (name: GoClient, environment: Environment): Promise<string> => {
