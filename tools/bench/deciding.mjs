@@ -9,8 +9,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { root, runNode, writeDump } from './measure.mjs'
 import { glanceRecord } from './records.mjs'
+import { sizes } from './sizes.mjs'
 
-const COUNT = 100_000
+const COUNT = sizes.decidedImages
 const imago = join(root, 'packages', 'cli', 'bin', 'imago.js')
 
 const measured = (work) => {
@@ -33,7 +34,7 @@ const toObservation = (items) => ({
   prices: { ...READ, prices: null },
 })
 
-export const deciding = async (line) => {
+export const deciding = async ({ line }) => {
   const text = `[${Array.from({ length: COUNT }, (_, index) => JSON.stringify(glanceRecord(index))).join(',')}]`
   const records = measured(() => JSON.parse(text))
   const { items } = readDump(records.result, { readers: [provider.reader], cloud: 'bench' })

@@ -3,7 +3,7 @@ import { readDump } from '@imago/core'
 import { hetznerReader } from '@imago/adapter-hetzner/offline'
 import { openstackReader } from '@imago/adapter-openstack/offline'
 import { RECORDS } from './records.mjs'
-import { median } from './measure.mjs'
+import { median } from './statistics.mjs'
 
 const provider = process.argv[2]
 const text = JSON.stringify({ images: Array.from({ length: 5000 }, (_, i) => RECORDS[provider](i)) })

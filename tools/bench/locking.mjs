@@ -1,11 +1,12 @@
-// Measures resolving a requirement among 100,000 images, and printing and parsing a lock of 100,000 pins, against JSON.parse of the same data. In CPU
+// Measures resolving a requirement among 100,000 images (IMAGO_BENCH_DECIDED_IMAGES), and printing and parsing a lock of 100,000 pins, against JSON.parse of the same data. In CPU
 // seconds of this process, which other load does not affect.
 import { provider } from '@imago/adapter-openstack/provider'
 import { explainRecord, readDump } from '@imago/core'
 import { createLock, createPin, createRequirement, parseLock, parseWant, printLock, resolve } from '@imago/lock'
 import { glanceRecord } from './records.mjs'
+import { sizes } from './sizes.mjs'
 
-const COUNT = 100_000
+const COUNT = sizes.decidedImages
 const NOW = '2026-11-22T12:00:00Z'
 
 const measured = (work) => {
@@ -15,7 +16,7 @@ const measured = (work) => {
   return { result, seconds: (user + system) / 1e6 }
 }
 
-export const locking = (line) => {
+export const locking = ({ line }) => {
   const readers = [provider.reader]
   const text = `[${Array.from({ length: COUNT }, (_, index) => JSON.stringify(glanceRecord(index))).join(',')}]`
   const records = measured(() => JSON.parse(text))

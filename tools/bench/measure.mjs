@@ -8,9 +8,6 @@ export const root = fileURLToPath(new URL('../..', import.meta.url))
 export const imago = join(root, 'packages', 'cli', 'bin', 'imago.js')
 const PEAK = fileURLToPath(new URL('peak-memory.mjs', import.meta.url))
 
-export const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)]
-export const spread = (numbers) => `${Math.min(...numbers).toFixed(2)}–${Math.max(...numbers).toFixed(2)}`
-
 /** Runs node once. Returns its wall time in seconds and its peak memory in MiB. */
 export const runNode = (args, { stdin = null } = {}) =>
   new Promise((resolve, reject) => {

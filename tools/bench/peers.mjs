@@ -5,12 +5,12 @@ import { createRequire } from 'node:module'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { imago, median, root, runProgram, spread, writeDump } from './measure.mjs'
-import { glanceRecord, hetznerRecord } from './records.mjs'
+import { imago, root, runProgram, writeDump } from './measure.mjs'
+import { mixedRecord } from './records.mjs'
+import { sizes } from './sizes.mjs'
+import { computeRatios, median, spread } from './statistics.mjs'
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url))
-const MEGABYTES = Number(process.env.IMAGO_BENCH_MB ?? 120)
-const ROUNDS = Number(process.env.IMAGO_BENCH_ROUNDS ?? 3)
 
 const isInstalled = (program) => spawnSync(program, ['--version']).error === undefined
 const hasDuckdb = () => {
@@ -37,30 +37,32 @@ const PEERS = {
   'DuckDB, JSON to Parquet': [[node, here('duckdb.mjs')], ['parquet'], hasDuckdb],
 }
 
-export const peers = async (line) => {
+export const peers = async ({ line, record, skip }) => {
+  const megabytes = sizes.dumpMegabytes(120)
+  const count = sizes.rounds(3)
   const folder = mkdtempSync(join(tmpdir(), 'imago-bench-'))
   const file = join(folder, 'mixed.ndjson')
   const installed = Object.entries(PEERS).filter(([, [, , isThere]]) => isThere())
   const runs = Object.fromEntries(installed.map(([name]) => [name, []]))
   try {
-    await writeDump(file, MEGABYTES * 1e6, (i) => (i % 2 === 0 ? hetznerRecord(i) : glanceRecord(i)), {
-      before: '',
-      between: '\n',
-      after: '\n',
-    })
-    for (let round = 0; round < ROUNDS; round++)
+    await writeDump(file, megabytes * 1e6, mixedRecord, { before: '', between: '\n', after: '\n' })
+    for (let round = 0; round < count; round++)
       for (const [name, [before, after]] of installed) runs[name].push(await runProgram([...before, file, ...after]))
   } finally {
     rmSync(folder, { recursive: true })
   }
-  line(`## ${MEGABYTES} MB of NDJSON on ${availableParallelism()} processors, medians of ${ROUNDS}, run in turn`)
+  line(`## ${megabytes} MB of NDJSON on ${availableParallelism()} processors, medians of ${count}, run in turn`)
+  const walls = (name) => runs[name].map(({ wall }) => wall)
   line('| program | wall s | times the bare loop | CPU s |')
   line('|---|---|---|---|')
   for (const [name, measured] of Object.entries(runs)) {
-    const ratios = measured.map(({ wall }, round) => wall / runs['bare loop'][round].wall)
+    const ratios = computeRatios(walls(name), walls('bare loop'))
     const middle = (key) => median(measured.map((run) => run[key])).toFixed(2)
     line(`| ${name} | ${middle('wall')} | **${median(ratios).toFixed(2)}** (${spread(ratios)}) | ${middle('cpu')} |`)
   }
   for (const name of Object.keys(PEERS)) if (!(name in runs)) line(`| ${name} | not installed | | |`)
   line()
+  record('normalize', computeRatios(walls('imago normalize'), walls('bare loop')))
+  if ('jq -c .' in runs) record('normalize-jq', computeRatios(walls('imago normalize'), walls('jq -c .')))
+  else skip('normalize-jq', 'jq is not installed')
 }

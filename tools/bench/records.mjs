@@ -95,4 +95,7 @@ export const glanceRecord = (i) => {
   }
 }
 
+/** Records of both providers in turn. */
+export const mixedRecord = (i) => (i % 2 === 0 ? hetznerRecord(i) : glanceRecord(i))
+
 export const RECORDS = { hetzner: hetznerRecord, openstack: glanceRecord }

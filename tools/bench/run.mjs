@@ -1,124 +1,171 @@
-// npm run bench [-- decode|normalize|peers|formats|splitters|startup|listing|scale|locking|deciding|live|bytes …]: runs benchmarks and prints ratios.
+// npm run bench [-- PART …] [--node PATH …] [--markdown] [--small]: runs benchmarks, prints ratios, and at the end the table of budgets.
 // docs/performance.md describes the method.
-import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
-import { cpus, tmpdir, totalmem } from 'node:os'
+import { spawn, spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { availableParallelism, cpus, loadavg, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { imago, median, root, runNode, spread, writeDump } from './measure.mjs'
-import { glanceRecord, hetznerRecord, RECORDS } from './records.mjs'
+import { parseArgs } from 'node:util'
+import { interruptedBy } from '../lab/scripts.mjs'
+import { createResults, formatBudgets, formatMinutes } from './budget-table.mjs'
+import { BUDGETS } from './budgets.mjs'
 
-const here = (name) => fileURLToPath(new URL(name, import.meta.url))
-const megabytes = Number(process.env.IMAGO_BENCH_MB ?? 300)
-const line = (text = '') => process.stdout.write(`${text}\n`)
-
-const decode = async () => {
-  line('## Decode + normalize + drift of a parsed page of 5,000, against JSON.parse of the page')
-  line('| provider | page | JSON.parse ms | imago ms | ratio of medians (5 processes) | ratio of totals |')
-  line('|---|---|---|---|---|---|')
-  for (const provider of Object.keys(RECORDS)) {
-    const runs = []
-    for (let process_ = 0; process_ < 5; process_++)
-      runs.push(
-        JSON.parse(
-          spawnSync(process.execPath, [here('decode-one.mjs'), provider], { encoding: 'utf8', cwd: root }).stdout,
-        ),
-      )
-    const ratios = runs.map(({ parse, read }) => read / parse)
-    const totals = runs.map(({ total }) => total)
-    const [{ bytes }] = runs
-    line(
-      `| ${provider} | ${(bytes / 1e6).toFixed(1)} MB | ${median(runs.map((run) => run.parse)).toFixed(1)} | ${median(runs.map((run) => run.read)).toFixed(1)} | **${median(ratios).toFixed(2)}** (${spread(ratios)}) | ${median(totals).toFixed(2)} (${spread(totals)}) |`,
-    )
-  }
-  line()
+/** The parts, with the minutes that each takes on two idle processors. Each is loaded when it runs: some need the lab. */
+const PARTS = {
+  decode: { minutes: 1, load: async () => (await import('./decode.mjs')).decode },
+  startup: { minutes: 1, load: async () => (await import('./startup.mjs')).startup },
+  peers: { minutes: 2, load: async () => (await import('./peers.mjs')).peers },
+  formats: { minutes: 2, load: async () => (await import('./formats.mjs')).formats },
+  listing: { minutes: 4, load: async () => (await import('./listing.mjs')).listing },
+  live: { minutes: 16, load: async () => (await import('./live/index.mjs')).live },
+  bytes: { minutes: 8, load: async () => (await import('./live/index.mjs')).bytes },
+  suite: { minutes: 5, load: async () => (await import('./suite.mjs')).suite },
+  normalize: { minutes: 3, load: async () => (await import('./normalize.mjs')).normalize },
+  splitters: { minutes: 2, load: async () => (await import('./splitters.mjs')).splitters },
+  scale: { minutes: 3, load: async () => (await import('./scale.mjs')).scale },
+  locking: { minutes: 1, load: async () => (await import('./locking.mjs')).locking },
+  deciding: { minutes: 2, load: async () => (await import('./deciding.mjs')).deciding },
 }
+/** The name of all parts that measure a budget. */
+const GROUP = 'budgets'
 
-const SHAPES = {
-  'NDJSON, both providers': {
-    name: 'mixed.ndjson',
-    record: (i) => (i % 2 === 0 ? hetznerRecord(i) : glanceRecord(i)),
-    before: '',
-    between: '\n',
-    after: '\n',
-    bare: 'ndjson',
-  },
-  'JSON envelope, compact': {
-    name: 'glance.json',
-    record: glanceRecord,
-    before: '{"images":[',
-    between: ',',
-    after: ']}',
-    bare: 'json',
-  },
-  'JSON envelope, pretty': {
-    name: 'pretty.json',
-    record: glanceRecord,
-    before: '{"images": [\n',
-    between: ',\n',
-    after: '\n]}\n',
-    space: 2,
-    bare: 'json',
-  },
-}
+const HELP = `Usage: npm run bench -- [PART ...] [OPTIONS]
 
-const normalize = async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'imago-bench-'))
-  line(`## imago normalize -o ndjson of a ${megabytes} MB dump, against a bare read, parse, stringify loop`)
-  line('| dump | records | bare s | imago s | ratio | imago MB/s | peak bare MiB | peak imago MiB |')
-  line('|---|---|---|---|---|---|---|---|')
-  for (const [what, shape] of Object.entries(SHAPES)) {
-    const file = join(folder, shape.name)
-    const count = await writeDump(file, megabytes * 1e6, shape.record, shape)
-    const bare = []
-    const ours = []
-    for (let run = 0; run < 3; run++) {
-      bare.push(await runNode(['--max-old-space-size=8192', here('bare-loop.mjs'), file, shape.bare]))
-      ours.push(await runNode([imago, 'normalize', '-o', 'ndjson', file]))
-    }
-    const seconds = (runs) => median(runs.map((run) => run.seconds))
-    const peak = (runs) => Math.max(...runs.map((run) => run.mebibytes)).toFixed(0)
-    const ratios = ours.map((run, index) => run.seconds / bare[index].seconds)
-    line(
-      `| ${what} | ${count} | ${seconds(bare).toFixed(2)} | ${seconds(ours).toFixed(2)} | **${median(ratios).toFixed(2)}** (${spread(ratios)}) | ${(statSync(file).size / 1e6 / seconds(ours)).toFixed(0)} | ${peak(bare)} | **${peak(ours)}** |`,
-    )
-    rmSync(file)
-  }
-  rmSync(folder, { recursive: true })
-  line()
-}
+Parts (default: all): ${Object.keys(PARTS).join(', ')};
+${GROUP}: all parts that measure a budget of docs/performance.md.
 
-const splitters = async () => {
-  const script = here('splitters.mjs')
-  if (!existsSync(script)) return
-  line(spawnSync(process.execPath, [script], { encoding: 'utf8', cwd: root }).stdout)
-}
+Options:
+  --node PATH   measure on this Node binary instead of the running one (repeatable)
+  --markdown    print the table of budgets as Markdown
+  --small       use small sizes and one round, to try the benchmark itself
+  --help        print this help
 
-const startup = async () => (await import('./startup.mjs')).startup(line)
-const peers = async () => (await import('./peers.mjs')).peers(line)
-const formats = async () => (await import('./formats.mjs')).formats(line)
+Variables: IMAGO_BENCH_ROUNDS, _MB, _SPLIT_MB, _IMAGES, _LIVE_IMAGES, _DECIDED_IMAGES, _PLANS, _MIB; see docs/performance.md.
+`
 
-// Loaded only on request: these need the lab.
-const live = async () => (await import('./live/index.mjs')).live(line)
-const bytes = async () => (await import('./live/index.mjs')).bytes(line)
-
-const listing = async () => (await import('./listing.mjs')).listing(line)
-
-const scale = async () => (await import('./scale.mjs')).scale(line)
-
-const locking = async () => (await import('./locking.mjs')).locking(line)
-
-const deciding = async () => (await import('./deciding.mjs')).deciding(line)
-
-const parts = { decode, normalize, peers, formats, splitters, startup, listing, scale, locking, deciding, live, bytes }
-const wanted = process.argv.slice(2)
-const unknown = wanted.find((name) => !(name in parts))
-if (unknown !== undefined) {
-  process.stderr.write(`bench: there is no part ${unknown}; there are ${Object.keys(parts).join(', ')}\n`)
+/** @returns {never} */
+const endWithUsage = (problem) => {
+  process.stderr.write(`bench: ${problem}\n`)
   process.exit(2)
 }
-line(
-  `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, ${new Date().toISOString().slice(0, 10)}`,
-)
-line()
-for (const [name, run] of Object.entries(parts)) if (wanted.length === 0 || wanted.includes(name)) await run()
+
+const readOptions = () => {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        node: { type: 'string', multiple: true, default: [] },
+        markdown: { type: 'boolean', default: false },
+        small: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+        // Internal: where a run on another Node writes its results.
+        results: { type: 'string' },
+      },
+    })
+  } catch (error) {
+    return endWithUsage(error.message)
+  }
+}
+
+const { values: options, positionals } = readOptions()
+if (options.help) {
+  process.stdout.write(HELP)
+  process.exit(0)
+}
+const unknown = positionals.find((name) => name !== GROUP && !(name in PARTS))
+if (unknown !== undefined)
+  endWithUsage(`unknown part "${unknown}" (one of: ${[...Object.keys(PARTS), GROUP].join(', ')})`)
+const isWanted = (name) =>
+  positionals.length === 0 ||
+  positionals.includes(name) ||
+  (positionals.includes(GROUP) && BUDGETS.some(({ part }) => part === name))
+const wanted = Object.keys(PARTS).filter(isWanted)
+const budgets = BUDGETS.filter(({ part }) => wanted.includes(part))
+if (options.small) process.env.IMAGO_BENCH_SMALL = '1'
+
+const line = (text = '') => process.stdout.write(`${text}\n`)
+const tell = (text) => process.stderr.write(`bench: ${text}\n`)
+
+/** Runs the wanted parts on this Node. A part that fails does not stop the others. */
+const runParts = async () => {
+  const { record, skip, results } = createResults(BUDGETS.map(({ id }) => id))
+  line(
+    `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, ${new Date().toISOString().slice(0, 10)}, load average ${loadavg()[0].toFixed(1)}`,
+  )
+  line()
+  for (const name of wanted) {
+    tell(options.small ? name : `${name}, ${formatMinutes(PARTS[name].minutes)}`)
+    try {
+      const part = await PARTS[name].load()
+      await part({ line, record, skip })
+    } catch (error) {
+      tell(`${name} failed: ${error.stack}`)
+      for (const { id, part } of BUDGETS)
+        if (part === name && !(id in results)) skip(id, `${name} failed, as reported above`)
+      process.exitCode = 1
+    }
+    if (interruptedBy() !== null) break
+  }
+  return { node: process.version.slice(1), results }
+}
+
+/** Runs the wanted parts on another Node, in a process of it. */
+const runPartsOn = async (node, folder, index) => {
+  const file = join(folder, `${index}.json`)
+  const args = [fileURLToPath(import.meta.url), ...wanted, '--results', file, ...(options.small ? ['--small'] : [])]
+  const child = spawn(node, args, { stdio: 'inherit' })
+  // This process ends when the other has stopped what it started.
+  const forward = (signal) => child.kill(signal)
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
+  for (const signal of signals) process.on(signal, forward)
+  const code = await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve))
+  for (const signal of signals) process.off(signal, forward)
+  if (code !== 0) process.exitCode = 1
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } catch {
+    throw new Error(`${node} ended before it had results`)
+  }
+}
+
+const runOnEach = async (nodes) => {
+  const folder = mkdtempSync(join(tmpdir(), 'imago-bench-'))
+  try {
+    const runs = []
+    for (const [index, node] of nodes.entries()) runs.push(await runPartsOn(node, folder, index))
+    return runs
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+for (const node of options.node)
+  if (!/^v\d+\.\d+/.test(spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout ?? ''))
+    endWithUsage(`--node: ${node} is not a Node binary`)
+
+if (options.results !== undefined) {
+  writeFileSync(options.results, JSON.stringify(await runParts()))
+} else {
+  const minutes = wanted.reduce((sum, name) => sum + PARTS[name].minutes, 0) * Math.max(1, options.node.length)
+  tell(
+    options.small
+      ? `${wanted.join(', ')}, with small sizes: the ratios say nothing about speed`
+      : `${wanted.join(', ')}: ${formatMinutes(minutes)} on two idle processors`,
+  )
+  const processors = availableParallelism()
+  if (loadavg()[0] > processors / 2)
+    tell(
+      `the load average is ${loadavg()[0].toFixed(1)} on ${processors} processors: other work makes ratios unreliable`,
+    )
+  const runs = options.node.length === 0 ? [await runParts()] : await runOnEach(options.node)
+  if (budgets.length > 0) {
+    line(options.small ? '## Budgets, with small sizes' : '## Budgets')
+    line()
+    line(formatBudgets(budgets, runs, { markdown: options.markdown }))
+    const changed = Object.entries(process.env).filter(([name]) => /^IMAGO_BENCH_(?!ROUNDS|SMALL)/.test(name))
+    if (changed.length > 0) {
+      line()
+      line(`Sizes differ: ${changed.map(([name, value]) => `${name}=${value}`).join(', ')}.`)
+    }
+  }
+}

@@ -5,12 +5,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { imago } from './measure.mjs'
+import { sizes } from './sizes.mjs'
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url))
 /** Half of them are Hetzner projects, half OpenStack projects. */
-const CLOUDS = [2, 20, 200]
+const CLOUDS = sizes.isSmall ? [2, 4] : [2, 20, 200]
 const IMAGES_PER_CLOUD = 200
-const PLANS = [100, 1_000, 10_000]
+const PLANS = [sizes.plans / 100, sizes.plans / 10, sizes.plans].map(Math.ceil)
 
 /** Starts a server that prints JSON once it serves. */
 const serve = async (args) => {
@@ -128,7 +129,7 @@ const manyPlans = async (line, folder) => {
   line()
 }
 
-export const scale = async (line) => {
+export const scale = async ({ line }) => {
   const folder = mkdtempSync(join(tmpdir(), 'imago-bench-'))
   try {
     await manyClouds(line, folder)

@@ -5,10 +5,10 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { writeDump } from './measure.mjs'
+import { root, writeDump } from './measure.mjs'
 import { glanceRecord } from './records.mjs'
+import { sizes } from './sizes.mjs'
 
-const megabytes = Number(process.env.IMAGO_BENCH_SPLIT_MB ?? 40)
 const CHUNK = 256 * 1024
 const require = createRequire(import.meta.url)
 const LAYOUTS = {
@@ -75,33 +75,42 @@ const contenders = {
   },
 }
 
-const [mode, name, file] = process.argv.slice(2)
-if (mode === '--run') {
+const measureOnce = (contender, file) =>
+  JSON.parse(
+    execFileSync(process.execPath, [fileURLToPath(import.meta.url), contender, file], { cwd: root, encoding: 'utf8' }),
+  )
+
+export const splitters = async ({ line }) => {
+  const megabytes = sizes.splitMegabytes
+  const folder = mkdtempSync(join(tmpdir(), 'imago-bench-'))
+  line(`## Records out of a ${megabytes} MB dump, each parsed: MB/s, and how many times as long as imago’s splitter`)
+  line(`| layout | ${Object.keys(contenders).join(' | ')} |`)
+  line(`|${'---|'.repeat(Object.keys(contenders).length + 1)}`)
+  try {
+    for (const [layout, shape] of Object.entries(LAYOUTS)) {
+      const path = join(folder, shape.name)
+      const count = await writeDump(path, megabytes * 1e6, glanceRecord, shape)
+      const cells = []
+      let ours = 0
+      for (const contender of Object.keys(contenders)) {
+        const { seconds, records } = measureOnce(contender, path)
+        if (records !== count) throw new Error(`${contender} found ${records} of ${count} records`)
+        ours ||= seconds
+        cells.push(`${(statSync(path).size / 1e6 / seconds).toFixed(0)} (${(seconds / ours).toFixed(2)})`)
+      }
+      line(`| ${layout} | ${cells.join(' | ')} |`)
+      rmSync(path)
+    }
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+  line()
+}
+
+// As a program: `node splitters.mjs CONTENDER FILE`.
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const [name, file] = process.argv.slice(2)
   const started = process.hrtime.bigint()
   const records = await contenders[name](file)
   process.stdout.write(JSON.stringify({ seconds: Number(process.hrtime.bigint() - started) / 1e9, records }))
-} else {
-  const folder = mkdtempSync(join(tmpdir(), 'imago-split-'))
-  process.stdout.write(
-    `## Records out of a ${megabytes} MB dump, each parsed: MB/s, and how many times as long as imago’s splitter\n| layout | ${Object.keys(contenders).join(' | ')} |\n|${'---|'.repeat(Object.keys(contenders).length + 1)}\n`,
-  )
-  for (const [layout, shape] of Object.entries(LAYOUTS)) {
-    const path = join(folder, shape.name)
-    const count = await writeDump(path, megabytes * 1e6, glanceRecord, shape)
-    const cells = []
-    let ours = 0
-    for (const contender of Object.keys(contenders)) {
-      const { seconds, records } = JSON.parse(
-        execFileSync(process.execPath, [fileURLToPath(import.meta.url), '--run', contender, path], {
-          encoding: 'utf8',
-        }),
-      )
-      if (records !== count) throw new Error(`${contender} found ${records} of ${count} records`)
-      ours ||= seconds
-      cells.push(`${(statSync(path).size / 1e6 / seconds).toFixed(0)} (${(seconds / ours).toFixed(2)})`)
-    }
-    process.stdout.write(`| ${layout} | ${cells.join(' | ')} |\n`)
-    rmSync(path)
-  }
-  rmSync(folder, { recursive: true })
 }

@@ -3,9 +3,10 @@ import { createHetznerSimulator } from '@imago/simulator'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { cpuOfNode, imago, median, root, spread } from './measure.mjs'
+import { cpuOfNode, imago, root } from './measure.mjs'
+import { sizes } from './sizes.mjs'
+import { computeRatios, median, spread } from './statistics.mjs'
 
-const ROUNDS = Number(process.env.IMAGO_BENCH_ROUNDS ?? 15)
 const dump = (name) => join(root, 'schemas/hetzner/fixtures/dumps', name)
 const [one, page] = [dump('api-image.json'), dump('api-images.json')]
 
@@ -29,7 +30,12 @@ const COMMANDS = {
   'imago resolve': [imago, 'resolve', 'ubuntu@24.04/amd64', '--on', 'envvars'],
 }
 
-export const startup = async (line) => {
+/** Commands that send requests. */
+const LIST = 'imago list, one page'
+const REQUESTING = new Set([LIST, 'imago resolve'])
+
+export const startup = async ({ line, record }) => {
+  const count = sizes.rounds(15)
   const simulator = await createHetznerSimulator()
   const folder = mkdtempSync(join(tmpdir(), 'imago-bench-'))
   const env = {
@@ -47,7 +53,7 @@ export const startup = async (line) => {
   try {
     writeFileSync(join(folder, 'imago.images.yaml'), 'images:\n  web: { want: ubuntu@24.04/amd64, on: [envvars] }\n')
     await cpuOfNode([imago, 'lock'], options)
-    for (let round = 0; round < ROUNDS + 2; round++)
+    for (let round = 0; round < count + 2; round++)
       for (const [name, args] of Object.entries(COMMANDS)) {
         // A diff exits with 1 if it finds differences. The first rounds fill the cache of compiled code.
         const seconds = await cpuOfNode(args, { ...options, exitCodes: [0, 1] })
@@ -57,13 +63,19 @@ export const startup = async (line) => {
     rmSync(folder, { recursive: true })
     await simulator.close()
   }
-  line(`## Start-up: processor time (user and system) against bare Node, medians of ${ROUNDS}, run in turn`)
+  line(`## Start-up: processor time (user and system) against bare Node, medians of ${count}, run in turn`)
   line('| command | ms | ratio |')
   line('|---|---|---|')
   const base = times['node -e 0']
   for (const [name, seconds] of Object.entries(times)) {
-    const ratios = seconds.map((time, round) => time / base[round])
+    const ratios = computeRatios(seconds, base)
     line(`| ${name} | ${(median(seconds) * 1000).toFixed(0)} | **${median(ratios).toFixed(2)}** (${spread(ratios)}) |`)
   }
   line()
+  record('start-list', computeRatios(times[LIST], base))
+  const [slowest] = Object.entries(times)
+    .filter(([name]) => !REQUESTING.has(name))
+    .map(([name, seconds]) => ({ name, ratios: computeRatios(seconds, base) }))
+    .toSorted((a, b) => median(b.ratios) - median(a.ratios))
+  record('start', slowest.ratios, slowest.name)
 }

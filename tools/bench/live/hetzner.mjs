@@ -2,10 +2,11 @@
 import { join } from 'node:path'
 import { createHetznerSimulator } from '../../../packages/simulator/dist/index.js'
 import { curlConfig } from './curl.mjs'
+import { sizes } from '../sizes.mjs'
 import { here, imago } from './glance.mjs'
 import { rounds, table } from './run.mjs'
 
-const IMAGES = 3000
+const IMAGES = sizes.liveImages
 const PER_PAGE = 50
 const LATE_MS = 50
 
@@ -66,7 +67,7 @@ export const hetzner = async (line, folder, count) => {
       { name: 'hcloud image list --type app', command: ['hcloud', 'image', 'list', '--type', 'app'] },
       { name: 'imago list --kind app', command: [...ours, '--kind', 'app'] },
     ].map((client) => ({ ...client, env, watch: ['--numbers'] }))
-    line(table(await rounds(one, { count, passes: 3, rows: null })))
+    line(table(await rounds(one, { count, passes: sizes.isSmall ? 1 : 3, rows: null })))
   } finally {
     await simulator.close()
   }

@@ -6,10 +6,9 @@ import { join } from 'node:path'
 import { catchSignals, install } from '../../lab/scripts.mjs'
 import { LabFailure } from '../../lab/failure.mjs'
 import { glance } from './glance.mjs'
+import { sizes } from '../sizes.mjs'
 import { hetzner } from './hetzner.mjs'
 import { moves } from './moves.mjs'
-
-const rounds = (usual) => Number(process.env.IMAGO_BENCH_ROUNDS ?? usual)
 
 const CURL = ['curl', '--version']
 const OPENSTACK = ['openstack', '--version']
@@ -21,8 +20,8 @@ const checkClients = (clients) => {
       throw new LabFailure(`there is no ${command}. apt-get install curl, and sudo lab/install.sh for the others`)
 }
 
-/** Runs `use` with a temporary folder if lab and clients are installed; otherwise reports what is missing. */
-const measure = async (what, clients, use) => {
+/** Runs `use` with a temporary folder if lab and clients are installed; otherwise skips the budgets, and reports what is missing. */
+const measure = async (what, { clients, budgets, skip }, use) => {
   catchSignals()
   const folder = mkdtempSync(join(tmpdir(), 'imago-bench-live-'))
   try {
@@ -32,16 +31,20 @@ const measure = async (what, clients, use) => {
   } catch (error) {
     if (!(error instanceof LabFailure)) throw error
     process.stderr.write(`bench: ${what} cannot be measured here: ${error.message}\n`)
+    for (const id of budgets) skip(id, error.message)
     process.exitCode = 1
   } finally {
     rmSync(folder, { recursive: true })
   }
 }
 
-export const live = (line) =>
-  measure('live listings', [CURL, OPENSTACK, HCLOUD], async (folder) => {
-    await glance(line, folder, rounds(5))
-    await hetzner(line, folder, rounds(5))
+export const live = ({ line, record, skip }) =>
+  measure('live listings', { clients: [CURL, OPENSTACK, HCLOUD], budgets: ['list'], skip }, async (folder) => {
+    await glance({ line, record }, folder, sizes.rounds(5))
+    await hetzner(line, folder, sizes.rounds(5))
   })
 
-export const bytes = (line) => measure('moves', [CURL, OPENSTACK], (folder) => moves(line, folder, rounds(3)))
+export const bytes = ({ line, record, skip }) =>
+  measure('transfers', { clients: [CURL, OPENSTACK], budgets: ['upload', 'download', 'copy'], skip }, (folder) =>
+    moves({ line, record }, folder, sizes.rounds(3)),
+  )

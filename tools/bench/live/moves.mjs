@@ -2,14 +2,14 @@
 import { spawnSync } from 'node:child_process'
 import { createReadStream, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { LabFailure } from '../../lab/failure.mjs'
 import { curlConfig } from './curl.mjs'
 import { imago } from './glance.mjs'
 import { computeDigest, writeImage } from './image-file.mjs'
 import { toEnvironment, createToken, withLab } from './lab.mjs'
-import { rateColumn, rounds, table } from './run.mjs'
+import { sizes } from '../sizes.mjs'
+import { buildGophercloud, rateColumn, ratiosOfClient, rounds, table } from './run.mjs'
 
-const MIB = Number(process.env.IMAGO_BENCH_MIB ?? 1024)
+const MIB = sizes.transferMebibytes
 
 /** Creates a shell command that fails if any part of it fails. Parameters follow as `$1`, `$2` … */
 const shell = (line, parameters) => ['bash', '-c', `set -eo pipefail; ${line}`, 'bash', ...parameters]
@@ -28,8 +28,7 @@ const createGlance = (lab) => async (user, method, path, body) => {
   return answer.status === 204 ? null : answer.json()
 }
 
-export const moves = async (line, folder, count) => {
-  if (!Number.isInteger(MIB) || MIB < 1) throw new LabFailure('IMAGO_BENCH_MIB is no number of mebibytes')
+export const moves = async ({ line, record }, folder, count) => {
   const inFolder = (name) => join(folder, name)
   const file = inFolder('image.raw')
   const copied = inFolder('copied.raw')
@@ -94,6 +93,9 @@ export const moves = async (line, folder, count) => {
       },
       check,
     })
+    const gophercloud = await buildGophercloud(line)
+    const peer = (name, prepare, check) =>
+      gophercloud === null ? [] : [client(name, () => ['env', 'OS_CLOUD=demo', gophercloud, ...prepare()], check)]
     const ours = (...parameters) => [process.execPath, imago, ...parameters, '--progress', 'none']
     const create = (cloud, from) => [
       'openstack',
@@ -110,19 +112,23 @@ export const moves = async (line, folder, count) => {
       nextName(),
     ]
     const save = (id) => ['openstack', '--os-cloud', 'demo', 'image', 'save', '--file', copied, id]
-    const show = async (title, clients) => {
+    /** `budget`: the row that imago is measured for. */
+    const show = async (title, budget, clients) => {
       line(`## ${title}: ${MIB.toLocaleString('en')} MiB`)
       line()
-      line(table(await rounds(clients, { count, passes: 1, rows: null }), [rateColumn(bytes)]))
+      const measured = await rounds(clients, { count, passes: 1, rows: null })
+      record(budget, ratiosOfClient(measured, clients.find(({ name }) => name.startsWith('imago ')).name))
+      line(table(measured, [rateColumn(bytes)]))
     }
 
-    await show('Upload into a real Glance', [
+    await show('Upload into a real Glance', 'upload', [
       client('curl PUT', () => put('demo', file), checkImage('demo')),
       client(
         'imago upload',
         () => ours('upload', file, `openstack/demo:${nextName()}`, '--source-format', 'raw'),
         checkImage('demo'),
       ),
+      ...peer('gophercloud', () => ['upload', file, nextName()], checkImage('demo')),
       client('openstack image create', () => create('demo', file), checkImage('demo')),
     ])
 
@@ -141,7 +147,7 @@ export const moves = async (line, folder, count) => {
 
     // Measured commands verify the checksum; a mismatch ends the benchmark.
     const SUM = 'sha512sum --check --status'
-    await show('Download from a real Glance', [
+    await show('Download from a real Glance', 'download', [
       client(
         'curl \\| tee FILE \\| sha512sum',
         async () => shell(`"\${@:3}" | tee "$1" | ${SUM} "$2"`, [copied, sums, ...(await get(id))]),
@@ -150,10 +156,11 @@ export const moves = async (line, folder, count) => {
       client('curl \\| sha512sum', async () => shell(`"\${@:2}" | ${SUM} "$1"`, [sums, ...(await get(id))])),
       client('curl into a file', () => get(id, [`output = "${copied}"`]), checkFile),
       client('imago download', () => ours('download', `openstack/demo:id:${id}`, '-O', copied), checkFile),
+      ...peer('gophercloud, verified', () => ['download', id, copied], checkFile),
       client('openstack image save', () => save(id), checkFile),
     ])
 
-    await show('Copy to another project of that Glance', [
+    await show('Copy to another project of that Glance', 'copy', [
       client(
         'curl \\| tee FILE \\| sha512sum, curl PUT',
         async () =>

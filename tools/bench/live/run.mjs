@@ -1,10 +1,12 @@
 // Measures several clients at the same work: each round runs all of them in turn.
+import { buildGoClient, missingGo } from '@imago/lab'
 import { spawn } from 'node:child_process'
 import { loadavg } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { LabFailure } from '../../lab/failure.mjs'
 import { interruptedBy } from '../../lab/scripts.mjs'
-import { median, root, spread } from '../measure.mjs'
+import { root } from '../measure.mjs'
+import { computeRatios, median, spread } from '../statistics.mjs'
 
 const WATCH = fileURLToPath(new URL('watch.py', import.meta.url))
 export const PYTHON = '/usr/bin/python3'
@@ -65,6 +67,25 @@ export const rateColumn = (bytes) => ({
   of: (all) => withSpread(all.map((run) => bytes / 1e6 / run.seconds)),
 })
 
+/** The ratios of a client's wall times to those of the first client in the same turn. */
+export const ratiosOfClient = ({ runs }, name) => {
+  const [[, first]] = runs
+  const all = runs.get(name)
+  return computeRatios(
+    all.map(({ seconds }) => seconds),
+    all.map(({ turn }) => first[turn].seconds),
+  )
+}
+
+/** Builds the peer that uses gophercloud; returns its path, or null and prints why it is not measured. */
+export const buildGophercloud = async (line) => {
+  const missing = missingGo(process.env)
+  if (missing === null) return buildGoClient('bench', process.env)
+  line(`gophercloud is skipped: ${missing}`)
+  line()
+  return null
+}
+
 /** Creates a table of the rounds. Ratios are of wall times in the same turn, relative to the first client. */
 export const table = ({ runs, load }, columns = LISTED) => {
   const [[base, first]] = runs
@@ -72,7 +93,7 @@ export const table = ({ runs, load }, columns = LISTED) => {
   const row = (cells) => `| ${cells.join(' | ')} |`
   const lines = [row(titles), `|${'---|'.repeat(titles.length)}`]
   for (const [name, all] of runs) {
-    const ratios = all.map((run) => run.seconds / first[run.turn].seconds)
+    const ratios = ratiosOfClient({ runs }, name)
     const ratio = name === base ? '1' : `**${median(ratios).toFixed(2)}** (${spread(ratios)})`
     const mebibytes = Math.max(...all.map((run) => run.kibibytes)) / 1024
     lines.push(
