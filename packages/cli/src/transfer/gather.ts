@@ -67,11 +67,11 @@ const estimateWork = async (
   { signal }: LiveContext,
 ): Promise<Estimated> => {
   if (source.estimate === undefined) return { estimate: null, refusal: null }
-  const answer = await source.estimate(work, { signal })()
-  if (E.isRight(answer)) return { estimate: answer.right, refusal: null }
-  if (answer.left._tag === 'Rejected' || answer.left._tag === 'Unsupported')
-    return { estimate: null, refusal: answer.left.what }
-  throw toProblem(answer.left)
+  const estimate = await source.estimate(work, { signal })()
+  if (E.isRight(estimate)) return { estimate: estimate.right, refusal: null }
+  if (estimate.left._tag === 'Rejected' || estimate.left._tag === 'Unsupported')
+    return { estimate: null, refusal: estimate.left.what }
+  throw toProblem(estimate.left)
 }
 
 const SITE = createErrorSite({ provider: 'file', cloud: null }, 'inspect')

@@ -77,9 +77,9 @@ export const createUrls = (
   const opened = (url: string): TE.TaskEither<Parameters<typeof toProblem>[0], UrlBytes> => urlSource(url, options)
   return {
     facts: async (url, inspection) => {
-      const answer = await opened(url)()
-      if (E.isLeft(answer)) throw toProblem(answer.left)
-      const { bytes, etag, contentType, ranges, finalUrl } = answer.right
+      const response = await opened(url)()
+      if (E.isLeft(response)) throw toProblem(response.left)
+      const { bytes, etag, contentType, ranges, finalUrl } = response.right
       const looked = await inspectSource(bytes, {
         ...inspection,
         site: SITE,
@@ -97,9 +97,9 @@ export const createUrls = (
       }
     },
     read: async (url, maxBytes) => {
-      const answer = await opened(url)()
-      if (E.isLeft(answer)) throw toProblem(answer.left)
-      return readAll(answer.right, maxBytes)
+      const response = await opened(url)()
+      if (E.isLeft(response)) throw toProblem(response.left)
+      return readAll(response.right, maxBytes)
     },
     open: (masked) => {
       const url = known.get(masked) ?? (masked.includes('…') ? null : masked)

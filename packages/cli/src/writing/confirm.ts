@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline/promises'
 /** Asks a yes-or-no question. */
 export type Confirm = (question: string) => Promise<boolean>
 
-/** Asks on the terminal; `null` if standard input is not a terminal. Any answer but yes means no. Ctrl-C interrupts the process as usual. */
+/** Asks on the terminal; `null` if standard input is not a terminal. Any reply but yes means no. Ctrl-C interrupts the process as usual. */
 export const terminalConfirm = (process: Pick<NodeJS.Process, 'stdin' | 'stderr' | 'emit'>): Confirm | null => {
   const { stdin, stderr } = process
   if (!stdin.isTTY) return null
@@ -14,10 +14,10 @@ export const terminalConfirm = (process: Pick<NodeJS.Process, 'stdin' | 'stderr'
       process.emit('SIGINT')
       prompt.close()
     })
-    // Ctrl-D closes the prompt without an answer.
+    // Ctrl-D closes the prompt without a reply.
     const ended = new Promise<string>((resolve) => prompt.once('close', () => resolve('')))
-    const answer = await Promise.race([prompt.question(`${question} [y/N] `).catch(() => ''), ended])
+    const reply = await Promise.race([prompt.question(`${question} [y/N] `).catch(() => ''), ended])
     prompt.close()
-    return /^y(es)?$/i.test(answer.trim())
+    return /^y(es)?$/i.test(reply.trim())
   }
 }

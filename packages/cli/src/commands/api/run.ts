@@ -62,7 +62,7 @@ const writeBytes = async ({ bytes, headers, close }: StreamResponse, output: Out
   for await (const chunk of bytes) await output.writeBytes(chunk)
 }
 
-const writeAnswer = async (
+const writeResponse = async (
   response: HttpResponse,
   { include, showSecrets }: ApiOptions,
   output: Output,
@@ -125,10 +125,10 @@ export const api = async (
             createErrorSite(identity, 'api', { method, path, status: null, requestId: null }),
           ),
     )
-  const answer = await send({ ...request, responseKind: 'by-type', signal: live.signal })()
-  if (E.isLeft(answer)) throw problem(answer.left)
-  const response = answer.right
-  await writeAnswer(response, options, live.output).catch((thrown: unknown) => {
+  const sent = await send({ ...request, responseKind: 'by-type', signal: live.signal })()
+  if (E.isLeft(sent)) throw problem(sent.left)
+  const response = sent.right
+  await writeResponse(response, options, live.output).catch((thrown: unknown) => {
     throw thrown instanceof BrokenBody ? problem(thrown.failure) : thrown
   })
   await live.output.end()

@@ -25,10 +25,10 @@ const findOrphans = async (
   { run }: CleanupOptions,
 ): Promise<E.Either<ImageError, readonly Found[]>> => {
   if (source.orphans === undefined) return E.right([])
-  const answer = await source.orphans({ signal: live.signal })()
-  if (E.isLeft(answer)) return answer
+  const orphans = await source.orphans({ signal: live.signal })()
+  if (E.isLeft(orphans)) return orphans
   return E.right(
-    answer.right.filter((orphan) => run === undefined || orphan.run === run).map((orphan) => ({ source, orphan })),
+    orphans.right.filter((orphan) => run === undefined || orphan.run === run).map((orphan) => ({ source, orphan })),
   )
 }
 
@@ -65,11 +65,11 @@ export const cleanup = async (
   const found: Found[] = []
   for (const target of targets) {
     const source = await live.open(target)
-    const answer = E.isLeft(source) ? source : await findOrphans(live, source.right, options)
-    if (E.isLeft(answer)) {
-      errors.push(answer.left)
-      printError(live.messages, answer.left)
-    } else found.push(...answer.right)
+    const orphans = E.isLeft(source) ? source : await findOrphans(live, source.right, options)
+    if (E.isLeft(orphans)) {
+      errors.push(orphans.left)
+      printError(live.messages, orphans.left)
+    } else found.push(...orphans.right)
   }
   await printRows(COLUMNS, request, found, live.output, toDocument)
   await live.output.end()
@@ -95,10 +95,10 @@ export const cleanup = async (
     return EXIT.error
   }
   for (const { source, orphan } of found) {
-    const answer = await perform(source, 'deleteOrphan', orphan, { signal: live.signal })()
-    if (E.isLeft(answer)) {
-      errors.push(answer.left)
-      printError(live.messages, answer.left)
+    const deleted = await perform(source, 'deleteOrphan', orphan, { signal: live.signal })()
+    if (E.isLeft(deleted)) {
+      errors.push(deleted.left)
+      printError(live.messages, deleted.left)
     } else printMessage(live.messages, `${formatCloud(source.cloud)}: ${orphan.kind} ${orphan.id} deleted`)
   }
   if (found.length === 0 && errors.length === 0) printMessage(live.messages, 'imago: no orphaned resources found')

@@ -24,7 +24,7 @@ export const completionServer = defineCommand({
   options: {},
   examples: [],
   run: async (_, __, { commands }) => {
-    const { completionServer: answer } = await import('./server.ts')
-    return answer(commands, process.env, createOutput(process.stdout))
+    const { completionServer: printCompletions } = await import('./server.ts')
+    return printCompletions(commands, process.env, createOutput(process.stdout))
   },
 })

@@ -71,10 +71,10 @@ const usual = ({ newest, kind, status }: FindImageOptions): Pick<Query, 'kind' |
     : {}
 
 /** Returns the matches. Any error except `NotFound` ends the command, because a cloud that failed may have a better match. */
-const toMatches = (answer: E.Either<ImageError, readonly Image[]>): readonly Image[] => {
-  if (E.isRight(answer)) return answer.right
-  if (answer.left._tag === 'NotFound') return []
-  throw toProblem(answer.left)
+const toMatches = (found: E.Either<ImageError, readonly Image[]>): readonly Image[] => {
+  if (E.isRight(found)) return found.right
+  if (found.left._tag === 'NotFound') return []
+  throw toProblem(found.left)
 }
 
 const findAtAddress = async (
@@ -159,12 +159,12 @@ const amongAll = async (
     )()
     if (E.isLeft(query)) throw toProblem(query.left)
     const { isSelected, countUnknown } = await readUsageFilter(live, source, selection.usage)
-    for await (const answer of pages(source, query.right, {
+    for await (const page of pages(source, query.right, {
       signal: live.signal,
       limit: options.first === true && selection.usage.length === 0 ? 1 : undefined,
     })) {
-      if (E.isLeft(answer)) return toMatches(answer)
-      for (const image of answer.right.items) if (isSelected(image)) keep(candidates, image, options, request)
+      if (E.isLeft(page)) return toMatches(page)
+      for (const image of page.right.items) if (isSelected(image)) keep(candidates, image, options, request)
     }
     reportUnknown(live.messages, countUnknown())
     return candidates
@@ -235,11 +235,9 @@ const noMatch = async (address: string | undefined, options: FindImageOptions, l
 const fetchImage = async (live: LiveContext, candidate: Candidate): Promise<Image> => {
   if ('raw' in candidate) return candidate as Image
   const [target] = resolveTargets(live, formatCloud(candidate.ref))
-  const answer = await (
-    await openSource(live, target as ProviderCloud)
-  ).get(candidate.ref.id, { signal: live.signal })()
-  if (E.isLeft(answer)) throw toProblem(answer.left)
-  return answer.right
+  const image = await (await openSource(live, target as ProviderCloud)).get(candidate.ref.id, { signal: live.signal })()
+  if (E.isLeft(image)) throw toProblem(image.left)
+  return image.right
 }
 
 const print = async (

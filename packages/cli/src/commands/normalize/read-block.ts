@@ -19,7 +19,7 @@ export interface Block {
   readonly output: ArrayBuffer | null
 }
 
-/** The answer of a thread. The buffer can be filled again; so can that of the output, once it is written. */
+/** The result of a thread. The buffer can be filled again; so can that of the output, once it is written. */
 export interface BlockResult {
   readonly read: ReadLines
   readonly buffer: ArrayBuffer

@@ -6,7 +6,7 @@ import type { Block, BlockResult } from './read-block.ts'
 /** The first message of a thread: it is ready for blocks. */
 export const READY = 'ready'
 
-/** A thread that answers each block with its result, in order. */
+/** A thread that returns the result of each block, in order. */
 export interface Thread {
   readonly post: (block: Block) => void
   /** `received`: called with each message; `failed`: the thread has ended. */

@@ -60,10 +60,10 @@ const discard = async (
   const discarded: RunSummary[] = []
   for (const summary of runs) {
     const { run, state, what } = summary
-    const answer = await discardRun(run, directories)()
-    if (E.isLeft(answer)) {
-      errors.push(answer.left)
-      printError(live.messages, answer.left)
+    const result = await discardRun(run, directories)()
+    if (E.isLeft(result)) {
+      errors.push(result.left)
+      printError(live.messages, result.left)
     } else {
       discarded.push(summary)
       printMessage(

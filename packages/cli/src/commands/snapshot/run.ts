@@ -53,12 +53,12 @@ const findServer = async (
   const word = address.image
   const text = Object.values(word).join()
   if ('id' in word || source.servers === undefined) return { id: text, name: text }
-  const answer = await source.servers({}, { signal })()
-  if (E.isLeft(answer)) throw toProblem(answer.left)
-  const [server, ...others] = answer.right.filter((one) => fits(one, word))
+  const servers = await source.servers({}, { signal })()
+  if (E.isLeft(servers)) throw toProblem(servers.left)
+  const [server, ...others] = servers.right.filter((one) => fits(one, word))
   const site = createErrorSite(source.cloud, 'createFromServer')
   if (server === undefined) {
-    const names = answer.right.flatMap(({ name }) => name ?? [])
+    const names = servers.right.flatMap(({ name }) => name ?? [])
     const hint = formatSuggestion(text, names) || '. Check the ID or name, the project and the region.'
     throw new Problem(`server not found: ${formatImageAddress(address)}${hint}`, EXIT.notFound)
   }
