@@ -1,5 +1,6 @@
 // Bundles the command and nearly all of its dependencies into packages/cli/bundle. Lazily loaded modules are separate chunks.
 // Does nothing if the bundle is newer than all of its inputs.
+import { createHash } from 'node:crypto'
 import { readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { isAbsolute, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -152,6 +153,11 @@ writeFileSync(
     .join(`\n\n${'-'.repeat(80)}\n\n`),
 )
 
+// Of the code: compiled code that is kept belongs to it.
+writeFileSync(
+  join(unfinished, 'digest.txt'),
+  output.reduce((hash, { code }) => hash.update(code), createHash('sha256')).digest('hex'),
+)
 writeFileSync(join(unfinished, 'package.json'), '{ "type": "commonjs" }\n')
 // For tests.
 writeFileSync(join(unfinished, 'contents.json'), JSON.stringify(contents))

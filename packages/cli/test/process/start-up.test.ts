@@ -1,8 +1,17 @@
 import { beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { createHetznerSimulator, createOpenstackSimulator } from '@imago/simulator'
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
-import * as module from 'node:module'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { basename, join } from 'node:path'
+import { Script } from 'node:vm'
 import { glance } from '../records.ts'
 import { temporaryFolder } from '../temporary.ts'
 import { assertBuilt, imago } from './imago.ts'
@@ -58,22 +67,91 @@ const HEAVY =
 const DOMAIN = /packages\/core\/|packages\/codec\/|adapters\/|schemas\/|node_modules\/(?:fp-ts|io-ts)\//
 
 describe('compiled code', () => {
-  const keeps = 'enableCompileCache' in module
-
-  it(`is ${keeps ? 'kept in the cache directory of the user' : 'not kept by this version of Node'}`, async () => {
-    const cache = folder.path('cache')
+  const createCache = (name: string): { readonly env: NodeJS.ProcessEnv; readonly compiled: string } => {
+    const cache = folder.path(name)
     mkdirSync(cache)
-    await imago(['--version'], { env: { XDG_CACHE_HOME: cache, NODE_COMPILE_CACHE: undefined } })
-    expect(existsSync(join(cache, 'imago/compiled'))).toBe(keeps)
+    return { env: { XDG_CACHE_HOME: cache }, compiled: join(cache, 'imago/compiled') }
+  }
+  const toFile = (command: string): string => `${command}-${process.version}-${process.arch}`
+
+  it('is kept for each command in the cache directory of the user, readable to nobody else', async () => {
+    const { env, compiled } = createCache('cache')
+    await imago(['--version'], { env })
+    await imago(['schema'], { env })
+    expect(readdirSync(compiled).sort()).toEqual([toFile('--version'), toFile('schema')])
+    expect(statSync(join(compiled, toFile('schema'))).mode & 0o777).toBe(0o600)
+  })
+
+  it('contains the functions that a run called', async () => {
+    const { env, compiled } = createCache('cache-functions')
+    await imago(['--version'], { env })
+    const neverRun = ['main.js', ...readdirSync(BUNDLE).filter((name) => name.startsWith('rolldown-runtime'))]
+      .map((name) => new Script(`(function () {${readFileSync(join(BUNDLE, name), 'latin1')}\n})`))
+      .reduce((size, script) => size + script.createCachedData().length, 0)
+    expect(statSync(join(compiled, toFile('--version'))).size).toBeGreaterThan(1.2 * neverRun)
+  })
+
+  it('is extended by the first runs of a command, and by one that loads more of it', async () => {
+    const { env, compiled } = createCache('cache-runs')
+    const state = (): string => {
+      const { ino, mtimeNs } = statSync(join(compiled, toFile('normalize')), { bigint: true })
+      return `${ino} ${mtimeNs}`
+    }
+    const states: string[] = []
+    for (let run = 0; run < 6; run++) {
+      await imago(['normalize', file], { env })
+      states.push(state())
+    }
+    expect(new Set(states).size).toBe(4)
+    await imago(['normalize', file, '-o', 'yaml'], { env })
+    expect(states).not.toContain(state())
+  })
+
+  it('is replaced when others may write it, it is damaged, or it belongs to another version', async () => {
+    const { env, compiled } = createCache('cache-replaced')
+    const saved = join(compiled, toFile('schema'))
+    const { stdout } = await imago(['schema'], { env })
+    const own = readFileSync(saved, 'latin1')
+    const changes = [
+      (): void => chmodSync(saved, 0o666),
+      (): void => writeFileSync(saved, own.slice(0, 1000), 'latin1'),
+      (): void => writeFileSync(saved, ''),
+      (): void => writeFileSync(saved, own.replace(/"key":"../, '"key":"..'), 'latin1'),
+    ]
+    for (const change of changes) {
+      // As after its first runs, so that only a reason to replace it does.
+      for (let run = 0; run < 4; run++) await imago(['schema'], { env })
+      change()
+      const { ino } = statSync(saved)
+      expect((await imago(['schema'], { env })).stdout).toBe(stdout)
+      expect(statSync(saved).ino).not.toBe(ino)
+      expect(statSync(saved).mode & 0o777).toBe(0o600)
+    }
+  })
+
+  it('is not kept for a command that does not exist, and deleted after a month', async () => {
+    const { env, compiled } = createCache('cache-old')
+    mkdirSync(compiled, { recursive: true })
+    const old = join(compiled, 'list-v1.0.0-x64')
+    writeFileSync(old, '')
+    utimesSync(old, 0, 0)
+    expect((await imago(['lsit'], { env })).code).toBe(2)
+    expect(readdirSync(compiled)).toEqual([basename(old)])
+    await imago(['--version'], { env })
+    expect(readdirSync(compiled)).toEqual([toFile('--version')])
+  })
+
+  it('is not kept when NODE_DISABLE_COMPILE_CACHE is set', async () => {
+    const { env, compiled } = createCache('cache-disabled')
+    await imago(['--version'], { env: { ...env, NODE_DISABLE_COMPILE_CACHE: '1' } })
+    expect(existsSync(compiled)).toBe(false)
   })
 
   // Node's own recursive mkdir never returns for a path below /proc/1.
   it.each(['/dev/null', '/nonexistent/cache', '/proc/1'])(
     'is not kept when it cannot be written: %s',
     async (cache) => {
-      const { code, stderr } = await imago(['--version'], {
-        env: { XDG_CACHE_HOME: cache, NODE_COMPILE_CACHE: undefined },
-      })
+      const { code, stderr } = await imago(['--version'], { env: { XDG_CACHE_HOME: cache } })
       expect(code).toBe(0)
       expect(stderr).toBe('')
     },
