@@ -88,7 +88,7 @@ describe('any response', () => {
         const answer = await call(createHetznerSource(optionsWith(code, text)))()
         if (E.isLeft(answer)) {
           expect(answer.left.what).not.toBe('')
-          expect(formatError(answer.left)).toMatch(/^hetzner\/prod: (?:[\w ]+: )?[^\n]+\.$/)
+          expect(formatError(answer.left)).toMatch(/^hetzner\/prod: (?:[\w ]+: )?[^\n]+$/)
           expect(JSON.stringify(answer.left)).not.toContain(TOKEN)
         } else if (Image.is(answer.right))
           expect(answer.right.ref).toMatchObject({ provider: 'hetzner', cloud: 'prod', region: null })

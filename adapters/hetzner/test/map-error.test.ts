@@ -99,7 +99,7 @@ describe('toImageError', () => {
 
     it('names the missing resource', () => {
       expect(formatError(mapCode(404, 'not_found'))).toBe(
-        'hetzner/prod: image not found: 42 (GET /v1/images/42, HTTP 400, request a1b2c3). Check the ID, and that the token belongs to the right project.',
+        'hetzner/prod: image not found: 42 (GET /v1/images/42, HTTP 400, request a1b2c3). Check the ID, and that the token belongs to the right project',
       )
       expect(mapCode(404, 'not_found', null, nothing)).toMatchObject({ what: 'it is not_found' })
     })

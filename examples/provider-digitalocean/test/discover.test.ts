@@ -90,7 +90,7 @@ describe('discover', () => {
     const { clouds, problems, unreadable } = await found({ files: { [FILE]: 'access-token: [dop_v1_secret' } })
     expect({ clouds, unreadable }).toEqual({ clouds: [], unreadable: 1 })
     expect(problems).toEqual([
-      'digitalocean: configuration: cannot read ~/.config/doctl/config.yaml: not in the format of doctl. Correct the file, or run doctl auth init.',
+      'digitalocean: configuration: cannot read ~/.config/doctl/config.yaml: not in the format of doctl. Correct the file, or run doctl auth init',
     ])
   })
 

@@ -19,7 +19,7 @@ const fail = async (error: unknown): Promise<void> => {
   const message =
     error instanceof Problem
       ? visible(maskSecrets(error.message))
-      : `${maskSecrets((error as Error).stack ?? String(error))}\nThis is a bug in imago. Please report it with the lines above.`
+      : `${maskSecrets((error as Error).stack ?? String(error))}\nThis is a bug in imago. Please report it with the lines above`
   const lines =
     error instanceof Problem && error.lines !== null
       ? error.lines.split('\n').map((line) => `  ${visible(maskSecrets(line))}\n`)

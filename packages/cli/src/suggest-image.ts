@@ -44,5 +44,5 @@ export const imageNotFound = async (
   const names = name === null ? [] : (await Promise.all(targets.map((target) => listNames(live, target)))).flat()
   // A name that exists has been excluded by other options.
   const suggestion = name === null || names.includes(name) ? '' : formatSuggestion(name, names)
-  return suggestion === '' ? `${what}. ${advice}.` : `${what}${suggestion}`
+  return suggestion === '' ? `${what}. ${advice}` : `${what}${suggestion}`
 }

@@ -29,13 +29,13 @@ describe('formatErrorLine', () => {
       actual: 'b',
     })
     expect(formatErrorLine(error)).toBe(
-      'hetzner/prod: hide: the target has no digest: expected a, got b. Accept the verification level size-match (--accept size-match).',
+      'hetzner/prod: hide: the target has no digest: expected a, got b. Accept the verification level size-match (--accept size-match)',
     )
   })
 
   it.each([
-    [undefined, 'To list what the cloud supports: imago capabilities hetzner/prod.'],
-    ['Use labels instead', 'Use labels instead.'],
+    [undefined, 'To list what the cloud supports: imago capabilities hetzner/prod'],
+    ['Use labels instead', 'Use labels instead'],
   ])(
     'refers to the capabilities of the cloud unless an unsupported operation has its own hint: %j',
     (hint, expected) => {

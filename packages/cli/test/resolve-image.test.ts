@@ -102,7 +102,7 @@ describe('resolveImage', () => {
       const both = source(bareImage('7', { name: 'debian', architecture: 'x86_64' }))
       expect(await at('lab:debian', { 'lab@one': both, 'lab@two': both })).toEqual({
         exitCode: EXIT.notFound,
-        message: 'openstack/lab: 2 regions have a matching image. Name one of these.',
+        message: 'openstack/lab: 2 regions have a matching image. Name one of these',
         lines: 'openstack/lab@one:id:7  debian  x86_64\nopenstack/lab@two:id:7  debian  x86_64',
       })
       expect(await at('lab@two:debian', { 'lab@two': both })).toEqual({
@@ -143,14 +143,14 @@ describe('resolveImage', () => {
       expect(await at('lab:nothing', { 'lab@one': source(), 'lab@two': source() })).toMatchObject({
         exitCode: EXIT.notFound,
         message:
-          'image not found: lab:nothing. Check the ID or name, the project and the region; hidden images are found only by ID.',
+          'image not found: lab:nothing. Check the ID or name, the project and the region; hidden images are found only by ID',
       })
       expect(await at('nowhere:debian', {})).toMatchObject({
         exitCode: EXIT.notFound,
-        message: 'cloud not found: nowhere. Configured clouds: prod, lab.',
+        message: 'cloud not found: nowhere. Configured clouds: prod, lab',
       })
       expect(await at('prd:debian', {})).toMatchObject({
-        message: 'cloud not found: prd. Did you mean prod? Configured clouds: prod, lab.',
+        message: 'cloud not found: prd. Did you mean prod? Configured clouds: prod, lab',
       })
     })
   })

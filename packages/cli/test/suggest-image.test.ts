@@ -32,13 +32,13 @@ describe('imageNotFound', () => {
 
   it('returns the hint if no name is similar, or the address has an ID', async () => {
     const hint = 'Check the ID or name, the project and the region'
-    expect(await message('prod:windows')).toBe(`image not found: prod:windows. ${hint}.`)
-    expect(await message('prod:id:golden-ap')).toBe(`image not found: prod:id:golden-ap. ${hint}.`)
+    expect(await message('prod:windows')).toBe(`image not found: prod:windows. ${hint}`)
+    expect(await message('prod:id:golden-ap')).toBe(`image not found: prod:id:golden-ap. ${hint}`)
   })
 
   it('does not suggest a name that other options exclude', async () => {
     expect(await message('prod:golden-app', { detail: ' for aarch64', advice: 'Change --arch' })).toBe(
-      'image not found: prod:golden-app for aarch64. Change --arch.',
+      'image not found: prod:golden-app for aarch64. Change --arch',
     )
   })
 
@@ -48,7 +48,7 @@ describe('imageNotFound', () => {
       open: () => unavailable(createErrorSite({ provider: 'hetzner', cloud: 'prod' }, 'listPage'), { what: 'down' }),
     })
     expect(await imageNotFound(fails, [prod], parseImageAddress('prod:golden-ap'), { advice: 'Retry' })).toBe(
-      'image not found: prod:golden-ap. Retry.',
+      'image not found: prod:golden-ap. Retry',
     )
   })
 })

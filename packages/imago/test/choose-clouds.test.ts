@@ -48,26 +48,26 @@ describe('chooseClouds', () => {
     [
       'both',
       'Ambiguous',
-      'imago: both is a cloud of several providers: hetzner/both, openstack/both. Use one of these names.',
+      'imago: both is a cloud of several providers: hetzner/both, openstack/both. Use one of these names',
     ],
-    ['lab@r1', 'NotFound', 'openstack/lab: region not found: r1. Configured regions: R1, R2 (case-sensitive).'],
+    ['lab@r1', 'NotFound', 'openstack/lab: region not found: r1. Configured regions: R1, R2 (case-sensitive)'],
     [
       'prod@fsn1',
       'NotFound',
-      'hetzner/prod: region not found: fsn1. Omit @fsn1: clouds of Hetzner Cloud have no regions.',
+      'hetzner/prod: region not found: fsn1. Omit @fsn1: clouds of Hetzner Cloud have no regions',
     ],
     [
       'broken',
       'ConfigInvalid',
-      'openstack/broken: configuration: missing auth_url, username, password. Set them in clouds.yaml or secure.yaml, or as OS_* variables.',
+      'openstack/broken: configuration: missing auth_url, username, password. Set them in clouds.yaml or secure.yaml, or as OS_* variables',
     ],
-    ['shy', 'ConfigInvalid', 'hetzner/shy: configuration: the context has no token. Run hcloud context create again.'],
+    ['shy', 'ConfigInvalid', 'hetzner/shy: configuration: the context has no token. Run hcloud context create again'],
     [
       'hetzner/lab',
       'NotFound',
-      'imago: cloud not found: hetzner/lab. Configured clouds: prod, both, odd@name, openstack/x, lab, free, x.',
+      'imago: cloud not found: hetzner/lab. Configured clouds: prod, both, odd@name, openstack/x, lab, free, x',
     ],
-    ['', 'NotFound', 'imago: cloud not found: "". Configured clouds: prod, both, odd@name, openstack/x, lab, free, x.'],
+    ['', 'NotFound', 'imago: cloud not found: "". Configured clouds: prod, both, odd@name, openstack/x, lab, free, x'],
   ])('refuses %s', async (text, tag, message) => {
     expect(await chosen(text)).toEqual([tag, message])
   })

@@ -285,5 +285,5 @@ export const reportBlocked = (messages: Output, plans: readonly Plan[]): void =>
   for (const plan of plans)
     for (const { effect, what, hint, changes } of plan.checks)
       if (effect === 'blocks')
-        printMessage(messages, `imago: ${formatTitle(plan)}: ${what}. ${addOptions(hint, changes)}.`)
+        printMessage(messages, `imago: ${formatTitle(plan)}: ${what}. ${addOptions(hint, changes)}`)
 }

@@ -202,7 +202,7 @@ describe('several images', () => {
     expect(await flip('protect', ['prod:1', 'prod:2'], JSON_OUTPUT, live)).toBe(1)
     expect(printed(live).map(({ ref }) => ref.id)).toEqual(['2'])
     expect(live.messages.text()).toBe(
-      'imago: hetzner/prod: protect: image 1 may not be protected. Use credentials with the required permission.\n',
+      'imago: hetzner/prod: protect: image 1 may not be protected. Use credentials with the required permission\n',
     )
   })
 })
@@ -247,7 +247,7 @@ describe('commands that write', () => {
     const { live } = stage({ without: ['hide'] })
     expect(await flip('hide', ['prod:1'], TABLE, live)).toBe(1)
     expect(live.messages.text()).toBe(
-      'imago: hetzner/prod: hide: the provider does not support this operation. To list what the cloud supports: imago capabilities hetzner/prod.\n',
+      'imago: hetzner/prod: hide: the provider does not support this operation. To list what the cloud supports: imago capabilities hetzner/prod\n',
     )
   })
 
@@ -363,7 +363,7 @@ describe('commands that write', () => {
       const error = await problem(() => remove(['prod:1', 'prod:3'], { ...TABLE, yes: true }, live, yes))
       expect(error.exitCode).toBe(6)
       expect(error.message).toBe(
-        'hetzner/prod: delete: hetzner/prod:id:3 is protected; nothing was deleted. To delete it, remove its protection: imago unprotect hetzner/prod:id:3.',
+        'hetzner/prod: delete: hetzner/prod:id:3 is protected; nothing was deleted. To delete it, remove its protection: imago unprotect hetzner/prod:id:3',
       )
       expect(await findImage(source, '1')).not.toBeNull()
     })
@@ -530,13 +530,13 @@ describe('commands that write', () => {
     it('reports a failure with the message of the provider', async () => {
       const { live } = script([operation({ status: 'error', error: 'disk is too large' })])
       expect(await snapshot(['prod:web'], { ...TABLE, ...CREATING }, live)).toBe(1)
-      expect(live.messages.text()).toContain('imago: hetzner/prod: create image: server web: disk is too large.')
+      expect(live.messages.text()).toContain('imago: hetzner/prod: create image: server web: disk is too large')
     })
 
     it('names the servers that failed, and counts the created images', async () => {
       const { live } = script([operation({ status: 'error', error: 'no space' }), operation({ status: 'success' })])
       expect(await snapshot([], { ...JSON_OUTPUT, ...CREATING, label: ['role=web'] }, live)).toBe(1)
-      expect(live.messages.text()).toContain('imago: hetzner/prod: create image: server web: no space.')
+      expect(live.messages.text()).toContain('imago: hetzner/prod: create image: server web: no space')
       expect(live.messages.text()).toMatch(/imago: created images of 1 of 2 servers\n$/)
       expect(printed(live)).toHaveLength(1)
     })
@@ -651,7 +651,7 @@ describe('commands that write', () => {
     it('ends when the operation fails, even if the image remains pending', async () => {
       const { live } = scripted(['pending'], operation({ status: 'error', error: 'the URL answered 404' }))
       expect(await wait(['prod:id:1'], { ...TABLE, ...TIMES }, live)).toBe(1)
-      expect(live.messages.text()).toContain('wait: the URL answered 404.')
+      expect(live.messages.text()).toContain('wait: the URL answered 404')
     })
 
     it('ends with a temporary error at the deadline', async () => {

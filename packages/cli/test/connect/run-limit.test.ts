@@ -83,7 +83,7 @@ describe('--timeout', () => {
     })
     expect({ code, told }).toEqual({
       code: EXIT.temporary,
-      told: 'imago: openstack/other: list: no connection. Retry later.\nimago: timed out after 90s (--timeout). Retry later, or allow more time\n',
+      told: 'imago: openstack/other: list: no connection. Retry later\nimago: timed out after 90s (--timeout). Retry later, or allow more time\n',
     })
     await expect(
       run('90s', async () => {

@@ -205,7 +205,7 @@ describe('one image', () => {
     const { code, stdout, stderr } = await imago(['find', 'prod:ubuntu-24.04'])
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' })
     const [message, ...candidates] = toLines(stderr)
-    expect(message).toBe('imago: 2 images match. Name one of these, add a filter, or use --newest, --first or --all.')
+    expect(message).toBe('imago: 2 images match. Name one of these, add a filter, or use --newest, --first or --all')
     expect(candidates).toEqual([
       expect.stringMatching(/^ {2}hetzner\/prod:id:\d+ {2}ubuntu-24.04 {2}x86_64/),
       expect.stringMatching(/aarch64/),

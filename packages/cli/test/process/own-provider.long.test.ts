@@ -197,7 +197,7 @@ describe('provider that cannot be used', () => {
     const list = await run('list', '-o', 'value', '-c', 'id')
     expect(list).toMatchObject({ code: 1, stdout: '6918990\n7555620\n' })
     expect(list.stderr).toBe(
-      'imago: bad: configuration: the provider failed to search for clouds: no luck. Report it to the author of the provider.\n',
+      'imago: bad: configuration: the provider failed to search for clouds: no luck. Report it to the author of the provider\n',
     )
   })
 

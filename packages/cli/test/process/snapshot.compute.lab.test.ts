@@ -47,7 +47,7 @@ describe('imago snapshot with a real Nova', () => {
   it('reports a failed snapshot, and leaves no image', async () => {
     const { code, stdout, stderr } = await run('snapshot', `${CLOUD}:fails`, '--set-name', 'never', '-q')
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
-    expect(stderr).toContain('create image: server fails: the snapshot failed: Nova has deleted its image.')
+    expect(stderr).toContain('create image: server fails: the snapshot failed: Nova has deleted its image')
     const { stdout: left } = await runClient('openstack', ['image', 'list', '--name', 'never', '--format', 'json'], {
       environment: project.environment,
     })

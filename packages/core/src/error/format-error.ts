@@ -59,15 +59,16 @@ const formatOperation = ({ _tag, operation }: ImageError): string =>
   _tag === 'NotFound' || _tag === 'Ambiguous' ? '' : `${toOneLine(OPERATION_WORDS.get(operation) ?? operation)}: `
 
 /**
- * One line: `provider/cloud: operation: what happened. What to do.` Without the operation if an image was not found, or several match.
+ * One line: `provider/cloud: operation: what happened. What to do`. Without the operation if an image was not found, or several match. It ends without a full
+ * stop, because it often ends with a command to copy.
  *
- * @example hetzner/prod: image not found: 42 (GET /v1/images/42, HTTP 404, request 55d1). Check the ID or name, the project and the region.
+ * @example hetzner/prod: image not found: 42 (GET /v1/images/42, HTTP 404, request 55d1). Check the ID or name, the project and the region
  */
 export const formatError = (error: ImageError): string => {
   const cloud = error.cloud === null ? error.provider : `${error.provider}/${error.cloud}`
-  const happened = `${trimFullStop(error.what)}${formatDetail(error)}${formatTrace(error.request)}.`
+  const happened = `${trimFullStop(error.what)}${formatDetail(error)}${formatTrace(error.request)}`
   const hint = trimFullStop(error.hint)
-  const advice = hint === '' ? '' : ` ${hint}${hint.endsWith('?') ? '' : '.'}`
+  const advice = hint === '' ? '' : `. ${hint}`
   // Errors of the local state have no provider.
   const place = cloud === '' ? '' : `${toOneLine(cloud)}: `
   return `${place}${formatOperation(error)}${happened}${advice}`

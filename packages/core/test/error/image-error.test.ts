@@ -39,20 +39,20 @@ describe('formatError', () => {
   it('omits the provider of errors without one', () => {
     const local = errors.createErrorSite({ provider: '', cloud: null }, 'transfer')
     expect(formatError(errors.rejected(local, { what: 'no journal', hint: 'Retry' }))).toBe(
-      'transfer: no journal. Retry.',
+      'transfer: no journal. Retry',
     )
   })
 
   it('prints a readable name of the operation', () => {
     const listing = errors.createErrorSite({ provider: 'hetzner', cloud: 'prod' }, 'listPage')
     expect(formatError(errors.unavailable(listing, { what: 'no connection', hint: 'Retry' }))).toBe(
-      'hetzner/prod: list images: no connection. Retry.',
+      'hetzner/prod: list images: no connection. Retry',
     )
   })
 
   it('formats the cloud, the operation, what happened, the request and the hint', () => {
     expect(formatError(errors.notFound(site, { what: 'image not found: 42' }))).toBe(
-      'hetzner/prod: image not found: 42 (GET /v1/images/42, HTTP 404, request req-1). Check the ID or name, the project and the region.',
+      'hetzner/prod: image not found: 42 (GET /v1/images/42, HTTP 404, request req-1). Check the ID or name, the project and the region',
     )
     expect(
       formatError(
@@ -61,28 +61,28 @@ describe('formatError', () => {
           hint: 'Look elsewhere.',
         }),
       ),
-    ).toBe('openstack: nothing there. Look elsewhere.')
+    ).toBe('openstack: nothing there. Look elsewhere')
   })
 
   it('includes the details of each kind of error', () => {
     const at = errors.createErrorSite({ provider: 'p', cloud: null }, 'o')
     expect(
       formatError(errors.integrityFailed(at, { what: 'other bytes', expected: 'sha512:aa', actual: 'sha512:bb' })),
-    ).toContain('other bytes: expected sha512:aa, got sha512:bb.')
+    ).toContain('other bytes: expected sha512:aa, got sha512:bb')
     expect(formatError(errors.rateLimited(at, { what: 'too fast', retryAfterMs: 1500 }))).toContain(
-      'too fast; asked to wait 2 s.',
+      'too fast; asked to wait 2 s',
     )
-    expect(formatError(errors.rateLimited(at, { what: 'too fast', retryAfterMs: null }))).toContain('too fast.')
+    expect(formatError(errors.rateLimited(at, { what: 'too fast', retryAfterMs: null }))).toContain('too fast')
     const issue = { pointer: '/id', expected: 'string', got: 'nothing' }
     expect(formatError(errors.decodeFailed(at, { what: 'unreadable', issues: [issue, issue, issue] }))).toContain(
-      'unreadable: /id: expected string, got nothing, and 2 more.',
+      'unreadable: /id: expected string, got nothing, and 2 more',
     )
   })
 
   it('formats every kind of error on one line with a hint', () => {
     for (const error of everyError({ ...site, cloud: 'pr\u001bod' }, 'a\nb\u001b[31mc\u202ed')) {
       expect(error.hint).not.toBe('')
-      expect(formatError(error)).toMatch(/^hetzner\/pr od: (?:get: )?a b \[31mc d.*\. .+\.$/)
+      expect(formatError(error)).toMatch(/^hetzner\/pr od: (?:get: )?a b \[31mc d.*\. .+[^.]$/)
       // oxlint-disable-next-line no-control-regex
       expect(formatError(error)).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e]/)
     }

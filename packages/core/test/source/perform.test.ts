@@ -19,7 +19,7 @@ describe('perform', () => {
   it('returns an error that formatError prints in one sentence', async () => {
     const result = await perform(createSource(numbered(1)).source, 'hide', '42', true)()
     expect(result._tag === 'Left' && formatError(result.left)).toBe(
-      'paper/test: hide: the provider does not support this operation. Check the capabilities of the cloud.',
+      'paper/test: hide: the provider does not support this operation. Check the capabilities of the cloud',
     )
   })
 

@@ -137,7 +137,7 @@ export const api = async (
     const id = findRequestId(response.headers)
     printMessage(
       live.messages,
-      `imago: ${formatCloud(identity)}: api: HTTP ${response.status} (${method} ${new URL(response.url).pathname}${id === null ? '' : `, request ${id}`}).`,
+      `imago: ${formatCloud(identity)}: api: HTTP ${response.status} (${method} ${new URL(response.url).pathname}${id === null ? '' : `, request ${id}`})`,
     )
     await live.messages.end()
   }

@@ -213,7 +213,7 @@ const noMatch = async (address: string | undefined, options: FindImageOptions, l
   const widen = kind === undefined ? 'To include other kinds, add --kind' : 'To include other states, add --status'
   if (address === undefined)
     return new Problem(
-      `no image matches${isNarrowed ? detail : ' the selection'}. ${isNarrowed ? widen : 'Check the options that select images'}.`,
+      `no image matches${isNarrowed ? detail : ' the selection'}. ${isNarrowed ? widen : 'Check the options that select images'}`,
       EXIT.notFound,
     )
   const parsed = parseImageAddress(address)

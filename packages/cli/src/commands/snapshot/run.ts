@@ -59,7 +59,7 @@ const findServer = async (
   const site = createErrorSite(source.cloud, 'createFromServer')
   if (server === undefined) {
     const names = servers.right.flatMap(({ name }) => name ?? [])
-    const hint = formatSuggestion(text, names) || '. Check the ID or name, the project and the region.'
+    const hint = formatSuggestion(text, names) || '. Check the ID or name, the project and the region'
     throw new Problem(`server not found: ${formatImageAddress(address)}${hint}`, EXIT.notFound)
   }
   if (others.length > 0) {

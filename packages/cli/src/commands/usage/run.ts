@@ -138,7 +138,7 @@ const createTargetFilter = (
       const names = observed.flatMap(({ observation: { images } }) => images.items.flatMap(({ name }) => name ?? []))
       const hint = formatSuggestion(Object.values(word).join(), names)
       throw new Problem(
-        `image not found: ${text}${hint === '' ? '. Check the ID or name, the project and the region.' : hint}`,
+        `image not found: ${text}${hint === '' ? '. Check the ID or name, the project and the region' : hint}`,
         EXIT.notFound,
       )
     }

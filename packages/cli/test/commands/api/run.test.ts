@@ -220,7 +220,7 @@ describe('imago api', () => {
     expect(await run([`/status/${status}`])).toMatchObject({
       code,
       text: '{"a": 1}\n',
-      messages: [`imago: hetzner/prod: api: HTTP ${status} (GET /image/status/${status}, request r-1).`],
+      messages: [`imago: hetzner/prod: api: HTTP ${status} (GET /image/status/${status}, request r-1)`],
     })
   })
 

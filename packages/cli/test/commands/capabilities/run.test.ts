@@ -57,7 +57,7 @@ describe('imago capabilities', () => {
   it('reports a cloud that cannot be probed, and prints the others', async () => {
     const { code, lines, messages } = await run(['bad', 'a'], { probe: true })
     expect(code).toBe(EXIT.error)
-    expect(messages).toEqual(['imago: hetzner/bad: probe: no. Check the credentials of this cloud.'])
+    expect(messages).toEqual(['imago: hetzner/bad: probe: no. Check the credentials of this cloud'])
     expect(row(lines, 'OPERATIONS').slice(1, 2)).toEqual(['hetzner/a'])
   })
 

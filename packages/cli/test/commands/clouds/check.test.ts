@@ -56,7 +56,7 @@ describe('imago clouds --check', () => {
     const refused = await run({}, { check })
     expect(refused).toMatchObject({
       code: EXIT.error,
-      messages: ['imago: openstack/lab: login: the password was not accepted. Check the credentials of this cloud.'],
+      messages: ['imago: openstack/lab: login: the password was not accepted. Check the credentials of this cloud'],
     })
     expect(refused.lines[1]).toMatch(/^lab {4}openstack {2}one {5}failed/)
     expect((await run({}, { check: () => TE.left(unavailable(site, { what: 'HTTP 503' })) })).code).toBe(EXIT.temporary)
@@ -73,7 +73,7 @@ describe('imago clouds --check', () => {
       const problem = { _tag: 'ConfigInvalid', ...site, what: 'no token', hint: 'Add one' } as const
       const { text } = await run({ output: 'json' }, { check, problems: [problem] })
       expect(findSchemaFaults('check', text)).toEqual([])
-      expect(text).toContain('openstack/lab: login: no token. Add one.')
+      expect(text).toContain('openstack/lab: login: no token. Add one')
     }
   })
 })

@@ -115,9 +115,9 @@ describe('imago clouds', () => {
     expect(code).toBe(EXIT.error)
     expect(output).toHaveLength(10)
     expect(messages).toEqual([
-      'imago: hetzner/prod: configuration: the context has no token. Run hcloud context create again.',
-      'imago: openstack/bad: configuration: imago does not support the auth plugin v3kerberos. Use an application credential (openstack application credential create), or set auth_type to one of: password, token, v3applicationcredential, v3totp, v3multifactor, v3oidcaccesstoken, none.',
-      'imago: warning: openstack: configuration: clouds.yaml contains secrets, and other users can read it. Run chmod 600 clouds.yaml.',
+      'imago: hetzner/prod: configuration: the context has no token. Run hcloud context create again',
+      'imago: openstack/bad: configuration: imago does not support the auth plugin v3kerberos. Use an application credential (openstack application credential create), or set auth_type to one of: password, token, v3applicationcredential, v3totp, v3multifactor, v3oidcaccesstoken, none',
+      'imago: warning: openstack: configuration: clouds.yaml contains secrets, and other users can read it. Run chmod 600 clouds.yaml',
     ])
   })
 

@@ -104,7 +104,7 @@ describe('imago find', () => {
     it('prints the addresses of several images of a cloud', async () => {
       await expect(run('prod:ubuntu')).rejects.toMatchObject({
         exitCode: EXIT.notFound,
-        message: '2 images match. Name one of these, add a filter, or use --newest, --first or --all.',
+        message: '2 images match. Name one of these, add a filter, or use --newest, --first or --all',
         lines:
           'hetzner/prod:id:1  ubuntu  x86_64  2026-01-01T00:00:00Z\nhetzner/prod:id:2  ubuntu  aarch64  2026-01-01T00:00:00.5Z',
       })
@@ -173,7 +173,7 @@ describe('imago find', () => {
     it('reports that only other images match', async () => {
       const only = of(bareImage('1', at('2026-01-01T00:00:00Z', { kind: 'backup' })))
       const message =
-        'no image matches among available images of kind system, app or image. To include other kinds, add --kind.'
+        'no image matches among available images of kind system, app or image. To include other kinds, add --kind'
       await expect(
         run(undefined, { name: 'debian', cloud: ['prod'], newest: true }, { prod: only }),
       ).rejects.toMatchObject({ exitCode: EXIT.notFound, message })
@@ -190,7 +190,7 @@ describe('imago find', () => {
       await expect(asked({})).rejects.toMatchObject({
         exitCode: EXIT.notFound,
         message:
-          'images of 2 kinds match: system, app. Add --kind to select one of these, the newest image of each kind.',
+          'images of 2 kinds match: system, app. Add --kind to select one of these, the newest image of each kind',
         lines: expect.stringMatching(/:id:s .*\n.*:id:a2 /),
       })
       expect((await asked({ kind: 'app' })).text).toBe('a2\n')

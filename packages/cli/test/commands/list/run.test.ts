@@ -163,7 +163,7 @@ describe('failures', () => {
       code: EXIT.error,
       rows: ['a      1', 'b      2'],
       messages: [
-        'imago: hetzner/a: list images: the token may only read servers. Use credentials with the required permission.',
+        'imago: hetzner/a: list images: the token may only read servers. Use credentials with the required permission',
       ],
     })
   })
@@ -177,7 +177,7 @@ describe('failures', () => {
     const broken = { _tag: 'ConfigInvalid', ...site, what: 'no token', hint: 'Add one' } as const
     expect(await run([], {}, { ...both, problems: [broken] })).toMatchObject({
       code: EXIT.error,
-      messages: ['imago: hetzner/a: list images: no token. Add one.', expect.stringMatching(/HTTP 503/)],
+      messages: ['imago: hetzner/a: list images: no token. Add one', expect.stringMatching(/HTTP 503/)],
     })
   })
 

@@ -100,7 +100,7 @@ describe('usage', () => {
 
   it('ends with 3 if an image is not found', async () => {
     await expect(run(['prod:golden'])).rejects.toMatchObject({
-      message: 'image not found: prod:golden. Check the ID or name, the project and the region.',
+      message: 'image not found: prod:golden. Check the ID or name, the project and the region',
       exitCode: 3,
     })
   })
