@@ -48,11 +48,12 @@ const CHUNKS = {
   openstack: [adapter('openstack', 'connector.js')],
 }
 
-/** V8 keeps a file in one byte for each character only if all of it is Latin-1. Other characters occur only in strings and patterns, not in raw templates. */
+/**
+ * V8 keeps a file in one byte for each character only if all of it is Latin-1, and `bin/imago.js` reads files as Latin-1. Other characters occur only in strings and
+ * patterns, not in raw templates.
+ */
 const toAscii = (code) =>
   code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
-
-const asciiOutput = { name: 'ascii-output', renderChunk: (code) => ({ code: toAscii(code), map: null }) }
 
 /** Returns the chunk of each module that belongs to one. */
 const assignChunks = (getModuleInfo) => {
@@ -90,7 +91,7 @@ const SHARED = {
       'io-ts': 'io-ts/es6/index.js',
     },
   },
-  plugins: [withoutUnusedModules, lazyBuiltins, asciiOutput],
+  plugins: [withoutUnusedModules, lazyBuiltins],
 }
 
 /** Bundles one entry, and returns its chunks. `external`: further imports that are not bundled. */
@@ -107,7 +108,10 @@ const bundle = async (input, codeSplitting, external = []) => {
     codeSplitting,
   })
   await bundler.close()
-  return output.filter(({ type }) => type === 'chunk')
+  const chunks = output.filter(({ type }) => type === 'chunk')
+  // Not in a plugin: Rolldown prints the code again after the plugins, because of `comments: false`.
+  for (const { fileName, code } of chunks) writeFileSync(join(unfinished, fileName), toAscii(code))
+  return chunks
 }
 
 const output = [

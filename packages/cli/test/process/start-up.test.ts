@@ -158,6 +158,18 @@ describe('compiled code', () => {
   )
 })
 
+describe('the bundle', () => {
+  it('contains only ASCII, because it is read as Latin-1', () => {
+    const chunks = readdirSync(BUNDLE).filter((name) => name.endsWith('.js'))
+    expect(chunks).toContain('main.js')
+    expect(chunks.filter((name) => readFileSync(join(BUNDLE, name)).some((byte) => byte > 0x7f))).toEqual([])
+  })
+
+  it('prints other characters as they are', async () => {
+    expect((await imago(['fields', '-o', 'markdown'])).stdout).toContain('| `hidden` | – | not provided |')
+  })
+})
+
 describe('a command loads only the modules it needs', () => {
   it.each([[['--help']], [['--version']], [['normalize', '--help']], [['list', '--help']], [['api', '--help']]])(
     '%j loads neither the domain nor any large module',
