@@ -42,9 +42,21 @@ const isQuiet = (codec: t.Any): boolean => {
   return false
 }
 
+const isNull = (codec: t.Any): boolean => (codec as Tagged)._tag === 'NullType'
+
+/** The `typeof` of all values of a codec. */
+const PLAIN_TYPES: ReadonlyMap<string | undefined, string> = new Map([
+  ['StringType', 'string'],
+  ['NumberType', 'number'],
+  ['BooleanType', 'boolean'],
+])
+
 interface FieldGuard {
-  readonly guard: Guard
   readonly required: boolean
+  /** A value of this type, or null if `nullable`, needs no guard. Most values are such, and calling a guard for each takes longer than comparing types. */
+  readonly plainType: string | null
+  readonly nullable: boolean
+  readonly guard: Guard
   readonly quiet: boolean
 }
 
@@ -65,6 +77,7 @@ const fieldsGuard = (fields: ReadonlyMap<string, FieldGuard>, rest: FieldGuard |
       }
       if (field.required) required++
       else if (value === undefined && field !== rest) continue
+      if (value === null ? field.nullable : typeof value === field.plainType) continue
       if (field.quiet) {
         if (!field.guard(value, notes)) return false
         continue
@@ -115,7 +128,7 @@ const unionGuard = (codecs: readonly t.Any[]): Guard => {
   if (guards.length === 2 && first !== undefined && second !== undefined && codecs.every(isQuiet))
     return (u, notes) => first(u, notes) || second(u, notes)
   // `nullable`, by far the most common union: if its other part fails, the whole guard does, so there are no notes to discard here.
-  if (guards.length === 2 && first !== undefined && (codecs[1] as Tagged)._tag === 'NullType')
+  if (guards.length === 2 && first !== undefined && codecs[1] !== undefined && isNull(codecs[1]))
     return (u, notes) => u === null || first(u, notes)
   return (u, notes) => {
     const count = notes.list.length
@@ -128,10 +141,23 @@ const unionGuard = (codecs: readonly t.Any[]): Guard => {
   }
 }
 
+const compileField = (codec: t.Any, required: boolean): FieldGuard => {
+  const { _tag, types = [] } = codec as Tagged
+  const parts = _tag === 'UnionType' ? types : [codec]
+  const others = parts.filter((part) => !isNull(part))
+  const [only] = others
+  return {
+    required,
+    plainType: PLAIN_TYPES.get(others.length === 1 ? (only as Tagged)._tag : undefined) ?? null,
+    nullable: others.length < parts.length,
+    guard: others.length === 1 && only !== undefined ? compile(only) : compile(codec),
+    quiet: isQuiet(codec),
+  }
+}
+
 const isString: Guard = (u) => typeof u === 'string'
 const isNumber: Guard = (u) => typeof u === 'number'
 const isBoolean: Guard = (u) => typeof u === 'boolean'
-const isNull: Guard = (u) => u === null
 const isStringOrNull: Guard = (u) => typeof u === 'string' || u === null
 const isAnything: Guard = () => true
 
@@ -145,7 +171,7 @@ const compile = (codec: t.Any): Guard => {
     case 'BooleanType':
       return isBoolean
     case 'NullType':
-      return isNull
+      return (u) => u === null
     case 'UnknownType':
     case 'AnyType':
       return isAnything
@@ -179,14 +205,9 @@ const compile = (codec: t.Any): Guard => {
     default: {
       const fields = findFields(codec)
       if (fields === null) return codec.is
-      const guards = new Map(
-        [...fields].map(([key, field]) => [
-          key,
-          { guard: compile(field.codec), required: field.required, quiet: isQuiet(field.codec) },
-        ]),
-      )
+      const guards = new Map([...fields].map(([key, field]) => [key, compileField(field.codec, field.required)]))
       const rest = tagged._tag === 'RestType' ? (codec as unknown as RestType<t.Any>).rest : null
-      return fieldsGuard(guards, rest === null ? null : { guard: compile(rest), required: false, quiet: isQuiet(rest) })
+      return fieldsGuard(guards, rest === null ? null : compileField(rest, false))
     }
   }
 }
