@@ -152,24 +152,22 @@ export const createRecognizer = (
   [api, ...clients]: readonly [Dialect, ...Dialect[]],
   foreign: readonly ForeignShape[],
 ): Recognizer => {
-  const ordered = [...clients, api]
-  const shapes = [...foreign, ...FOREIGN]
   // Claims have no state, so each is created only once.
-  const made = new Map<Dialect, Map<DialectMatch, Claim>>()
-  const make = (dialect: Dialect, match: DialectMatch): Claim => {
-    const claimsOfDialect = made.get(dialect) ?? new Map<DialectMatch, Claim>()
-    const claim = claimsOfDialect.get(match) ?? { known: true, provider, dialect, ...match }
-    made.set(dialect, claimsOfDialect.set(match, claim))
-    return claim
-  }
+  const ordered = [...clients, api].map((dialect) => ({ dialect, claims: new Map<DialectMatch, Claim>() }))
+  const shapes = [...foreign, ...FOREIGN]
   const claim = (record: unknown): Claim | null => {
     if (!isJsonObject(record)) return null
     let likely: Claim | null = null
-    for (const dialect of ordered) {
+    for (const { dialect, claims } of ordered) {
       const match = dialect.recognize(record)
       if (match === null) continue
-      if (match.certainty === 'certain') return make(dialect, match)
-      likely ??= make(dialect, match)
+      let made = claims.get(match)
+      if (made === undefined) {
+        made = { known: true, provider, dialect, ...match }
+        claims.set(match, made)
+      }
+      if (made.certainty === 'certain') return made
+      likely ??= made
     }
     return likely
   }
