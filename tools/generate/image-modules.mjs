@@ -92,21 +92,34 @@ export const Image: t.Type<Image, Image, unknown> = imageCodec as unknown as t.T
 
 const capitalized = (word) => word.charAt(0).toUpperCase() + word.slice(1)
 const fillName = ({ group, name }) => `fill${capitalized(group ?? '')}${capitalized(name)}`
-const literal = (members) => `{ ${members.map((entry) => `${entry.name}: ${fillName(entry)}(wire)`).join(', ')} }`
+/** The value of a field without a value, as by `getEmptyValue`, by the tag of its codec; otherwise null. */
+const EMPTY = {
+  WordsType: "'unknown'",
+  StringType: "''",
+  ReadonlyArrayType: 'NO_ELEMENTS',
+  DictionaryType: 'NO_ENTRIES',
+}
+
+const filled = (entry) => `${fillName(entry)}(wire) ?? ${EMPTY[entry.codec._tag] ?? 'null'}`
+const literal = (members) => `{ ${members.map((entry) => `${entry.name}: ${filled(entry)}`).join(', ')} }`
 
 const groupStatement = ({ group, members }) =>
   `  const fill${capitalized(group)} = group([${members.map(({ path }) => `'${path}'`).join(', ')}], (wire): Image['${group}'] => (${literal(members)}))\n`
 
 const imageEntry = (part) => {
   if (part.group === 'ref')
-    return `    ref: { provider, cloud: where.cloud, region: where.region, ${part.members.map((entry) => `${entry.name}: ${fillName(entry)}(wire)`).join(', ')} },\n`
-  const name = part.members === undefined ? part.name : part.group
-  return `    ${name}: fill${capitalized(name)}(wire),\n`
+    return `    ref: { provider, cloud: where.cloud, region: where.region, ${part.members.map((entry) => `${entry.name}: ${filled(entry)}`).join(', ')} },\n`
+  return part.members === undefined
+    ? `    ${part.name}: ${filled(part)},\n`
+    : `    ${part.group}: fill${capitalized(part.group)}(wire),\n`
 }
 
 /** Generates image-builder.ts: a function that creates images in one object literal. */
-export const builderModule = ({ entries, parts }) => `${NOTICE}import type { FieldName } from './field.ts'
-import type { Image } from './image.ts'
+export const builderModule = ({
+  entries,
+  parts,
+}) => `${NOTICE}import { NO_ELEMENTS, NO_ENTRIES, type FieldName } from './field.ts'
+import type { Image, ImageFields } from './image.ts'
 import type { ImageRef } from './values.ts'
 
 /** Fills the fields of a group: with \`fillAll\`, or with one object for all images where none of the fields has a rule. */
@@ -115,7 +128,7 @@ export type FillGroup<W> = <G extends object>(fields: readonly FieldName[], fill
 /** A function that builds images from records. In one literal, so that all images have one shape and reading them stays fast. */
 export const imageBuilder = <W>(
   provider: string,
-  fill: (field: FieldName) => (wire: W) => never,
+  fill: <F extends FieldName>(field: F) => (wire: W) => ImageFields[F] | null | undefined,
   group: FillGroup<W>,
 ): ((wire: W, where: Pick<ImageRef, 'cloud' | 'region'>, raw: unknown) => Image) => {
 ${entries.map((entry) => `  const ${fillName(entry)} = fill('${entry.path}')\n`).join('')}${parts

@@ -69,8 +69,9 @@ export const FIELDS: Readonly<Record<FieldName, FieldDescription>> = Object.from
 
 export const FIELD_NAMES: readonly FieldName[] = names
 
-const NOTHING: readonly never[] = Object.freeze([])
-const NO_ENTRIES: Readonly<Record<string, never>> = Object.freeze({})
+/** Shared by all images without elements in a list, or entries in a map. */
+export const NO_ELEMENTS: readonly never[] = Object.freeze([])
+export const NO_ENTRIES: Readonly<Record<string, never>> = Object.freeze({})
 
 const emptyValue = (codec: t.Any): unknown => {
   if (codec instanceof WordsType) return 'unknown'
@@ -78,7 +79,7 @@ const emptyValue = (codec: t.Any): unknown => {
     case 'StringType':
       return ''
     case 'ReadonlyArrayType':
-      return NOTHING
+      return NO_ELEMENTS
     case 'DictionaryType':
       return NO_ENTRIES
     default:

@@ -21,25 +21,19 @@ export interface CloudLocation {
 /** Maps a wire record. Total. */
 export type Normalize<W> = (wire: W, where: CloudLocation, raw: unknown) => Image
 
-type Fill<W, A> = (wire: W) => A
-
-const compileRule = <W, A>(rule: Rule<W, A>, empty: A): Fill<W, A> => {
-  const [first, ...others] = rule
-  if (first === undefined) return () => empty
+/** A rule as one function. That of one step is the step's own, which V8 can inline into the function that builds images. */
+const compileRule = <W, A>([first, ...others]: Rule<W, A>): RuleStep<W, A>['from'] => {
+  if (first === undefined) return () => undefined
   const { from } = first
-  if (others.length === 0) return (wire) => from(wire) ?? empty
-  return (wire) => {
-    let value = from(wire)
-    for (let index = 0; index < others.length && (value === null || value === undefined); index++)
-      value = (others[index] as RuleStep<W, A>).from(wire)
-    return value ?? empty
-  }
+  if (others.length === 0) return from
+  const fromOthers = compileRule(others)
+  return (wire) => from(wire) ?? fromOthers(wire)
 }
 
 /** Compiles a mapping to a function. */
 export const createNormalizer = <W>(provider: string, mapping: ImageMapping<W>): Normalize<W> => {
-  const fill = (field: FieldName): Fill<W, never> =>
-    compileRule((mapping[field]?.rule ?? []) as Rule<W, never>, getEmptyValue(field) as never)
+  const fill = <F extends FieldName>(field: F): RuleStep<W, ImageFields[F]>['from'] =>
+    compileRule((mapping[field]?.rule ?? []) as Rule<W, ImageFields[F]>)
   // If a group has no mapped fields, all images share one object: small objects are a third of an image's memory.
   const group: FillGroup<W> = (fields, fillAll) => {
     if (fields.some((field) => mapping[field] !== undefined)) return fillAll
