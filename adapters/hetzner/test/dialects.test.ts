@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import { findRecords } from '@imago/core'
+import { terraform } from '../src/dialects/terraform.ts'
 import { hetznerReader } from '../src/offline.ts'
 import { dumps, others, recordsIn } from './fixtures.ts'
 
@@ -160,6 +161,12 @@ describe('dialects of Hetzner clients', () => {
 
     it.each([null, true, 5, 'text', [], [{ id: 1, os_flavor: 'debian' }]])('refuses %j', (u) => {
       expect(hetznerReader.recognize(u)).toEqual({ known: false, foreign: false, reason: 'it is not a JSON object' })
+    })
+  })
+
+  it.each([...(terraform.translation?.own ?? [])])('recognizes Terraform by its argument %s', (argument) => {
+    expect(hetznerReader.recognize({ id: 1, os_flavor: 'debian', [argument]: null })).toMatchObject({
+      dialect: { name: 'terraform' },
     })
   })
 

@@ -22,7 +22,7 @@ const hasHetznerKey = (record: JsonObject): boolean =>
   record['deprecation'] !== undefined
 
 /** A Glance property may have any name, `os_flavor` too; but its image has a UUID. */
-export const isTextId = (id: unknown): boolean => typeof id === 'string' && /^\d{1,16}$/.test(id)
+export const isTextId = (id: unknown): boolean => typeof id === 'string' && id.length <= 16 && /^\d+$/.test(id)
 
 export const isOtherId = (id: unknown): boolean => typeof id === 'string' && !isTextId(id)
 

@@ -14,7 +14,15 @@ const TERRAFORM_OWN: ReadonlySet<string> = new Set([
   'timeouts',
 ])
 
-export const isTerraform = (record: JsonObject): boolean => [...TERRAFORM_OWN].some((key) => key in record)
+/** Without a loop over the keys, so that V8 finds that a record has none of them by its hidden class: this runs for every record. */
+export const isTerraform = (record: JsonObject): boolean =>
+  'selector' in record ||
+  'with_selector' in record ||
+  'most_recent' in record ||
+  'with_status' in record ||
+  'with_architecture' in record ||
+  'include_deprecated' in record ||
+  'timeouts' in record
 
 /** Removes Go's empty texts, which are null in the API, and converts the server ID of a snapshot to the API's form. */
 export const fromTerraform = (key: string, value: unknown): unknown => {

@@ -22,7 +22,7 @@ import {
 import { toOrigins } from './origins.ts'
 import { gigabytesToBytes } from './size.ts'
 import { toStatus } from './status.ts'
-import { bytesWritten, minRamLabel, propertyLabel } from './transferred.ts'
+import { bytesWritten, decodeLabel, minRamLabel } from './transferred.ts'
 
 const { declared, inferred, assumed } = createRuleBuilders<HetznerImage>()
 
@@ -100,7 +100,7 @@ export const hetznerMapping: ImageMapping<HetznerImage> = {
     chooseFirst(
       declared(
         ['labels'],
-        ({ labels }) => propertyLabel(labels, 'os_version'),
+        ({ labels }) => decodeLabel(labels?.['imago.property/os_version']),
         `the label imago.property/os_version, ${BY_TRANSFER}`,
       ),
       declared(
@@ -113,7 +113,7 @@ export const hetznerMapping: ImageMapping<HetznerImage> = {
   'os.defaultUser': readOnlyField(
     declared(
       ['labels'],
-      ({ labels }) => propertyLabel(labels, 'os_admin_user'),
+      ({ labels }) => decodeLabel(labels?.['imago.property/os_admin_user']),
       `the label imago.property/os_admin_user, ${BY_TRANSFER}`,
     ),
   ),

@@ -1,7 +1,7 @@
 import type { OsFamily } from '@imago/core/provider'
 import { findOperatingSystemById, findOperatingSystemByName, type OperatingSystem } from '@imago/crosswalk'
 import type { HetznerLabels } from '@imago/schema-hetzner/image'
-import { isTransferred, propertyLabel } from './transferred.ts'
+import { decodeLabel, isTransferred } from './transferred.ts'
 
 type Labels = HetznerLabels | null | undefined
 
@@ -30,7 +30,7 @@ const known = (word: string): OperatingSystem | undefined =>
 
 /** os-release ID, from the label of a transfer. */
 export const distroOnLabel = (labels: Labels): string | undefined => {
-  const word = propertyLabel(labels, 'os_distro')
+  const word = decodeLabel(labels?.['imago.property/os_distro'])
   return word === undefined ? undefined : (known(word)?.id ?? word)
 }
 
@@ -39,8 +39,12 @@ const FAMILY: ReadonlyMap<string, OsFamily> = new Map([
   ['windows', 'windows'],
 ])
 
-export const familyOnLabel = (labels: Labels): OsFamily | undefined =>
-  FAMILY.get(propertyLabel(labels, 'os_type')?.toLowerCase() ?? '')
+export const familyOnLabel = (labels: Labels): OsFamily | undefined => {
+  const word = decodeLabel(labels?.['imago.property/os_type'])
+  return word === undefined ? undefined : FAMILY.get(word.toLowerCase())
+}
 
-export const familyOfDistroOnLabel = (labels: Labels): OsFamily | undefined =>
-  known(propertyLabel(labels, 'os_distro') ?? '')?.family
+export const familyOfDistroOnLabel = (labels: Labels): OsFamily | undefined => {
+  const word = decodeLabel(labels?.['imago.property/os_distro'])
+  return word === undefined ? undefined : known(word)?.family
+}

@@ -31,14 +31,9 @@ const decodeText = (value: string): string | undefined => {
   }
 }
 
-/** The property or field in a label of a transfer; `undefined`: absent. */
-const readLabel = (labels: Labels, key: string): string | undefined => {
-  const value = labels?.[key]
-  return value === undefined || value === '' ? undefined : decodeText(value)
-}
-
-export const propertyLabel = (labels: Labels, name: string): string | undefined =>
-  readLabel(labels, `imago.property/${name}`)
+/** The property or field in the label of a transfer; `undefined`: absent. */
+export const decodeLabel = (value: string | undefined): string | undefined =>
+  value === undefined || value === '' ? undefined : decodeText(value)
 
 const WHOLE = /^[1-9]\d{0,15}$/
 
@@ -49,4 +44,5 @@ const parseCount = (text: string | undefined): number | undefined =>
 export const bytesWritten = (labels: Labels): number | undefined => parseCount(labels?.[BYTES])
 
 /** The source's minimum memory in bytes. */
-export const minRamLabel = (labels: Labels): number | undefined => parseCount(readLabel(labels, 'imago.field/min-ram'))
+export const minRamLabel = (labels: Labels): number | undefined =>
+  parseCount(decodeLabel(labels?.['imago.field/min-ram']))
