@@ -3,7 +3,10 @@ export const toStores = (
   stores: string | readonly string[] | null | undefined,
 ): readonly string[] | null | undefined => {
   if (stores === null || stores === undefined) return stores
-  if (typeof stores === 'string' && stores !== '' && !/[,\s]/.test(stores)) return [stores]
+  if (typeof stores === 'string' && !stores.includes(',')) {
+    const id = stores.trim()
+    return id === '' ? [] : [id]
+  }
   const ids = typeof stores === 'string' ? stores.split(',') : stores
   return ids.map((id) => id.trim()).filter((id) => id !== '')
 }

@@ -3,16 +3,21 @@ import { GLANCE_BASE_KEYS, type GlanceImage } from '@imago/schema-openstack/imag
 
 type Properties = Record<string, string | null>
 
-/** Cached template for a set of record keys: an object with all property keys, created for the first such record. */
+/** What is known of the records with a sequence of keys. */
 interface Shape {
+  /** Whether the last key of the sequence is not a base key. */
+  readonly isProperty: boolean
+  /** An object with all property keys, created for the first record with these keys. */
   template: Properties | null
-  isEmpty: boolean
 }
 
-const { root, next } = createKeyPaths<Shape>({ template: null, isEmpty: false }, () => ({
+const { root, next } = createKeyPaths<Shape>({ isProperty: false, template: null }, (key) => ({
+  isProperty: !GLANCE_BASE_KEYS.has(key),
   template: null,
-  isEmpty: false,
 }))
+
+/** The values of the current record's properties. Reused, and filled while its keys are read, because V8 reads a value fastest together with its key. */
+const values: (string | null)[] = []
 
 /** Uses JSON.parse, because it allocates the object in one piece. */
 const createTemplate = (keys: readonly string[]): Properties =>
@@ -28,16 +33,17 @@ const isWhole = ({ schema, file }: GlanceImage): boolean => typeof schema === 's
 export const toProperties = (wire: GlanceImage): Readonly<Properties> | undefined => {
   const record = wire as Readonly<Record<string, unknown>>
   let node: KeyPath<Shape> = root
-  for (const key in record) node = next(node, key)
-  const shape = node.value
-  if (shape.template === null) {
-    const keys = Object.keys(record).filter((key) => !GLANCE_BASE_KEYS.has(key))
-    shape.template = createTemplate(keys)
-    shape.isEmpty = keys.length === 0
+  let count = 0
+  for (const key in record) {
+    node = next(node, key)
+    if (node.value.isProperty) values[count++] = record[key] as string | null
   }
-  if (shape.isEmpty && !isWhole(wire)) return undefined
+  if (count === 0 && !isWhole(wire)) return undefined
+  const shape = node.value
+  shape.template ??= createTemplate(Object.keys(record).filter((key) => !GLANCE_BASE_KEYS.has(key)))
   const properties: Properties = { ...shape.template }
+  let index = 0
   // The template owns every key, including `__proto__`, so assignment does not change the prototype.
-  for (const key in properties) properties[key] = record[key] as string | null
+  for (const key in properties) properties[key] = values[index++] as string | null
   return properties
 }

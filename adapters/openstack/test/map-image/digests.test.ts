@@ -77,6 +77,7 @@ describe('mapping of Glance images: digests', () => {
         [],
       ],
       ['invalid hexadecimal digits', { checksum: 'g'.repeat(32) }, ['/checksum'], []],
+      ['digits beyond ASCII', { checksum: `${'a'.repeat(31)}\u0661` }, ['/checksum'], []],
       ['a digest of another algorithm', { os_hash_algo: 'sha256', os_hash_value: SHA512 }, ['/os_hash_value'], []],
       [
         'a client’s digest',

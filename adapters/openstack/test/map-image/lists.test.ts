@@ -7,7 +7,9 @@ describe('mapping of Glance images: lists', () => {
     ['fast,slow', ['fast', 'slow']],
     ['slow, fast', ['slow', 'fast']],
     [' fast , , slow', ['fast', 'slow']],
+    [' fast ', ['fast']],
     ['', []],
+    [' ', []],
     [
       ['fast', ' slow ', ''],
       ['fast', 'slow'],
