@@ -55,10 +55,10 @@ describe('memory does not grow with the size of the input', () => {
   )
 
   it('zstd with a high compression ratio', async () => {
-    // 194 MB decompressed. The limit leaves room for decompression, but not for all of the data.
+    // 389 MB decompressed. The limit leaves room for decompression and threads, but not for all of the data.
     expect(
-      await measurePeak(folder.file('many.zst', Buffer.concat(Array.from({ length: 60 }, () => ZSTD.many)))),
-    ).toBeLessThan(256 * MEBIBYTE)
+      await measurePeak(folder.file('many.zst', Buffer.concat(Array.from({ length: 120 }, () => ZSTD.many)))),
+    ).toBeLessThan(320 * MEBIBYTE)
   }, 300_000)
 })
 
