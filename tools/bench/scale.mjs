@@ -117,8 +117,8 @@ const manyPlans = async (line, folder) => {
     for (const target of ['other:', 'production:'])
       for (const count of PLANS) {
         for (const log of logs) await fetch(log, { method: 'DELETE' })
-        // Their names are numbered from generated-00000.
-        const text = `generated-${'0'.repeat(most.length - String(count).length + 1)}`
+        // Their names are numbered with five digits, from generated-00000.
+        const text = `generated-${'0'.repeat(Math.max(0, 6 - String(count).length))}`
         const planned = await run(['plan', '--all', 'demo:', target, '--text', text, '-o', 'value', '-c', 'id'], env)
         if (planned.lines !== count) throw new Error(`imago plan printed ${planned.lines} lines`)
         row(line, `${count} to ${target === 'other:' ? 'Glance' : 'Hetzner'}`, await countRequests(), planned)
