@@ -109,13 +109,18 @@ const runParts = async () => {
   return { node: process.version.slice(1), results }
 }
 
-/** Runs the wanted parts on another Node, in a process of it. */
+let isInterrupted = false
+
+/** Runs the wanted parts on another Node, in a process of it. Returns null if it ended before it had results. */
 const runPartsOn = async (node, folder, index) => {
   const file = join(folder, `${index}.json`)
   const args = [fileURLToPath(import.meta.url), ...wanted, '--results', file, ...(options.small ? ['--small'] : [])]
   const child = spawn(node, args, { stdio: 'inherit' })
   // This process ends when the other has stopped what it started.
-  const forward = (signal) => child.kill(signal)
+  const forward = (signal) => {
+    isInterrupted = true
+    child.kill(signal)
+  }
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
   for (const signal of signals) process.on(signal, forward)
   const code = await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve))
@@ -124,7 +129,8 @@ const runPartsOn = async (node, folder, index) => {
   try {
     return JSON.parse(readFileSync(file, 'utf8'))
   } catch {
-    throw new Error(`${node} ended before it had results`)
+    tell(`${node} ended before it had results`)
+    return null
   }
 }
 
@@ -132,7 +138,11 @@ const runOnEach = async (nodes) => {
   const folder = mkdtempSync(join(tmpdir(), 'imago-bench-'))
   try {
     const runs = []
-    for (const [index, node] of nodes.entries()) runs.push(await runPartsOn(node, folder, index))
+    for (const [index, node] of nodes.entries()) {
+      const run = await runPartsOn(node, folder, index)
+      if (run !== null) runs.push(run)
+      if (isInterrupted) break
+    }
     return runs
   } finally {
     rmSync(folder, { recursive: true })
@@ -158,7 +168,7 @@ if (options.results !== undefined) {
       `the load average is ${loadavg()[0].toFixed(1)} on ${processors} processors: other work makes ratios unreliable`,
     )
   const runs = options.node.length === 0 ? [await runParts()] : await runOnEach(options.node)
-  if (budgets.length > 0) {
+  if (budgets.length > 0 && runs.length > 0) {
     line(options.small ? '## Budgets, with small sizes' : '## Budgets')
     line()
     line(formatBudgets(budgets, runs, { markdown: options.markdown }))
