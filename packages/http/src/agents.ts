@@ -6,6 +6,7 @@ import type { LookupFunction } from 'node:net'
 import { createSecureContext } from 'node:tls'
 import { createAgentPair, type AgentPair, type Agents } from './agent-pair.ts'
 import type { HttpFailure } from './failure.ts'
+import { reuseReadBuffer } from './read-buffer.ts'
 import { selectProxy, type ProxyOptions } from './proxy.ts'
 import { toTlsSettings, type TlsOptions, type TlsSettings } from './tls-settings.ts'
 
@@ -49,8 +50,8 @@ export const createAgents = (tls: TlsOptions, proxy: ProxyOptions, lookup?: Look
   const createPair = (keepAlive: boolean): AgentPair => {
     const connecting = { keepAlive, ...(lookup === undefined ? {} : { lookup }) }
     return createAgentPair({
-      http: () => new HttpAgent(connecting),
-      https: () => new HttpsAgent({ ...connecting, ...settings }),
+      http: () => reuseReadBuffer(new HttpAgent(connecting)),
+      https: () => reuseReadBuffer(new HttpsAgent({ ...connecting, ...settings })),
     })
   }
   const direct: Agents = { kept: createPair(true), fresh: createPair(false), proxy: null }

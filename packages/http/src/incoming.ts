@@ -1,5 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { Readable } from 'node:stream'
+import { freeOnRelease } from './chunk-pool.ts'
 import { observeBytes } from './observe-bytes.ts'
 import { parseContentCodings, decodeCodings, UnsupportedCoding, type DecodedContent } from './content-coding.ts'
 import { BrokenBody, type HttpFailure } from './failure.ts'
@@ -72,7 +73,10 @@ export const createStream = (
   body.once('close', ended)
   let received = 0
   const bytes = observeBytes(body as AsyncIterable<Uint8Array>, {
-    onChunk: (chunk) => void (received += chunk.length),
+    onChunk: (chunk) => {
+      received += chunk.length
+      freeOnRelease(chunk)
+    },
     onClose: close,
     mapError: (thrown) => new BrokenBody(addExtent(toFailure(thrown), received, parseLength(headers))),
   })

@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { createHash } from 'node:crypto'
 import { createTransport } from '../src/transport.ts'
-import { createChunkPool, releaseChunk } from '../src/chunk-pool.ts'
+import { createChunkPool, freeOnRelease, releaseChunk, retainChunk } from '../src/chunk-pool.ts'
 import { serve } from './server.ts'
 
 const { client } = createTransport()
@@ -22,11 +22,32 @@ describe('createChunkPool', () => {
     expect(pool.take()).not.toBe(first)
   })
 
+  it('does not use a chunk again while anyone retains it', () => {
+    const pool = createChunkPool(CHUNK)
+    const first = pool.take()
+    expect(retainChunk(first)).toBe(true)
+    releaseChunk(first)
+    expect(pool.take()).not.toBe(first)
+    releaseChunk(first)
+    expect(pool.take()).toBe(first)
+    expect(retainChunk(Buffer.alloc(CHUNK))).toBe(false)
+  })
+
   it('ignores chunks of no pool', () => {
     const pool = createChunkPool(CHUNK)
     releaseChunk(Buffer.alloc(CHUNK))
     releaseChunk('text')
     expect(pool.take()).toEqual(expect.any(Buffer))
+  })
+})
+
+describe('freeOnRelease', () => {
+  it('leaves memory that other chunks share', () => {
+    const buffer = new ArrayBuffer(20)
+    const chunk = new Uint8Array(buffer, 0, 10).fill(1)
+    freeOnRelease(chunk)
+    releaseChunk(chunk)
+    expect(chunk).toHaveLength(10)
   })
 })
 
