@@ -43,10 +43,11 @@ export const cutResponse = (
         return null
       }
       const chunk = result.value
-      const wanted = chunk.subarray(
-        Math.max(0, start - position),
-        end === null ? undefined : Math.max(0, end - position),
-      )
+      const isWanted = position >= start && (end === null || position + chunk.length <= end)
+      // A whole chunk stays the one that can be released.
+      const wanted = isWanted
+        ? chunk
+        : chunk.subarray(Math.max(0, start - position), end === null ? undefined : Math.max(0, end - position))
       position += chunk.length
       if (size !== null && position > size) throw wrongSize(`${where} sent more bytes than announced`)
       if (wanted.length > 0) return wanted

@@ -1,9 +1,10 @@
+import { releaseChunk, createChunkPool, retainChunk } from '@imago/http'
 import { Worker } from 'node:worker_threads'
 import { createHasher, toOpensslName } from './digest.ts'
 
 /** A computation of several digests of the same bytes. */
 export interface RunningHashes {
-  /** Takes a chunk. Await it before the next call; the chunk may be reused then. */
+  /** Takes a chunk. Await it before the next call; the chunk may be reused then, or, if it is of a pool, released. */
   readonly write: (chunk: Uint8Array) => Promise<void>
   /** Ends the computation and returns the digests by the requested algorithm, in lower-case hex. */
   readonly digests: () => Promise<Readonly<Record<string, string>>>
@@ -24,12 +25,12 @@ export const createInlineHashes = (algorithms: readonly string[]): RunningHashes
 }
 
 const SLAB_BYTES = 2 ** 20
-/** One is filled, one is hashed, and two are in transit. */
-const SLABS = 4
+/** Chunks in the thread's queue: one is hashed, and the others are ready when it is done. */
+const MAX_QUEUED = 4
 
-/** Messages to the worker: a slab and its filled length, or `null` at the end. Messages from the worker: a free slab, or the digests. */
-type Sent = { readonly slab: ArrayBuffer; readonly length: number } | null
-type Received = ArrayBuffer | readonly string[]
+/** Messages to the worker: bytes, or `null` at the end. Messages from the worker: `null` when it has hashed the oldest bytes, or the digests. */
+type Sent = Pick<Uint8Array, 'buffer' | 'byteOffset' | 'length'> | null
+type Received = readonly string[] | null
 
 /** As text, so that bundlers and test runners need not know another entry point. */
 const PROGRAM = `
@@ -42,29 +43,32 @@ parentPort.on('message', (sent) => {
     parentPort.close()
     return
   }
-  const bytes = new Uint8Array(sent.slab, 0, sent.length)
+  const bytes = new Uint8Array(sent.buffer, sent.byteOffset, sent.length)
   for (const hash of hashes) hash.update(bytes)
-  parentPort.postMessage(sent.slab, [sent.slab])
+  parentPort.postMessage(null)
 })
 `
 
 /**
- * Computes digests in a worker thread, in parallel with receiving, inspecting and writing: SHA-512 of 1 GiB takes seconds. Bytes are copied
- * into a few slabs, which are transferred to the worker and back. Throws `TypeError` if an algorithm is not supported: see `isKnownDigest`.
+ * Computes digests in a worker thread, in parallel with receiving, inspecting and writing: SHA-512 of 1 GiB takes seconds. The thread reads chunks
+ * of a pool where they are, and retains them meanwhile; others are copied into a pool. Throws `TypeError` if an algorithm is not supported: see
+ * `isKnownDigest`.
  */
 export const createWorkerHashes = (requested: readonly string[]): RunningHashes => {
   const algorithms = [...new Set(requested)]
   for (const algorithm of algorithms) createHasher(algorithm)
   const worker = new Worker(PROGRAM, { eval: true, workerData: algorithms.map(toOpensslName), env: {}, execArgv: [] })
-  const free = Array.from({ length: SLABS }, () => new ArrayBuffer(SLAB_BYTES))
-  let slab: ArrayBuffer | null = null
+  const slabs = createChunkPool(SLAB_BYTES)
+  /** Chunks that the thread reads, oldest first. */
+  const queue: Uint8Array[] = []
+  let slab: Buffer | null = null
   let length = 0
   let result: readonly string[] | null = null
   let failure: Error | null = null
   let wake: () => void = () => undefined
 
   const received = (message: Received): void => {
-    if (message instanceof ArrayBuffer) free.push(message)
+    if (message === null) releaseChunk(queue.shift())
     else result = message
     wake()
   }
@@ -77,34 +81,45 @@ export const createWorkerHashes = (requested: readonly string[]): RunningHashes 
   worker.on('exit', () => result ?? failed(new Error('the thread that computes digests ended early')))
 
   /** Waits until `look` finds something, and returns it. */
-  const until = async <A>(look: () => A | null | undefined): Promise<A> => {
+  const until = async <A>(look: () => A | null): Promise<A> => {
     for (;;) {
       const found = look()
-      if (found !== null && found !== undefined) return found
+      if (found !== null) return found
       if (failure !== null) throw failure
       await new Promise<void>((resolve) => (wake = resolve))
     }
   }
-  const post = (sent: Sent): void => worker.postMessage(sent, sent === null ? [] : [sent.slab])
-  const send = (): void => {
-    if (slab !== null && length > 0) post({ slab, length })
+  const post = (sent: Sent): void => worker.postMessage(sent, [])
+  /** Passes the first `size` bytes of a chunk to the thread. The chunk is released when they are hashed. */
+  const hash = async (chunk: Uint8Array, size: number): Promise<void> => {
+    await until(() => (queue.length < MAX_QUEUED ? true : null))
+    queue.push(chunk)
+    post({ buffer: chunk.buffer, byteOffset: chunk.byteOffset, length: size })
+  }
+  const sendSlab = async (): Promise<void> => {
+    if (slab !== null) await hash(slab, length)
     slab = null
     length = 0
+  }
+  const copy = async (chunk: Uint8Array): Promise<void> => {
+    for (let from = 0; from < chunk.length;) {
+      slab ??= slabs.take()
+      const count = Math.min(chunk.length - from, SLAB_BYTES - length)
+      slab.set(chunk.subarray(from, from + count), length)
+      from += count
+      length += count
+      if (length === SLAB_BYTES) await sendSlab()
+    }
   }
 
   return {
     write: async (chunk) => {
-      for (let from = 0; from < chunk.length;) {
-        slab ??= await until(() => free.pop())
-        const count = Math.min(chunk.length - from, SLAB_BYTES - length)
-        new Uint8Array(slab, length, count).set(chunk.subarray(from, from + count))
-        from += count
-        length += count
-        if (length === SLAB_BYTES) send()
-      }
+      if (!retainChunk(chunk)) return copy(chunk)
+      await sendSlab()
+      return hash(chunk, chunk.length)
     },
     digests: async () => {
-      send()
+      await sendSlab()
       post(null)
       const values = await until(() => result)
       return Object.fromEntries(algorithms.map((algorithm, index) => [algorithm, values[index] ?? '']))

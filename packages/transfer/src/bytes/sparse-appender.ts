@@ -1,8 +1,9 @@
+import { releaseChunk, retainChunk } from '@imago/http'
 import type { FileHandle } from 'node:fs/promises'
 
 /** Appends bytes to a file. */
 export interface Appender {
-  /** Takes a chunk, which must not change until the next call has returned. */
+  /** Takes a chunk. If it is of a pool, it may be released then; otherwise it must not change before it is written. */
   readonly write: (chunk: Uint8Array) => Promise<void>
   /** Writes everything that is pending, and sets the length of the file. */
   readonly flush: () => Promise<void>
@@ -17,6 +18,8 @@ const ZEROS = Buffer.alloc(BLOCK)
 
 /** A block that is split across writes becomes a hole if both parts are zero. */
 const isZero = (bytes: Buffer, from: number, to: number): boolean => bytes.compare(ZEROS, 0, to - from, from, to) === 0
+
+const toBuffer = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer => Buffer.from(buffer, byteOffset, byteLength)
 
 interface Run {
   readonly from: number
@@ -65,8 +68,11 @@ export const createSparseAppender = (
   const send = async (): Promise<void> => {
     await writing
     if (length === 0) return
-    const bytes = Buffer.concat(gathered, length)
-    writing = writeAll(bytes, position)
+    const chunks = gathered
+    const [first] = chunks
+    // Chunks as large as a write are not copied.
+    const bytes = first?.length === length ? toBuffer(first) : Buffer.concat(chunks, length)
+    writing = writeAll(bytes, position).finally(() => chunks.forEach(releaseChunk))
     // A failure is reported by the next await; until then it must not be unhandled.
     writing.catch(() => undefined)
     position += length
@@ -75,6 +81,7 @@ export const createSparseAppender = (
   }
   return {
     write: async (chunk) => {
+      retainChunk(chunk)
       gathered.push(chunk)
       length += chunk.length
       if (length >= WRITE_AT) await send()

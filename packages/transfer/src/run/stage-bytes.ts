@@ -11,15 +11,17 @@ import {
   type ErrorSite,
   type ImageError,
 } from '@imago/core'
+import { createChunkPool, releaseChunk } from '@imago/http'
 import * as E from 'fp-ts/lib/Either.js'
 import { createBackgroundSync } from '../bytes/background-sync.ts'
 import type { GrowingFile } from '../bytes/growing-file.ts'
+import { joinChunks } from '../bytes/join-chunks.ts'
 import { createSparseAppender } from '../bytes/sparse-appender.ts'
 import type { ExpectedDigest } from '../digests/expected-digest.ts'
 import type { Ready, SpoolItem } from '../journal/entry.ts'
 import type { StepName } from '../plan/plan.ts'
 import { createProgress, type RunContext } from './context.ts'
-import { toRunError } from './file-bytes.ts'
+import { SENT_CHUNK, toRunError } from './file-bytes.ts'
 import { selectAlgorithm, selectComparable, createMeter, type Measured, type Meter } from './meter.ts'
 import { adviseNewPlan } from './resumable.ts'
 import { pause } from './retry.ts'
@@ -121,11 +123,7 @@ const readOn = async (
     await background.finish()
   }
   try {
-    for await (const chunk of opened.right) {
-      if (signal?.aborted === true) {
-        await sync()
-        return E.left(aborted(site))
-      }
+    for await (const chunk of joinChunks(opened.right, createChunkPool(SENT_CHUNK), signal)) {
       if (size !== null && have.bytes + chunk.length > size)
         return E.left(
           integrityFailed(site, {
@@ -137,7 +135,12 @@ const readOn = async (
       await meter.write(chunk)
       await appender.write(chunk)
       have.bytes += chunk.length
+      releaseChunk(chunk)
       onProgress(have.bytes)
+      if (signal?.aborted === true) {
+        await sync()
+        return E.left(aborted(site))
+      }
       if (isSyncedOften && have.bytes - synced >= SYNC_EVERY && !background.isRunning()) await startSync()
       if (size !== null || have.bytes - reserved < SYNC_EVERY) continue
       reserved = have.bytes

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { describe, expect, it } from '@jest/globals'
+import { createChunkPool, releaseChunk } from '@imago/http'
 import fc from 'fast-check'
 import { createWorkerHashes, createInlineHashes, startHashes, type RunningHashes } from '../../src/bytes/hashes.ts'
 
@@ -43,6 +44,22 @@ describe.each([
     await hashes.write(chunk)
     chunk.fill(2)
     expect(await computeDigests(hashes, [])).toEqual(expected({ sha256: 'sha256' }, new Uint8Array(3 * MIB).fill(1)))
+  })
+
+  it('accept chunks of a pool among others, and let them be used again', async () => {
+    const pool = createChunkPool(MIB)
+    const hashes = start(['sha256'])
+    const expectedHash = createHash('sha256')
+    const taken = new Set<Uint8Array>()
+    for (let index = 0; index < 20; index++) {
+      const chunk = index % 5 === 4 ? new Uint8Array(1000).fill(index) : pool.take().fill(index)
+      if (chunk.length === MIB) taken.add(chunk)
+      expectedHash.update(chunk)
+      await hashes.write(chunk)
+      releaseChunk(chunk)
+    }
+    expect(await computeDigests(hashes, [])).toEqual({ sha256: expectedHash.digest('hex') })
+    expect(taken.size).toBeLessThan(8)
   })
 
   it('throw for an unsupported algorithm', () =>

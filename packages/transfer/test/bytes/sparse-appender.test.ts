@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { createChunkPool, releaseChunk } from '@imago/http'
 import fc from 'fast-check'
 import { createSparseAppender } from '../../src/bytes/sparse-appender.ts'
 
@@ -62,6 +63,28 @@ describe('createSparseAppender', () => {
       ),
       { numRuns: 60 },
     )
+  })
+
+  it('writes chunks of a pool that are released at once', async () => {
+    const pool = createChunkPool(2 ** 20)
+    const path = join(dir, 'pooled')
+    const handle = await open(path, 'w')
+    const taken = new Set<Uint8Array>()
+    try {
+      const { write, flush } = createSparseAppender(handle, 0)
+      for (let index = 0; index < 12; index++) {
+        const chunk = pool.take().fill(index + 1)
+        taken.add(chunk)
+        await write(chunk)
+        releaseChunk(chunk)
+      }
+      await flush()
+    } finally {
+      await handle.close()
+    }
+    const expected = Array.from({ length: 12 }, (_, index) => Buffer.alloc(2 ** 20, index + 1))
+    expect(readFileSync(path).equals(Buffer.concat(expected))).toBe(true)
+    expect(taken.size).toBeLessThan(5)
   })
 
   it('writes blocks of zeros as holes anywhere in the file', async () => {
