@@ -1,4 +1,4 @@
-import { RUN_LABEL, TEMPORARY_LABEL, type FieldName } from '@imago/core/provider'
+import { RUN_EPOCH_LABEL, RUN_LABEL, TEMPORARY_LABEL, type FieldName } from '@imago/core/provider'
 
 /** The number of bytes of a snapshot's disk that are the image. A server's disk is larger than the image written to it. */
 export const BYTES = 'imago-bytes'
@@ -11,7 +11,7 @@ export const TEMPORARY_SELECTOR = `${TEMPORARY_LABEL.key}==${TEMPORARY_LABEL.val
 export const selectTemporary = (run: string): string => `${TEMPORARY_SELECTOR},${RUN_LABEL}==${run}`
 
 /** The labels that imago sets itself. Users cannot set them. */
-export const OWN_LABELS: readonly string[] = [TEMPORARY_LABEL.key, RUN_LABEL, BYTES, NAME]
+export const OWN_LABELS: readonly string[] = [TEMPORARY_LABEL.key, RUN_LABEL, RUN_EPOCH_LABEL, BYTES, NAME]
 
 /**
  * Fields that Hetzner does not have. Transfers store them in labels (`imago.property/…`) under the names of Glance's properties, so that a later

@@ -21,6 +21,7 @@ describe('metadata rules of Hetzner', () => {
   it.each([
     'imago',
     'imago-run',
+    'imago-run-epoch',
     'imago-bytes',
     'imago-name',
     'hetzner.cloud/x',

@@ -1,4 +1,5 @@
 import {
+  RUN_EPOCH_PROPERTY,
   RUN_PROPERTY,
   createByteSource,
   formatError,
@@ -71,7 +72,7 @@ export const waitingImage = async (
         name: 'imago-waiting',
         diskFormat: 'raw',
         visibility,
-        properties: { [RUN_PROPERTY]: 'imago-suite' },
+        properties: { [RUN_PROPERTY]: 'imago-suite', [RUN_EPOCH_PROPERTY]: '3' },
       }),
     )
   ).ref.id

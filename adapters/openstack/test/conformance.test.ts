@@ -62,10 +62,11 @@ const server = async (): Promise<string> =>
 
 const orphan = async (
   source: ImageSource,
-): Promise<{ readonly kind: 'image'; readonly id: string; readonly run: string }> => ({
+): Promise<{ readonly kind: 'image'; readonly id: string; readonly run: string; readonly epoch: number }> => ({
   kind: 'image',
   id: await waitingImage(source),
   run: 'imago-suite',
+  epoch: 3,
 })
 
 const url = (): string => image.url

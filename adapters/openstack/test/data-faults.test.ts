@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import {
+  RUN_EPOCH_PROPERTY,
   RUN_PROPERTY,
   createByteSource,
   ImageException,
@@ -186,7 +187,7 @@ describe('download', () => {
 describe('orphans of a run', () => {
   it('are found and deleted only without data', async () => {
     const source = createSource()
-    const waiting = await created(source, { [RUN_PROPERTY]: 'run-1' })
+    const waiting = await created(source, { [RUN_PROPERTY]: 'run-1', [RUN_EPOCH_PROPERTY]: '3' })
     const whole = await created(source, { [RUN_PROPERTY]: 'run-1' })
     await getValue(perform(source, 'upload', whole, createByteSource(BYTES)))
     await created(source)
@@ -194,7 +195,7 @@ describe('orphans of a run', () => {
 
     const found = await getValue(perform(source, 'orphans'))
     expect(found).toEqual([
-      { kind: 'image', id: waiting, name: 'data', run: 'run-1', createdAt: expect.stringMatching(/Z$/) },
+      { kind: 'image', id: waiting, name: 'data', run: 'run-1', epoch: 3, createdAt: expect.stringMatching(/Z$/) },
     ])
     const [orphan] = found
     if (orphan === undefined) throw new Error('nothing was found')

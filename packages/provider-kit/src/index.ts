@@ -42,6 +42,7 @@ export { allowMissing, recoverFrom } from './recover.ts'
 export { toOrphan, type TaggedResource } from './orphan.ts'
 export {
   createRunName,
+  createRunLabels,
   createTemporaryLabels,
   createTemporaryName,
   findRunProblem,

@@ -1,13 +1,19 @@
 import { randomBytes } from 'node:crypto'
-import { RUN_LABEL, TEMPORARY_LABEL } from '@imago/core/provider'
+import { RUN_EPOCH_LABEL, RUN_LABEL, TEMPORARY_LABEL } from '@imago/core/provider'
 
 /** Labels of a resource, by key. */
 export type Labels = Readonly<Record<string, string>>
 
-/** The labels of a temporary resource of a run. */
-export const createTemporaryLabels = (run: string): Labels => ({
-  [TEMPORARY_LABEL.key]: TEMPORARY_LABEL.value,
+/** The labels that name a run, and its epoch if that is known. */
+export const createRunLabels = (run: string, epoch?: number): Labels => ({
   [RUN_LABEL]: run,
+  ...(epoch === undefined ? {} : { [RUN_EPOCH_LABEL]: String(epoch) }),
+})
+
+/** The labels of a temporary resource of a run. */
+export const createTemporaryLabels = (run: string, epoch?: number): Labels => ({
+  [TEMPORARY_LABEL.key]: TEMPORARY_LABEL.value,
+  ...createRunLabels(run, epoch),
 })
 
 /** Returns the run that created a resource with these labels; `null`: none is stated. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import {
+  createRunLabels,
   createRunName,
   createTemporaryLabels,
   createTemporaryName,
@@ -17,6 +18,13 @@ describe('createTemporaryLabels', () => {
   it('returns labels of this run only', () => {
     expect(isTemporaryOf('run-1', labels)).toBe(true)
     expect(isTemporaryOf('run-2', labels)).toBe(false)
+  })
+})
+
+describe('createRunLabels', () => {
+  it('returns the run, and its epoch if it is known', () => {
+    expect(createRunLabels('run-1', 3)).toEqual({ 'imago-run': 'run-1', 'imago-run-epoch': '3' })
+    expect(createRunLabels('run-1')).toEqual({ 'imago-run': 'run-1' })
   })
 })
 

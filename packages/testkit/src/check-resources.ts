@@ -60,7 +60,9 @@ export interface CheckResources {
   readonly orphan?:
     | ((
         source: ImageSource,
-      ) => Pick<OrphanedResource, 'kind' | 'id' | 'run'> | Promise<Pick<OrphanedResource, 'kind' | 'id' | 'run'>>)
+      ) =>
+        | Pick<OrphanedResource, 'kind' | 'id' | 'run' | 'epoch'>
+        | Promise<Pick<OrphanedResource, 'kind' | 'id' | 'run' | 'epoch'>>)
     | undefined
   /** The ID of an image, for read-only credentials. Implies `readOnly`; every declared writing method must fail with `Forbidden` for this image. */
   readonly refused?: ((source: ImageSource) => string | Promise<string>) | undefined

@@ -78,7 +78,7 @@ export interface CheckContext {
   /** Returns the bytes of a disk to create an image from. */
   readonly disk: () => Promise<Uint8Array>
   /** Creates an orphaned resource. */
-  readonly orphan: () => Promise<Pick<OrphanedResource, 'kind' | 'id' | 'run'>>
+  readonly orphan: () => Promise<Pick<OrphanedResource, 'kind' | 'id' | 'run' | 'epoch'>>
   /** Returns the ID of an image that these credentials must not change. */
   readonly refused: () => Promise<string>
   /** Repeats `look` until `isGood` or the deadline; returns the last result. */

@@ -12,12 +12,13 @@ export const ORPHAN_CHECKS: readonly Check[] = [
     uses: 'orphan',
     writes: true,
     run: async (source, context) => {
-      const { kind, id, run } = await context.orphan()
+      const { kind, id, run, epoch } = await context.orphan()
       const find = async (): Promise<OrphanedResource | undefined> =>
         (await must(perform(source, 'orphans'))).find((one) => one.kind === kind && one.id === id)
       const found = await find()
       assert.ok(found !== undefined, `${kind} ${id} of run ${run} is not listed as orphaned`)
       assert.equal(found.run, run)
+      assert.equal(found.epoch, epoch)
       assert.ok(found.createdAt === null || Instant.is(found.createdAt), `no instant: ${found.createdAt}`)
       await must(perform(source, 'deleteOrphan', found))
       assert.equal(await find(), undefined, 'it is still there')

@@ -3652,6 +3652,13 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "description": "The run that created it.",
             "type": "string"
           },
+          "epoch": {
+            "description": "The epoch of the run when it was created: how often the run had been taken. null: unknown.",
+            "type": [
+              "integer",
+              "null"
+            ]
+          },
           "createdAt": {
             "description": "When it was created. null: the provider does not report it.",
             "anyOf": [

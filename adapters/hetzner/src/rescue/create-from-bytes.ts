@@ -36,6 +36,7 @@ const CHECK_MS = 3000
 interface SnapshotCreation {
   readonly site: ErrorSite
   readonly run: string
+  readonly epoch: number | undefined
   readonly helper: RescueServer
   readonly snapshot: NewSnapshot
   readonly options: CallOptions & { readonly operation: string }
@@ -74,14 +75,14 @@ const awaitLost =
 
 /** Creates the snapshot with the labels of a temporary resource, and waits until it is complete. */
 const takeSnapshot = (context: RescueContext, creation: SnapshotCreation): ImageResult<number> => {
-  const { site, run, helper, snapshot, options } = creation
+  const { site, run, epoch, helper, snapshot, options } = creation
   return pipe(
     context.servers.createImage(
       helper.id,
       {
         type: 'snapshot',
         description: snapshot.description,
-        labels: { ...snapshot.labels, ...createTemporaryLabels(run) },
+        labels: { ...snapshot.labels, ...createTemporaryLabels(run, epoch) },
       },
       options,
     ),
@@ -119,13 +120,13 @@ const keep = (context: RescueContext, id: number, { snapshot, options }: Snapsho
 export const createFromBytes =
   (context: RescueContext): NonNullable<ImageSource['createFromBytes']> =>
   (request, bytes, given: ByteImageOptions) => {
-    const { run, signal, onProgress, onStep = () => undefined } = given
+    const { run, epoch, signal, onProgress, onStep = () => undefined } = given
     const operation = 'createFromBytes'
     const options = { operation, signal }
     const site = createErrorSite(context.session.cloud, operation)
 
     const make = (helper: RescueServer, snapshot: NewSnapshot): ImageResult<Image> => {
-      const creation: SnapshotCreation = { site, run, helper, snapshot, options }
+      const creation: SnapshotCreation = { site, run, epoch, helper, snapshot, options }
       return pipe(
         writeVerified({ site, helper, bytes, size: snapshot.size, signal, onProgress, onStep }),
         TE.flatMap(() => context.servers.powerOff(helper.id, options)),
@@ -143,6 +144,7 @@ export const createFromBytes =
       const created = await createRescueServer(context, {
         site,
         run,
+        epoch,
         architecture: snapshot.right.architecture,
         disk: snapshot.right.disk,
         image: null,

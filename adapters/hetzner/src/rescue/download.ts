@@ -107,7 +107,7 @@ const whileRead = (
 }
 
 /** The run of the temporary servers, and the receiver of messages about them. */
-type Reader = Pick<RescueTask, 'run' | 'onStep'>
+type Reader = Pick<RescueTask, 'run' | 'epoch' | 'onStep'>
 
 const bytesOfImage = (
   context: RescueContext,
@@ -157,7 +157,7 @@ const bytesOfImage = (
  */
 export const download =
   (context: RescueContext): NonNullable<ImageSource['download']> =>
-  (id, { signal, run = createRunName(), onStep = () => undefined } = {}): ImageResult<ByteSource> => {
+  (id, { signal, run = createRunName(), epoch, onStep = () => undefined } = {}): ImageResult<ByteSource> => {
     const operation = 'download'
     const wrong = findRunProblem(run)
     if (wrong !== null) return TE.left(rejected(createErrorSite(context.session.cloud, operation), { what: wrong }))
@@ -172,6 +172,7 @@ export const download =
             : E.right(
                 bytesOfImage(context, createErrorSite(context.session.cloud, operation), image, architecture, {
                   run,
+                  epoch,
                   onStep,
                 }),
               )

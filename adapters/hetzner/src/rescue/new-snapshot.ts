@@ -1,13 +1,12 @@
 import {
   rejected,
-  RUN_LABEL,
   type ByteImageOptions,
   type ByteSource,
   type ErrorSite,
   type ImageError,
   type NewImage,
 } from '@imago/core/provider'
-import { findRunProblem, type Labels } from '@imago/provider-kit'
+import { createRunLabels, findRunProblem, type Labels } from '@imago/provider-kit'
 import * as E from 'fp-ts/lib/Either.js'
 import { toDiskGigabytes } from '../map-image/size.ts'
 import { architectureWord } from '../requests/image-query.ts'
@@ -59,7 +58,7 @@ export const newSnapshot = (
   site: ErrorSite,
   request: NewImage,
   bytes: ByteSource,
-  { run, store, virtualSize }: ByteImageOptions,
+  { run, epoch, store, virtualSize }: ByteImageOptions,
 ): E.Either<ImageError, NewSnapshot> => {
   const refuse = (what: string, hint?: string): E.Either<ImageError, never> => E.left(rejected(site, { what, hint }))
   const { labels = {}, architecture, minDisk = 0 } = request
@@ -67,9 +66,8 @@ export const newSnapshot = (
   if (problem !== null) return refuse(problem)
   if (store !== undefined) return refuse('Hetzner has no stores to choose from')
   // The caller's labels of the run may be repeated.
-  const own = Object.entries(labels).find(
-    ([key, value]) => OWN_LABELS.includes(key) && !(key === RUN_LABEL && value === run),
-  )
+  const ofRun = createRunLabels(run, epoch)
+  const own = Object.entries(labels).find(([key, value]) => OWN_LABELS.includes(key) && ofRun[key] !== value)
   if (own !== undefined) return refuse(`the label ${own[0]} is reserved for imago`)
   if (architecture === undefined)
     return refuse('the architecture of the image is unknown', 'Set it to x86_64 or aarch64')
@@ -83,7 +81,7 @@ export const newSnapshot = (
   const words = toDescription(request)
   return E.right({
     description: words.description,
-    labels: { ...labels, ...words.labels, [RUN_LABEL]: run, [BYTES]: String(size) },
+    labels: { ...labels, ...words.labels, ...ofRun, [BYTES]: String(size) },
     architecture: word,
     size,
     disk: toDiskGigabytes(Math.max(size, minDisk)),

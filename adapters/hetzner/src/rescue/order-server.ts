@@ -21,6 +21,7 @@ import { chooseServers, listServerTypes } from './server-types.ts'
 export interface ServerOrder extends Abortable {
   readonly site: ErrorSite
   readonly run: string
+  readonly epoch: number | undefined
   readonly name: string
   /** Hetzner's word. */
   readonly architecture: string
@@ -75,7 +76,7 @@ const make = (
   image: number,
   { serverType, location }: ServerChoice,
 ): ImageResult<HetznerServer> => {
-  const { site, run, name, sshKey, signal } = order
+  const { site, run, epoch, name, sshKey, signal } = order
   const options = { operation: site.operation, signal }
   const ended = (actions: readonly HetznerAction[]): ImageResult<unknown> =>
     TE.traverseSeqArray((action: HetznerAction) => awaitAction(context, site, action, CREATION_MS, options))(actions)
@@ -87,7 +88,7 @@ const make = (
         image,
         location,
         ssh_keys: [sshKey],
-        labels: createTemporaryLabels(run),
+        labels: createTemporaryLabels(run, epoch),
         start_after_create: false,
         public_net: { enable_ipv4: true, enable_ipv6: false },
       },

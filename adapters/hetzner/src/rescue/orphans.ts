@@ -1,4 +1,4 @@
-import { createErrorSite, type ImageSource } from '@imago/core/provider'
+import { createErrorSite, RUN_EPOCH_LABEL, type ImageSource } from '@imago/core/provider'
 import { readRunLabel, toOrphan, type Labels, type TaggedResource } from '@imago/provider-kit'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -16,7 +16,7 @@ interface Labelled extends Pick<TaggedResource, 'id' | 'name' | 'created'> {
 const toOrphanOfKind =
   (kind: TaggedResource['kind']) =>
   ({ labels, ...resource }: Labelled) =>
-    toOrphan({ ...resource, kind, run: readRunLabel(labels) })
+    toOrphan({ ...resource, kind, run: readRunLabel(labels), epoch: labels?.[RUN_EPOCH_LABEL] })
 
 /** Lists the temporary resources of the project. */
 export const listOrphans =

@@ -25,7 +25,7 @@ import { generateSshKey } from './ssh-key.ts'
 
 /** The purpose of a temporary server. */
 export interface RescueTask
-  extends Abortable, Pick<ServerOrder, 'site' | 'run' | 'architecture' | 'disk' | 'image' | 'onStep'> {}
+  extends Abortable, Pick<ServerOrder, 'site' | 'run' | 'epoch' | 'architecture' | 'disk' | 'image' | 'onStep'> {}
 
 /** A temporary server, in its rescue system. */
 export interface RescueServer {
@@ -99,7 +99,7 @@ const bootRescue = (
 export const createRescueServer =
   (context: RescueContext, task: RescueTask): ImageResult<RescueServer> =>
   async () => {
-    const { site, run, signal, onStep } = task
+    const { site, run, epoch, signal, onStep } = task
     const { sshPort = 22, connect } = context.session.rescue
     const name = createTemporaryName(run)
     const ssh2 = await loadSsh2(site)()
@@ -185,7 +185,7 @@ export const createRescueServer =
       TE.Do,
       TE.bind('sshKey', () =>
         context.sshKeys.create(
-          { name, public_key: key.public, labels: createTemporaryLabels(run) },
+          { name, public_key: key.public, labels: createTemporaryLabels(run, epoch) },
           { operation: site.operation, signal },
         ),
       ),

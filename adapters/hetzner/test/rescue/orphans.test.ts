@@ -11,7 +11,7 @@ beforeEach(async () => {
 })
 afterEach(() => scene.close())
 
-const labels = { imago: 'temporary', 'imago-run': 'killed' }
+const labels = { imago: 'temporary', 'imago-run': 'killed', 'imago-run-epoch': '2' }
 
 /** Creates the resources of a run that was killed while its snapshot was created. */
 const killedRun = async (): Promise<void> => {
@@ -51,9 +51,9 @@ describe('deleteOrphan', () => {
     await killedRun()
     const found = await getValue(scene.source.orphans())
     expect(found).toMatchObject([
-      { kind: 'server', name: 'imago-killed-1', run: 'killed' },
-      { kind: 'ssh-key', name: 'imago-killed-1', run: 'killed' },
-      { kind: 'image', name: null, run: 'killed' },
+      { kind: 'server', name: 'imago-killed-1', run: 'killed', epoch: 2 },
+      { kind: 'ssh-key', name: 'imago-killed-1', run: 'killed', epoch: 2 },
+      { kind: 'image', name: null, run: 'killed', epoch: 2 },
     ])
     expect(found.every(({ createdAt }) => createdAt !== null)).toBe(true)
     // The image first: the server is locked while the image is created, and the deletion waits.
@@ -96,7 +96,14 @@ describe('deleteOrphan', () => {
     const before = await scene.inventory()
     expect(await getValue(scene.source.orphans())).toEqual([])
     const error = await getError(
-      scene.source.deleteOrphan({ kind: 'image', id: image.ref.id, name: null, run: 'r1', createdAt: null }),
+      scene.source.deleteOrphan({
+        kind: 'image',
+        id: image.ref.id,
+        name: null,
+        run: 'r1',
+        epoch: null,
+        createdAt: null,
+      }),
     )
     expect(error).toMatchObject({ _tag: 'Forbidden', reason: 'not_orphan', operation: 'deleteOrphan' })
     expect(await scene.inventory()).toEqual(before)

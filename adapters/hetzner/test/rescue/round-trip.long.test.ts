@@ -19,6 +19,7 @@ describe('createFromBytes', () => {
     const { image, verified } = await getValue(
       scene.source.createFromBytes({ ...NEW, labels: { role: 'web' } }, createByteSource(bytes), {
         run: 'plan-7',
+        epoch: 4,
         onStep: (step) => void steps.push(step),
         onProgress: (count) => void sent.push(count),
       }),
@@ -29,7 +30,13 @@ describe('createFromBytes', () => {
       kind: 'snapshot',
       architecture: 'x86_64',
       description: 'made-here',
-      labels: { role: 'web', 'imago-run': 'plan-7', 'imago-name': 'made-here', 'imago-bytes': String(bytes.length) },
+      labels: {
+        role: 'web',
+        'imago-run': 'plan-7',
+        'imago-run-epoch': '4',
+        'imago-name': 'made-here',
+        'imago-bytes': String(bytes.length),
+      },
     })
     expect(image.labels).not.toHaveProperty('imago')
     expect(sent.at(-1)).toBe(bytes.length)
@@ -50,13 +57,14 @@ describe('rescue transfers, there and back', () => {
     const image = await made(scene, diskBytes())
     const steps: string[] = []
     const source = await getValue(
-      scene.source.download(image.ref.id, { run: 'plan-8', onStep: (step) => void steps.push(step) }),
+      scene.source.download(image.ref.id, { run: 'plan-8', epoch: 5, onStep: (step) => void steps.push(step) }),
     )
     const seen = new Set<string>()
     for await (const _ of await getValue(source.open()))
       if (seen.size === 0)
-        for (const { kind, run } of await getValue(scene.source.orphans())) seen.add(`${kind} of ${run}`)
-    expect([...seen]).toEqual(['server of plan-8', 'ssh-key of plan-8'])
+        for (const { kind, run, epoch } of await getValue(scene.source.orphans()))
+          seen.add(`${kind} of ${run}, ${epoch}`)
+    expect([...seen]).toEqual(['server of plan-8, 5', 'ssh-key of plan-8, 5'])
     expect(steps.some((step) => /^connected to server \d+, host key SHA256:[\w+/]{43}$/.test(step))).toBe(true)
     expect(await getError(scene.source.download(image.ref.id, { run: 'no run!' }))).toMatchObject({
       _tag: 'Rejected',

@@ -1,4 +1,10 @@
-import { RUN_PROPERTY, type Abortable, type ImageResult, type OrphanedResource } from '@imago/core/provider'
+import {
+  RUN_EPOCH_PROPERTY,
+  RUN_PROPERTY,
+  type Abortable,
+  type ImageResult,
+  type OrphanedResource,
+} from '@imago/core/provider'
 import { deleteOrphanedResource, toOrphan, unlessAborted } from '@imago/provider-kit'
 import { collectPages } from '@imago/provider-kit/live'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -23,7 +29,16 @@ const readOrphan = (record: unknown): readonly OrphanedResource[] => {
   const run = readText(wire, RUN_PROPERTY)
   const id = readText(wire, 'id')
   if (run === null || id === null || !WITHOUT_DATA.includes(wire['status'])) return []
-  return [toOrphan({ kind: 'image', id, name: readText(wire, 'name'), run, created: readText(wire, 'created_at') })]
+  return [
+    toOrphan({
+      kind: 'image',
+      id,
+      name: readText(wire, 'name'),
+      run,
+      epoch: readText(wire, RUN_EPOCH_PROPERTY),
+      created: readText(wire, 'created_at'),
+    }),
+  ]
 }
 
 /** Lists this project's images without data that a run created. Glance cannot filter by the presence of a property, so all images without data are listed. */

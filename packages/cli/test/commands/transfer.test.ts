@@ -868,8 +868,8 @@ describe('apply', () => {
 
 describe('cleanup', () => {
   const LEFT: readonly OrphanedResource[] = [
-    { kind: 'server', id: '17', name: 'imago-abc', run: 'run-a', createdAt: '2026-11-22T11:00:00Z' },
-    { kind: 'ssh-key', id: '4', name: null, run: 'run-b', createdAt: null },
+    { kind: 'server', id: '17', name: 'imago-abc', run: 'run-a', epoch: 2, createdAt: '2026-11-22T11:00:00Z' },
+    { kind: 'ssh-key', id: '4', name: null, run: 'run-b', epoch: null, createdAt: null },
   ]
   const littered = () => {
     const removed: string[] = []
@@ -889,7 +889,7 @@ describe('cleanup', () => {
     const asked: string[] = []
     expect(await cleanup(['lab'], { output: 'table' }, told, async (question) => asked.push(question) > 0)).toBe(0)
     expect(asked).toEqual(['Delete 2 resources, including those of runs in progress?'])
-    expect(told.output.lines()[1]).toMatch(/^openstack\/lab +server +17 +imago-abc +run-a +2026-11-22T11:00:00Z/)
+    expect(told.output.lines()[1]).toMatch(/^openstack\/lab +server +17 +imago-abc +run-a +2 +2026-11-22T11:00:00Z/)
     expect(told.messages.lines()).toEqual(['openstack/lab: server 17 deleted', 'openstack/lab: ssh-key 4 deleted'])
     expect(removed).toEqual(['17', '4'])
   })

@@ -39,6 +39,8 @@ export interface DownloadOptions extends Abortable {
   readonly verifiedByCaller?: boolean | undefined
   /** The run ID for the tags of temporary resources, by which `orphans` finds them after a crash. Default: a new ID. */
   readonly run?: string | undefined
+  /** The epoch of the run, for the same tags. Default: none. */
+  readonly epoch?: number | undefined
   /** Called at each step of opening the bytes with a short description: `server 42 is booting`. */
   readonly onStep?: ((step: string) => void) | undefined
 }
@@ -46,6 +48,8 @@ export interface DownloadOptions extends Abortable {
 export interface ByteImageOptions extends UploadOptions {
   /** The run ID for the tags of all resources that are created, by which `orphans` finds them after a crash. */
   readonly run: string
+  /** The epoch of the run, for the same tags. Default: none. */
+  readonly epoch?: number | undefined
   /** Size in bytes of the disk that the bytes contain. Default: the number of bytes. */
   readonly virtualSize?: number | undefined
 }

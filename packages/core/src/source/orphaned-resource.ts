@@ -5,6 +5,8 @@ export interface OrphanedResource {
   readonly name: string | null
   /** The run that created it. */
   readonly run: string
+  /** The epoch of the run when it was created; `null`: unknown, as for resources of older versions. */
+  readonly epoch: number | null
   /** RFC 3339, in UTC; `null`: unknown. */
   readonly createdAt: string | null
 }

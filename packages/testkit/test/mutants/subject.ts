@@ -46,7 +46,9 @@ export const WORLD: MemoryCloudOptions = {
   servers: { 'server-1': Uint8Array.of(1, 2, 3), 'server-2': Uint8Array.of(3) },
   urls: { 'https://images.test/debian.raw': Uint8Array.of(4, 5) },
   stores: ['fast', 'cheap'],
-  left: [{ kind: 'server', id: 'left-1', name: 'imago-left', run: 'killed', createdAt: '2024-01-01T00:00:00Z' }],
+  left: [
+    { kind: 'server', id: 'left-1', name: 'imago-left', run: 'killed', epoch: 2, createdAt: '2024-01-01T00:00:00Z' },
+  ],
 }
 
 export const SUPPLIES: Partial<Subject> = {
@@ -54,7 +56,7 @@ export const SUPPLIES: Partial<Subject> = {
   url: 'https://images.test/debian.raw',
   stores: ['cheap'],
   disk: () => Uint8Array.from({ length: 3000 }, (_, at) => at % 251),
-  orphan: () => ({ kind: 'server', id: 'left-1', run: 'killed' }),
+  orphan: () => ({ kind: 'server', id: 'left-1', run: 'killed', epoch: 2 }),
 }
 
 export type Wrap = (source: ImageSource) => ImageSource

@@ -325,6 +325,18 @@ export const WORKING_MUTANTS: readonly Mutant[] = [
     })),
   },
   {
+    does: 'does not report the epochs of orphaned resources',
+    breaks: 'orphans',
+    at: createDiskSubject,
+    wrap: overriding((source) => ({
+      orphans: (options) =>
+        pipe(
+          source.orphans(options),
+          TE.map((left) => left.map((orphan) => ({ ...orphan, epoch: null }))),
+        ),
+    })),
+  },
+  {
     does: 'finds only orphaned resources older than a year',
     breaks: 'orphans-running',
     at: createDiskSubject,

@@ -1,6 +1,8 @@
 import {
   isAcceptedText,
   matchesNamePattern,
+  RUN_EPOCH_LABEL,
+  RUN_EPOCH_PROPERTY,
   RUN_LABEL,
   RUN_PROPERTY,
   TEMPORARY_LABEL,
@@ -35,7 +37,7 @@ export const findTargetProperty = ({ target }: BothRules, field: FieldName): Fie
 
 /** Why a property is not transferred; `null`: it is. */
 export const findPropertyRefusal = (rules: BothRules, name: string): string | null => {
-  if (name === RUN_PROPERTY) return 'identifies the run that created the source'
+  if (name === RUN_PROPERTY || name === RUN_EPOCH_PROPERTY) return 'identifies the run that created the source'
   const why = listRules(rules)
     .map((one) => explainCopyExclusion(one, 'properties', name))
     .find((one) => one !== null)
@@ -44,9 +46,11 @@ export const findPropertyRefusal = (rules: BothRules, name: string): string | nu
   )
 }
 
+const RUN_LABELS: ReadonlySet<string> = new Set([RUN_LABEL, RUN_EPOCH_LABEL, TEMPORARY_LABEL.key])
+
 /** Why a label is not transferred; `null`: it is. */
 export const findLabelRefusal = (rules: BothRules, key: string): string | null => {
-  if (key === RUN_LABEL || key === TEMPORARY_LABEL.key) return 'identifies the run that created the source'
+  if (RUN_LABELS.has(key)) return 'identifies the run that created the source'
   const why = listRules(rules)
     .map((one) => explainCopyExclusion(one, 'labels', key))
     .find((one) => one !== null)

@@ -1,4 +1,4 @@
-import { isAcceptedText, RUN_PROPERTY, type NewImage, type UploadLimits } from '@imago/core'
+import { isAcceptedText, RUN_EPOCH_PROPERTY, RUN_PROPERTY, type NewImage, type UploadLimits } from '@imago/core'
 import { truncateWord, formatList } from './format-list.ts'
 import type { Cloud } from './limit-check-input.ts'
 import type { PreflightCheck } from './plan.ts'
@@ -8,7 +8,7 @@ const isLonger = (text: string, most: number | null): boolean => most !== null &
 
 const OTHER = 'Choose a different one for the new image'
 
-/** Properties of the new image: the requested ones, those that the adapter writes for fields, and the run tag. */
+/** Properties of the new image: the requested ones, those that the adapter writes for fields, and the run tags. */
 const collectProperties = (
   request: NewImage,
   { capabilities: { changes, metadata } }: Cloud,
@@ -23,6 +23,7 @@ const collectProperties = (
   return new Map<string, string | null>([
     ...written.map(({ property }) => [property, null] as const),
     [RUN_PROPERTY, null],
+    [RUN_EPOCH_PROPERTY, null],
     ...Object.entries(request.properties ?? {}),
   ])
 }

@@ -1,4 +1,12 @@
-import { linkSignals, formatError, raceAbort, perform, type ImageError, type ImageSource } from '@imago/core'
+import {
+  linkSignals,
+  formatError,
+  raceAbort,
+  perform,
+  type ImageError,
+  type ImageSource,
+  type OrphanedResource,
+} from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import type { RunContext } from './context.ts'
 import { deleteOwnImage } from './own-image.ts'
@@ -41,12 +49,13 @@ export const deleteUnfinished = async (
   return refusal
 }
 
-/** Deletes the resources that a killed process of this run left, which may cost money. */
+/** Deletes the resources that earlier owners of this run left, which may cost money. Those of this epoch are in use. */
 export const deleteOrphans = async (context: RunContext, source: ImageSource): Promise<void> => {
-  const { signal, run, emit } = context
+  const { signal, run, emit, journal } = context
   if (source.orphans === undefined) return
   const found = await source.orphans({ signal })()
-  for (const orphan of E.isRight(found) ? found.right.filter((one) => one.run === run) : []) {
+  const isLeft = (one: OrphanedResource): boolean => one.run === run && one.epoch !== journal.epoch
+  for (const orphan of E.isRight(found) ? found.right.filter(isLeft) : []) {
     const removed = await perform(source, 'deleteOrphan', orphan, { signal })()
     emit({
       event: 'note',

@@ -96,9 +96,9 @@ export const createFromDisk = async (
   const made = await perform(
     source,
     'createFromBytes',
-    addRunTag(plan.request, run, source.capabilities),
+    addRunTag(plan.request, context, source.capabilities),
     createOutgoingBytes(staged, source.capabilities),
-    { run, virtualSize, onStep, onProgress, signal },
+    { run, epoch: journal.epoch, virtualSize, onStep, onProgress, signal },
   )()
   if (E.isLeft(made)) return made
   const { image, verified } = made.right

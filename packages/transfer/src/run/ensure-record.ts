@@ -51,7 +51,7 @@ export const ensureRecord = async (
 ): Promise<E.Either<ImageError, EnsuredRecord>> => {
   const { run, journal, signal, emit } = context
   await beginStep(context, 'create')
-  const { visibility: _, ...record } = addRunTag(request, run, source.capabilities)
+  const { visibility: _, ...record } = addRunTag(request, context, source.capabilities)
   for (let attempt = journal.state().attempt; attempt < MAX_ATTEMPTS; attempt++) {
     const id = computeImageId(run, attempt)
     const { creating, sending } = journal.state()

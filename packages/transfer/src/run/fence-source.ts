@@ -1,9 +1,9 @@
-import { ImageException, type CapabilityName, type ImageError, type ImageSource } from '@imago/core'
+import { ImageException, type ByteSource, type CapabilityName, type ImageError, type ImageSource } from '@imago/core'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { Journal } from '../journal/journal.ts'
 
-/** Operations that change something in a cloud. A download may create a server. */
+/** Operations that change something in a cloud, besides downloads. */
 const EFFECTS = [
   'update',
   'delete',
@@ -15,7 +15,6 @@ const EFFECTS = [
   'createFromServer',
   'create',
   'upload',
-  'download',
   'createFromBytes',
   'deleteOrphan',
   'importFromUrl',
@@ -45,5 +44,21 @@ export const fenceSource = (source: ImageSource, journal: Journal): ImageSource 
       )
     return [[name, guarded] as const]
   })
-  return { ...source, ...(Object.fromEntries(fenced) as Partial<ImageSource>) }
+  const { download } = source
+  // Opening the bytes may create a server.
+  const guardOpening = (bytes: ByteSource): ByteSource => ({
+    ...bytes,
+    open: (range, signal) =>
+      pipe(
+        confirmRun(journal),
+        TE.flatMap(() => bytes.open(range, signal)),
+      ),
+  })
+  return {
+    ...source,
+    ...(download === undefined
+      ? {}
+      : { download: (...args: Parameters<typeof download>) => TE.map(guardOpening)(download(...args)) }),
+    ...(Object.fromEntries(fenced) as Partial<ImageSource>),
+  }
 }

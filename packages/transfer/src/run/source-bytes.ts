@@ -172,6 +172,7 @@ export const openSourceBytes = (
       TE.flatMap((cloud) =>
         perform(cloud, 'download', source.ref.id, {
           run,
+          epoch: context.journal.epoch,
           onStep: (what) => emit({ event: 'note', what }),
           signal,
           verifiedByCaller: source.exact && selectComparable(source.digests).length > 0,

@@ -82,6 +82,7 @@ const readBackImage = (
     const bytes = await perform(source, 'download', image.ref.id, {
       signal: context.signal,
       run: context.run,
+      epoch: context.journal.epoch,
       verifiedByCaller: true,
     })()
     return E.isLeft(bytes) ? bytes : readBack(context, createErrorSite(source.cloud, 'verify'), bytes.right, staged)

@@ -49,11 +49,13 @@ describe('checkLimits with names, tags and properties', () => {
   })
 
   it('blocks properties outside the schema if others are disabled', () => {
-    const properties = { hw_disk_bus: { values: null, maxLength: null }, imago_run: { values: null, maxLength: null } }
+    const any = { values: null, maxLength: null }
+    const properties = { hw_disk_bus: any, imago_run: any, imago_run_epoch: any }
     expect(refused({ properties, otherProperties: false }, { properties: { hw_disk_bus: 'x' } })).toEqual([])
     expect(refused({ properties: {}, otherProperties: false }, { description: 'x' })).toEqual([
       'memory: the target accepts no property "description": its operator allows certain properties only',
       'memory: the target accepts no property "imago_run": its operator allows certain properties only',
+      'memory: the target accepts no property "imago_run_epoch": its operator allows certain properties only',
     ])
   })
 
@@ -73,9 +75,9 @@ describe('checkLimits with names, tags and properties', () => {
       ['blocks', 'the image has 3 tags, and memory accepts 2'],
       ['blocks', 'the image has 1 label, and memory accepts 0'],
     ])
-    // The run tag counts, too.
+    // The run tags count, too.
     expect(checks({ propertyCount: { max: 1, isFixed: false } })).toEqual([
-      ['warns', 'the image has 2 properties, and memory accepts 1 by default'],
+      ['warns', 'the image has 3 properties, and memory accepts 1 by default'],
     ])
   })
 })

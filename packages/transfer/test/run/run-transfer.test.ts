@@ -354,11 +354,11 @@ describe('applyPlan to a provider of disks', () => {
     })
     const made = await rig.listCreated()
     expect(made).toHaveLength(1)
-    expect(made[0]).toMatchObject({ labels: { 'imago-run': rig.plan.id } })
+    expect(made[0]).toMatchObject({ labels: { 'imago-run': rig.plan.id, 'imago-run-epoch': '1' } })
   })
 
   it('keeps a complete image and deletes its temporary server after a crash', async () => {
-    const left: string[] = []
+    const left: { readonly run: string; readonly epoch: number | null }[] = []
     let isKilled = true
     const rig = openRig({
       target: { disks: true },
@@ -368,16 +368,16 @@ describe('applyPlan to a provider of disks', () => {
           TE.filterOrElse(
             () => !isKilled,
             (): ImageError => {
-              left.push(options.run)
+              left.push({ run: options.run, epoch: options.epoch ?? null })
               return unavailable(createErrorSite(source.cloud, 'createFromBytes'), { what: 'killed' })
             },
           )(must(source.createFromBytes)(request, bytes, options)),
-        orphans: () => TE.right(left.map((run) => ({ kind: 'server', id: '1', name: null, run, createdAt: null }))),
+        orphans: () => TE.right(left.map((tag) => ({ kind: 'server', id: '1', name: null, ...tag, createdAt: null }))),
         deleteOrphan: () => TE.fromIO(() => void left.pop()),
       }),
     })
     expect(await rig.run()).toMatchObject({ left: { what: 'killed' } })
-    expect(left).toEqual([rig.plan.id])
+    expect(left).toEqual([{ run: rig.plan.id, epoch: 1 }])
     isKilled = false
     expect(await rig.run()).toMatchObject({ right: { verified: 'digest-match' } })
     expect(left).toEqual([])

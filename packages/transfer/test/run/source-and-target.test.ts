@@ -433,17 +433,20 @@ describe('applyPlan after a killed download', () => {
       { kind: 'file', path: join(dir, 'copy.raw') },
     )
     const left = new Map([
-      ['1', plan.id],
-      ['2', 'another run'],
+      ['1', { run: plan.id, epoch: 1 }],
+      ['2', { run: 'another run', epoch: 1 }],
+      ['3', { run: plan.id, epoch: 2 }],
+      ['4', { run: plan.id, epoch: null }],
     ])
     const seen: string[] = []
     const source: ImageSource = {
       ...cloud,
       download: (id, options) => {
-        seen.push(`read by ${options?.run === plan.id ? 'this run' : 'nobody'}`)
+        seen.push(`read by ${options?.run === plan.id ? 'this run' : 'nobody'} in epoch ${options?.epoch}`)
         return perform(cloud, 'download', id, options)
       },
-      orphans: () => TE.right([...left].map(([id, run]) => ({ kind: 'server', id, name: null, run, createdAt: null }))),
+      orphans: () =>
+        TE.right([...left].map(([id, tag]) => ({ kind: 'server', id, name: null, ...tag, createdAt: null }))),
       deleteOrphan: ({ id }) => {
         seen.push(`${id} removed`)
         left.delete(id)
@@ -456,7 +459,7 @@ describe('applyPlan after a killed download', () => {
       createOptions(source, { openSource: () => TE.right({ ...source, download: () => TE.left(killed) }) }),
     )()
     expect(await applyPlan(plan, createOptions(source))()).toMatchObject({ right: { verified: 'digest-match' } })
-    expect(seen).toEqual(['1 removed', 'read by this run'])
+    expect(seen).toEqual(['1 removed', '4 removed', 'read by this run in epoch 2'])
   })
 })
 

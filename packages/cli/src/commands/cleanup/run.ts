@@ -38,6 +38,7 @@ const COLUMNS = columnSet<Found>('id', [
   column('id', 'ID', ({ orphan }) => orphan.id, { whole: true }),
   column('name', 'NAME', ({ orphan }) => orphan.name),
   column('run', 'RUN', ({ orphan }) => orphan.run),
+  column('epoch', 'EPOCH', ({ orphan }) => (orphan.epoch === null ? null : String(orphan.epoch))),
   instantColumn('createdAt', 'CREATED', ({ orphan }) => orphan.createdAt),
 ])
 
