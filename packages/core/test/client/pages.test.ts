@@ -754,7 +754,7 @@ describe('find', () => {
     const many = Array.from({ length: 8 }, (_, at) => createImage(`id-${at}`, { name: 'same' }))
     const result = await find(createSource(() => E.right(createPage(many, null))).source, { name: 'same' })()
     expect(E.isLeft(result) && formatError(result.left)).toContain(
-      '8 images match same: id-0, id-1, id-2, id-3, id-4 and 3 more. Use the ID.',
+      '8 images match same: id-0, id-1, id-2, id-3, id-4 and 3 more. Use the ID',
     )
   })
 

@@ -80,7 +80,7 @@ describe('imago show', () => {
       expect.arrayContaining(['openstack/lab:id:6e3f2a0b-a0f8-4d31-8c46-c2f40e3a2c70', 'hetzner/prod:id:322189934']),
     )
     expect(messages).toEqual([
-      'imago: image not found: prod:nothing. Check the ID or name, the project and the region; hidden images are found only by ID.',
+      'imago: image not found: prod:nothing. Check the ID or name, the project and the region; hidden images are found only by ID',
     ])
   })
 
