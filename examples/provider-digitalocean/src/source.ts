@@ -1,71 +1,28 @@
 import {
-  applyTagChanges,
-  createMatcher,
-  rejected,
-  pickFilters,
-  quoteEmpty,
   createErrorSite,
+  createMatcher,
+  pickFilters,
+  rejected,
   toValueList,
-  waitFor,
-  type Abortable,
-  type ImageResult,
-  type ErrorSite,
-  type Image,
-  type ImageError,
   type ImageSource,
   type Query,
-  type ReadResult,
 } from '@imago/core/provider'
-import { parseNumericId, refuseUnsupportedChange, withParsedId } from '@imago/provider-kit'
+import { parseNumericId } from '@imago/provider-kit'
 import { collectPages, createImageRecordReader, toImagePage } from '@imago/provider-kit/live'
-import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { createApi, type DigitalOceanApi, type ImageListParameters } from './api.ts'
-import { declared, LARGEST_PAGE, LONGEST_TAG, TAG, type OPERATIONS } from './capabilities.ts'
+import { createApi, type ImageListParameters } from './api.ts'
+import { declared, LARGEST_PAGE, type OPERATIONS } from './capabilities.ts'
+import { getImage, withNumber, type Context, type Method } from './context.ts'
 import { toOperation } from './operation.ts'
 import { digitaloceanReader } from './reader.ts'
 import type { Session } from './session.ts'
-
-type Method<Name extends keyof ImageSource> = NonNullable<ImageSource[Name]>
+import { update } from './update.ts'
 
 /** The source has the methods that are declared, and no others: the compiler sees to it. */
 export type DigitalOceanSource = ImageSource & Required<Pick<ImageSource, (typeof OPERATIONS)[number]>>
 
-interface Context {
-  readonly session: Session
-  /** Images are read as `Image`. */
-  readonly api: DigitalOceanApi<ReadResult>
-}
-
 const SLUG = /^[a-z0-9][a-z0-9._-]{0,254}$/i
-
-/** Runs `call` with the number of an image or action; anything else is `NotFound`, without a request. */
-const withNumber = <A>(
-  { session }: Context,
-  operation: string,
-  kind: 'image' | 'operation',
-  id: string,
-  options: Abortable,
-  call: (id: number, site: ErrorSite) => ImageResult<A>,
-): ImageResult<A> => {
-  const site = createErrorSite(session.cloud, operation)
-  const known = E.fromNullable({ what: `${kind} not found: ${quoteEmpty(id)}`, hint: 'Use a numeric ID' })(
-    parseNumericId(id),
-  )
-  return withParsedId(site, options, known, (number) => call(number, site))
-}
-
-const getImage = (
-  { api }: Context,
-  operation: string,
-  id: number | string,
-  { signal }: Abortable,
-): ImageResult<Image> =>
-  pipe(
-    api.images.get(id, { operation, signal }),
-    TE.map(({ image }) => image),
-  )
 
 const get =
   (context: Context): ImageSource['get'] =>
@@ -105,110 +62,6 @@ const listPage =
         ...toImagePage(found, createMatcher(wanted)),
         next: found.isLast ? null : String(page + 1),
       })),
-    )
-  }
-
-const findInvalidTag = (tags: readonly string[]): string | undefined =>
-  tags.find((tag) => tag.length > LONGEST_TAG || !TAG.test(tag))
-
-/** One after the other, up to the first that fails. A dry run goes on after an intercepted request, to show all of them. */
-const inOrder =
-  (steps: readonly (() => ImageResult<unknown>)[], isDryRun: boolean): ImageResult<void> =>
-  async () => {
-    let intercepted: ImageError | null = null
-    for (const step of steps) {
-      const done = await step()()
-      if (E.isRight(done)) continue
-      if (!isDryRun || done.left._tag !== 'Aborted') return done
-      intercepted ??= done.left
-    }
-    return intercepted === null ? E.right(undefined) : E.left(intercepted)
-  }
-
-/** Tags exist by themselves: one that does not is made first. */
-const addTag = (
-  { api, session: { isDryRun } }: Context,
-  id: number,
-  name: string,
-  call: Abortable & { readonly operation: string },
-): ImageResult<void> =>
-  pipe(
-    api.tags.get(name, call),
-    TE.orElse((error) => (error._tag === 'NotFound' ? api.tags.create(name, call) : TE.left(error))),
-    TE.orElse((error) => (isDryRun && error._tag === 'Aborted' ? TE.right({ name }) : TE.left(error))),
-    TE.flatMap((tag) => api.tags.tagImage(tag.name, id, call)),
-  )
-
-const POLL = { intervalMs: 2000, deadlineMs: 600_000 } as const
-
-/** A backup becomes a snapshot when the action has ended. */
-const convert = (
-  { api, session: { timing } }: Context,
-  id: number,
-  site: ErrorSite,
-  call: Abortable & { readonly operation: string },
-): ImageResult<unknown> =>
-  pipe(
-    api.images.act(id, { type: 'convert' }, call),
-    TE.flatMap((action) =>
-      waitFor(site, pipe(api.actions.get(action.id, call), TE.map(toOperation)), {
-        ...POLL,
-        clock: timing.clock,
-        sleep: timing.sleep,
-        signal: call.signal,
-      }),
-    ),
-  )
-
-/** Reads first: only what differs is sent, and tags are set one by one. */
-const update =
-  (context: Context): Method<'update'> =>
-  (id, changes, { signal } = {}) => {
-    const operation = 'update'
-    const call = { operation, signal }
-    const refusal = refuseUnsupportedChange(
-      createErrorSite(context.session.cloud, operation),
-      'DigitalOcean',
-      changes,
-      declared.changes,
-    )
-    if (refusal !== null) return TE.left(refusal)
-    return withNumber(context, operation, 'image', id, call, (number, site) =>
-      pipe(
-        getImage(context, operation, number, call),
-        TE.flatMap((image): ImageResult<Image> => {
-          const tags = changes.tags === undefined ? image.tags : applyTagChanges(image.tags, changes.tags)
-          const added = tags.filter((tag) => !image.tags.includes(tag))
-          const removed = image.tags.filter((tag) => !tags.includes(tag))
-          const bad = findInvalidTag(added)
-          if (bad !== undefined)
-            return TE.left(
-              rejected(site, {
-                what: `invalid tag ${JSON.stringify(bad)}`,
-                hint: `Use up to ${LONGEST_TAG} letters, digits, colons, dashes and underscores`,
-              }),
-            )
-          const texts = {
-            ...(changes.name === undefined || changes.name === image.name ? {} : { name: changes.name }),
-            ...(changes.description === undefined || changes.description === image.description
-              ? {}
-              : { description: changes.description }),
-          }
-          const steps: readonly (() => ImageResult<unknown>)[] = [
-            ...(Object.keys(texts).length === 0 ? [] : [() => context.api.images.update(number, texts, call)]),
-            ...added.map((tag) => () => addTag(context, number, tag, call)),
-            ...removed.map((tag) => () => context.api.tags.untagImage(tag, number, call)),
-            ...(changes.kind === undefined || changes.kind === image.kind
-              ? []
-              : [() => convert(context, number, site, call)]),
-          ]
-          if (steps.length === 0) return TE.right(image)
-          return pipe(
-            inOrder(steps, context.session.isDryRun),
-            TE.flatMap(() => getImage(context, operation, number, call)),
-          )
-        }),
-      ),
     )
   }
 
