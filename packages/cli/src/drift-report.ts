@@ -1,6 +1,6 @@
 import type { Issue } from '@imago/codec'
 import type { Drift, RejectedRecord } from '@imago/core'
-import type { InputPosition } from './input/read-records.ts'
+import type { InputPosition } from './input/record-sink.ts'
 
 /** A kind of drift: how often, and where first. */
 export interface DriftEntry {

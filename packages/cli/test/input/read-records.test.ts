@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Input } from '../../src/input/open.ts'
-import { MAX_YAML_BYTES, readRecords } from '../../src/input/read-records.ts'
+import { readRecords } from '../../src/input/read-records.ts'
+import { MAX_YAML_BYTES } from '../../src/input/read-text.ts'
 import { Problem } from '../../src/problem.ts'
 import { glance, nested } from '../records.ts'
 

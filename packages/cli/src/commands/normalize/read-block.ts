@@ -1,7 +1,7 @@
 import type { ImageReader } from '@imago/core'
 import type { LinePlace } from '@imago/json-records'
 import { dumpOptions } from '../../input/dump-options.ts'
-import { readLines } from '../../input/read-records.ts'
+import { readLines } from '../../input/read-json.ts'
 import { createImages, requestImages } from '../../output/images.ts'
 import type { Output } from '../../output/stream.ts'
 import { createImageReader, createReading, type ReadLines } from '../../read-images.ts'
