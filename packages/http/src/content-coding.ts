@@ -27,32 +27,39 @@ const beginsWith =
 const decodes =
   (
     decode: (head: Uint8Array, options: { readonly finishFlush?: number; readonly maxOutputLength: number }) => Buffer,
-    flush: number,
+    flush: 'Z_SYNC_FLUSH' | 'BROTLI_OPERATION_FLUSH',
   ) =>
   (head: Uint8Array, isAll: boolean): boolean => {
     if (head.length === 0) return false
     try {
-      decode(head, { maxOutputLength: MAX_TRIED_BYTES, ...(isAll ? {} : { finishFlush: flush }) })
+      decode(head, { maxOutputLength: MAX_TRIED_BYTES, ...(isAll ? {} : { finishFlush: zlib.constants[flush] }) })
       return true
     } catch (thrown) {
       return (thrown as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
     }
   }
 
-const { Z_SYNC_FLUSH, BROTLI_OPERATION_FLUSH } = zlib.constants
-
+// `zlib` is used only inside functions: the command loads it with the first body that has a coding.
 const GZIP: Coding = { decoder: () => zlib.createGunzip(), fits: beginsWith(0x1f, 0x8b, 0x08) }
-const ZLIB: Coding = { decoder: () => zlib.createInflate(), fits: decodes(zlib.inflateSync, Z_SYNC_FLUSH) }
+const ZLIB: Coding = {
+  decoder: () => zlib.createInflate(),
+  fits: decodes((head, options) => zlib.inflateSync(head, options), 'Z_SYNC_FLUSH'),
+}
 /** Some servers send this as `deflate`, contrary to RFC 9110. */
-const RAW_DEFLATE: Coding = { decoder: () => zlib.createInflateRaw(), fits: decodes(zlib.inflateRawSync, Z_SYNC_FLUSH) }
+const RAW_DEFLATE: Coding = {
+  decoder: () => zlib.createInflateRaw(),
+  fits: decodes((head, options) => zlib.inflateRawSync(head, options), 'Z_SYNC_FLUSH'),
+}
 const BROTLI: Coding = {
   decoder: () => zlib.createBrotliDecompress(),
-  fits: decodes(zlib.brotliDecompressSync, BROTLI_OPERATION_FLUSH),
+  fits: decodes((head, options) => zlib.brotliDecompressSync(head, options), 'BROTLI_OPERATION_FLUSH'),
 }
-/** In Node 22.15, 23.8 and later. */
-const { createZstdDecompress } = zlib as { readonly createZstdDecompress?: () => Transform }
 const ZSTD: Coding = {
-  decoder: createZstdDecompress === undefined ? null : () => createZstdDecompress(),
+  /** In Node 22.15, 23.8 and later. */
+  get decoder() {
+    const { createZstdDecompress } = zlib as { readonly createZstdDecompress?: () => Transform }
+    return createZstdDecompress === undefined ? null : () => createZstdDecompress()
+  },
   fits: beginsWith(0x28, 0xb5, 0x2f, 0xfd),
 }
 const COMPRESS: Coding = { decoder: null, fits: beginsWith(0x1f, 0x9d) }

@@ -9,8 +9,6 @@ const WORTH = 0.95
 /** The number of blocks to store uncompressed before compression is tried again. */
 const TRY_AGAIN = 8
 
-const pack = promisify<Buffer, { readonly level: number }, Buffer>(gzip)
-
 /** Blocks of equal size, except the last. */
 async function* splitBlocks(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
   let block = Buffer.allocUnsafe(BLOCK)
@@ -35,6 +33,8 @@ async function* splitBlocks(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Bu
  * A block of zeros is always the same few kilobytes. Uses the memory of a few blocks.
  */
 export async function* gzipBlocks(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  // Not at the top level: the command loads `node:zlib` when it is first used.
+  const pack = promisify<Buffer, { readonly level: number }, Buffer>(gzip)
   const zeros = Buffer.alloc(BLOCK)
   let packedZeros: Promise<Buffer> | null = null
   let untilTry = 0

@@ -209,6 +209,7 @@ describe('a command loads only the modules it needs', () => {
     ['normalize', ['normalize', file]],
     ['explain', ['explain', file]],
     ['clouds', ['clouds']],
+    ['diff', ['diff', file, file]],
   ])('%s loads neither HTTP nor the compression and cryptography of Node', async (_, args) => {
     const loaded = await builtinsLoadedBy(args)
     expect(loaded.filter((name) => /^(?:https?|tls|crypto|zlib|child_process)$/.test(name))).toEqual([])
@@ -249,9 +250,9 @@ describe('a command loads only the modules it needs', () => {
         ).toBe(null)
         const builtins = await builtinsLoadedBy(['list', '--limit', '1'], env)
         expect(builtins).toContain('http')
-        expect(builtins.filter((name) => /^(?:https|tls|crypto|http2|internal\/deps\/undici.*)$/.test(name))).toEqual(
-          [],
-        )
+        expect(
+          builtins.filter((name) => /^(?:https|tls|crypto|zlib|http2|perf_hooks|internal\/deps\/undici.*)$/.test(name)),
+        ).toEqual([])
         expect(await loadedBy(['list', '--limit', '1', '-o', 'ndjson'], env)).not.toMatch(
           /node_modules\/string-width\//,
         )

@@ -101,12 +101,14 @@ interface Indexes {
 }
 
 export const createMasker = (): Masker => {
-  const known = new Map<string, readonly Pattern[]>()
+  /** `null`: not yet computed. Most runs of the command mask no text, and the first computation takes as long as reading a page of images. */
+  const known = new Map<string, readonly Pattern[] | null>()
   // Built on first use after a change.
   let index: Indexes | null = null
   const indexed = (): Indexes => {
     if (index !== null) return index
-    const patterns = [...known.values()].flat()
+    for (const [secret, patterns] of known) if (patterns === null) known.set(secret, toPatterns(secret))
+    const patterns = [...known.values()].flatMap((some) => some ?? [])
     const getTexts = (some: readonly Pattern[]): readonly Spelled[] => some.map(({ text }) => text)
     index = {
       all: indexSpelled(getTexts(patterns)),
@@ -120,7 +122,7 @@ export const createMasker = (): Masker => {
       const before = known.get(secret)
       // Move the secret to the end: the least recently added one is removed first.
       known.delete(secret)
-      known.set(secret, before ?? toPatterns(secret))
+      known.set(secret, before ?? null)
       if (before !== undefined) return
       const [oldest] = known.keys()
       if (known.size > MAX_SECRETS && oldest !== undefined) known.delete(oldest)
