@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { createReadStream, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { curlConfig } from './curl.mjs'
-import { imago } from './glance.mjs'
+import { here, imago } from './glance.mjs'
 import { computeDigest, writeImage } from './image-file.mjs'
 import { toEnvironment, createToken, withLab } from './lab.mjs'
 import { sizes } from '../sizes.mjs'
@@ -97,6 +97,7 @@ export const moves = async ({ line, record }, folder, count) => {
     const peer = (name, prepare, check) =>
       gophercloud === null ? [] : [client(name, () => ['env', 'OS_CLOUD=demo', gophercloud, ...prepare()], check)]
     const ours = (...parameters) => [process.execPath, imago, ...parameters, '--progress', 'none']
+    const bare = (...parameters) => [process.execPath, here('bare-bytes.mjs'), ...parameters]
     const create = (cloud, from) => [
       'openstack',
       '--os-cloud',
@@ -123,6 +124,7 @@ export const moves = async ({ line, record }, folder, count) => {
 
     await show('Upload into a real Glance', 'upload', [
       client('curl PUT', () => put('demo', file), checkImage('demo')),
+      client('Node alone, PUT', async () => bare((await put('demo', file)).at(-1)), checkImage('demo')),
       client(
         'imago upload',
         () => ours('upload', file, `openstack/demo:${nextName()}`, '--source-format', 'raw'),
@@ -155,6 +157,7 @@ export const moves = async ({ line, record }, folder, count) => {
       ),
       client('curl \\| sha512sum', async () => shell(`"\${@:2}" | ${SUM} "$1"`, [sums, ...(await get(id))])),
       client('curl into a file', () => get(id, [`output = "${copied}"`]), checkFile),
+      client('Node alone, FILE and SHA-512', async () => bare((await get(id)).at(-1), copied, digest), checkFile),
       client('imago download', () => ours('download', `openstack/demo:id:${id}`, '-O', copied), checkFile),
       ...peer('gophercloud, verified', () => ['download', id, copied], checkFile),
       client('openstack image save', () => save(id), checkFile),
