@@ -2,8 +2,8 @@ import { listAll, perform, type ImageSource, type Usage, type UsageEdge } from '
 import { createTransport } from '@imago/http'
 import { type ComputeProject, createComputeProject, type LabUser, runClient, runningComputeLab } from '@imago/lab'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { createOpenstackSource } from '../src/index.ts'
-import { toSourceOptions, getValue } from './cloud.ts'
+import { createOpenstackSource } from '../../src/index.ts'
+import { toSourceOptions, getValue } from '../cloud.ts'
 
 const lab = runningComputeLab(process.env)
 const transport = createTransport()

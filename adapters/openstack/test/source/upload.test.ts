@@ -13,10 +13,10 @@ import {
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { IncomingMessage } from 'node:http'
 import { buffer } from 'node:stream/consumers'
-import { createOpenstackSource } from '../src/index.ts'
-import { getValue } from './cloud.ts'
-import { getError } from './get-error.ts'
-import { ACTIVE, DATA, dataServer, hexDigest, ID, QUEUED, type DataServer, type Handler } from './local-data.ts'
+import { createOpenstackSource } from '../../src/index.ts'
+import { getValue } from '../cloud.ts'
+import { getError } from '../get-error.ts'
+import { ACTIVE, DATA, dataServer, hexDigest, ID, QUEUED, type DataServer, type Handler } from '../local-data.ts'
 
 interface Scene extends DataServer {
   readonly send: (bytes: ByteSource, options?: UploadOptions) => ImageResult<Image>

@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals'
 import { pages } from '@imago/core'
 import { listAll, type Page } from '@imago/core/provider'
 import * as E from 'fp-ts/lib/Either.js'
-import { createHetznerSource } from '../src/index.ts'
-import { errorBody, getError, optionsFor, serveApi, getValue, type LocalApi, type Reply } from './local-api.ts'
+import { createHetznerSource } from '../../src/index.ts'
+import { errorBody, getError, optionsFor, serveApi, getValue, type LocalApi, type Reply } from '../local-api.ts'
 
 const sourceAt = ({ url }: LocalApi) => createHetznerSource(optionsFor(url))
 const toPageReply = (ids: readonly number[], pagination?: unknown): Reply => ({

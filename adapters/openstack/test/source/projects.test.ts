@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { perform, type ImageSource } from '@imago/core/provider'
 import { createTransport } from '@imago/http'
 import { createOpenstackSimulator, type OpenstackSimulator } from '@imago/simulator'
-import { createOpenstackSource } from '../src/index.ts'
-import { filledImage, toSourceOptions, getValue } from './cloud.ts'
-import { getError } from './get-error.ts'
+import { createOpenstackSource } from '../../src/index.ts'
+import { filledImage, toSourceOptions, getValue } from '../cloud.ts'
+import { getError } from '../get-error.ts'
 
 const transport = createTransport()
 let simulator: OpenstackSimulator

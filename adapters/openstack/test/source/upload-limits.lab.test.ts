@@ -2,8 +2,8 @@ import { afterAll, describe, expect, it } from '@jest/globals'
 import { perform } from '@imago/core/provider'
 import { createTransport } from '@imago/http'
 import { runningLabs, type LabUser } from '@imago/lab'
-import { createOpenstackSource } from '../src/index.ts'
-import { toSourceOptions, getValue } from './cloud.ts'
+import { createOpenstackSource } from '../../src/index.ts'
+import { toSourceOptions, getValue } from '../cloud.ts'
 
 const [lab] = runningLabs(process.env)
 const transport = createTransport()

@@ -10,8 +10,8 @@ import {
 } from '@imago/core'
 import { createTransport } from '@imago/http'
 import { createManualClock, createOpenstackSimulator, type OpenstackSimulator } from '@imago/simulator'
-import { createOpenstackSource } from '../src/index.ts'
-import { filledImage, toSourceOptions, getValue } from './cloud.ts'
+import { createOpenstackSource } from '../../src/index.ts'
+import { filledImage, toSourceOptions, getValue } from '../cloud.ts'
 
 const transport = createTransport()
 const clock = createManualClock(Date.UTC(2026, 10, 1))

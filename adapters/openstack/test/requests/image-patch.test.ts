@@ -3,9 +3,9 @@ import type { ImageChanges } from '@imago/core/provider'
 import { GLANCE_BASE_KEYS } from '@imago/schema-openstack'
 import * as E from 'fp-ts/lib/Either.js'
 import fc from 'fast-check'
-import { imagePatch } from '../src/requests/image-patch.ts'
-import type { JsonPatch } from '../src/requests/images.ts'
-import { findPropertyNameProblem } from '../src/requests/property-name.ts'
+import { imagePatch } from '../../src/requests/image-patch.ts'
+import type { JsonPatch } from '../../src/requests/images.ts'
+import { findPropertyNameProblem } from '../../src/requests/property-name.ts'
 
 type WireRecord = Readonly<Record<string, unknown>>
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { perform, READ, type Usage, type UsageEdge } from '@imago/core/provider'
-import { createHetznerSource } from '../src/index.ts'
-import { errorBody, getError, optionsFor, serveApi, getValue, type Asked, type Reply } from './local-api.ts'
+import { createHetznerSource } from '../../src/index.ts'
+import { errorBody, getError, optionsFor, serveApi, getValue, type Asked, type Reply } from '../local-api.ts'
 
 type Answers = Readonly<Record<string, Reply | ((asked: Asked) => Reply)>>
 

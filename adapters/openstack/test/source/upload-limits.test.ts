@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { perform, type UploadLimits } from '@imago/core/provider'
 import { createTransport } from '@imago/http'
 import { createOpenstackSimulator, type OpenstackSimulator, type OpenstackSimulatorOptions } from '@imago/simulator'
-import { createOpenstackSource } from '../src/index.ts'
-import { toSourceOptions, getValue } from './cloud.ts'
+import { createOpenstackSource } from '../../src/index.ts'
+import { toSourceOptions, getValue } from '../cloud.ts'
 
 const transport = createTransport()
 const simulators: OpenstackSimulator[] = []

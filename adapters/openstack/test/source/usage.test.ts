@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
 import { perform, READ, type Usage, type UsageEdge } from '@imago/core'
-import { createOpenstackSource } from '../src/index.ts'
-import { getValue } from './cloud.ts'
-import { recordedAnswer } from './compute-recordings.ts'
-import { getError } from './get-error.ts'
-import { localGlance, type Scripted, type Seen } from './local-glance.ts'
+import { createOpenstackSource } from '../../src/index.ts'
+import { getValue } from '../cloud.ts'
+import { recordedAnswer } from '../compute-recordings.ts'
+import { getError } from '../get-error.ts'
+import { localGlance, type Scripted, type Seen } from '../local-glance.ts'
 
 const recorded = (name: string): { readonly status: number; readonly body: Readonly<Record<string, unknown>> } => {
   const { status, body } = recordedAnswer(name)

@@ -1,11 +1,11 @@
 import { createErrorSite, perform, waitFor, type ImageError, type ServerImage } from '@imago/core/provider'
 import { describe, expect, it } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
-import { createOpenstackSource } from '../src/index.ts'
-import { recordedAnswer, recordedStates, type ImageState } from './compute-recordings.ts'
-import { getValue } from './cloud.ts'
-import { getError } from './get-error.ts'
-import { localGlance, type Scripted, type Seen } from './local-glance.ts'
+import { createOpenstackSource } from '../../src/index.ts'
+import { recordedAnswer, recordedStates, type ImageState } from '../compute-recordings.ts'
+import { getValue } from '../cloud.ts'
+import { getError } from '../get-error.ts'
+import { localGlance, type Scripted, type Seen } from '../local-glance.ts'
 
 const SERVER = '9a2b8b81-c4d4-4df7-9e19-813b015b3c38'
 
