@@ -22,7 +22,7 @@ export const BUDGETS = [
     work: 'decode 5,000 Hetzner records, map them, collect drift',
     limit: 0.6,
     unit: '× `JSON.parse`',
-    measure: 'wall time in one process',
+    measure: 'processor time in one process',
   },
   {
     id: 'decode-openstack',
@@ -30,7 +30,7 @@ export const BUDGETS = [
     work: 'decode 5,000 Glance records, map them, collect drift',
     limit: 0.6,
     unit: '× `JSON.parse`',
-    measure: 'wall time in one process',
+    measure: 'processor time in one process',
   },
   {
     id: 'normalize',

@@ -1,4 +1,4 @@
-// Reading a parsed page of 5,000 records, against JSON.parse of the page.
+// Reading a parsed page of 5,000 records, and only making its images, against JSON.parse of the page.
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { root } from './measure.mjs'
@@ -8,26 +8,40 @@ import { median, spread } from './statistics.mjs'
 
 const script = fileURLToPath(new URL('decode-one.mjs', import.meta.url))
 
-const measureOnce = (provider) => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [script, provider], { encoding: 'utf8', cwd: root })
-  if (status !== 0) throw new Error(`decode-one.mjs ${provider} exited with ${status}: ${stderr}`)
+/** Room for all garbage of many rounds, so that hardly any is collected. */
+const WITHOUT_COLLECTION = ['--min-semi-space-size=512', '--max-semi-space-size=512']
+
+const measureOnce = (provider, what, flags) => {
+  const command = [...flags, script, provider, what]
+  const { status, stdout, stderr } = spawnSync(process.execPath, command, { encoding: 'utf8', cwd: root })
+  if (status !== 0) throw new Error(`decode-one.mjs ${provider} ${what} exited with ${status}: ${stderr}`)
   return JSON.parse(stdout)
 }
 
+const toRatios = (runs) => runs.map(({ parse, read }) => read / parse)
+
 export const decode = async ({ line, record }) => {
   const count = sizes.rounds(5)
-  line('## Decode + normalize + drift of a parsed page of 5,000, against JSON.parse of the page')
-  line(`| provider | page | JSON.parse ms | imago ms | ratio of medians (${count} processes) | ratio of totals |`)
-  line('|---|---|---|---|---|---|')
-  for (const provider of Object.keys(RECORDS)) {
-    const runs = Array.from({ length: count }, () => measureOnce(provider))
-    const ratios = runs.map(({ parse, read }) => read / parse)
-    const totals = runs.map(({ total }) => total)
-    const [{ bytes }] = runs
-    record(`decode-${provider}`, ratios)
-    line(
-      `| ${provider} | ${(bytes / 1e6).toFixed(1)} MB | ${median(runs.map((run) => run.parse)).toFixed(1)} | ${median(runs.map((run) => run.read)).toFixed(1)} | **${median(ratios).toFixed(2)}** (${spread(ratios)}) | ${median(totals).toFixed(2)} (${spread(totals)}) |`,
-    )
-  }
+  const measure = (...what) => Array.from({ length: count }, () => measureOnce(...what))
+  line('## Decode + normalize + drift of a parsed page of 5,000, against JSON.parse of the page; processor time')
+  line(
+    `| page | work | JSON.parse ms | ms | ratio of medians (${count} processes) | ratio of totals | without garbage collection |`,
+  )
+  line('|---|---|---|---|---|---|---|')
+  for (const provider of Object.keys(RECORDS))
+    for (const [what, title] of [
+      ['read', 'imago'],
+      ['literals', 'the same images, literals only'],
+    ]) {
+      const runs = measure(provider, what, [])
+      const ratios = toRatios(runs)
+      const totals = runs.map(({ total }) => total)
+      const uncollected = toRatios(measure(provider, what, WITHOUT_COLLECTION))
+      const [{ bytes }] = runs
+      if (what === 'read') record(`decode-${provider}`, ratios)
+      line(
+        `| ${provider}, ${(bytes / 1e6).toFixed(1)} MB | ${title} | ${median(runs.map((run) => run.parse)).toFixed(1)} | ${median(runs.map((run) => run.read)).toFixed(1)} | **${median(ratios).toFixed(2)}** (${spread(ratios)}) | ${median(totals).toFixed(2)} (${spread(totals)}) | ${median(uncollected).toFixed(2)} (${spread(uncollected)}) |`,
+      )
+    }
   line()
 }
