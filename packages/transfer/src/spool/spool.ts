@@ -1,5 +1,5 @@
 import type { Stats } from 'node:fs'
-import { chmod, lstat, mkdir, readdir, rename, rm, rmdir, statfs, type FileHandle } from 'node:fs/promises'
+import { chmod, lstat, readdir, rename, rm, rmdir, statfs, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { formatSizes, ImageException, quotaExceeded, type ErrorSite, type ImageError } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
@@ -9,6 +9,7 @@ import { syncDirectory } from '../state/sync-directory.ts'
 import { isOwnedBy, mayOthersWrite, currentUser, whyNotOwnFile, type LocalUser } from '../state/local-user.ts'
 import {
   findDirectory,
+  makeOwnFolder,
   openOwn,
   privateDirectory,
   refusedFile,
@@ -180,9 +181,7 @@ export const createSpool = ({
       if (E.isLeft(made)) throw new ImageException(made.left)
       if (await checkFolder(run)) return
       // Another process may have created it meanwhile; it is checked below.
-      await mkdir(folder(run), { mode: 0o700 }).catch((thrown: NodeJS.ErrnoException) => {
-        if (thrown.code !== 'EEXIST') throw thrown
-      })
+      await makeOwnFolder(folder(run))
       await checkFolder(run)
     },
     findSize: async (run, item, state, twin) =>

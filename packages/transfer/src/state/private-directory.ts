@@ -120,6 +120,13 @@ export const findDirectory = async (
   }
 }
 
+/** Creates one directory for the owner only, unless something of that name exists: check it afterwards. */
+export const makeOwnFolder = async (path: string): Promise<void> => {
+  await mkdir(path, { mode: 0o700 }).catch((thrown: NodeJS.ErrnoException) => {
+    if (thrown.code !== 'EEXIST') throw thrown
+  })
+}
+
 /** Creates the missing directories for the owner only, and checks again: another process may have created something else meanwhile. */
 export const makeDirectory = async (
   { path, missing }: FoundDirectory,
@@ -127,11 +134,7 @@ export const makeDirectory = async (
 ): Promise<E.Either<ImageError, string>> => {
   try {
     // One by one, because Node's recursive mkdir never ends in file systems such as /proc that refuse new entries.
-    for (const one of missing) {
-      await mkdir(one, { mode: 0o700 }).catch((thrown: NodeJS.ErrnoException) => {
-        if (thrown.code !== 'EEXIST') throw thrown
-      })
-    }
+    for (const one of missing) await makeOwnFolder(one)
   } catch (thrown) {
     const error = toDiskError(options.site, thrown)
     if (error === null) throw thrown
