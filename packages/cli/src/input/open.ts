@@ -1,5 +1,4 @@
-import { createReadStream } from 'node:fs'
-import { readFile, stat } from 'node:fs/promises'
+import { createReadStream, readFileSync, statSync, type Stats } from 'node:fs'
 import { Readable, Transform, type Duplex, type TransformCallback } from 'node:stream'
 import * as zlib from 'node:zlib'
 import { fileProblem, Problem } from '../problem.ts'
@@ -176,7 +175,16 @@ async function* decoded(source: AsyncGenerator<Uint8Array>, layers = MAX_LAYERS)
 
 /** Reads a small file, in less time than Node takes to load its streams. */
 async function* readWhole(name: string): AsyncGenerator<Uint8Array> {
-  yield await readFile(name)
+  yield readFileSync(name)
+}
+
+/** Not with `node:fs/promises`: to load it takes more time than to read a small file. */
+const findInfo = (name: string): Stats => {
+  try {
+    return statSync(name)
+  } catch (thrown) {
+    throw fileProblem('read', name, thrown)
+  }
 }
 
 /** Opens a file, or standard input for `-`. Detects compression and UTF-16 by the first bytes. Decoding errors are thrown while reading. */
@@ -185,9 +193,7 @@ export const openInput = async (name: string): Promise<Input> => {
   const count = (bytes: number): void => void (read += bytes)
   if (name === '-')
     return { name, size: null, bytesRead: () => read, bytes: decoded(countedFrom(process.stdin, count)) }
-  const info = await stat(name).catch((error: unknown) => {
-    throw fileProblem('read', name, error)
-  })
+  const info = findInfo(name)
   if (info.isDirectory()) throw new Problem(`cannot read ${name}: it is a directory. Name the files in it`)
   const size = info.isFile() ? info.size : null
   return {

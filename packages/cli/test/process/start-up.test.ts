@@ -210,9 +210,9 @@ describe('a command loads only the modules it needs', () => {
     ['explain', ['explain', file]],
     ['clouds', ['clouds']],
     ['diff', ['diff', file, file]],
-  ])('%s loads neither HTTP nor the compression and cryptography of Node', async (_, args) => {
+  ])('%s loads neither HTTP nor the compression, cryptography and promises of files of Node', async (_, args) => {
     const loaded = await builtinsLoadedBy(args)
-    expect(loaded.filter((name) => /^(?:https?|tls|crypto|zlib|child_process)$/.test(name))).toEqual([])
+    expect(loaded.filter((name) => /^(?:https?|tls|crypto|zlib|child_process|fs\/promises)$/.test(name))).toEqual([])
   })
 
   it('only a file in YAML loads a library of its format', async () => {
