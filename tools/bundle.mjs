@@ -5,6 +5,8 @@ import { readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'no
 import { isAbsolute, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
+import { parseAst } from 'rolldown/parseAst'
+import { Visitor } from 'rolldown/utils'
 import { BUNDLE, isBundleFresh } from '../packages/cli/bin/bundle.js'
 import { lazyBuiltins } from './bundling/lazy-builtins.mjs'
 import { withoutUnusedModules } from './bundling/unused-modules.mjs'
@@ -55,6 +57,18 @@ const CHUNKS = {
 const toAscii = (code) =>
   code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
+/**
+ * Replaces `import(…)` by a call of the function that `bin/imago.js` passes to each chunk: on Node 20, code that comes from a cache cannot import.
+ * The code is ASCII, so that positions are the same in bytes and characters.
+ */
+const withImportPackage = (code) => {
+  const positions = []
+  new Visitor({ ImportExpression: ({ start }) => void positions.push(start) }).visit(parseAst(code))
+  return positions
+    .sort((a, b) => b - a)
+    .reduce((text, at) => `${text.slice(0, at)}importPackage${text.slice(at + 'import'.length)}`, code)
+}
+
 /** Returns the chunk of each module that belongs to one. */
 const assignChunks = (getModuleInfo) => {
   const chunks = new Map()
@@ -94,8 +108,8 @@ const SHARED = {
   plugins: [withoutUnusedModules, lazyBuiltins],
 }
 
-/** Bundles one entry, and returns its chunks. `external`: further imports that are not bundled. */
-const bundle = async (input, codeSplitting, external = []) => {
+/** Bundles one entry, and returns its chunks. `external`: further imports that are not bundled. `finish`: the last change of each chunk's code. */
+const bundle = async (input, codeSplitting, { external = [], finish = (code) => code } = {}) => {
   const bundler = await rolldown({ ...SHARED, input, external: [...SHARED.external, ...external] })
   const { output } = await bundler.write({
     dir: unfinished,
@@ -108,9 +122,11 @@ const bundle = async (input, codeSplitting, external = []) => {
     codeSplitting,
   })
   await bundler.close()
-  const chunks = output.filter(({ type }) => type === 'chunk')
   // Not in a plugin: Rolldown prints the code again after the plugins, because of `comments: false`.
-  for (const { fileName, code } of chunks) writeFileSync(join(unfinished, fileName), toAscii(code))
+  const chunks = output
+    .filter(({ type }) => type === 'chunk')
+    .map(({ fileName, moduleIds, code }) => ({ fileName, moduleIds, code: finish(toAscii(code)) }))
+  for (const { fileName, code } of chunks) writeFileSync(join(unfinished, fileName), code)
   return chunks
 }
 
@@ -126,10 +142,11 @@ const output = [
         },
       ],
     },
+    { finish: withImportPackage },
   )),
   // A thread of `imago normalize`. It shares no chunk with the command, because that of most shared modules also contains main.js, which runs the command. It
   // never connects to a cloud.
-  ...(await bundle({ worker: cli('commands/normalize/worker.js') }, false, ['./connector.js'])),
+  ...(await bundle({ worker: cli('commands/normalize/worker.js') }, false, { external: ['./connector.js'] })),
 ]
 
 /** The source files of each chunk, relative to the root. */

@@ -11,6 +11,8 @@ const runBundle = () => {
 
   const command = /^[a-z-]{1,32}$/.exec(process.argv[2] ?? '')?.[0] ?? 'imago'
   const cache = openCodeCache(command, readFileSync(path.join(BUNDLE, 'digest.txt'), 'latin1'))
+  /** For packages that are not in the bundle. */
+  const importPackage = (name) => import(name)
   const modules = new Map()
   const load = (name) => {
     // The chunks are beside each other. Everything else is a module of Node or a package.
@@ -19,17 +21,13 @@ const runBundle = () => {
     if (loaded !== undefined) return loaded.exports
     const filename = path.join(BUNDLE, name)
     const script = new vm.Script(
-      `(function (exports, require, module, __filename, __dirname) {${readFileSync(filename, 'latin1')}\n})`,
-      {
-        filename,
-        cachedData: cache.read(name),
-        importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-      },
+      `(function (exports, require, module, __filename, __dirname, importPackage) {${readFileSync(filename, 'latin1')}\n})`,
+      { filename, cachedData: cache.read(name) },
     )
     cache.add(name, script)
     const module = { exports: {} }
     modules.set(name, module)
-    script.runInThisContext()(module.exports, load, module, filename, BUNDLE)
+    script.runInThisContext()(module.exports, load, module, filename, BUNDLE, importPackage)
     return module.exports
   }
   load('./main.js')

@@ -141,6 +141,12 @@ describe('compiled code', () => {
     expect(readdirSync(compiled)).toEqual([toFile('--version')])
   })
 
+  it('imports packages that are not in the bundle', async () => {
+    const { env } = createCache('cache-import')
+    for (let run = 1; run <= 2; run++)
+      expect(await imago(['schema', 'tables', '--sql', 'sqlite'], { env })).toMatchObject({ code: 0, stderr: '' })
+  })
+
   it('is not kept when NODE_DISABLE_COMPILE_CACHE is set', async () => {
     const { env, compiled } = createCache('cache-disabled')
     await imago(['--version'], { env: { ...env, NODE_DISABLE_COMPILE_CACHE: '1' } })
