@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { EXIT, EXIT_MEANINGS, type ExitCode } from './exit-code.ts'
-import { COMMAND_GROUPS, type AnyCommand } from './command-line/command.ts'
+import { COMMAND_GROUPS, findCalled, splitName, type AnyCommand } from './command-line/command.ts'
 import { addOptions, formatSynopsis, registerCommand } from './command-line/register.ts'
 import * as declared from './commands/index.ts'
 import { formatSuggestion } from './format-suggestion.ts'
@@ -14,7 +14,9 @@ export const SUMMARY = 'list, find, explain and transfer machine images across c
 
 /** `help` is not among the declared commands. */
 const formatSubcommand = (command: Command): string => {
-  const declaration = commands.find(({ name }) => name === command.name())
+  const name = command.name()
+  if (command.commands.length > 0) return `${name} <command>`
+  const declaration = commands.find((one) => one.name === name)
   return declaration === undefined ? 'help [command]' : formatSynopsis(declaration)
 }
 
@@ -44,8 +46,13 @@ const toParserError = (text: string): string =>
 
 /** The line below usage errors. `words`: the arguments of the process. */
 export const usageHint = (words: readonly string[]): string => {
-  const name = words.find((word) => !word.startsWith('-'))
-  return `run \`imago ${commands.some((command) => command.name === name) ? `${name} ` : ''}--help\` for usage`
+  const called = findCalled(
+    commands,
+    words.filter((word) => !word.startsWith('-')),
+  )
+  const [{ name } = { name: '' }, ...others] = called
+  const shown = others.length === 0 ? name : (splitName(name).parent ?? '')
+  return `run \`imago ${shown === '' ? '' : `${shown} `}--help\` for usage`
 }
 
 /**
@@ -83,12 +90,16 @@ Exit codes:
 ${EXIT_MEANINGS.map(([code, meaning]) => `  ${code}  ${meaning}`).join('\n')}`,
     )
 
-  const called = commands.filter(({ name }) => name === words?.[0])
+  const called = findCalled(commands, words ?? [])
+  const isNamed = ({ name }: AnyCommand): boolean => {
+    const { parent, own } = splitName(name)
+    return words === null || (words.includes(own) && (parent === null || words.includes(parent)))
+  }
   for (const group of [...COMMAND_GROUPS, null])
     for (const declaration of called.length > 0 ? called : commands)
       if (declaration.group === group) {
         const command = registerCommand(program, declaration, commands, exit)
-        if (words === null || words.includes(declaration.name)) addOptions(command, declaration)
+        if (isNamed(declaration)) addOptions(command, declaration)
       }
   program.configureHelp({ subcommandTerm: formatSubcommand })
   program.helpCommand(false)
@@ -96,15 +107,21 @@ ${EXIT_MEANINGS.map(([code, meaning]) => `  ${code}  ${meaning}`).join('\n')}`,
     .command('help')
     .helpGroup('Reference:')
     .description('show the help of a command')
-    .argument('[command]')
-    .action((name: string | undefined) => {
-      const command = name === undefined ? program : program.commands.find((one) => one.name() === name)
-      if (command !== undefined) return command.outputHelp()
-      const suggestion = formatSuggestion(
-        name ?? '',
-        program.commands.map((one) => one.name()),
-      )
-      return program.error(`imago: unknown command: ${name ?? ''}${suggestion}`, { exitCode: EXIT.usage })
+    .argument('[command...]')
+    .action((names: readonly string[]) => {
+      let command = program
+      for (const name of names) {
+        const next = command.commands.find((one) => one.name() === name)
+        if (next === undefined) {
+          const suggestion = formatSuggestion(
+            name,
+            command.commands.map((one) => one.name()),
+          )
+          return program.error(`imago: unknown command: ${names.join(' ')}${suggestion}`, { exitCode: EXIT.usage })
+        }
+        command = next
+      }
+      return command.outputHelp()
     })
 
   return program

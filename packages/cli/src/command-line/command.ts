@@ -15,6 +15,26 @@ export const COMMAND_GROUPS = [
 ] as const
 export type CommandGroup = (typeof COMMAND_GROUPS)[number]
 
+/** The summaries of commands that have subcommands. The name of a subcommand begins with the name of its command: `fleet submit`. */
+export const PARENT_SUMMARIES: Readonly<Record<string, string>> = {
+  fleet: 'run transfers with any number of workers, which share a PostgreSQL database',
+}
+
+/** The command of a subcommand, and its own name; `parent`: `null`: it is no subcommand. */
+export const splitName = (name: string): { readonly parent: string | null; readonly own: string } => {
+  const [first = '', second] = name.split(' ')
+  return second === undefined ? { parent: null, own: first } : { parent: first, own: second }
+}
+
+/** The declarations that words call, by their first words: one, all subcommands of a command, or none. */
+export const findCalled = <C extends { readonly name: string }>(
+  commands: readonly C[],
+  [first, second]: readonly string[],
+): readonly C[] => {
+  const exact = commands.filter(({ name }) => name === first || name === `${first} ${second}`)
+  return exact.length > 0 ? exact : commands.filter(({ name }) => splitName(name).parent === first)
+}
+
 /** The command line that a command belongs to. */
 export interface CommandLine {
   readonly commands: readonly AnyCommand[]

@@ -89,10 +89,13 @@ const optionLines = (options: AnyCommand['options']): readonly string[] => {
   ])
 }
 
+/** The name of the page of a command: `imago-fleet-submit`. */
+const formatPageName = ({ name }: Pick<AnyCommand, 'name'>): string => `imago-${name.replaceAll(' ', '-')}`
+
 const formatCommandPage = (command: AnyCommand, version: string): string => {
   const { name, summary, arguments: declared, options, examples } = command
   const args = Object.values(declared)
-  const page = `imago-${name}`
+  const page = formatPageName(command)
   return [
     header(page, version),
     ...section('NAME', [`${escape(page)} \\- ${escape(summary)}`]),
@@ -118,6 +121,7 @@ const formatCommandPage = (command: AnyCommand, version: string): string => {
 /** The settings of the command, which no command declares. */
 const ENVIRONMENT: readonly (readonly [term: string, meaning: string])[] = [
   ['IMAGO_DEBUG', 'If 1, print each request to standard error, without secrets, as --debug does.'],
+  ['IMAGO_FLEET_DATABASE', 'Database of the fleet: postgres://USER@HOST/DATABASE.'],
   ['XDG_CONFIG_HOME', 'Directory of the configuration: imago/config.yaml (default: ~/.config).'],
   ['XDG_STATE_HOME', 'Directory of the journals of transfers: imago/runs (default: ~/.local/state).'],
   [
@@ -139,7 +143,7 @@ const formatMainPage = (commands: readonly AnyCommand[], summary: string, versio
         `.SS ${quote(group.replace(/:$/, ''))}`,
         ...commands
           .filter((command) => command.group === group)
-          .flatMap((command) => entry(`${bold(`imago-${command.name}`)}(1)`, command.summary)),
+          .flatMap((command) => entry(`${bold(formatPageName(command))}(1)`, command.summary)),
       ]),
     ),
     ...section('OPTIONS', [
@@ -151,11 +155,11 @@ const formatMainPage = (commands: readonly AnyCommand[], summary: string, versio
       ENVIRONMENT.flatMap(([term, meaning]) => entry(bold(term), meaning)),
     ),
     ...exitStatus,
-    ...section('SEE ALSO', references(commands.map(({ name }) => `imago-${name}`))),
+    ...section('SEE ALSO', references(commands.map(formatPageName))),
     '',
   ].join('\n')
 
-/** The man pages of section 1 by file name: `imago.1`, and `imago-NAME.1` for each command that the help lists. */
+/** The man pages of section 1 by file name: `imago.1`, and `imago-NAME.1` (`imago-fleet-submit.1`) for each command that the help lists. */
 export const formatManPages = (
   commands: readonly AnyCommand[],
   { summary, version }: { readonly summary: string; readonly version: string },
@@ -163,6 +167,6 @@ export const formatManPages = (
   const listed = commands.filter(({ group }) => group !== null).toSorted((a, b) => (a.name < b.name ? -1 : 1))
   return new Map([
     ['imago.1', formatMainPage(listed, summary, version)],
-    ...listed.map((command) => [`imago-${command.name}.1`, formatCommandPage(command, version)] as const),
+    ...listed.map((command) => [`${formatPageName(command)}.1`, formatCommandPage(command, version)] as const),
   ])
 }

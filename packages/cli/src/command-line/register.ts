@@ -3,7 +3,7 @@ import { EXIT, type ExitCode } from '../exit-code.ts'
 import { Problem } from '../problem.ts'
 import type { ArgumentDeclaration } from './argument.ts'
 import { parseChoice } from './choice.ts'
-import type { AnyCommand } from './command.ts'
+import { PARENT_SUMMARIES, splitName, type AnyCommand } from './command.ts'
 import { formatSuggestion } from '../format-suggestion.ts'
 import { formatFlag, type OptionDeclaration } from './option.ts'
 import { describeArgument, describePositive, formatArgument, sortOptions } from './usage.ts'
@@ -103,6 +103,18 @@ export const formatSynopsis = ({ name, arguments: declared, options }: AnyComman
     ...Object.values(declared).map(formatArgument),
   ].join(' ')
 
+/** The parser's command of subcommands, which is added with the first of them. */
+const findParent = (program: Command, name: string, group: string | null): Command => {
+  const known = program.commands.find((command) => command.name() === name)
+  if (known !== undefined) return known
+  const parent = program
+    .command(name)
+    .description(PARENT_SUMMARIES[name] ?? '')
+    .helpCommand(false)
+    .showHelpAfterError(`run \`imago ${name} --help\` for usage`)
+  return group === null ? parent : parent.helpGroup(group)
+}
+
 /** Adds a command to the parser, without its options. `exit` receives its exit code. */
 export const registerCommand = (
   program: Command,
@@ -111,12 +123,14 @@ export const registerCommand = (
   exit: (code: ExitCode) => void,
 ): Command => {
   const { name, group, summary, arguments: declared, examples, run } = declaration
-  const command = program
-    .command(name, { hidden: group === null })
+  const { parent, own } = splitName(name)
+  const command = (parent === null ? program : findParent(program, parent, group))
+    .command(own, { hidden: group === null })
     .description(summary)
     .showHelpAfterError(`run \`imago ${name} --help\` for usage`)
-  if (group !== null) command.helpGroup(group)
-  else command.allowUnknownOption()
+  // The subcommands of a command have no headings.
+  if (group !== null && parent === null) command.helpGroup(group)
+  else if (group === null) command.allowUnknownOption()
   for (const argument of Object.values(declared)) command.addArgument(toParserArgument(argument))
   if (examples.length > 0) command.addHelpText('after', examplesText(examples).trimEnd())
   command.action(async (...values: readonly unknown[]) => {

@@ -34,20 +34,23 @@ const commandWith = (words: string): AnyCommand =>
 const pageWith = (words: string): string =>
   formatManPages([commandWith(words)], { summary: 'manage images', version: '1.2.3' }).get('imago-odd.1') ?? ''
 
+/** The page of a command. */
+const toPage = (name: string): string => `imago-${name.replaceAll(' ', '-')}`
+
 describe('formatManPages', () => {
   it('returns an overview page, and a page for each listed command', () => {
-    expect([...pages.keys()]).toEqual(['imago.1', ...listed.map(({ name }) => `imago-${name}.1`).sort()])
+    expect([...pages.keys()]).toEqual(['imago.1', ...listed.map(({ name }) => `${toPage(name)}.1`).sort()])
   })
 
   it('refers to each command on the overview page', () => {
     for (const { name } of listed)
-      expect(pages.get('imago.1')).toContain(`\\fBimago\\-${name.replaceAll('-', '\\-')}\\fR(1)`)
+      expect(pages.get('imago.1')).toContain(`\\fB${toPage(name).replaceAll('-', '\\-')}\\fR(1)`)
   })
 
   it.each(listed.map((command) => [command.name, command] as const))(
     'contains every option of %s',
     (name, { options }) => {
-      const page = pages.get(`imago-${name}.1`) ?? ''
+      const page = pages.get(`${toPage(name)}.1`) ?? ''
       for (const [key, option] of listedOptions(options))
         for (const { flag } of listSpellings(key, option))
           expect(page).toContain(`\\fB${flag.replaceAll('-', '\\-')}\\fR`)

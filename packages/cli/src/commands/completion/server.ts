@@ -1,7 +1,7 @@
 import type { ProviderCloud } from '@imago/provider-kit'
 import { basename } from 'node:path'
 import type { ArgumentDeclaration } from '../../command-line/argument.ts'
-import type { AnyCommand } from '../../command-line/command.ts'
+import { findCalled, splitName, type AnyCommand } from '../../command-line/command.ts'
 import { formatFlag, type Completion, type OptionDeclaration } from '../../command-line/option.ts'
 import type { ProcessClouds } from '../../connect/configured-clouds.ts'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
@@ -54,10 +54,15 @@ export const completions = async (
   last: string,
   known: KnownNames,
 ): Promise<readonly string[]> => {
-  const called = words.find((word, index) => index > 0 && !word.startsWith('-'))
-  const command = commands.find(({ name }) => name === called)
-  const names = [...commands.filter(({ group }) => group !== null).map(({ name }) => name), HELP]
+  const called = findCalled(
+    commands,
+    words.slice(1).filter((word) => !word.startsWith('-')),
+  )
+  const listed = commands.filter(({ group }) => group !== null).map(({ name }) => splitName(name))
+  const names = [...new Set(listed.map(({ parent, own }) => parent ?? own)), HELP]
+  const [command, ...others] = called
   if (command === undefined) return last.startsWith('-') ? ['--version', '--help'] : names
+  if (others.length > 0) return last.startsWith('-') ? ['--help'] : called.map(({ name }) => splitName(name).own)
   const choices = await findChoices(command, words.at(-1) ?? '', known)
   if (choices !== null) return choices
   if (last.startsWith('-'))
