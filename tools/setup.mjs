@@ -24,6 +24,7 @@ const stamp = () => {
     'package.json',
     'pnpm-lock.yaml',
     'pnpm-workspace.yaml',
+    '.pnpmfile.cjs',
     ...packageFolders.map((folder) => join(folder, 'package.json')),
   ]
   for (const file of manifests)

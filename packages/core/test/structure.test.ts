@@ -87,6 +87,7 @@ const MAY_NEED: Readonly<Record<string, readonly string[] | 'all but examples an
   '@imago/lifecycle': ['@imago/codec', '@imago/core', '@imago/crosswalk'],
   '@imago/transfer': ['@imago/codec', '@imago/core', '@imago/http', '@imago/inspect'],
   '@imago/store': ['@imago/codec', '@imago/core'],
+  '@imago/fleet': ['@imago/core', '@imago/store', '@imago/transfer'],
   // Must be independent of adapters and codecs, so that it does not share their bugs.
   '@imago/simulator': [],
   '@imago/testkit': ['@imago/codec', '@imago/core', '@imago/provider-kit'],

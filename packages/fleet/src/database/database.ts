@@ -1,0 +1,71 @@
+import type { ImageError } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import pg from 'pg'
+import { toDatabaseError } from './database-error.ts'
+
+/** Runs statements, in a transaction or each on its own. */
+export interface Statements {
+  readonly rows: <R extends object>(sql: string, values?: readonly unknown[]) => Promise<readonly R[]>
+}
+
+/** A pool of connections to a PostgreSQL database. */
+export interface Database extends Statements {
+  /** Commits when `work` resolves, and rolls back when it throws. */
+  readonly transaction: <A>(work: (statements: Statements) => Promise<A>) => Promise<A>
+  readonly close: () => Promise<void>
+}
+
+const createStatements = (client: pg.Pool | pg.PoolClient): Statements => ({
+  rows: async <R extends object>(sql: string, values: readonly unknown[] = []) =>
+    (await client.query<R>(sql, [...values])).rows,
+})
+
+/** The most connections of a process, besides those of the queue. */
+const MOST_CONNECTIONS = 4
+
+/** Opens a database. Connects when the first statement runs. */
+export const openDatabase = (url: string): Database => {
+  const pool = new pg.Pool({
+    connectionString: url,
+    application_name: 'imago fleet',
+    max: MOST_CONNECTIONS,
+    connectionTimeoutMillis: 10_000,
+    // A server that no longer answers, such as one behind a broken network, would otherwise block a worker.
+    query_timeout: 30_000,
+    keepAlive: true,
+  })
+  // An idle connection that breaks is replaced. A busy one fails its statement.
+  pool.on('error', () => undefined)
+  return {
+    ...createStatements(pool),
+    transaction: async (work) => {
+      const client = await pool.connect()
+      let broken: Error | undefined
+      try {
+        await client.query('BEGIN')
+        const result = await work(createStatements(client))
+        await client.query('COMMIT')
+        return result
+      } catch (thrown) {
+        await client.query('ROLLBACK').catch((failed: unknown) => {
+          broken = failed instanceof Error ? failed : new Error(String(failed))
+        })
+        throw thrown
+      } finally {
+        client.release(broken)
+      }
+    },
+    close: () => pool.end(),
+  }
+}
+
+/** Errors of the database as values; other exceptions are thrown again. */
+export const withDatabaseErrors = async <A>(work: () => Promise<A>): Promise<E.Either<ImageError, A>> => {
+  try {
+    return E.right(await work())
+  } catch (thrown) {
+    const error = toDatabaseError(thrown)
+    if (error === null) throw thrown
+    return E.left(error)
+  }
+}

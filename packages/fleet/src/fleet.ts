@@ -1,0 +1,90 @@
+import { configInvalid, type ImageError } from '@imago/core'
+import * as E from 'fp-ts/lib/Either.js'
+import { FLEET_SITE } from './database/database-error.ts'
+import { openDatabase, withDatabaseErrors, type Database } from './database/database.ts'
+import { migrate } from './database/migrate.ts'
+import { openPostgresJournals, type PostgresJournals } from './journal/postgres-journals.ts'
+import type * as PgBossQueue from './queue/pg-boss.ts'
+import { HEARTBEAT_SECONDS, type Queue } from './queue/queue.ts'
+import { cancel, findKnown, retry, type Chosen } from './transfers/change.ts'
+import { drain, listAlive } from './transfers/drain.ts'
+import { readStatus, type FleetStatus } from './transfers/status.ts'
+import { submit, type Submitted } from './transfers/submit.ts'
+import type { TransferEntry } from './transfers/to-entry.ts'
+import { runWorker, type WorkerOptions } from './worker/worker.ts'
+
+/** Transfers in a PostgreSQL database, which any number of workers run. */
+export interface Fleet {
+  /** Adds transfers, all or none. A plan that was submitted before is the same transfer. */
+  readonly submit: (entries: readonly TransferEntry[]) => Promise<E.Either<ImageError, Submitted>>
+  readonly status: () => Promise<E.Either<ImageError, FleetStatus>>
+  /** Queues failed and cancelled transfers again. Returns their runs. */
+  readonly retry: (chosen: Chosen) => Promise<E.Either<ImageError, readonly string[]>>
+  /** Cancels queued and running transfers. Returns their runs. */
+  readonly cancel: (chosen: Chosen) => Promise<E.Either<ImageError, readonly string[]>>
+  /** The runs among the given ones that were never submitted. */
+  readonly findUnknown: (runs: readonly string[]) => Promise<E.Either<ImageError, readonly string[]>>
+  /** Lets all workers that are alive end after their transfers in progress. Returns them. */
+  readonly drain: () => Promise<E.Either<ImageError, readonly string[]>>
+  /** The workers among the given ones that are alive. */
+  readonly listAlive: (workers: readonly string[]) => Promise<E.Either<ImageError, readonly string[]>>
+  /** Runs transfers until the worker is stopped. */
+  readonly work: (options: WorkerOptions) => Promise<E.Either<ImageError, void>>
+  readonly close: () => Promise<void>
+}
+
+const createFleet = (database: Database, queue: Queue, journals: PostgresJournals): Fleet => ({
+  submit: (entries) =>
+    withDatabaseErrors(() => database.transaction((statements) => submit(statements, queue, entries))),
+  status: () => withDatabaseErrors(() => database.transaction(readStatus)),
+  retry: (chosen) => withDatabaseErrors(() => database.transaction((statements) => retry(statements, queue, chosen))),
+  cancel: (chosen) => withDatabaseErrors(() => cancel(database, chosen)),
+  findUnknown: (runs) =>
+    withDatabaseErrors(async () => {
+      const known = await findKnown(database, runs)
+      return runs.filter((run) => !known.has(run))
+    }),
+  drain: () => withDatabaseErrors(() => drain(database)),
+  listAlive: (workers) => withDatabaseErrors(() => listAlive(database, workers)),
+  work: (options) => withDatabaseErrors(() => runWorker(options, { database, queue, journals })),
+  close: async () => {
+    await queue.close()
+    await journals.close()
+    await database.close()
+  },
+})
+
+/** Loads the queue; `null`: pg-boss is not installed, because package managers leave it out on a Node that it does not support. */
+const loadPgBoss = async (): Promise<typeof PgBossQueue | null> => {
+  try {
+    return await import('./queue/pg-boss.ts')
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw thrown
+    return null
+  }
+}
+
+/** Opens the fleet of a PostgreSQL database, and creates its schemas there if they do not exist. */
+export const openFleet = async (url: string): Promise<E.Either<ImageError, Fleet>> => {
+  const queue = await loadPgBoss()
+  if (queue === null)
+    return E.left(
+      configInvalid(FLEET_SITE, {
+        what: 'the package pg-boss is not installed',
+        hint: 'Install @imago/fleet again, with Node 22.12 or later',
+      }),
+    )
+  // A run is waited for as long as its job.
+  const journals = await openPostgresJournals(url, { leaseSeconds: HEARTBEAT_SECONDS })
+  if (E.isLeft(journals)) return journals
+  const database = openDatabase(url)
+  const fleet = await withDatabaseErrors(async () => {
+    await database.transaction(migrate)
+    return createFleet(database, await queue.openPgBoss(url), journals.right)
+  })
+  if (E.isLeft(fleet)) {
+    await journals.right.close()
+    await database.close()
+  }
+  return fleet
+}
