@@ -94,7 +94,7 @@ const SHARED = {
   // Otherwise Rolldown adds the dependencies of a chunk's modules to the chunk, although an earlier one contains them.
   preserveEntrySignatures: false,
   // These load files beside them, or are large and rarely used. The command’s package depends on them directly.
-  external: ['@pnpm/tabtab', 'lzma-native', 'ssh2', '@imago/simulator', '@imago/store'],
+  external: ['@pnpm/tabtab', 'lzma-native', 'ssh2', '@imago/fleet', '@imago/simulator', '@imago/store'],
   checks: { ineffectiveDynamicImport: false },
   resolve: {
     alias: {

@@ -24,4 +24,5 @@ export {
   type LabServerRequest,
 } from './compute-project.ts'
 export { allowInGlance, forbidInGlance, type GlanceAction } from './glance-policy.ts'
+export { findLtsNode } from './recent-node.ts'
 export { type LabPostgres, runPsql, startPostgres } from './postgres.ts'

@@ -19,6 +19,8 @@ const names = [
   'plans',
   'transfers',
   'runs',
+  'fleet',
+  'fleet-changes',
   'orphans',
   'expiring',
   'diff',
@@ -42,7 +44,7 @@ import type { SchemaDocument, SchemaName } from './types.ts'
 
 /** The schemas, by name: \`data/image.schema.json\` is \`schemas.image\`. */
 export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
-${names.map((name) => `  ${name}: ${indented(read(name))},\n`).join('')}}
+${names.map((name) => `  ${name.includes('-') ? `'${name}'` : name}: ${indented(read(name))},\n`).join('')}}
 `
 
 const current = (() => {

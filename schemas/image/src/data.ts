@@ -3573,6 +3573,410 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
       }
     }
   },
+  fleet: {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "$id": "urn:imago:schema:fleet:1",
+    "title": "imago fleet",
+    "description": "The progress of the fleet, its workers and failures, and some of its transfers. Open: ignore unknown fields.",
+    "type": "object",
+    "required": [
+      "$schema",
+      "at",
+      "counts",
+      "progress",
+      "failures",
+      "workers",
+      "transfers"
+    ],
+    "properties": {
+      "$schema": {
+        "description": "The URN of this schema.",
+        "const": "urn:imago:schema:fleet:1"
+      },
+      "at": {
+        "description": "When the database was read. All times are those of the database.",
+        "$ref": "urn:imago:schema:image:1#/$defs/instant"
+      },
+      "counts": {
+        "description": "The number of transfers in each state.",
+        "type": "object",
+        "required": [
+          "queued",
+          "running",
+          "done",
+          "failed",
+          "cancelled"
+        ],
+        "properties": {
+          "queued": {
+            "description": "Transfers that wait for a worker, or for their next attempt.",
+            "type": "integer",
+            "minimum": 0
+          },
+          "running": {
+            "description": "Transfers that a worker has begun.",
+            "type": "integer",
+            "minimum": 0
+          },
+          "done": {
+            "description": "Transfers whose image exists and is verified.",
+            "type": "integer",
+            "minimum": 0
+          },
+          "failed": {
+            "description": "Transfers that are not tried again, until `imago fleet retry`.",
+            "type": "integer",
+            "minimum": 0
+          },
+          "cancelled": {
+            "description": "Transfers that were cancelled.",
+            "type": "integer",
+            "minimum": 0
+          }
+        }
+      },
+      "progress": {
+        "description": "The progress of the transfers that were not cancelled.",
+        "type": "object",
+        "required": [
+          "transfers",
+          "done",
+          "doneBytes",
+          "bytes",
+          "perMinute",
+          "bytesPerSecond",
+          "secondsLeft"
+        ],
+        "properties": {
+          "transfers": {
+            "description": "The number of transfers.",
+            "type": "integer",
+            "minimum": 0
+          },
+          "done": {
+            "description": "The number of transfers that are done.",
+            "type": "integer",
+            "minimum": 0
+          },
+          "doneBytes": {
+            "description": "The bytes of the transfers that are done. Those of unknown size do not count.",
+            "type": "integer",
+            "minimum": 0
+          },
+          "bytes": {
+            "description": "The bytes of all transfers. null: the size of some is unknown.",
+            "type": [
+              "integer",
+              "null"
+            ],
+            "minimum": 0
+          },
+          "perMinute": {
+            "description": "Transfers completed a minute, in the last 15 minutes. null: none was.",
+            "type": [
+              "number",
+              "null"
+            ],
+            "minimum": 0
+          },
+          "bytesPerSecond": {
+            "description": "Bytes a second of the same transfers. null: unknown.",
+            "type": [
+              "integer",
+              "null"
+            ],
+            "minimum": 0
+          },
+          "secondsLeft": {
+            "description": "Seconds until all queued and running transfers are done, at this rate. null: unknown.",
+            "type": [
+              "integer",
+              "null"
+            ],
+            "minimum": 0
+          }
+        }
+      },
+      "failures": {
+        "description": "The failed transfers by the kind of their error, the most frequent first.",
+        "type": "array",
+        "items": {
+          "description": "A kind of error.",
+          "type": "object",
+          "required": [
+            "reason",
+            "transfers"
+          ],
+          "properties": {
+            "reason": {
+              "description": "The kind of error, such as NotFound; WorkerLost: the worker ended too often during the transfer.",
+              "type": "string"
+            },
+            "transfers": {
+              "description": "The number of transfers.",
+              "type": "integer",
+              "minimum": 0
+            }
+          }
+        }
+      },
+      "workers": {
+        "description": "The workers that are alive.",
+        "type": "array",
+        "items": {
+          "$ref": "#/$defs/worker"
+        }
+      },
+      "transfers": {
+        "description": "The transfers in the requested states, in the order in which they were submitted.",
+        "type": "array",
+        "items": {
+          "$ref": "#/$defs/transfer"
+        }
+      }
+    },
+    "$defs": {
+      "worker": {
+        "description": "A process that runs transfers.",
+        "type": "object",
+        "required": [
+          "worker",
+          "host",
+          "process",
+          "version",
+          "jobs",
+          "running",
+          "isDraining",
+          "startedAt",
+          "heartbeatAt"
+        ],
+        "properties": {
+          "worker": {
+            "description": "The ID of the worker.",
+            "type": "string"
+          },
+          "host": {
+            "description": "The name of its machine.",
+            "type": "string"
+          },
+          "process": {
+            "description": "The ID of its process.",
+            "type": "integer",
+            "minimum": 0
+          },
+          "version": {
+            "description": "Its version of imago.",
+            "type": "string"
+          },
+          "jobs": {
+            "description": "The most transfers that it runs at a time.",
+            "type": "integer",
+            "minimum": 0
+          },
+          "running": {
+            "description": "The transfers that it runs.",
+            "type": "integer",
+            "minimum": 0
+          },
+          "isDraining": {
+            "description": "Whether it takes no more transfers, and ends.",
+            "type": "boolean"
+          },
+          "startedAt": {
+            "description": "When it started.",
+            "$ref": "urn:imago:schema:image:1#/$defs/instant"
+          },
+          "heartbeatAt": {
+            "description": "When it was last heard of.",
+            "$ref": "urn:imago:schema:image:1#/$defs/instant"
+          }
+        }
+      },
+      "transfer": {
+        "description": "A transfer.",
+        "type": "object",
+        "required": [
+          "run",
+          "title",
+          "state",
+          "bytes",
+          "step",
+          "stepBytes",
+          "stepTotal",
+          "attempt",
+          "worker",
+          "reason",
+          "message",
+          "submittedAt",
+          "readyAt",
+          "startedAt",
+          "finishedAt"
+        ],
+        "properties": {
+          "run": {
+            "description": "The ID of the run, which is the ID of its plan.",
+            "type": "string"
+          },
+          "title": {
+            "description": "Source and target, as a phrase.",
+            "type": "string"
+          },
+          "state": {
+            "description": "See `counts`.",
+            "enum": [
+              "queued",
+              "running",
+              "done",
+              "failed",
+              "cancelled"
+            ]
+          },
+          "bytes": {
+            "description": "The bytes to transfer over the network, according to the plan. null: unknown.",
+            "type": [
+              "integer",
+              "null"
+            ],
+            "minimum": 0
+          },
+          "step": {
+            "description": "The step in progress: download, inspect, upload … null: none.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "stepBytes": {
+            "description": "The bytes of the step that are processed. null: unknown.",
+            "type": [
+              "integer",
+              "null"
+            ],
+            "minimum": 0
+          },
+          "stepTotal": {
+            "description": "The bytes of the step. null: unknown.",
+            "type": [
+              "integer",
+              "null"
+            ],
+            "minimum": 0
+          },
+          "attempt": {
+            "description": "How often a worker has begun it.",
+            "type": "integer",
+            "minimum": 0
+          },
+          "worker": {
+            "description": "The ID of the worker that runs it. null: none.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "reason": {
+            "description": "The kind of its last error. null: none.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "message": {
+            "description": "Its last error. null: none.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "submittedAt": {
+            "description": "When it was submitted.",
+            "$ref": "urn:imago:schema:image:1#/$defs/instant"
+          },
+          "readyAt": {
+            "description": "The earliest time of the next attempt. null: as soon as a worker is free.",
+            "anyOf": [
+              {
+                "$ref": "urn:imago:schema:image:1#/$defs/instant"
+              },
+              {
+                "type": "null"
+              }
+            ]
+          },
+          "startedAt": {
+            "description": "When its first attempt began. null: none has.",
+            "anyOf": [
+              {
+                "$ref": "urn:imago:schema:image:1#/$defs/instant"
+              },
+              {
+                "type": "null"
+              }
+            ]
+          },
+          "finishedAt": {
+            "description": "When it was done, failed or was cancelled. null: it was not.",
+            "anyOf": [
+              {
+                "$ref": "urn:imago:schema:image:1#/$defs/instant"
+              },
+              {
+                "type": "null"
+              }
+            ]
+          }
+        }
+      }
+    }
+  },
+  'fleet-changes': {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "$id": "urn:imago:schema:fleet-changes:1",
+    "title": "imago fleet changes",
+    "description": "The transfers that a command of the fleet submitted, queued again or cancelled. Open: ignore unknown fields.",
+    "type": "object",
+    "required": [
+      "$schema",
+      "action",
+      "transfers"
+    ],
+    "properties": {
+      "$schema": {
+        "description": "The URN of this schema.",
+        "const": "urn:imago:schema:fleet-changes:1"
+      },
+      "action": {
+        "description": "The command.",
+        "enum": [
+          "submit",
+          "retry",
+          "cancel"
+        ]
+      },
+      "transfers": {
+        "description": "The transfers, each once.",
+        "type": "array",
+        "items": {
+          "description": "A transfer.",
+          "type": "object",
+          "required": [
+            "run",
+            "isChanged"
+          ],
+          "properties": {
+            "run": {
+              "description": "The ID of the run, which is the ID of its plan.",
+              "type": "string"
+            },
+            "isChanged": {
+              "description": "Whether the command changed it. false: it was submitted before (submit), or is not in a state that the command changes.",
+              "type": "boolean"
+            }
+          }
+        }
+      }
+    }
+  },
   orphans: {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "$id": "urn:imago:schema:orphans:1",

@@ -15,6 +15,8 @@ export type SchemaName =
   | 'plans'
   | 'transfers'
   | 'runs'
+  | 'fleet'
+  | 'fleet-changes'
   | 'orphans'
   | 'expiring'
   | 'diff'

@@ -25,7 +25,7 @@ describe('README', () => {
   })
 
   it('README: the table lists every schema', () => {
-    const rows = [...readme.matchAll(/^\| \[`(\w+)`\]\((.*?)\) \| `(.*?)` \|/gm)].map(([, name, file, urn]) => [
+    const rows = [...readme.matchAll(/^\| \[`([\w-]+)`\]\((.*?)\) \| `(.*?)` \|/gm)].map(([, name, file, urn]) => [
       name,
       file,
       urn,

@@ -3,7 +3,7 @@ import type { RunOptions } from '../options/transfer.ts'
 import { Problem } from '../problem.ts'
 import { parseSize } from '../writing/option-values.ts'
 
-export const parseJobs = ({ jobs = '1' }: RunOptions): number => {
+export const parseJobs = ({ jobs = '1' }: Pick<RunOptions, 'jobs'>): number => {
   if (/^[1-9]\d?$/.test(jobs)) return Number(jobs)
   throw new Problem(`--jobs: invalid value ${JSON.stringify(jobs)}. Use a whole number from 1 to 99`, EXIT.usage)
 }

@@ -39,6 +39,9 @@ export const execute = (
     child.stdin.end(input)
   })
 
-/** Runs `imago`. */
-export const imago = (args: readonly string[], options?: Parameters<typeof execute>[2]): Promise<Ran> =>
-  execute(process.execPath, [BIN, ...args], options)
+/** Runs `imago`. `node`: the path of another Node than that of this process. */
+export const imago = (
+  args: readonly string[],
+  options?: Parameters<typeof execute>[2],
+  node: string = process.execPath,
+): Promise<Ran> => execute(node, [BIN, ...args], options)

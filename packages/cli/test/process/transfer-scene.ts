@@ -64,8 +64,8 @@ const filesIn = (directory: string): readonly string[] =>
     entry.isFile() ? [join(entry.parentPath, entry.name)] : [],
   )
 
-const startCommand = (args: readonly string[], env: NodeJS.ProcessEnv): Started => {
-  const child = spawn(process.execPath, [BIN, ...args], {
+const startCommand = (args: readonly string[], env: NodeJS.ProcessEnv, node: string): Started => {
+  const child = spawn(node, [BIN, ...args], {
     env: { ...process.env, NODE_OPTIONS: '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -107,10 +107,16 @@ const startCommand = (args: readonly string[], env: NodeJS.ProcessEnv): Started 
   }
 }
 
+export interface SceneOptions {
+  readonly env?: NodeJS.ProcessEnv
+  readonly openstack?: OpenstackSimulatorOptions
+  /** The path of the Node that runs imago. Default: that of this process. */
+  readonly node?: string
+}
+
 /** Starts simulated clouds, and configures a user of them, for the tests of a file. */
-export const movingScene = (
-  options: { readonly env?: NodeJS.ProcessEnv; readonly openstack?: OpenstackSimulatorOptions } = {},
-): MovingScene => {
+export const movingScene = (options: SceneOptions = {}): MovingScene => {
+  const node = options.node ?? process.execPath
   const folder = temporaryFolder()
   const home = folder.path('home')
   const secrets: string[] = ['demo-password', 'gAAAA', 'PRIVATE KEY']
@@ -140,7 +146,7 @@ export const movingScene = (
     expect(secrets.filter((secret) => (ran.stdout + ran.stderr).includes(secret))).toEqual([])
     return ran
   }
-  const imago: MovingScene['imago'] = async (args, input = '') => harmless(await run(args, { env, input }))
+  const imago: MovingScene['imago'] = async (args, input = '') => harmless(await run(args, { env, input }, node))
 
   const listed = async (path: string, key: string, word: string): Promise<readonly string[]> => {
     const answer = await fetch(`${hetzner.url}${path}`, { headers: { authorization: `Bearer ${hetzner.token}` } })
@@ -154,7 +160,7 @@ export const movingScene = (
     openstack: () => openstack,
     imago,
     start: (args) => {
-      const started = startCommand(args, env)
+      const started = startCommand(args, env, node)
       return { ...started, ended: started.ended.then(harmless) }
     },
     runs: async () => {

@@ -17,6 +17,8 @@ export const SCHEMAS = [
   'plans',
   'transfers',
   'runs',
+  'fleet',
+  'fleet-changes',
   'orphans',
   'expiring',
   'diff',

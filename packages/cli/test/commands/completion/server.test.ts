@@ -19,9 +19,16 @@ const after = (line: string): Promise<readonly string[]> => {
 
 describe('completions', () => {
   it('completes commands', async () => {
-    const visible = [...commands.filter(({ group }) => group !== null).map(({ name }) => name), 'help']
-    expect(await after('imago ')).toEqual(visible)
-    expect(visible).toEqual(expect.arrayContaining(['list', 'normalize', 'completion']))
+    const visible = commands.filter(({ group }) => group !== null).map(({ name }) => name.split(' ')[0])
+    expect(await after('imago ')).toEqual([...new Set(visible), 'help'])
+    expect(visible).toEqual(expect.arrayContaining(['list', 'normalize', 'completion', 'fleet']))
+  })
+
+  it('completes subcommands, and their options', async () => {
+    expect(await after('imago fleet ')).toEqual(['cancel', 'drain', 'retry', 'status', 'submit', 'worker'])
+    expect(await after('imago fleet --')).toEqual(['--help'])
+    expect(await after('imago fleet worker --')).toEqual(expect.arrayContaining(['--jobs', '--cloud-limit', '--help']))
+    expect(await after('imago fleet status --state ')).toEqual(['queued', 'running', 'done', 'failed', 'cancelled'])
   })
 
   it('completes the options of a command', async () => {

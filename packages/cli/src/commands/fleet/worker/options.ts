@@ -1,0 +1,19 @@
+import { flag, list, preset, text, type OptionsOf } from '../../../command-line/option.ts'
+import { databaseOption } from '../../../options/fleet.ts'
+import { connectionOptions } from '../../../options/live.ts'
+import { runOptions } from '../../../options/transfer.ts'
+
+const { jobs, spool, spoolLimit } = runOptions
+
+export const options = {
+  jobs,
+  cloudLimit: list('<cloud=number>', 'run at most this many transfers of a cloud, over all workers (repeatable)'),
+  untilEmpty: flag('end when no transfer is queued or running'),
+  grace: preset(text('<time>', 'when stopped, hand transfers over only after this time: 20s, 5m'), '20s'),
+  spool,
+  spoolLimit,
+  ...databaseOption,
+  ...connectionOptions,
+}
+
+export type WorkerCommandOptions = OptionsOf<typeof options>
