@@ -13,6 +13,7 @@ const OPTIONS: ReadonlyMap<string, string> = new Map([
   ['properties', '--set-property'],
   ['sourceDigests', '--digest'],
   ['sourceFormat', '--source-format'],
+  ['spoolLimit', '--spool-limit'],
   ['store', '--store'],
   ['trustDirectory', '--trust-directory'],
 ])

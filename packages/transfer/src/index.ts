@@ -66,7 +66,12 @@ export type { UrlOptions } from './bytes/url-session.ts'
 export type { HostAddress, Network } from './bytes/network.ts'
 export type { Scope } from './bytes/address.ts'
 
-export { decompress, DEFAULT_DECOMPRESSION_LIMITS, type DecompressionLimits } from './decompress/decompress.ts'
+export {
+  decompress,
+  DEFAULT_DECOMPRESSION_LIMITS,
+  type DecompressionLimits,
+  type LimitAdvice,
+} from './decompress/decompress.ts'
 export {
   COMPRESSION_HEAD_LENGTH,
   COMPRESSION_KINDS,

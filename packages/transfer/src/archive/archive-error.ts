@@ -1,7 +1,21 @@
-import { ImageException, integrityFailed, rejected, type ErrorSite, type ImageError } from '@imago/core'
+import {
+  ImageException,
+  integrityFailed,
+  rejected,
+  type ErrorDetails,
+  type ErrorSite,
+  type ImageError,
+} from '@imago/core'
 import { ArchiveFault } from './fault.ts'
 
-const CHOOSE_MEMBER = [{ parameter: 'member', values: [] }]
+const adviseMember = (advice: string | null): Pick<ErrorDetails, 'hint' | 'remedy' | 'changes'> =>
+  advice === null
+    ? {
+        hint: 'Create a new plan with the name of the disk file in the archive',
+        remedy: 'new-plan',
+        changes: [{ parameter: 'member', values: [] }],
+      }
+    : { hint: advice, remedy: 'new-plan' }
 
 /** The error for an archive's fault. */
 export const toArchiveError = (site: ErrorSite, { kind, message, advice }: ArchiveFault): ImageError => {
@@ -37,17 +51,15 @@ export const toArchiveError = (site: ErrorSite, { kind, message, advice }: Archi
     case 'absent':
       return rejected(site, {
         what: `the disk is not in the archive: ${message}`,
-        hint: advice ?? 'If one of these files is the disk, create a new plan with it',
-        remedy: 'new-plan',
-        ...(advice === null ? { changes: CHOOSE_MEMBER } : {}),
+        ...adviseMember(advice),
       })
     case 'choice':
       return rejected(site, {
-        what: `the disk in the archive is ambiguous: ${message}`,
-        hint: advice ?? 'Create a new plan with one of these files',
-        remedy: 'new-plan',
-        ...(advice === null ? { changes: CHOOSE_MEMBER } : {}),
+        what: `the disk in the archive cannot be determined: ${message}`,
+        ...adviseMember(advice),
       })
+    case 'other-disk':
+      return rejected(site, { what: message, hint: 'Create a new plan', remedy: 'new-plan' })
   }
 }
 

@@ -11,7 +11,7 @@ import {
 import * as E from 'fp-ts/lib/Either.js'
 import { createHasher } from '../bytes/digest.ts'
 import { toIterable } from '../bytes/to-iterable.ts'
-import { decompress, DEFAULT_DECOMPRESSION_LIMITS } from '../decompress/decompress.ts'
+import { decompress, DEFAULT_DECOMPRESSION_LIMITS, type LimitAdvice } from '../decompress/decompress.ts'
 import { COMPRESSION_HEAD_LENGTH, detectCompression, type CompressionKind } from '../decompress/kind.ts'
 import { toException } from './archive-error.ts'
 import { ArchiveFault, quoteName } from './fault.ts'
@@ -43,8 +43,15 @@ export interface MemberChoice {
 export interface ExtractionOptions {
   /** The maximum number of bytes of output; `null`: the default limit. */
   readonly most: number | null
+  /** What to do about a larger disk; default: extract it by other means. */
+  readonly advice?: LimitAdvice | undefined
   /** Called with a message about each digest in the manifest that could not be compared. */
   readonly note?: ((what: string) => void) | undefined
+}
+
+const EXTRACT_FIRST: LimitAdvice = {
+  hint: 'Extract the disk by other means, then create a new plan with it',
+  remedy: 'new-plan',
 }
 
 const AT_ONCE = 256 * 1024
@@ -72,7 +79,15 @@ async function* readMember(
     isNamed,
     digest,
   }: { readonly member: string; readonly isNamed: boolean; readonly digest: MemberDigest | null },
-  { most, note }: { readonly most: number; readonly note: ((what: string) => void) | undefined },
+  {
+    most,
+    advice,
+    note,
+  }: {
+    readonly most: number
+    readonly advice: LimitAdvice
+    readonly note: ((what: string) => void) | undefined
+  },
   site: ErrorSite,
 ): AsyncGenerator<Uint8Array> {
   const { add, listing } = createListingBuilder()
@@ -86,7 +101,7 @@ async function* readMember(
         unsafeImage(site, {
           check: 'decompression_bomb',
           what: `${quoteName(member)} in the archive has ${size}, more than the ${allowed} allowed`,
-          hint: 'Raise the limit if the image is that large',
+          ...advice,
         }),
       )
     }
@@ -104,7 +119,10 @@ async function* readMember(
   if (failure !== null) throw new ImageException(failure)
   const chosen = chooseMember(all, isNamed ? member : null)
   if (sums === null || chosen.name !== member)
-    throw new ArchiveFault('choice', `the disk in it is ${quoteName(chosen.name)}, not ${quoteName(member)}`)
+    throw new ArchiveFault(
+      'other-disk',
+      `the plan expects the disk ${quoteName(member)} in the archive, but it is ${quoteName(chosen.name)}`,
+    )
   const actual = new Map([...sums].map(([algorithm, hash]) => [algorithm, hash.digest('hex')]))
   const declared = [
     ...(digest === null ? [] : [digest]),
@@ -185,7 +203,7 @@ const resolveChoice = async (
 export const extract = (
   archive: ByteSource,
   choice: MemberChoice,
-  { most, note }: ExtractionOptions,
+  { most, advice = EXTRACT_FIRST, note }: ExtractionOptions,
   site: ErrorSite,
 ): ByteSource => ({
   size: null,
@@ -201,7 +219,7 @@ export const extract = (
     try {
       const wanted = await resolveChoice(outer, choice, site, signal)
       input = createStreamInput(await openBytes(outer, signal))
-      const { head, all } = await peek(readMember(input, wanted, { most: limit, note }, site))
+      const { head, all } = await peek(readMember(input, wanted, { most: limit, advice, note }, site))
       const kind = detectCompression(head)
       const inner =
         kind === null
@@ -210,7 +228,7 @@ export const extract = (
               decompress(
                 { size: null, open: () => async () => E.right(all) },
                 kind,
-                { ...DEFAULT_DECOMPRESSION_LIMITS, bytes: limit },
+                { ...DEFAULT_DECOMPRESSION_LIMITS, bytes: limit, advice },
                 site,
               ),
               signal,

@@ -10,8 +10,10 @@ export type ArchiveFaultKind =
   | 'unsupported'
   /** It has no disk, or not the requested one. */
   | 'absent'
-  /** It has several disks. */
+  /** It has several disks, or an OVF that cannot be read. */
   | 'choice'
+  /** Its disk is not the one of the plan. */
+  | 'other-disk'
 
 /** The error that archive readers throw. Its message is a clause without a full stop. Names from an archive are untrusted text: see `quoteName`. */
 export class ArchiveFault extends Error {

@@ -62,7 +62,7 @@ export const createListingBuilder = (): ListingBuilder => {
           return false
         }
         if (size > MAX_OVF_BYTES) {
-          ovfProblem = `its OVF has ${size} bytes`
+          ovfProblem = `its OVF has ${size} bytes, and at most ${MAX_OVF_BYTES} are supported`
           return false
         }
         try {
@@ -156,7 +156,7 @@ export const chooseMember = (listing: Listing, wanted: string | null): Member =>
     return first
   }
   if (wanted !== null) return found(wanted.replace(/^(?:\.\/)+/, ''))
-  if (ovfProblem !== null) throw new ArchiveFault('choice', ovfProblem)
+  if (ovfProblem !== null) throw new ArchiveFault('choice', `${ovfProblem}; it contains ${listNames(members)}`)
   const disks = findDisks(listing)
   const [only, ...others] = disks
   if (only === undefined) {

@@ -205,7 +205,8 @@ const toDisks = ({ files, disks }: Gathered): readonly OvfDisk[] =>
  * exist; nesting depth and text length are bounded. Throws `ArchiveFault`.
  */
 export const parseOvf = (bytes: Uint8Array): Ovf => {
-  if (bytes.length > MAX_OVF_BYTES) throw invalid(`it has more than ${MAX_OVF_BYTES} bytes`)
+  if (bytes.length > MAX_OVF_BYTES)
+    throw invalid(`it has ${bytes.length} bytes, and at most ${MAX_OVF_BYTES} are supported`)
   const all = createGathered()
   const path: string[] = []
   let text = ''

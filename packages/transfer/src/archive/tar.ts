@@ -37,7 +37,11 @@ const NOTHING: Metadata = { records: new Map(), segments: [], longName: null, gl
 const padding = (size: number): number => (BLOCK - (size % BLOCK)) % BLOCK
 
 const readMetadata = async (input: TarInput, size: number): Promise<Uint8Array> => {
-  if (size > MAX_METADATA_BYTES) throw new ArchiveFault('unsupported', `it has a header of ${size} bytes`)
+  if (size > MAX_METADATA_BYTES)
+    throw new ArchiveFault(
+      'unsupported',
+      `a header in it has ${size} bytes, and at most ${MAX_METADATA_BYTES} are supported`,
+    )
   const bytes = await input.take(size + padding(size))
   if (bytes.length < size) throw new ArchiveFault('truncated', 'it ends inside a header')
   return bytes.subarray(0, size)

@@ -9,6 +9,7 @@ import {
   unsafeImage,
   type Abortable,
   type ImageResult,
+  type ErrorDetails,
   type ErrorSite,
   type ImageError,
 } from '@imago/core'
@@ -67,6 +68,12 @@ export const parsePercent = (printed: string): number | null => {
 /** The hint for encrypted images: imago handles no keys. */
 const DECRYPT = 'Decrypt it first (qemu-img convert, with its key), then create a new plan with the result'
 
+/** The advice if imago cannot convert an image. */
+const CONVERT_FIRST: Pick<ErrorDetails, 'hint' | 'remedy'> = {
+  hint: 'Convert it by other means, then create a new plan with the result',
+  remedy: 'new-plan',
+}
+
 /** The inspected formats that fit a format: a disk with a GPT and an ISO are raw disks, too. */
 const toInspectedFormats = (format: ConvertibleFormat): readonly InspectedFormat[] =>
   format === 'raw' ? ['raw', 'gpt', 'iso'] : [format]
@@ -97,7 +104,7 @@ const findRefusal = (
     const [size = '', allowed = ''] = formatSizes(inspection.virtualSize, limits.size)
     return unsafeImage(site, {
       what: `the disk in the image has ${size}, more than the ${allowed} allowed`,
-      hint: 'Raise the limit if the disk is that large',
+      ...CONVERT_FIRST,
       check: 'decompression_bomb',
     })
   }
@@ -126,7 +133,7 @@ const toArguments = ({ from, format, to }: Conversion, target: string): readonly
 
 const toFailure = (
   ended: Ended,
-  { limits = DEFAULT_CONVERSION_LIMITS, from, format, to }: Conversion,
+  { limits = DEFAULT_CONVERSION_LIMITS, from, format, to, into }: Conversion,
   target: string,
   site: ErrorSite,
 ): ImageError | null => {
@@ -135,26 +142,26 @@ const toFailure = (
   if (ended.stopped === 'timeout')
     return unavailable(site, {
       what: `${whole} took longer than ${limits.timeoutMs / 1000} s`,
-      hint: 'Raise the time limit',
+      hint: 'Resume when the machine is less busy; or convert it by other means, then create a new plan with the result',
     })
   if (ended.stopped === 'not-started')
     return rejected(site, { what: 'qemu-img could not be started', hint: 'Check the installation of qemu-img' })
   if (ended.signal === 'SIGXCPU' || ended.signal === 'SIGKILL')
     return rejected(site, {
       what: `${whole} was killed by the system: it used more than ${limits.cpuSeconds} s of CPU time, or the machine has too little memory`,
-      hint: 'Raise the limit, or free memory',
+      hint: 'Free memory, then resume; or convert it by other means, then create a new plan with the result',
     })
   if (ended.signal === 'SIGXFSZ')
     return rejected(site, {
       what: `${whole} wrote more than the ${formatSize(limits.size)} allowed`,
-      hint: 'Raise the limit',
+      ...CONVERT_FIRST,
     })
   if (ended.code === 0) return null
   const message = findErrorLine(ended)
   if (/No space left on device/.test(message))
     return conflict(site, {
-      what: `${whole} failed: the disk is full`,
-      hint: 'Free some space, or choose another directory',
+      what: `${whole} failed: the disk of ${dirname(into)} is full`,
+      hint: 'Free some space there',
     })
   const reason = removePath(message, target, from)
   const why = classifyOpenError(message, from)
@@ -167,8 +174,7 @@ const toFailure = (
   if (why === 'format')
     return rejected(site, {
       what: `${whole} failed: qemu-img cannot open it: ${reason}`,
-      hint: 'Convert it by other means, then create a new plan with the result',
-      remedy: 'new-plan',
+      ...CONVERT_FIRST,
     })
   return rejected(site, {
     what: `${whole} failed: ${message === '' ? `qemu-img ended with ${ended.code ?? ended.signal}` : reason}`,

@@ -8,6 +8,7 @@ import {
   type AbortSignalLike,
   type ByteRange,
   type ByteSource,
+  type ErrorDetails,
   type ErrorSite,
   type ImageError,
 } from '@imago/core'
@@ -22,10 +23,15 @@ import type { CompressionKind } from './kind.ts'
 import { decodeXz } from './xz.ts'
 import { decodeZstd } from './zstd.ts'
 
+/** What to do if a limit is exceeded. */
+export type LimitAdvice = Pick<ErrorDetails, 'hint' | 'remedy' | 'changes'>
+
 /** Limits of the output. */
 export interface DecompressionLimits {
   /** Output in bytes; `null`: unlimited. */
   readonly bytes: number | null
+  /** What to do about more than `bytes`; default: decompress it by other means. */
+  readonly advice?: LimitAdvice | undefined
   /** Output bytes for each input byte, over all that was read so far. */
   readonly ratio: number
   /** Output in bytes before the ratio counts: an image can begin with a large hole. */
@@ -40,6 +46,11 @@ export const DEFAULT_DECOMPRESSION_LIMITS: DecompressionLimits = {
   bytes: 16 * 2 ** 40,
   ratio: 1000,
   ratioFrom: 4 * 2 ** 30,
+}
+
+const DECOMPRESS_FIRST: LimitAdvice = {
+  hint: 'Decompress it first, then create a new plan with the result',
+  remedy: 'new-plan',
 }
 
 const DECODERS: Readonly<Record<CompressionKind, Decoder>> = {
@@ -58,16 +69,21 @@ interface Passed {
 
 const findBomb = (
   kind: CompressionKind,
-  { bytes, ratio, ratioFrom }: DecompressionLimits,
+  { bytes, advice = DECOMPRESS_FIRST, ratio, ratioFrom }: DecompressionLimits,
   passed: Passed,
   site: ErrorSite,
 ): ImageError | null => {
-  const wording = { check: 'decompression_bomb', hint: 'Raise the limit if the image is that large' }
+  const check = 'decompression_bomb'
   if (bytes !== null && passed.out > bytes)
-    return unsafeImage(site, { ...wording, what: `the ${kind} expands to more than the ${formatSize(bytes)} allowed` })
+    return unsafeImage(site, {
+      check,
+      ...advice,
+      what: `the ${kind} expands to more than the ${formatSize(bytes)} allowed`,
+    })
   if (passed.out > ratioFrom && passed.out > ratio * passed.in)
     return unsafeImage(site, {
-      ...wording,
+      check,
+      ...DECOMPRESS_FIRST,
       what: `the ${kind} expands to more than ${ratio} times its size: from ${formatSize(passed.in)} to ${formatSize(passed.out)} so far`,
     })
   return null
@@ -96,11 +112,7 @@ const toError = (fault: DecoderFault, kind: CompressionKind, passed: Passed, sit
       })
     case 'memory':
     case 'unsupported':
-      return rejected(site, {
-        what,
-        hint: 'Decompress it first, then create a new plan with the result',
-        remedy: 'new-plan',
-      })
+      return rejected(site, { what, ...DECOMPRESS_FIRST })
   }
 }
 

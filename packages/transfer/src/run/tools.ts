@@ -36,11 +36,11 @@ export interface RunTools {
   ) => ImageError | null
   /** Detects the compression from the first bytes; `null`: none. */
   readonly detectCompression: (head: Uint8Array) => Compression | null
-  /** `most`: bytes of output, beyond which the source is refused as a decompression bomb. */
+  /** `most`: bytes of output, beyond which the source is refused as a decompression bomb, with `advice`. */
   readonly decompress: (
     bytes: ByteSource,
     kind: Compression,
-    limits: { readonly most: number | null },
+    limits: Pick<ExtractionOptions, 'most' | 'advice'>,
     site: ErrorSite,
   ) => ByteSource
   /** Extracts the disk from an archive. */

@@ -1,6 +1,8 @@
 import type { ImageError } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
+import type { ExtractionOptions } from '../archive/extract.ts'
+import type { LimitAdvice } from '../decompress/decompress.ts'
 import type { Ready } from '../journal/entry.ts'
 import { checkDiskBytes } from './check-staged-bytes.ts'
 import { TRANSFER_SITE, type RunContext } from './context.ts'
@@ -9,9 +11,17 @@ import { selectAlgorithms, stageBytes } from './stage-bytes.ts'
 import { readTargetDigests } from './staged-digests.ts'
 import type { StagedImage } from './staged-image.ts'
 
+const RAISE_SPOOL_LIMIT: LimitAdvice = {
+  hint: 'Raise the limit of the spool if the disk is that large',
+  changes: [{ parameter: 'spoolLimit', values: [] }],
+}
+
 /** The most bytes of an unpacked disk: its declared size if it is raw, or the limit of the spool. */
-const getUnpackLimit = ({ plan: { format }, options }: RunContext): number | null =>
-  (format.from === 'raw' ? format.virtualSize : null) ?? options.spoolLimit ?? null
+const getUnpackLimit = ({ plan: { format }, options }: RunContext): Pick<ExtractionOptions, 'most' | 'advice'> => {
+  if (format.from === 'raw' && format.virtualSize !== null) return { most: format.virtualSize }
+  const { spoolLimit = null } = options
+  return spoolLimit === null ? { most: null } : { most: spoolLimit, advice: RAISE_SPOOL_LIMIT }
+}
 
 /** Decompresses the source, or extracts the disk from it, in one pass. */
 export const unpackSource = async (
@@ -22,7 +32,7 @@ export const unpackSource = async (
   const { compression, archive } = plan.format
   const step = archive === undefined ? 'decompress' : 'extract'
   const packed = fileBytes(from.path, from.ready.size, TRANSFER_SITE)
-  const limits = { most: getUnpackLimit(context) }
+  const limits = getUnpackLimit(context)
   const bytes =
     archive !== undefined
       ? tools.extract(

@@ -4,6 +4,7 @@ import { dirname } from 'node:path'
 import { conflict, type ImageError, type VerificationLevel } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { createSparseAppender } from '../bytes/sparse-appender.ts'
+import { toFullTargetError } from '../state/disk-error.ts'
 import { syncDirectory } from '../state/sync-directory.ts'
 import { beginStep, TRANSFER_SITE, type RunContext } from './context.ts'
 import { computeDigest, toRunError, fileBytes } from './file-bytes.ts'
@@ -123,6 +124,8 @@ const store = async (
     if (staged.inPlace || !(await tryLink(staged.path, path))) await copyFile(staged.path, run, path)
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code === 'EEXIST') return E.left(targetExists(path))
+    const full = toFullTargetError(TRANSFER_SITE, thrown, path, !staged.inPlace)
+    if (full !== null) return E.left(full)
     throw thrown
   }
   // FAT does not support it.

@@ -207,7 +207,8 @@ export const createSpool = ({
         const [needed = '', most = '', taken = ''] = formatSizes(bytes, limit, used)
         return quotaExceeded(site, {
           what: `the spool ${dir} needs ${needed} more, and ${taken} of its limit of ${most} are used`,
-          hint: 'Raise the limit, or finish or discard other runs',
+          hint: 'Raise the limit of the spool, or finish or discard other runs',
+          changes: [{ parameter: 'spoolLimit', values: [] }],
         })
       }
       reserved.set(run, (await usedIn(folder(run)).catch(() => 0)) + bytes)

@@ -3,7 +3,28 @@ import { ImageException, quotaExceeded, rejected, type ErrorSite, type ImageErro
 const cannot = (site: ErrorSite, code: string, at: string): ImageError =>
   rejected(site, { what: `reading or writing failed (${code})${at}`, hint: 'Check the disk and this machine' })
 
-/** The error for a failure of the file system; `null`: not such a failure. */
+/**
+ * The error for a target file whose disk is full; `null`: not such a failure. The path is a parameter, because errors of writing have none, and those of
+ * links have the other path.
+ * @param isStaged the bytes are also in the spool, which may be on another disk.
+ */
+export const toFullTargetError = (
+  site: ErrorSite,
+  thrown: unknown,
+  path: string,
+  isStaged: boolean,
+): ImageError | null => {
+  const code = typeof thrown === 'object' && thrown !== null && 'code' in thrown ? thrown.code : null
+  return code === 'ENOSPC' || code === 'EDQUOT'
+    ? quotaExceeded(site, {
+        what: `the disk of ${path} is full`,
+        hint: `Free some space there, then resume${isStaged ? ': the files in the spool are kept' : ''}`,
+        remedy: 'resume',
+      })
+    : null
+}
+
+/** The error for a failure of the file system, such as that of the spool; `null`: not such a failure. */
 export const toDiskError = (site: ErrorSite, thrown: unknown): ImageError | null => {
   if (ImageException.is(thrown)) return thrown.error
   if (typeof thrown !== 'object' || thrown === null) return null
@@ -13,8 +34,8 @@ export const toDiskError = (site: ErrorSite, thrown: unknown): ImageError | null
     case 'ENOSPC':
     case 'EDQUOT':
       return quotaExceeded(site, {
-        what: `the disk is full${at}`,
-        hint: 'Free some space, or choose another directory for the spool, then resume: the files in the spool are kept',
+        what: path === undefined ? 'the disk is full' : `the disk of ${path} is full`,
+        hint: 'Free some space, then resume: the files in the spool are kept',
       })
     case 'EACCES':
     case 'EPERM':

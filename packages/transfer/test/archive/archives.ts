@@ -27,7 +27,7 @@ for (let index = 0; index < 30; index += 1) SPARSE_DISK.fill(index + 1, index * 
 export interface MadeEntry {
   readonly name: string
   readonly data?: Uint8Array | string
-  readonly type?: 'File' | 'Directory' | 'SymbolicLink' | 'Link' | 'CharacterDevice' | 'FIFO'
+  readonly type?: 'File' | 'Directory' | 'SymbolicLink' | 'Link' | 'CharacterDevice' | 'FIFO' | 'ExtendedHeader'
   /** The size in its header, if it differs from the data's. */
   readonly size?: number
 }

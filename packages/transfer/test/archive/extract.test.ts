@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import { extract, type MemberChoice } from '../../src/archive/extract.ts'
+import type { LimitAdvice } from '../../src/decompress/decompress.ts'
 import { entryBytes, gnuArchives, readAll, SITE, createArchiveSource, SPARSE_DISK, createTar } from './archives.ts'
 
 const DISK = Buffer.from(Array.from({ length: 70_000 }, (_, index) => (index * 7) % 251))
@@ -71,7 +72,9 @@ describe('extract', () => {
 
   it('refuses several disks, even if the second follows the first', async () => {
     const two = createTar({ name: 'a.vmdk', data: 'x' }, { name: 'b.vmdk', data: DISK })
-    expect(await result(two)).toBe('Rejected: the disk in the archive is ambiguous: it has 2 disks: a.vmdk, b.vmdk')
+    expect(await result(two)).toBe(
+      'Rejected: the disk in the archive cannot be determined: it has 2 disks: a.vmdk, b.vmdk',
+    )
     expect(await result(two, { member: 'a.vmdk' })).toMatch(/it has 2 disks: a.vmdk, b.vmdk$/)
     expect(await result(two, { member: 'b.vmdk', isNamed: true })).toBe('the disk')
   })
@@ -119,8 +122,11 @@ describe('extract', () => {
       /it has no file gone.vmdk/,
     )
     expect(await result(createTar({ name: 'web.ovf', data: '<nonsense' }, { name: 'web.vmdk', data: DISK }))).toMatch(
-      /its OVF is invalid/,
+      /cannot be determined: its OVF is invalid: it is not well-formed XML; it contains web.ovf, web.vmdk$/,
     )
+    expect(
+      await result(createTar({ name: 'web.ovf', data: Buffer.alloc(2 ** 20 + 1) }, { name: 'web.vmdk', data: DISK })),
+    ).toMatch(/its OVF has 1048577 bytes, and at most 1048576 are supported; it contains web.ovf, web.vmdk$/)
     expect(
       await result(createTar({ name: 'web.ovf', data: '<nonsense' }, { name: 'web.vmdk', data: DISK }), {
         member: 'web.vmdk',
@@ -277,6 +283,39 @@ describe('extract', () => {
     expect(await result(twice)).toMatch(/2 files in it are called disk.raw/)
     expect(await result(twice, { member: 'disk.raw' })).toMatch(/2 files in it are called disk.raw/)
     expect(await result(twice, { member: 'disk.raw', isNamed: true })).toMatch(/2 files in it are called disk.raw/)
+  })
+
+  it('advises to name the disk file if it cannot be determined', async () => {
+    const two = createTar({ name: 'a.vmdk', data: 'x' }, { name: 'b.vmdk', data: DISK })
+    const none = createTar({ name: 'etc/passwd', data: 'x' }, { name: 'etc/group', data: 'y' })
+    for (const archive of [two, none])
+      expect(await readAll(extract(createArchiveSource(archive), ONLY, { most: null }, SITE))).toMatchObject({
+        left: {
+          hint: 'Create a new plan with the name of the disk file in the archive',
+          changes: [{ parameter: 'member', values: [] }],
+        },
+      })
+  })
+
+  it('refuses another disk than that of the plan', async () => {
+    const archive = createTar(
+      { name: 'a.vmdk', data: DISK },
+      { name: 'b.vmdk', data: 'x' },
+      { name: 'web.ovf', data: ovf('b.vmdk') },
+    )
+    expect(await result(archive, { member: 'a.vmdk' })).toBe(
+      'Rejected: the plan expects the disk a.vmdk in the archive, but it is b.vmdk',
+    )
+  })
+
+  it('advises to extract a larger disk by other means, or as the caller says', async () => {
+    const archive = createTar({ name: 'disk.raw', data: DISK })
+    const read = (advice?: LimitAdvice): Promise<unknown> =>
+      readAll(extract(createArchiveSource(archive), ONLY, { most: 1000, advice }, SITE))
+    expect(await read()).toMatchObject({
+      left: { hint: 'Extract the disk by other means, then create a new plan with it', remedy: 'new-plan' },
+    })
+    expect(await read({ hint: 'Raise it' })).toMatchObject({ left: { hint: 'Raise it' } })
   })
 
   it('lists the files of an archive without a disk', async () => {

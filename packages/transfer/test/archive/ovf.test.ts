@@ -161,7 +161,7 @@ describe('parseOvf', () => {
     [
       'too large a document',
       `${VMWARE}${' '.repeat(2 ** 20)}`,
-      'damaged: its OVF is invalid: it has more than 1048576 bytes',
+      `damaged: its OVF is invalid: it has ${Buffer.byteLength(VMWARE) + 2 ** 20} bytes, and at most 1048576 are supported`,
     ],
   ])('refuses %s', (_, text, fault) => {
     expect(readFault(text)).toBe(fault)

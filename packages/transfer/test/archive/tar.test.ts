@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { ArchiveFault } from '../../src/archive/fault.ts'
 import { isTar, readTarEntries } from '../../src/archive/tar.ts'
 import { createSeekingInput, createStreamInput } from '../../src/archive/tar-input.ts'
-import { countedSource, gnuArchives, SPARSE_DISK, createTar } from './archives.ts'
+import { countedSource, entryBytes, gnuArchives, SPARSE_DISK, createTar } from './archives.ts'
 
 const chunked = async function* (bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size)
@@ -86,6 +86,13 @@ describe('readTarEntries', () => {
     for (let length = 512; length < whole; length += 17)
       expect(await readFault(bytes.subarray(0, length))).toMatch(/^truncated: it ends /)
     expect(await readFault(bytes.subarray(0, whole))).toBe('none')
+  })
+
+  it('refuses a header of more than 8 MiB, with the limit', async () => {
+    const header = entryBytes({ name: 'pax', type: 'ExtendedHeader', size: 9_000_000 })
+    expect(await readFault(header)).toBe(
+      'unsupported: a header in it has 9000000 bytes, and at most 8388608 are supported',
+    )
   })
 
   it('refuses a sparse archive truncated in its map or data', async () => {

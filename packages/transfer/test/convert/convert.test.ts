@@ -119,7 +119,7 @@ describe('convert', () => {
     [
       'finds the disk full',
       `${MAKES}; echo "qemu-img: error while writing: No space left on device" >&2; exit 1`,
-      { _tag: 'Conflict', what: expect.stringContaining('the disk is full') },
+      { _tag: 'Conflict', what: expect.stringMatching(/failed: the disk of \/\S+ is full$/) },
     ],
     ['creates no file', 'exit 0', { _tag: 'Rejected', what: expect.stringContaining('ENOENT') }],
     [
@@ -164,7 +164,11 @@ describe('convert', () => {
     const { answer, left } = await run(`${MAKES}; sleep 60 & wait`, {
       limits: { ...DEFAULT_CONVERSION_LIMITS, timeoutMs: 300 },
     })
-    expect(toError(answer)).toMatchObject({ _tag: 'Unavailable', what: expect.stringContaining('longer than 0.3 s') })
+    expect(toError(answer)).toMatchObject({
+      _tag: 'Unavailable',
+      what: expect.stringContaining('longer than 0.3 s'),
+      hint: expect.stringMatching(/^Resume when the machine is less busy; or convert it by other means/),
+    })
     expect(left.toSorted()).toEqual(['from', 'qemu-img'])
   })
 

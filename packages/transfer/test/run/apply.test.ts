@@ -213,6 +213,22 @@ describe('applyPlan from a file', () => {
     })
   })
 
+  it('advises to raise the limit of the spool if a decompressed disk exceeds it', async () => {
+    const cloud = createCloud()
+    const plan = planTransfer(fileAt('disk.raw.gz', gzipSync(DISK)), into(cloud))
+    expect(await applyPlan(plan, createOptions(cloud, { spoolLimit: DISK.length - 1 }))()).toMatchObject({
+      left: {
+        _tag: 'UnsafeImage',
+        check: 'decompression_bomb',
+        hint: 'Raise the limit of the spool if the disk is that large',
+        changes: [{ parameter: 'spoolLimit', values: [] }],
+      },
+    })
+    expect(await applyPlan(plan, createOptions(cloud, { spoolLimit: DISK.length }))()).toMatchObject({
+      right: { verified: 'digest-match' },
+    })
+  })
+
   it('decompresses and converts with the given tools, and inspects the result', async () => {
     const cloud = createCloud()
     const plan = planTransfer(fileAt('disk.raw.gz', gzipSync(DISK)), into(cloud), { diskFormat: 'qcow2' })

@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { ImageException, createErrorSite, unavailable } from '@imago/core'
-import { toDiskError } from '../../src/state/disk-error.ts'
+import { toDiskError, toFullTargetError } from '../../src/state/disk-error.ts'
 import { localUser } from '../../src/state/local-user.ts'
 import { createSpool, openSpool, type Spool } from '../../src/spool/spool.ts'
 
@@ -105,6 +105,24 @@ describe('createSpool', () => {
   })
 })
 
+describe('toFullTargetError', () => {
+  const full = Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' })
+
+  it('names the disk of the target, since the spool may be on another', () => {
+    expect(toFullTargetError(site, full, '/data/out.qcow2', true)).toMatchObject({
+      _tag: 'QuotaExceeded',
+      what: 'the disk of /data/out.qcow2 is full',
+      hint: 'Free some space there, then resume: the files in the spool are kept',
+    })
+    expect(toFullTargetError(site, full, '/data/out.qcow2', false)?.hint).toBe('Free some space there, then resume')
+  })
+
+  it('returns null for other failures', () => {
+    for (const thrown of [Object.assign(new Error('x'), { code: 'EEXIST' }), null, 'ENOSPC'])
+      expect(toFullTargetError(site, thrown, '/data/out.qcow2', true)).toBeNull()
+  })
+})
+
 describe('toDiskError', () => {
   it('converts errors of the file system, and returns null for others', () => {
     const named = (code: string): unknown => Object.assign(new Error(code), { code, path: '/spool/x' })
@@ -124,6 +142,7 @@ describe('toDiskError', () => {
         (code) => toDiskError(site, named(code))?._tag,
       ),
     ).toEqual(Array.from({ length: 6 }, () => 'Rejected'))
+    expect(toDiskError(site, named('ENOSPC'))?.what).toBe('the disk of /spool/x is full')
     for (const thrown of [new TypeError('x'), 'x', null, named('ODD')]) expect(toDiskError(site, thrown)).toBeNull()
     const error = unavailable(site, { what: 'x' })
     expect(toDiskError(site, new ImageException(error))).toBe(error)
