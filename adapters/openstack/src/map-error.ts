@@ -17,6 +17,8 @@ import { readFault } from '@imago/schema-openstack'
 export interface OpenstackContext {
   /** The API version that introduced the path, if older services may lack it. */
   readonly since?: string | undefined
+  /** The error if the cloud lacks the feature: `this cloud reports no stores`. */
+  readonly missingFeature?: string | undefined
   /** The service that the request was sent to: `Glance`. */
   readonly service: string
 }
@@ -105,7 +107,7 @@ const UNKNOWN_REQUEST =
 
 const toNotFound = (
   site: ErrorSite,
-  { subject, since, service }: OpenstackContext & RequestContext,
+  { subject, since, missingFeature, service }: OpenstackContext & RequestContext,
   message: string,
 ): ImageError => {
   const isGeneric = IS_GENERIC.some((words) => words.test(message))
@@ -113,6 +115,11 @@ const toNotFound = (
     return rejected(site, {
       what: `${service} does not know this request, which was added in version ${since} of the API`,
       hint: UNKNOWN_REQUEST,
+    })
+  if (missingFeature !== undefined)
+    return notFound(site, {
+      what: isGeneric ? missingFeature : `${missingFeature}: ${message}`,
+      hint: 'Ask the operator of the cloud whether it is enabled',
     })
   if (subject === null)
     return configInvalid(site, {

@@ -200,6 +200,26 @@ describe('typed client', () => {
     expect((await readError(createOpenstackApi(options).images.list()))._tag).toBe('DecodeFailed')
   })
 
+  it.each<readonly [(api: OpenstackApi) => ImageResult<unknown>, string]>([
+    [({ info }) => info.importMethods(), 'this cloud reports no import methods'],
+    [({ info }) => info.stores(), 'this cloud reports no stores'],
+    [({ info }) => info.storesDetail(), 'this cloud reports no stores'],
+    [({ info }) => info.usage(), 'this cloud reports no usage of images'],
+    [({ cache }) => cache.get(), 'this cloud has no API of the image cache'],
+    [({ cache }) => cache.clear(), 'this cloud has no API of the image cache'],
+    [({ cache }) => cache.clean(), 'this cloud has no API of the image cache'],
+    [({ cache }) => cache.prune(), 'this cloud has no API of the image cache'],
+  ])('advises to ask the operator if the cloud lacks the feature of %s', async (call, what) => {
+    const hint = 'Ask the operator of the cloud whether it is enabled'
+    const { options } = await localGlance(() => ({ status: 404, body: 'The resource could not be found.' }))
+    expect(await readError(call(createOpenstackApi(options)))).toMatchObject({ _tag: 'NotFound', what, hint })
+    const other = await localGlance(() => ({ status: 404, body: { message: 'Not at this site' } }))
+    expect(await readError(call(createOpenstackApi(other.options)))).toMatchObject({
+      what: `${what}: Not at this site`,
+      hint,
+    })
+  })
+
   it.each(['', '.', '..'])('rejects the path segment %j without sending a request', async (segment) => {
     const { options, seen } = await localGlance(() => ({ body: IMAGE }))
     const { images, members } = createOpenstackApi(options)

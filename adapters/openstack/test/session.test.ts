@@ -267,7 +267,7 @@ describe('session errors', () => {
   it('lists the catalog for a missing service', async () => {
     const { session } = await createCloud({ others: (url) => [service('compute', url, 'RegionTwo')] })
     expect(await fetchStatus(session.compute, { method: 'GET', url: '/servers/1' })).toBe(
-      'openstack/lab: find endpoint: the catalog has no public endpoint of compute in region RegionOne; it has public in RegionTwo. Set region_name and interface to values of the catalog; both are case-sensitive',
+      'openstack/lab: find endpoint: the catalog has no public endpoint of the service type compute in region RegionOne; it has public in RegionTwo. Set region_name and interface to values of the catalog; both are case-sensitive',
     )
   })
 
@@ -338,7 +338,7 @@ describe('session without a login', () => {
 
   it('fails without an address', async () => {
     expect(await fetchStatus(bare({}).image)).toMatch(
-      /find endpoint: no endpoint of image is set, and without login there is no catalog/,
+      /find endpoint: no endpoint of the image service is set, and without login there is no catalog/,
     )
     expect(await fetchStatus(bare({}).keystone, { method: 'GET', url: '/auth/projects' })).toMatch(
       /this cloud has no Identity endpoint/,

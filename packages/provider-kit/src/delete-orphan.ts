@@ -21,7 +21,7 @@ export interface OrphanDeletion<A> {
 /** Returns why a resource with these labels must be kept; `null`: it is a temporary resource of `run`. */
 export const explainKeepingByLabels = (labels: Labels, run: string): string | null => {
   if (!isTemporary(labels)) return `it does not have the label ${TEMPORARY_LABEL.key}=${TEMPORARY_LABEL.value}`
-  return (readRunLabel(labels) ?? '') === run ? null : `its label ${RUN_LABEL} names another run than ${run}`
+  return (readRunLabel(labels) ?? '') === run ? null : `it does not have the label ${RUN_LABEL}=${run}`
 }
 
 /**

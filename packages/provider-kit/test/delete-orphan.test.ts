@@ -30,7 +30,8 @@ describe('deleteOrphanedResource', () => {
   })
 
   it.each([
-    ['a resource of another run', createTemporaryLabels('run-2'), 'names another run than run-1'],
+    ['a resource of another run', createTemporaryLabels('run-2'), 'it does not have the label imago-run=run-1'],
+    ['a resource of no run', { imago: 'temporary' }, 'it does not have the label imago-run=run-1'],
     ['a complete resource', { 'imago-run': 'run-1' }, 'it does not have the label imago=temporary'],
     ['a resource without labels', {}, 'it does not have the label imago=temporary'],
   ])('returns Forbidden for %s', async (_, labels, why) => {

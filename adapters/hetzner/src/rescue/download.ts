@@ -42,7 +42,7 @@ const readable = (site: ErrorSite, image: Image): E.Either<ImageError, Image> =>
     ? E.right(image)
     : E.left(
         forbidden(site, {
-          what: `image ${image.ref.id} is ${image.status}`,
+          what: `image ${image.ref.id} has the status ${image.status}`,
           reason: image.status,
           hint: 'Choose another image',
         }),

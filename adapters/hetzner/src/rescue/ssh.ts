@@ -102,7 +102,7 @@ export const connectSsh =
             ? forbidden(site, {
                 what: `the host key of ${subject} has changed: ${seen}, not ${target.hostKey}`,
                 reason: 'host_key',
-                hint: 'The connection may be intercepted; nothing more was sent. Retry from another network',
+                hint: 'Retry from another network: the connection may be intercepted. Nothing more was sent',
               })
             : unavailable(site, { what: `${subject} refuses the SSH login: ${describeError(thrown)}` }),
         )

@@ -85,7 +85,7 @@ describe('deleteOrphan', () => {
       expect(error).toMatchObject({
         _tag: 'Forbidden',
         reason: 'not_orphan',
-        what: expect.stringContaining('names another run than another'),
+        what: expect.stringContaining('it does not have the label imago-run=another'),
       })
     }
     expect(await scene.inventory()).toEqual(before)

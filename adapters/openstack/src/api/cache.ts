@@ -20,11 +20,15 @@ export interface CacheApi {
   readonly prune: (options?: CallOptions) => ImageResult<void>
 }
 
-const CACHE = 'cache at this cloud'
+const NO_CACHE = 'this cloud has no API of the image cache'
 
 export const cacheApi = (caller: Caller): CacheApi => ({
   get: (options) =>
-    caller.decoded(GlanceCache, { name: 'cache.get', method: 'GET', path: ['v2', 'cache'], subject: CACHE }, options),
+    caller.decoded(
+      GlanceCache,
+      { name: 'cache.get', method: 'GET', path: ['v2', 'cache'], missingFeature: NO_CACHE },
+      options,
+    ),
   queue: (imageId, options) =>
     caller.done(
       { name: 'cache.queue', method: 'PUT', path: ['v2', 'cache', imageId], subject: imageSubject(imageId) },
@@ -42,7 +46,7 @@ export const cacheApi = (caller: Caller): CacheApi => ({
         method: 'DELETE',
         path: ['v2', 'cache'],
         ...(target === undefined ? {} : { headers: { 'x-image-cache-clear-target': target } }),
-        subject: CACHE,
+        missingFeature: NO_CACHE,
       },
       options,
     ),
@@ -52,7 +56,13 @@ export const cacheApi = (caller: Caller): CacheApi => ({
       options,
     ),
   clean: (options) =>
-    caller.done({ name: 'cache.clean', method: 'POST', path: ['v2', 'cache', 'clean'], subject: CACHE }, options),
+    caller.done(
+      { name: 'cache.clean', method: 'POST', path: ['v2', 'cache', 'clean'], missingFeature: NO_CACHE },
+      options,
+    ),
   prune: (options) =>
-    caller.done({ name: 'cache.prune', method: 'POST', path: ['v2', 'cache', 'prune'], subject: CACHE }, options),
+    caller.done(
+      { name: 'cache.prune', method: 'POST', path: ['v2', 'cache', 'prune'], missingFeature: NO_CACHE },
+      options,
+    ),
 })

@@ -155,13 +155,14 @@ export const createCaller = (services: Services, clock: () => number = Date.now)
   })
 
   const toCall = (
-    { name, service = 'image', subject, since }: ApiRequest,
+    { name, service = 'image', subject, since, missingFeature }: ApiRequest,
     { operation = name, signal, isFresh, onAge }: CallOptions,
   ): Call => ({
     operation,
     signal,
     subject,
     since,
+    missingFeature,
     isFresh,
     onAge,
     service: SERVICES[service],

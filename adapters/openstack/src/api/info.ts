@@ -17,6 +17,8 @@ export interface InfoApi {
   readonly usage: (options?: CallOptions) => ImageResult<GlanceUsage>
 }
 
+const NO_STORES = 'this cloud reports no stores'
+
 export const infoApi = (caller: Caller): InfoApi => ({
   importMethods: (options) =>
     pipe(
@@ -26,7 +28,7 @@ export const infoApi = (caller: Caller): InfoApi => ({
           name: 'info.importMethods',
           method: 'GET',
           path: ['v2', 'info', 'import'],
-          subject: 'import of images at this cloud',
+          missingFeature: 'this cloud reports no import methods',
         },
         options,
       ),
@@ -36,7 +38,7 @@ export const infoApi = (caller: Caller): InfoApi => ({
     caller.listed(
       'stores',
       GlanceStore,
-      { name: 'info.stores', method: 'GET', path: ['v2', 'info', 'stores'], subject: 'list of stores at this cloud' },
+      { name: 'info.stores', method: 'GET', path: ['v2', 'info', 'stores'], missingFeature: NO_STORES },
       options,
     ),
   storesDetail: (options) =>
@@ -47,7 +49,7 @@ export const infoApi = (caller: Caller): InfoApi => ({
         name: 'info.storesDetail',
         method: 'GET',
         path: ['v2', 'info', 'stores', 'detail'],
-        subject: 'list of stores at this cloud',
+        missingFeature: NO_STORES,
       },
       options,
     ),
@@ -55,7 +57,12 @@ export const infoApi = (caller: Caller): InfoApi => ({
     pipe(
       caller.decoded(
         GlanceUsageInfo,
-        { name: 'info.usage', method: 'GET', path: ['v2', 'info', 'usage'], subject: 'usage at this cloud' },
+        {
+          name: 'info.usage',
+          method: 'GET',
+          path: ['v2', 'info', 'usage'],
+          missingFeature: 'this cloud reports no usage of images',
+        },
         options,
       ),
       TE.map(({ usage }) => usage),

@@ -85,7 +85,7 @@ const toNotFound = (
   const named = serviceName === null ? '' : ` named ${serviceName}`
   const place = regionName === null ? '' : ` in region ${regionName}`
   return {
-    what: `the catalog has no ${interfaces.join(' or ')} endpoint of ${serviceType}${named}${place}; it has ${joinUnique(ofType.map((one) => describe(one, serviceName !== null)))}`,
+    what: `the catalog has no ${interfaces.join(' or ')} endpoint of the service type ${serviceType}${named}${place}; it has ${joinUnique(ofType.map((one) => describe(one, serviceName !== null)))}`,
     hint: 'Set region_name and interface to values of the catalog; both are case-sensitive',
   }
 }

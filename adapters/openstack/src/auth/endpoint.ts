@@ -89,7 +89,7 @@ const checkSecrecy = (url: string, { key }: Service, keystone: string | null): E
   keystone === null || url.startsWith('https:') || keystone.startsWith('http:') || isLoopback(url)
     ? E.right(undefined)
     : E.left({
-        what: `the catalog URL of ${key} uses HTTP (${url}), but Keystone uses HTTPS: the token would be sent unencrypted`,
+        what: `the catalog URL of the ${key} service uses HTTP (${url}), but Keystone uses HTTPS: the token would be sent unencrypted`,
         hint: `Set ${toSettingPrefix(key)}_endpoint_override to an https address, or to this one to allow HTTP`,
       })
 
@@ -115,7 +115,7 @@ const fromOverride = (
 ): E.Either<ErrorDetails, Endpoint> =>
   pipe(
     fillTemplate(template, info),
-    E.flatMap((text) => parseAddress(text, `the endpoint override of ${key}`)),
+    E.flatMap((text) => parseAddress(text, `the endpoint override of the ${key} service`)),
     E.map((url) => ({ service: key, url: toBase(key, url), from: 'override', ...WITHOUT_CATALOG })),
   )
 
@@ -123,7 +123,7 @@ const fromCatalog = (service: Service, { catalog, keystone }: ServiceDirectory):
   pipe(
     E.Do,
     E.bind('chosen', () => selectEndpoint(catalog, service)),
-    E.bind('url', ({ chosen }) => parseAddress(chosen.url, `the address of ${service.key} in the catalog`)),
+    E.bind('url', ({ chosen }) => parseAddress(chosen.url, `the address of the ${service.key} service in the catalog`)),
     E.tap(({ url }) => checkSecrecy(url, service, keystone)),
     E.map(({ chosen: { interface: at, region, serviceType, serviceName }, url }) => ({
       service: service.key,
@@ -146,7 +146,7 @@ const locate = (service: Service, known: ServiceDirectory): E.Either<ErrorDetail
   if (service.key === 'identity') return fromAuthUrl(known.keystone)
   if (known.keystone === null)
     return E.left({
-      what: `no endpoint of ${service.key} is set, and without login there is no catalog`,
+      what: `no endpoint of the ${service.key} service is set, and without login there is no catalog`,
       hint: `Set ${toSettingPrefix(service.key)}_endpoint_override`,
     })
   return fromCatalog(service, known)

@@ -22,4 +22,6 @@ export interface ApiRequest {
   readonly subject?: string | undefined
   /** The API version that introduced this path. An older service returns a generic 404. */
   readonly since?: string | undefined
+  /** What a 404 means if the path has no resource, only a feature that a cloud may lack: `this cloud reports no stores`. */
+  readonly missingFeature?: string | undefined
 }

@@ -65,7 +65,7 @@ export const listOrphans =
 
 /** Returns why an image must be kept, or `null` if it is an orphan of `run` in this project. */
 const explainKeeping = (record: WireRecord, run: string, project: string | null): string | null => {
-  if (readText(record, RUN_PROPERTY) !== run) return `its property ${RUN_PROPERTY} names another run`
+  if (readText(record, RUN_PROPERTY) !== run) return `its property ${RUN_PROPERTY} is not ${run}`
   if (readText(record, 'owner') !== project)
     return `its owner is ${readText(record, 'owner') ?? 'unknown'}, and the project of these credentials is ${project ?? 'unknown'}`
   if (!WITHOUT_DATA.includes(record['status'])) return 'it has data'

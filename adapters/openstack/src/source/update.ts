@@ -68,7 +68,7 @@ export const update =
         TE.orElse((error) => (error._tag === 'Conflict' ? attempt : TE.left(error))),
         TE.mapLeft((error) =>
           error._tag === 'Conflict'
-            ? { ...error, hint: 'The image was changed at the same time: check it, then retry' }
+            ? { ...error, hint: 'Check the image, which was changed at the same time, then retry' }
             : error,
         ),
       ),

@@ -40,7 +40,10 @@ const withSnapshots = (images: UsageList<Image>): UsageList<Image> => {
   const unreadable = images.items.filter((image) => readSnapshotIds(image) === undefined).length
   return unreadable === 0 || images.state.completeness !== 'read'
     ? images
-    : { ...images, state: { completeness: 'failed', reason: `unreadable block_device_mapping: ${unreadable}` } }
+    : {
+        ...images,
+        state: { completeness: 'failed', reason: `images with an unreadable block_device_mapping: ${unreadable}` },
+      }
 }
 
 /** Glance lists community images only on request; they may also refer to other images. `owner`: `null`: nobody; absent: all projects. */

@@ -147,13 +147,13 @@ describe('selectEndpoint', () => {
       'interfaces and regions for an unknown region or interface',
       [image(at('http://a'), at('http://b', { interface: 'admin', region_id: 'two' }), at('http://c'))],
       { regionName: 'ONE', interfaces: ['public', 'internal'] },
-      'the catalog has no public or internal endpoint of image in region ONE; it has public in one, admin in two',
+      'the catalog has no public or internal endpoint of the service type image in region ONE; it has public in one, admin in two',
     ],
     [
       'names for an unknown name',
       [image(at('http://a'))],
       { serviceName: 'mirror' },
-      'the catalog has no public endpoint of image named mirror; it has public in one of glance',
+      'the catalog has no public endpoint of the service type image named mirror; it has public in one of glance',
     ],
   ])('lists the alternatives in an error: %s', (_, catalog, wanted, what) => expect(chosen(catalog, wanted)).toBe(what))
 })

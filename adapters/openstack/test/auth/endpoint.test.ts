@@ -99,18 +99,18 @@ describe('findEndpoint', () => {
     [
       'an invalid URL in the override',
       { settings: { endpointOverride: 'cloud' } },
-      /^none: the endpoint override of image is not a URL$/,
+      /^none: the endpoint override of the image service is not a URL$/,
     ],
     ['another scheme', { settings: { endpointOverride: 'file:///etc/passwd' } }, /not an http or https URL/],
     [
       'a password in the catalog',
       { catalogUrl: 'https://user:hunter2@h/' },
-      /^none: the address of image in the catalog contains a user or password$/,
+      /^none: the address of the image service in the catalog contains a user or password$/,
     ],
     [
       'an invalid URL in the catalog',
       { catalogUrl: '$(glance_url)s' },
-      /the address of image in the catalog is not a URL/,
+      /the address of the image service in the catalog is not a URL/,
     ],
     ['no login and no override', { keystone: null }, /without login there is no catalog/],
     [
