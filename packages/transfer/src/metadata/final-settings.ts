@@ -31,7 +31,7 @@ export const planFinalSettings = (
         'visibility',
         from,
         support.visibility
-          ? 'only operators can create public images: set the visibility explicitly to do so'
+          ? 'not copied, because only operators can create public images: set the visibility to public if you may'
           : 'the target does not support visibility',
       ),
     )

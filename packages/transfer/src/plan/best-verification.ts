@@ -1,5 +1,5 @@
 import type { VerificationLevel } from '@imago/core'
-import { returnsRawDisks, isPacked, selectUploadMethod } from './format.ts'
+import { hasComparableDigest, isPacked, selectUploadMethod } from './format.ts'
 import type { PlanFormat } from './plan.ts'
 import type { TransferSource, TransferTarget } from './transfer-input.ts'
 
@@ -14,12 +14,7 @@ export const bestVerification = (
     (selectUploadMethod(target) === 'createFromBytes' || target.capabilities.digests.length > 0)
   )
     return 'digest-match'
-  const isDeclared =
-    !format.convert &&
-    !isPacked(format) &&
-    source.kind === 'image' &&
-    !returnsRawDisks(source) &&
-    source.image.digests.some(({ of }) => of === 'stored')
+  const isDeclared = !format.convert && !isPacked(format) && hasComparableDigest(source)
   if (target.kind === 'file') return isDeclared ? 'digest-declared' : 'digest-match'
   return isDeclared ? 'digest-declared' : 'size-match'
 }

@@ -1,5 +1,7 @@
+import type { Digest } from '@imago/core'
+import * as RA from 'fp-ts/lib/ReadonlyArray.js'
 import type { FieldDisposition } from '../metadata/disposition.ts'
-import { selectUploadMethod } from './format.ts'
+import { isComparable, selectUploadMethod } from './format.ts'
 import type { PlanFormat } from './plan.ts'
 import type { TransferSource, TransferTarget } from './transfer-input.ts'
 
@@ -32,9 +34,14 @@ export const translateFormat = (
           : row('format.container', 'lost', container, null, 'the target stores disks'),
     )
   if (virtualSize !== null) rows.push(row('size.virtual', 'kept', String(virtualSize), String(virtualSize), null))
-  if (source.kind === 'image' && source.image.digests.length > 0) {
-    const declared = source.image.digests.map(({ algorithm, value }) => `${algorithm}:${value}`).join(', ')
-    rows.push(row('digests', 'lost', declared, null, 'used to verify the download; the target computes its own'))
-  }
+  const { left: others, right: compared } = RA.partition(isComparable(source))(
+    source.kind === 'image' ? source.image.digests : [],
+  )
+  const list = (digests: readonly Digest[]): string =>
+    digests.map(({ algorithm, value }) => `${algorithm}:${value}`).join(', ')
+  if (compared.length > 0)
+    rows.push(row('digests', 'lost', list(compared), null, 'used to verify the download; the target computes its own'))
+  if (others.length > 0)
+    rows.push(row('digests', 'lost', list(others), null, 'cannot verify the download; the target computes its own'))
   return rows
 }

@@ -1,4 +1,6 @@
+import type { Digest } from '@imago/core'
 import type { InspectedFormat } from '@imago/inspect'
+import { isKnownDigest } from '../bytes/digest.ts'
 import { maskUrl } from '../bytes/mask-url.ts'
 import type { SourceFacts } from '../facts/source-facts.ts'
 import type { Compression, PlanArchive, PlanFormat } from './plan.ts'
@@ -77,6 +79,16 @@ export const returnsRawDisks = (source: TransferSource): boolean =>
   source.kind === 'image' &&
   source.capabilities.operations.includes('createFromBytes') &&
   source.image.format.disk === null
+
+/** Whether a digest can be compared with the bytes that are downloaded. */
+export const isComparable =
+  (source: TransferSource) =>
+  ({ of, algorithm }: Digest): boolean =>
+    of === 'stored' && isKnownDigest(algorithm) && !returnsRawDisks(source)
+
+/** Whether the provider declares such a digest. */
+export const hasComparableDigest = (source: TransferSource): boolean =>
+  source.kind === 'image' && source.image.digests.some(isComparable(source))
 
 /** How a target accepts bytes; `null`: it does not. */
 export const selectUploadMethod = (target: TransferTarget): 'upload' | 'createFromBytes' | null => {

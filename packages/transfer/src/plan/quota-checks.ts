@@ -77,7 +77,7 @@ const checkUploads = ({ used, limit }: Quota): readonly PreflightCheck[] => {
         )
       : createWarning(
           'quota',
-          `${used} of ${limit} uploads that the quota of the target allows at a time are in progress`,
+          `the quota of the target allows ${limit} ${limit === 1 ? 'upload' : 'uploads'} at a time, and ${used} ${used === 1 ? 'is' : 'are'} in progress`,
           'Wait until one of them has finished',
         ),
   ]

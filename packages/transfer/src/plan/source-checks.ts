@@ -54,7 +54,7 @@ export const checkSourceStatus = ({ source, format }: PreflightInput): readonly 
     checks.push(
       createBlocker(
         'source-status',
-        `the source is ${status}`,
+        `the status of the source is ${status}`,
         status === 'pending' ? 'Wait until it is available' : 'Choose another image',
       ),
     )
@@ -71,7 +71,7 @@ export const checkSourceStatus = ({ source, format }: PreflightInput): readonly 
     checks.push(
       createWarning(
         'source-deprecated',
-        `the source is deprecated since ${deprecatedAt}${unavailableAfter === null ? '' : `, and unavailable after ${unavailableAfter}`}`,
+        `the source has been deprecated since ${deprecatedAt}${unavailableAfter === null ? '' : `, and is unavailable after ${unavailableAfter}`}`,
         'Check whether a newer image can be used',
       ),
     )

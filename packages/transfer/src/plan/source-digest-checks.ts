@@ -84,7 +84,7 @@ export const checkSourceDigests = ({
       checks.push(
         createWarning(
           'source-digest',
-          `the digest in ${from} is for ${name}, but the source is named ${own}`,
+          `the digest in ${from} is for ${name}, ${own === '' ? 'and the source has no name to compare' : `but the source is named ${own}`}`,
           'Check that it is the same image',
         ),
       )

@@ -1,5 +1,5 @@
 import { quoteName } from '../archive/fault.ts'
-import { readSourceSize, returnsRawDisks, isPacked, selectUploadMethod } from './format.ts'
+import { hasComparableDigest, readSourceSize, returnsRawDisks, isPacked, selectUploadMethod } from './format.ts'
 import type { FinalSettings } from '../metadata/final-settings.ts'
 import type { PlanFormat, Step, StepName } from './plan.ts'
 import type { TransferSource, TransferTarget, TransferRates } from './transfer-input.ts'
@@ -23,9 +23,7 @@ const formatPlace = (source: TransferSource): string =>
 const describeResumption = (source: TransferSource): string => {
   if (source.kind !== 'image') return 'continues at the last byte, if the server supports ranges'
   if (returnsRawDisks(source)) return 'continues at the last synced byte, with a new temporary server'
-  return source.image.digests.some(({ of }) => of === 'stored')
-    ? 'continues at the last byte'
-    : 'continues at the last synced byte'
+  return hasComparableDigest(source) ? 'continues at the last byte' : 'continues at the last synced byte'
 }
 
 /** Plans the steps of a transfer, in order. */

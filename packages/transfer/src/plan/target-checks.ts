@@ -1,6 +1,6 @@
 import { formatSizes, findMetadataProblems, formatSize } from '@imago/core'
 import { combineRules, isHypervisorProperty } from '../metadata/rules.ts'
-import { returnsRawDisks, selectUploadMethod } from './format.ts'
+import { hasComparableDigest, returnsRawDisks, selectUploadMethod } from './format.ts'
 import type { PreflightCheck } from './plan.ts'
 import { createBlocker, createWarning } from './preflight-check.ts'
 import type { PreflightInput } from './preflight-input.ts'
@@ -54,12 +54,12 @@ export const checkSize = ({ source, target, overrides, format, sent }: Preflight
     source.kind !== 'image' ||
     (overrides.sourceDigests ?? []).length > 0 ||
     returnsRawDisks(source) ||
-    source.image.digests.some(({ of }) => of === 'stored')
+    hasComparableDigest(source)
   if (!hasDigest)
     checks.push(
       createWarning(
         'verification',
-        'the source has no digest: only the size of the download can be verified',
+        'the source has no digest of its stored bytes: only the size of the download can be verified',
         'Compare the result with a digest from elsewhere, if one exists',
       ),
     )

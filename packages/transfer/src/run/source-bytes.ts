@@ -91,7 +91,7 @@ const checkImage = async (
         hint: 'Reactivate the image first',
       }),
     )
-  if (status !== 'available') return E.left(changed(`it is ${status}`))
+  if (status !== 'available') return E.left(changed(`its status is ${status}`))
   if (size.stored !== source.size)
     return E.left(
       changed(

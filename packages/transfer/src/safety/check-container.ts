@@ -1,6 +1,6 @@
 import { unsafeImage, type ErrorSite, type ImageError } from '@imago/core'
 import { isInContainer, type Inspection } from '@imago/inspect'
-import type { AllowableCheck } from './check-safety.ts'
+import { describeFormat, type AllowableCheck } from './check-safety.ts'
 
 /**
  * Why bytes are not in the container (`ova`, `docker`, `compressed`) that their record declares; `null`: they are, or `not-a-disk` is allowed.
@@ -15,7 +15,7 @@ export const checkContainer = (
   if (isInContainer(inspection, container) || allow.includes('not-a-disk')) return null
   return unsafeImage(site, {
     check: 'format_mismatch',
-    what: `the image's container format is ${container}, but its bytes are ${inspection.content?.title ?? inspection.format}`,
+    what: `the image's container format is ${container}, but its bytes are ${inspection.content?.title ?? describeFormat(inspection.format)}`,
     hint: 'Correct the container_format of the source, or leave the image out',
   })
 }

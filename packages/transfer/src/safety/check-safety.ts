@@ -60,6 +60,8 @@ const TITLES: Readonly<Partial<Record<InspectedFormat, string>>> = {
   luks: 'an encrypted disk (LUKS)',
 }
 
+export const describeFormat = (format: InspectedFormat): string => TITLES[format] ?? format
+
 /** The value of the parameter `sourceFormat` for a format that was found. */
 const toSourceFormat = (format: InspectedFormat): string => (format === 'gpt' ? 'raw' : format)
 
@@ -67,7 +69,7 @@ const formatMismatch = (site: ErrorSite, { format }: Inspection, declared: strin
   const isFooterMissing = declared === 'vhd' && (format === 'raw' || format === 'gpt')
   return unsafeImage(site, {
     check: 'format_mismatch',
-    what: `the image's declared format is ${declared}, but its bytes are ${TITLES[format] ?? format}${isFooterMissing ? ', without the footer of a VHD: it is a raw disk, or was cut short' : ''}`,
+    what: `the image's declared format is ${declared}, but its bytes are ${describeFormat(format)}${isFooterMissing ? ', without the footer of a VHD: it is a raw disk, or was cut short' : ''}`,
     hint: `Do not open it; if you trust it to be ${toSourceFormat(format)}, declare that format`,
     changes: [{ parameter: 'sourceFormat', values: [toSourceFormat(format)] }],
   })

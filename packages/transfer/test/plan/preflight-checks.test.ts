@@ -1,8 +1,38 @@
 import { describe, expect, it } from '@jest/globals'
+import type { Digest } from '@imago/core'
 import { findBlockers, planTransfer } from '../../src/plan/plan-transfer.ts'
 import type { PreflightCheckName } from '../../src/plan/plan.ts'
 import type { TransferSource, TransferTarget, TransferOverrides } from '../../src/plan/transfer-input.ts'
 import { GLANCE, HETZNER, leaving, fromGlance, toGlance, toHetzner, listChecks } from './planned-transfers.ts'
+
+describe('the digests of a source image', () => {
+  const of = (...kinds: readonly Digest['of'][]): TransferSource =>
+    fromGlance({
+      digests: kinds.map((kind) => ({ algorithm: 'sha256', value: kind, of: kind, assertedBy: 'provider' })),
+    })
+  const target = toGlance({ capabilities: { ...GLANCE, digests: [] } })
+  const NO_DIGEST = 'the source has no digest of its stored bytes: only the size of the download can be verified'
+  const dispositions = (source: TransferSource): readonly unknown[] =>
+    planTransfer(source, target)
+      .fields.filter(({ field }) => field === 'digests')
+      .map(({ from, reason }) => [from, reason])
+
+  it('verify the download if they are of the stored bytes', () => {
+    expect(dispositions(of('stored'))).toEqual([
+      ['sha256:stored', 'used to verify the download; the target computes its own'],
+    ])
+    expect(planTransfer(of('stored'), target).checks.map(({ what }) => what)).not.toContain(NO_DIGEST)
+  })
+
+  it('cannot verify it if they are of other bytes', () => {
+    expect(dispositions(of('stored', 'uncompressed'))).toEqual([
+      ['sha256:stored', 'used to verify the download; the target computes its own'],
+      ['sha256:uncompressed', 'cannot verify the download; the target computes its own'],
+    ])
+    for (const kind of ['unknown', 'uncompressed'] as const)
+      expect(planTransfer(of(kind), target).checks.map(({ what }) => what)).toContain(NO_DIGEST)
+  })
+})
 
 describe('runPreflightChecks', () => {
   it('lists the checks that block or warn', () => {
@@ -13,6 +43,9 @@ describe('runPreflightChecks', () => {
     ): readonly PreflightCheckName[] => listChecks(planTransfer(source, target, overrides), 'blocks')
     expect(blocked(fromGlance({ status: 'unavailable' }), toGlance())).toEqual(['source-status'])
     expect(blocked(fromGlance({ status: 'pending' }), toGlance())).toEqual(['source-status'])
+    expect(findBlockers(planTransfer(fromGlance({ status: 'failed' }), toGlance()))).toMatchObject([
+      { what: 'the status of the source is failed', hint: 'Choose another image' },
+    ])
     expect(
       blocked({ ...fromGlance(), capabilities: { ...GLANCE, operations: [] } } as TransferSource, toGlance()),
     ).toEqual(['source-download'])

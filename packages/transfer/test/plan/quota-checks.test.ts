@@ -99,7 +99,7 @@ describe('checkQuota with numbers of images and uploads', () => {
     expect(withImages({ uploads: quota(2, 2) })).toEqual([
       expect.objectContaining({
         effect: 'warns',
-        what: '2 of 2 uploads that the quota of the target allows at a time are in progress',
+        what: 'the quota of the target allows 2 uploads at a time, and 2 are in progress',
       }),
     ])
     expect(withImages({ uploads: quota(0, 0) })).toEqual([expect.objectContaining({ effect: 'blocks' })])

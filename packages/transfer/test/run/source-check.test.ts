@@ -215,6 +215,13 @@ describe('planTransfer with digests', () => {
     expect(listChecks(URL_SOURCE, digests)).toEqual([what])
   })
 
+  it('warns about the digest of a file name if the source has no name', () => {
+    const source: TransferSource = { ...URL_SOURCE, url: 'https://example.org/' }
+    expect(listChecks(source, [given(DISK, { from: 'SHA256SUMS', name: 'disk.qcow2' })])).toContain(
+      'warns: the digest in SHA256SUMS is for disk.qcow2, and the source has no name to compare',
+    )
+  })
+
   it('warns that a truncated URL without size and digest is not detected', () => {
     expect(listChecks({ ...URL_SOURCE, size: null }, [])).toEqual([
       expect.stringContaining('a truncated download is not noticed'),

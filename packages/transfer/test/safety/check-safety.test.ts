@@ -64,7 +64,7 @@ describe('checkSafety', () => {
       operation: 'download',
       request: null,
       check: 'backing_file',
-      what: 'the image is not safe to open (check backing_file, format qcow2): it has a backing file, which any program that opens it reads',
+      what: 'the image is not safe to open (check backing_file, format qcow2): it has a backing file, and a program that opens the image also reads that file',
       hint: 'Do not open this image',
     })
     expect(checkSafety(site, qcow2, 'raw')).toMatchObject({
