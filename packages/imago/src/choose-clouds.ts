@@ -109,7 +109,10 @@ export const chooseClouds = (
   return E.left(
     notFound(createErrorSite({ provider: 'imago', cloud: null }, 'configuration'), {
       what: `cloud not found: ${quoteEmpty(text)}`,
-      hint: names.length === 0 ? 'No cloud is configured' : `Configured clouds: ${names.join(', ')}`,
+      hint:
+        names.length === 0
+          ? `Configure a cloud first (checked: ${providers.flatMap(({ configuredBy }) => configuredBy).join(', ')})`
+          : `Configured clouds: ${names.join(', ')}`,
     }),
   )
 }

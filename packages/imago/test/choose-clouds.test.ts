@@ -90,6 +90,15 @@ describe('chooseClouds', () => {
   })
 })
 
+describe('chooseClouds without clouds', () => {
+  it('advises to configure one', async () => {
+    const chosen = chooseClouds(await discovered({}), providers, 'prod')
+    expect(chosen).toMatchObject(
+      E.left({ hint: expect.stringMatching(/^Configure a cloud first \(checked: .*HCLOUD_TOKEN.*clouds\.yaml/) }),
+    )
+  })
+})
+
 describe('chooseClouds with an unreadable file', () => {
   const broken = discovered({
     '/home/me/.config/hcloud/cli.toml': '[[contexts]]\nname = "prod"\ntoken = "t"\n',

@@ -33,13 +33,13 @@ export const qcow2: Format = {
       ...findingIf(
         header.getBigUint64(BACKING_FILE) !== 0n,
         'backing_file',
-        'it has a backing file, which any program that opens it reads',
+        'it has a backing file, and a program that opens the image also reads that file',
         SOURCE,
       ),
       ...findingIf(
         (incompatible & DATA_FILE) !== 0n,
         'data_file',
-        'its data is in another file, which any program that opens it reads',
+        'its data is in another file, and a program that opens the image also reads that file',
         SOURCE,
       ),
       ...findingIf(

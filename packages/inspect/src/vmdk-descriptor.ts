@@ -67,7 +67,7 @@ export const parentFailures = (text: string): readonly Finding[] =>
   findingIf(
     text.toLowerCase().includes('parentfilenamehint'),
     'backing_file',
-    'its descriptor names a parent, which any program that opens it reads',
+    'its descriptor names a parent, and a program that opens the image also reads that file',
     'QEMU, block/vmdk.c',
   )
 

@@ -71,7 +71,7 @@ const list = <A>(item: t.Type<A, unknown, unknown>, expected: string) =>
     (u): u is readonly A[] => Array.isArray(u),
     (u, context) => {
       if (typeof u === 'string') return E.map((value: A) => [value])(item.validate(u, context))
-      if (!Array.isArray(u) || u.length === 0) return t.failure(u, context, `expected a list of ${expected}`)
+      if (!Array.isArray(u) || u.length === 0) return t.failure(u, context, `expected ${expected}`)
       return t.array(item).validate(u, context)
     },
     t.identity,
@@ -81,16 +81,16 @@ const nonEmpty = (text: string): E.Either<string, string> =>
   text.trim() === '' ? E.left('is empty') : E.right(text.trim())
 
 const CLOUD = 'a cloud as [provider/]cloud[@region]'
-const Clouds = list(readText('cloud', CLOUD, nonEmpty), CLOUD)
+const Clouds = list(readText('cloud', CLOUD, nonEmpty), 'a list of clouds, each as [provider/]cloud[@region]')
 const TrustList = list(
   readText<Trust>(
     'trust',
     TRUST_FORMS,
     orElse((text) => (isTrust(text) ? text : null), TRUST_FORMS),
   ),
-  TRUST_FORMS,
+  `a list, each entry ${TRUST_FORMS}`,
 )
-const KindList = list(choice<ImageKind>('kind', KINDS), `kinds: ${KINDS.join(', ')}`)
+const KindList = list(choice<ImageKind>('kind', KINDS), `a list of kinds: ${KINDS.join(', ')}`)
 const Span = readText(
   'span',
   PERIOD_FORMS,

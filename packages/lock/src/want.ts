@@ -92,7 +92,7 @@ export const parseWant = (text: string): E.Either<string, Want> => {
   const [prefix, rest] = [text.slice(0, colon), text.slice(colon + 1)]
   const parser = PARSERS.get(prefix)
   if (parser === undefined) return E.left(`unknown prefix ${JSON.stringify(`${prefix}:`)}: expected ${WANT_FORMS}`)
-  return rest.trim() === '' ? E.left(`${prefix}: is empty: expected ${WANT_FORMS}`) : parser(rest)
+  return rest.trim() === '' ? E.left(`nothing follows "${prefix}:": expected ${WANT_FORMS}`) : parser(rest)
 }
 
 /** The canonical text of a want. Law: `parseWant(printWant(want))` is `want`. */

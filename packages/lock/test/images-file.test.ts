@@ -83,7 +83,7 @@ describe('readWantedImages', () => {
     ],
     [
       { images: { web: { ...WEB, on: [] } } },
-      { pointer: '/images/web/on', problem: 'expected a list of a cloud as [provider/]cloud[@region]' },
+      { pointer: '/images/web/on', problem: 'expected a list of clouds, each as [provider/]cloud[@region]' },
     ],
     [
       { images: { web: { ...WEB, kind: ['system', 'apps'] } } },

@@ -36,7 +36,7 @@ describe('parseWant', () => {
     ['ubuntu/x86', /x86 is i686 at one provider and x86_64 at another/],
     ['ubuntu@24.04/arm64/x', /invalid requirement/],
     ['image:web', /unknown prefix "image:"/],
-    ['name:', /name: is empty/],
+    ['name:', /nothing follows "name:"/],
     ['label:=a', /label:=a: expected a key/],
     ['digest:sha256:xyz', /expected digest:ALGORITHM:HEX/],
     ['digest:sha256:abcd', /expected digest:ALGORITHM:HEX/],

@@ -1663,7 +1663,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
             "type": "boolean"
           },
           "operations": {
-            "description": "Supported operations besides reading: update, remove, protect …",
+            "description": "Supported operations besides reading: update, delete, protect …",
             "type": "array",
             "items": {
               "type": "string"
@@ -5674,7 +5674,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "$id": "urn:imago:schema:tables:1",
     "title": "imago tables",
-    "description": "The rows of the tables that imago export writes: a database has every table but file, and a Parquet file has the rows of file. null means: no value. Sizes are whole bytes, instants RFC 3339 in UTC. Open: later versions add columns.",
+    "description": "The rows of the tables that imago export writes: a database has every table but file, and a Parquet file has the rows of file. null means: no value. Sizes are whole bytes, instants RFC 3339 in UTC. Later versions may add columns.",
     "type": "object",
     "required": [],
     "properties": {
@@ -5885,7 +5885,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
               "$ref": "#/$defs/timestampOrNull"
             },
             "missing_since": {
-              "description": "The first complete run that no longer saw it; null: it was never missed.",
+              "description": "The first complete run that did not find the image; null: it is not missing.",
               "$ref": "#/$defs/timestampOrNull"
             }
           }
@@ -6117,7 +6117,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
               "$ref": "#/$defs/timestampOrNull"
             },
             "missing_since": {
-              "description": "The first complete run that no longer saw it; null: it was never missed.",
+              "description": "The first complete run that did not find the image; null: it is not missing.",
               "$ref": "#/$defs/timestampOrNull"
             }
           }
@@ -6197,7 +6197,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
               "$ref": "#/$defs/timestampOrNull"
             },
             "missing_since": {
-              "description": "The first complete run that no longer saw it; null: it was never missed.",
+              "description": "The first complete run that did not find the image; null: it is not missing.",
               "$ref": "#/$defs/timestampOrNull"
             }
           }
@@ -6272,7 +6272,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
               "description": "The lists that usage was read from, and whether they were read; null: not asked for."
             },
             "usage_view": {
-              "description": "Whose use of images the credentials can see."
+              "description": "The projects whose use of images the credentials can see."
             },
             "prices_completeness": {
               "description": "As images_completeness; null: not asked for.",
@@ -6487,7 +6487,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
     },
     "$defs": {
       "timestamp": {
-        "description": "RFC 3339 in UTC, with Z. The times of runs in SQLite have milliseconds always: so they compare as text.",
+        "description": "RFC 3339 in UTC, with Z. In SQLite, times of runs always have milliseconds, so that they can be compared as text.",
         "type": "string",
         "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]+)?Z$"
       },

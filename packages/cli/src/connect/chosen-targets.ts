@@ -23,7 +23,7 @@ export const withCloudSuggestion = (
   { clouds }: Pick<LiveContext['discovered'], 'clouds'>,
 ): ImageError => {
   if (error._tag !== 'NotFound') return error
-  if (clouds.length === 0) return { ...error, hint: `No cloud is configured. ${CONFIGURE}` }
+  if (clouds.length === 0) return { ...error, hint: CONFIGURE }
   const names = clouds.flatMap(({ provider, name }) => [name, `${provider}/${name}`])
   const suggestion = formatSuggestion(typed, names).slice(2)
   return suggestion === '' ? error : { ...error, hint: `${suggestion} ${error.hint}` }

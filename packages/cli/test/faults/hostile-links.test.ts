@@ -209,7 +209,7 @@ describe('URLs in the service catalog and in version documents', () => {
     const { code, stdout, stderr } = await list(['lab'])
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
     expect(stderr).toMatch(
-      /^imago: openstack\/lab: list images: the address of image in the catalog (?:is not|contains a)/,
+      /^imago: openstack\/lab: list images: the address of the image service in the catalog (?:is not|contains a)/,
     )
     expect(stderr).not.toContain('hunter2')
   })

@@ -33,7 +33,7 @@ export const maskOperation =
   }
 
 /** The hint for failed work without a hint of its own. */
-const ASK_PROVIDER = 'Correct the cause, or ask the provider for it, then retry'
+const ASK_PROVIDER = 'Correct the cause, or ask the provider what it is, then retry'
 
 /** Times are in milliseconds. `clock` and `sleep` are parameters, so that tests need not wait. */
 export interface WaitOptions extends Abortable {

@@ -46,7 +46,7 @@ export const renderLifecycle = (facts: readonly ImageFacts[], input: ReportInput
     return html`<section aria-labelledby="lifecycle">
       <h2 id="lifecycle">Lifecycle</h2>
       <p>
-        ${facts.length > 0 ? 'No image has a known end.' : observation.clouds.every(isListed) ? 'There are no images.' : 'No image was listed.'}
+        ${facts.length > 0 ? 'No image has a known expiry date.' : observation.clouds.every(isListed) ? 'There are no images.' : 'No image was listed.'}
       </p>
     </section>`
   const { chart, hidden, clipped } = renderTimeline(rows, observation.at)
@@ -56,9 +56,9 @@ export const renderLifecycle = (facts: readonly ImageFacts[], input: ReportInput
     <p class="legend">
       <span class="key past"></span> past <span class="key soon"></span> within ${SOON_DAYS} days
       <span class="key later"></span> later. The dashed line is ${formatDay(observation.at)}.
-      ${clipped > 0 ? 'Bars with an arrow end outside the chart.' : ''} Images end with the ${LEVELS[level]} of their
-      operating system (dates of ${supportData.date}), or when the provider withdraws them.
-      ${unknown > 0 ? `The end of ${formatCount(unknown, 'image')} is unknown.` : ''}
+      ${clipped > 0 ? 'Bars with an arrow end outside the chart.' : ''} An image expires when the ${LEVELS[level]} of
+      its operating system ends (dates of ${supportData.date}), or when the provider withdraws it.
+      ${unknown > 0 ? `The expiry date of ${formatCount(unknown, 'image')} is unknown.` : ''}
     </p>
     <div class="scroll" tabindex="0" role="region" aria-label="Timeline">${chart}</div>
     ${hidden > 0 ? html`<p>The chart shows the dates nearest to today; the table below has ${hidden} more.</p>` : ''}

@@ -48,7 +48,7 @@ export const tablesJsonSchema = (): Schema => ({
   $id: `urn:imago:schema:tables:${STORE_VERSION}`,
   title: 'imago tables',
   description:
-    'The rows of the tables that imago export writes: a database has every table but file, and a Parquet file has the rows of file. null means: no value. Sizes are whole bytes, instants RFC 3339 in UTC. Open: later versions add columns.',
+    'The rows of the tables that imago export writes: a database has every table but file, and a Parquet file has the rows of file. null means: no value. Sizes are whole bytes, instants RFC 3339 in UTC. Later versions may add columns.',
   type: 'object',
   required: [],
   properties: Object.fromEntries([
@@ -58,7 +58,7 @@ export const tablesJsonSchema = (): Schema => ({
   $defs: {
     timestamp: {
       description:
-        'RFC 3339 in UTC, with Z. The times of runs in SQLite have milliseconds always: so they compare as text.',
+        'RFC 3339 in UTC, with Z. In SQLite, times of runs always have milliseconds, so that they can be compared as text.',
       type: 'string',
       pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]+)?Z$',
     },

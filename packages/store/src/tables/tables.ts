@@ -19,7 +19,11 @@ const historyColumns: readonly Column[] = [
   required('first_seen', 'timestamp', 'The run that first saw this version.'),
   required('last_seen', 'timestamp', 'The run that last saw this version.'),
   optional('superseded_at', 'timestamp', 'The run that first saw the next version; null: this is the last one.'),
-  optional('missing_since', 'timestamp', 'The first complete run that no longer saw it; null: it was never missed.'),
+  optional(
+    'missing_since',
+    'timestamp',
+    'The first complete run that did not find the image; null: it is not missing.',
+  ),
 ]
 
 /** The columns of an image in files and databases. */
@@ -150,7 +154,7 @@ export const runsTable: Table = {
       'json',
       'The lists that usage was read from, and whether they were read; null: not asked for.',
     ),
-    optional('usage_view', 'json', 'Whose use of images the credentials can see.'),
+    optional('usage_view', 'json', 'The projects whose use of images the credentials can see.'),
     optional('prices_completeness', 'text', 'As images_completeness; null: not asked for.'),
     optional('prices_reason', 'text', 'Why no prices were read.'),
     required('imago_version', 'text', 'The version of imago.'),
