@@ -35,7 +35,7 @@ describe.each(PROVIDERS)('%s: faults of the connection', (provider) => {
     const { code, stdout, stderr } = await list([cloud])
     expect({ code, stdout }).toEqual({ code: 5, stdout: '' })
     expect(stderr).toMatch(
-      /: list images: the response was truncated after \d+ of \d+ bytes \(E\w+\) \(GET \/\S+\)\. Retry; if it ends there again, check the server and the file\.\n$/,
+      /: list images: the response was truncated after \d+ of \d+ bytes \(E\w+\) \(GET \/\S+\)\. Retry; if it ends there again, check the server and the file\n$/,
     )
     expect(asked(provider)).toHaveLength(provider === 'hetzner' ? 6 : 3)
   })

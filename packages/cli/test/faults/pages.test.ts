@@ -23,7 +23,7 @@ describe.each(PROVIDERS)('%s: invalid pages', (provider) => {
     const circles =
       provider === 'openstack' && after === 0
         ? /: list images: the response is not what Glance documents: \/next: expected a link with a marker/
-        : /: list images: the listing does not end: a page was returned twice\. Report this bug; the list may be incomplete\.\n$/
+        : /: list images: the listing does not end: a page was returned twice\. Report this bug; the list may be incomplete\n$/
     expect(stderr).toMatch(circles)
     const ids = idsIn(stdout)
     expect(new Set(ids).size).toBe(ids.length)
