@@ -71,7 +71,15 @@ export const journalStoreSuite = (name: string, create: () => Promise<JournalSub
       const { open } = await create()
       const store = await open()
       const lease = await take(store, createPlan())
-      const texts = ['line\nbreak', 'nul \u0000', 'half \ud83d', '🜚 ünï', "'); DROP TABLE run; --", '{"v":3}', '\\u0000']
+      const texts = [
+        'line\nbreak',
+        'nul \u0000',
+        'half \ud83d',
+        '🜚 ünï',
+        "'); DROP TABLE run; --",
+        '{"v":3}',
+        '\\u0000',
+      ]
       const entries = [
         ...texts.map((what): Entry => ({ entry: 'failed', error: 'Unavailable', what })),
         ...Array.from({ length: 100 }, (_, at) => synced(at)),
