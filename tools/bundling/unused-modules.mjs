@@ -41,8 +41,8 @@ export const withoutUnusedModules = {
   resolveId: (id, importer) => (UNUSED[findPackage(importer)]?.includes(id) === true ? EMPTY : null),
   load: (id) => (id === EMPTY ? 'module.exports = { constants: {} }' : null),
   transform: (code, id) => {
-    const [, file] = /[\\/]axios[\\/]lib[\\/](.*)$/.exec(id) ?? []
-    const global = UNUSED_GLOBALS[file?.replaceAll('\\', '/')]
+    const [, file] = id.replaceAll('\\', '/').split('/axios/lib/')
+    const global = UNUSED_GLOBALS[file]
     if (global === undefined) return null
     const [read, replacement] = global
     if (!code.includes(read)) throw new Error(`bundle: axios/lib/${file} no longer contains ${read}`)

@@ -171,7 +171,7 @@ describe('changes', () => {
     )
     expect(
       await readError(perform(createOpenstackSource(options), 'update', createId(1), { properties: { gone: null } })),
-    ).toMatchObject({ _tag: 'Conflict', hint: expect.stringContaining('The image was changed at the same time') })
+    ).toMatchObject({ _tag: 'Conflict', hint: expect.stringContaining('which was changed at the same time') })
     expect(seen).toHaveLength(4)
   })
 

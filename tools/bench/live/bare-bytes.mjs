@@ -9,7 +9,14 @@ import { pipeline } from 'node:stream/promises'
 const CHUNK = 2 ** 20
 const [config, file, digest] = process.argv.slice(2)
 const text = readFileSync(config, 'utf8')
-const read = (name) => new RegExp(`^${name} = "(.*)"$`, 'm').exec(text)?.[1]
+/** The value of a line `name = "value"`. */
+const read = (name) => {
+  const start = `${name} = "`
+  return text
+    .split('\n')
+    .find((line) => line.startsWith(start))
+    ?.slice(start.length, -1)
+}
 const [, token] = /X-Auth-Token: ([^"]+)/.exec(text)
 const upload = read('upload-file')
 
