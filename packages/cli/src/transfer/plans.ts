@@ -22,20 +22,11 @@ import {
   writePlan,
 } from './plan-text.ts'
 import { sourceCheckWord } from './source-check-text.ts'
+import { groupBy } from '../group-by.ts'
 import { addOptions } from '../remedy.ts'
 
 /** The maximum number of fields named in a row. */
 const MAX_NAMED_FIELDS = 6
-
-const groupBy = <A>(all: readonly A[], toKey: (one: A) => string): readonly (readonly [A, ...A[]])[] => {
-  const groups = new Map<string, [A, ...A[]]>()
-  for (const one of all) {
-    const group = groups.get(toKey(one))
-    if (group === undefined) groups.set(toKey(one), [one])
-    else group.push(one)
-  }
-  return [...groups.values()]
-}
 
 /** A plan, and the label of its image. */
 interface NamedPlan {

@@ -1,8 +1,8 @@
 import { addAmounts, formatAmounts } from '@imago/core'
 import type { Money, Plan, RunSummary } from '@imago/transfer'
 import { EXIT } from '../exit-code.ts'
+import { groupBy } from '../group-by.ts'
 import type { LiveContext } from '../live.ts'
-import { count } from '../output/count.ts'
 import { Problem } from '../problem.ts'
 import { printMessage } from '../message.ts'
 import type { Confirm } from '../writing/confirm.ts'
@@ -30,10 +30,20 @@ const findSpending = (work: Work): readonly Spending[] => {
   return all.filter(({ resources, once }) => resources.length > 0 || once.length > 0)
 }
 
+const formatResources = (resources: readonly string[]): string =>
+  resources.length === 0 ? 'resources that cost money' : resources.join(', ')
+
+/** `each of 2 transfers orders a cx23 server; one transfer orders a cax11 server; cost: about 0.02 EUR once` */
 const describeSpending = (spending: readonly Spending[]): string => {
-  const kinds = [...new Set(spending.flatMap(({ resources }) => resources))]
   const money = addAmounts(spending.flatMap(({ once }) => once))
-  return `${spending.length === 1 ? 'the transfer orders' : `each of ${count(spending.length, 'transfer')} orders`} ${kinds.length === 0 ? 'resources that cost money' : kinds.join(', ')}${money.length === 0 ? '' : `; cost: about ${formatAmounts(money)} once`}`
+  const subject = (transfers: number): string =>
+    transfers > 1 ? `each of ${transfers} transfers` : spending.length === 1 ? 'the transfer' : 'one transfer'
+  return [
+    ...groupBy(spending, ({ resources }) => formatResources(resources)).map(
+      (group) => `${subject(group.length)} orders ${formatResources(group[0].resources)}`,
+    ),
+    ...(money.length === 0 ? [] : [`cost: about ${formatAmounts(money)} once`]),
+  ].join('; ')
 }
 
 /** Asks for confirmation if the work costs money. Without a terminal, `--yes` is required. */

@@ -463,6 +463,20 @@ describe('copy', () => {
       expect(await listImages(prod)).toHaveLength(1)
     })
 
+    it('names the resources of each transfer', async () => {
+      let servers = 0
+      const { env, live } = stage({
+        toProd: (source) => ({
+          ...source,
+          estimate: () => TE.right({ ...billed, resources: [`server ${++servers}`, 'its address'] }),
+        }),
+      })
+      const refused = await problem(copied({ env }, live(), ['lab:1', 'lab:2', 'prod:']))
+      expect(refused.message).toMatch(
+        /one transfer orders server \d, its address; one transfer orders server \d, its address; cost: about 0\.01 EUR once/,
+      )
+    })
+
     it('asks in resume, for runs that are not done', async () => {
       const fault = failing()
       const { env, live, prod } = stage({

@@ -4,6 +4,7 @@ import type { RunOptions } from '@imago/transfer'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { EXIT, type ExitCode } from '../../exit-code.ts'
+import { groupBy } from '../../group-by.ts'
 import type { LiveContext } from '../../live.ts'
 import { changeErrorsToExitCode } from '../../live-problem.ts'
 import { printMessage } from '../../message.ts'
@@ -47,23 +48,24 @@ export interface ReadDisksOptions {
   readonly confirm: Confirm | null
 }
 
-/** Which of `all` images each order their own resources: `, for each image:`; empty: one. */
-const formatShare = (ordering: number, all: number): string =>
-  ordering === 1 ? '' : ordering === all ? ', for each image:' : `, for each of ${ordering} images:`
-
-/** `3 images, 12.5 GiB to download; orders, for each image: a server; cost: about 0.01 EUR once` */
+/** `3 images, 12.5 GiB to download; orders, for each of 2 images: a server; cost: about 0.01 EUR once` */
 const describeWork = (readings: readonly PlannedReading[]): string => {
   const estimates = readings.flatMap(({ plan }) => (plan === null ? [] : [plan.estimate]))
   const unknown = estimates.filter(({ bytes }) => bytes === null).length
   const bytes = estimates.reduce((sum, estimate) => sum + (estimate.bytes ?? 0), 0)
-  const ordering = estimates.filter((estimate) => estimate.resources.length > 0)
-  const resources = [...new Set(ordering.flatMap((estimate) => estimate.resources))]
+  const orders = groupBy(
+    estimates.filter(({ resources }) => resources.length > 0),
+    ({ resources }) => resources.join(', '),
+  )
+  /** For which images the resources are ordered; empty: for the only one. */
+  const scope = (images: number): string => {
+    if (images > 1) return `, for each of ${images} images:`
+    return estimates.length === 1 ? '' : ', for one image:'
+  }
   const money = addAmounts(estimates.flatMap(({ once }) => once))
   return [
     `${count(estimates.length, 'image')}, ${formatSize(bytes)} to download${unknown === 0 ? '' : `, and ${unknown} of unknown size`}`,
-    ...(resources.length === 0
-      ? []
-      : [`orders${formatShare(ordering.length, estimates.length)} ${resources.join(', ')}`]),
+    ...orders.map((group) => `orders${scope(group.length)} ${group[0].resources.join(', ')}`),
     ...(money.length === 0 ? [] : [`cost: about ${formatAmounts(money)} once`]),
   ].join('; ')
 }
