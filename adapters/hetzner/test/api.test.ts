@@ -385,7 +385,7 @@ describe('createHetznerApi', () => {
     expect(await getError(images.get(8))).toMatchObject({ _tag: 'DecodeFailed' })
     expect(await getError(images.get(9))).toMatchObject({
       _tag: 'DecodeFailed',
-      what: 'the response is not JSON (text/html)',
+      what: 'the response is not valid JSON (content type: text/html)',
     })
   })
 })

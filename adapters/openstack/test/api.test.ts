@@ -238,7 +238,7 @@ describe('typed client', () => {
       createOpenstackApi(options).imports.start(ID, { name: 'web-download', uri: 'https://a/b?signature=hush' }),
     )
     expect(formatError(error)).toBe(
-      `openstack/prod: imports.start: Busy (POST /v2/images/${ID}/import, HTTP 409, request req-1). Check the state of the image before you retry`,
+      `openstack/prod: imports.start: Busy (POST /v2/images/${ID}/import, HTTP 409, request req-1). Check the state of the resource before you retry`,
     )
     expect(JSON.stringify(error)).not.toContain('hush')
   })

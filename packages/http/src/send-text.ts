@@ -28,7 +28,7 @@ export const parseJsonBody = ({ text, headers }: TextResponse): E.Either<HttpFai
       what:
         text.trim() === ''
           ? 'the response is empty'
-          : `the response is not JSON (${headers.get('content-type') ?? 'no content type'})`,
+          : `the response is not valid JSON (content type: ${headers.get('content-type') ?? 'none'})`,
     }),
   )
 }

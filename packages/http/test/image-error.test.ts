@@ -26,7 +26,7 @@ const failures: readonly (readonly [HttpFailure, string])[] = [
   [{ _tag: 'RefusedByProxy' }, 'ConfigInvalid'],
   [{ _tag: 'InvalidRequest', what: 'the address of the API is not a URL' }, 'ConfigInvalid'],
   [{ _tag: 'TooLarge', part: 'body', limit: 1 }, 'DecodeFailed'],
-  [{ _tag: 'BadBody', what: 'the response is not JSON (text/html)' }, 'DecodeFailed'],
+  [{ _tag: 'BadBody', what: 'the response is not valid JSON (content type: text/html)' }, 'DecodeFailed'],
   [{ _tag: 'RateLimited', retryAfterMs: 1000 }, 'RateLimited'],
   [{ _tag: 'LoginFailed', error: other }, 'NotFound'],
   [{ _tag: 'SourceFailed', error: other }, 'NotFound'],

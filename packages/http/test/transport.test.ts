@@ -138,7 +138,7 @@ describe('responses of createTransport', () => {
     const response = answered(await ask({ url: server.url }))
     expect(response.text).toBe(`{"token": "${TOKEN}`)
     expect(parseJsonBody(response)).toEqual(
-      E.left({ _tag: 'BadBody', what: 'the response is not JSON (application/json)' }),
+      E.left({ _tag: 'BadBody', what: 'the response is not valid JSON (content type: application/json)' }),
     )
     expect(parseJsonBody({ ...response, text: ' ' })).toEqual(
       E.left({ _tag: 'BadBody', what: 'the response is empty' }),

@@ -19,7 +19,7 @@ const toHint = (error: StoreError): string => {
     case 'StoreLocked':
       return '. Retry when it has finished'
     case 'RunOutOfOrder':
-      return '. Export older images into a new store first'
+      return '. To store older images too, export all of them into a new store, the oldest first'
     case 'TargetInvalid':
     case 'StoreFailed':
       return ''

@@ -7,8 +7,8 @@ import { selectionOptions, usageOptions } from './selection.ts'
 
 /** Facts about the source, given by the user. */
 export const sourceOptions = {
-  sourceFormat: text('<format>', 'declare the disk format of a file or URL (default: detected)'),
-  compression: choice('<kind>', 'declare the compression of a file or URL (default: detected)', [
+  sourceFormat: text('<format>', 'declare the disk format of the source (default: stated or detected)'),
+  compression: choice('<kind>', 'declare the compression of the source (default: stated or detected)', [
     'gzip',
     'xz',
     'zstd',

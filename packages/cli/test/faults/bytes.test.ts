@@ -48,7 +48,7 @@ describe.each(PROVIDERS)('%s: faults of the connection', (provider) => {
         strike(provider, { kind: 'truncate', atByte }, { after: 1 })
         const { code, stdout, stderr } = await list([cloud])
         expect(code).toBe(1)
-        expect(stderr).toMatch(/: list images: the response is (?:not JSON|empty)/)
+        expect(stderr).toMatch(/: list images: the response is (?:not valid JSON|empty)/)
         expect(expected.startsWith(stdout)).toBe(true)
         expect(stdout.length).toBeLessThan(expected.length)
       }),

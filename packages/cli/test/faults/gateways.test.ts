@@ -76,7 +76,7 @@ describe('permanent errors of a gateway are reported as temporary, with their ca
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
     expect(stderr).toMatch(
       provider === 'hetzner'
-        ? /: list images: the response is not JSON \(text\/html[^)]*\) \(GET /
+        ? /: list images: the response is not valid JSON \(content type: text\/html[^)]*\) \(GET /
         : /: list images: a web page responded instead of Glance: “200 OK” at http:\S+ \(GET /,
     )
     expect(stderr).not.toContain('<')

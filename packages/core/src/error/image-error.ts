@@ -157,7 +157,7 @@ const HINTS: Readonly<Record<ImageErrorTag, string>> = {
   NotFound: 'Check the ID or name, the project and the region',
   Unauthorized: 'Check the credentials of this cloud',
   Forbidden: 'Use credentials with the required permission',
-  Conflict: 'Check the state of the image before you retry',
+  Conflict: 'Check the state of the resource before you retry',
   Rejected: 'Correct the request',
   QuotaExceeded: 'Delete unused resources, or request a higher quota',
   RateLimited: 'Retry later',

@@ -106,7 +106,7 @@ export const planSteps = ({ source, target, format, finish, sent, rates }: StepI
         'the finished file at its path',
         sent,
         rates.local,
-        `starts again ${from}; the file is complete or does not exist`,
+        `starts again ${from}; the target file is complete or does not exist`,
       ),
     )
   else if (way === 'createFromBytes') {
@@ -147,6 +147,6 @@ export const planSteps = ({ source, target, format, finish, sent, rates }: StepI
     finish.hide ? ['hidden'] : [],
     finish.protect ? ['protected'] : [],
   ].flat()
-  if (last.length > 0) steps.push(step('finish', last.join(', '), 0, null, 'sets them again'))
+  if (last.length > 0) steps.push(step('finish', last.join(', '), 0, null, 'repeats this step'))
   return steps
 }

@@ -31,7 +31,7 @@ const pickNewest = (candidates: readonly Candidate[], { kind }: FindImageOptions
   throw toProblem(
     ambiguous(SITE, {
       what: `images of ${best.length} kinds match: ${best.map(getKind).join(', ')}`,
-      hint: 'Add --kind to select one of these, the newest image of each kind',
+      hint: 'Add --kind to choose among the newest images of each kind',
       candidates: best,
     }),
   )

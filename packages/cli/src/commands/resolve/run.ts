@@ -11,6 +11,7 @@ import { observeCloud } from '../../lock/observe-cloud.ts'
 import { candidateLine, refusalText } from '../../lock/resolution-text.ts'
 import { printLines, printMessage } from '../../message.ts'
 import { column, columnSet, instantColumn } from '../../output/column.ts'
+import { count } from '../../output/count.ts'
 import { printRows, requestRows } from '../../output/rows.ts'
 import { visible } from '../../output/visible.ts'
 import { Problem } from '../../problem.ts'
@@ -48,7 +49,10 @@ const parseRequirement = (want: string, options: ResolveOptions): Requirement =>
   if (E.isRight(wanted) && wanted.right.images[0] !== undefined) return wanted.right.images[0].requirement
   const [issue] = E.isLeft(wanted) ? wanted.left : []
   const [, , , key = 'want'] = issue?.pointer.split('/') ?? []
-  throw new Problem(`${key === 'want' ? want : formatFlag(key)}: ${issue?.problem ?? 'cannot be read'}`, EXIT.usage)
+  throw new Problem(
+    `${key === 'want' ? `invalid requirement ${JSON.stringify(want)}` : formatFlag(key)}: ${issue?.problem ?? 'cannot be read'}`,
+    EXIT.usage,
+  )
 }
 
 interface Resolved {
@@ -99,7 +103,7 @@ const report = (
     const { length } = resolution.candidates
     printMessage(
       messages,
-      `imago: ${where}: ${length === 0 ? `no image matches. To list the images: imago list ${formatCloud(toIdentity(target))}` : `${length} ${length === 1 ? 'image matches and is' : 'images match and are'} refused${isWhy ? '' : '. To see why, add --why'}`}`,
+      `imago: ${where}: ${length === 0 ? `no image matches. To list the images: imago list ${formatCloud(toIdentity(target))}` : `no image can be used: ${count(length, 'candidate')} refused${isWhy ? '' : '. To see why, add --why'}`}`,
     )
     return EXIT.notFound
   }

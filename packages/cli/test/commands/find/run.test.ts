@@ -189,8 +189,7 @@ describe('imago find', () => {
         run(undefined, { name: 'debian', cloud: ['prod'], newest: true, ...options }, { prod: kinds })
       await expect(asked({})).rejects.toMatchObject({
         exitCode: EXIT.notFound,
-        message:
-          'images of 2 kinds match: system, app. Add --kind to select one of these, the newest image of each kind',
+        message: 'images of 2 kinds match: system, app. Add --kind to choose among the newest images of each kind',
         lines: expect.stringMatching(/:id:s .*\n.*:id:a2 /),
       })
       expect((await asked({ kind: 'app' })).text).toBe('a2\n')
