@@ -8,6 +8,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { repeatFailures } from './jest/repeat-failures.mjs'
 import { collectResults } from './jest/results.mjs'
 import tier from './jest/tier.cjs'
 
@@ -63,10 +64,13 @@ const formatSlowest = (files) => {
   return [...first.map(({ file, durationMs }) => `${seconds(durationMs)}  ${file}`), `${seconds(all)}  all files`]
 }
 
-const jest = async () => {
-  const { ended, results } = await collectResults(({ parameters, env }) =>
-    bin('jest/bin/jest.js', ['--silent', '--reporters=summary', ...parameters], env),
+const runJest = (more) =>
+  collectResults(({ parameters, env }) =>
+    bin('jest/bin/jest.js', ['--silent', '--reporters=summary', ...parameters, ...more], env),
   )
+
+const jest = async () => {
+  const { ended, results, unrepeated = [] } = await (tier.isComplete ? repeatFailures(runJest) : runJest([]))
   if (results === null) return { ok: false, output: `${ended.output}\njest wrote no results` }
   passed += results.passed
   failed += results.failed
@@ -75,6 +79,7 @@ const jest = async () => {
     ok: ended.ok && results.passed > 0,
     output: toLines([
       ...failures.flatMap(({ file, message }) => [file, message]),
+      ...unrepeated.flatMap(({ file, message }) => [`failed beside other tests, passed alone: ${file}`, message]),
       ...(!ended.ok && failures.length === 0 ? [ended.output] : []),
       ...(slowest > 0 ? formatSlowest(results.files) : []),
       ...results.skips.map(({ name, count }) => `not run: ${name}${count === 1 ? '' : `: ${count} tests`}`),

@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import { repeatFailures } from '../jest/repeat-failures.mjs'
 import { collectResults } from '../jest/results.mjs'
 import { LabFailure } from './failure.mjs'
 import { labServers } from './processes.mjs'
@@ -35,12 +36,17 @@ const jest = async ({ states, computeState, release, parameters }) => {
     IMAGO_LAB_RELEASE: release,
     FORCE_COLOR: '0',
   }
-  const { ended, results } = await collectResults((more) =>
-    // Parameters after --reporters would be the names of reporters.
-    run(process.execPath, [...jestProgram, ...parameters, '--reporters=default', ...more.parameters], {
-      env: { ...labs, ...more.env },
-    }),
+  const { ended, results, unrepeated } = await repeatFailures((parametersOfRun) =>
+    collectResults((more) =>
+      // Parameters after --reporters would be the names of reporters.
+      run(
+        process.execPath,
+        [...jestProgram, ...parameters, '--reporters=default', ...more.parameters, ...parametersOfRun],
+        { env: { ...labs, ...more.env } },
+      ),
+    ),
   )
+  for (const { file } of unrepeated) process.stderr.write(`lab: failed beside other tests, passed alone: ${file}\n`)
   if (results === null) return { passed: 0, failed: 0, skipped: 0, skips: [], ok: false }
   return { ...results, ok: ended === 0 && results.passed + results.skipped > 0 }
 }
