@@ -14,11 +14,11 @@ beforeAll(assertBuilt)
 jest.setTimeout(240_000)
 
 const folder = temporaryFolder()
-const withoutThreads = createThreads(() => Promise.reject(new Error('no threads')), {
-  threads: 0,
-  smallestInput: 0,
-  blockBytes: 0,
-})
+const withoutThreads = createThreads(
+  () => Promise.reject(new Error('no threads')),
+  () => Promise.reject(new Error('no blocks without threads')),
+  { threads: 0, smallestInput: 0, blockBytes: 0 },
+)
 
 /** A dump large enough for threads, with records that are rejected, lines that are not JSON, and drift. */
 const dump = (): string =>

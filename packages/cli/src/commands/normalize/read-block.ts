@@ -42,7 +42,7 @@ const unsupported = (): never => {
 /** Creates a function that reads blocks as `imago normalize` with these options does. */
 export const createBlockReader = (
   options: NormalizeOptions,
-  readers: readonly ImageReader[],
+  readers: readonly ImageReader[] | undefined,
 ): ((block: Block) => Promise<BlockResult>) => {
   const dump = { ...dumpOptions(options, readers), strict: options.strict === true }
   const request = requestImages(options)

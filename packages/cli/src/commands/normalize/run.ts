@@ -10,6 +10,7 @@ import { outcomeToExitCode, readImages } from '../../read-images.ts'
 import { dumpOptions } from '../../input/dump-options.ts'
 import { readAdditions } from './evidence.ts'
 import type { NormalizeOptions } from './options.ts'
+import { createBlockReader } from './read-block.ts'
 import { createThreads, type Threads } from './threads.ts'
 
 /** `imago normalize`: prints the images of saved dumps. `threads` read large NDJSON, unless the output needs all images or is a terminal. */
@@ -19,7 +20,10 @@ export const normalize = async (
   output: Output,
   messages: Output,
   readers?: readonly ImageReader[],
-  threads: Threads = createThreads(async () => (await import('./start-worker.ts')).startWorker(options)),
+  threads: Threads = createThreads(
+    async () => (await import('./start-worker.ts')).startWorker(options),
+    createBlockReader(options, readers),
+  ),
 ): Promise<ExitCode> => {
   const request = requestImages(options)
   const dump = { ...dumpOptions(options, readers), strict: options.strict === true }

@@ -14,13 +14,14 @@ export interface Thread {
   readonly close: () => Promise<unknown>
 }
 
-/** Threads that read lines of NDJSON for `imago normalize`. */
+/** Threads that read lines of NDJSON for `imago normalize`, besides the main thread. */
 export interface Threads {
   readonly readLines: (deliver: (read: ReadLines) => Promise<void>) => LineReader
   readonly close: () => Promise<void>
 }
 
 export interface ThreadLimits {
+  /** Besides the main thread. */
   readonly threads: number
   /** In bytes. A smaller input is read in less time than threads take to start. */
   readonly smallestInput: number
@@ -28,26 +29,23 @@ export interface ThreadLimits {
   readonly blockBytes: number
 }
 
-/** Each takes about 45 MiB. Many more would wait for the main thread, which reads, splits and writes. */
+/** Each takes about 45 MiB. Many more would wait for the main thread, which finds the lines and writes. */
 const MAX_THREADS = 4
 /** One is read while the other waits. */
 const BLOCKS_PER_THREAD = 2
+/** What the main thread has read while a thread reads its block, and waits to be delivered after it. */
+const MAX_BLOCKS_AHEAD = 4
 
-/** Without a second processor, threads would only cost time. */
-export const defaultLimits = (): ThreadLimits => {
-  const processors = availableParallelism()
-  return {
-    threads: processors === 1 ? 0 : Math.min(processors, MAX_THREADS),
-    smallestInput: 8 * 2 ** 20,
-    blockBytes: 2 ** 18,
-  }
-}
+/** The main thread reads, too: V8 compiles the code for each thread, so one more than there are processors would only cost time. */
+export const defaultLimits = (): ThreadLimits => ({
+  threads: Math.min(availableParallelism() - 1, MAX_THREADS),
+  smallestInput: 8 * 2 ** 20,
+  blockBytes: 2 ** 18,
+})
 
 /** A started thread, and the blocks that it has not answered. */
 class Member {
   isReady = false
-  /** Why the thread has ended; `null`: it has not. */
-  failure: Error | null = null
   readonly #thread: Thread
   readonly #waiting: { readonly resolve: (result: BlockResult) => void; readonly reject: (error: Error) => void }[] = []
 
@@ -60,7 +58,6 @@ class Member {
       },
       (error) => {
         this.isReady = false
-        this.failure ??= error
         for (const { reject } of this.#waiting.splice(0)) reject(error)
       },
     )
@@ -83,11 +80,12 @@ class Member {
 }
 
 /**
- * Creates threads for large inputs. Until one is ready, the caller reads by itself. At most two blocks a thread are read or wait, and results are delivered in
- * the order of the blocks.
+ * Creates threads for large inputs. Until one is ready, the caller reads by itself. At most two blocks a thread are read or wait, `readHere` reads others
+ * meanwhile, and results are delivered in the order of the blocks.
  */
 export const createThreads = (
   start: () => Promise<Thread>,
+  readHere: (block: Block) => Promise<BlockResult>,
   { threads, smallestInput, blockBytes }: ThreadLimits = defaultLimits(),
 ): Threads => {
   let starting: readonly Promise<void>[] | null = null
@@ -116,9 +114,8 @@ export const createThreads = (
 
   const read = async (block: Block): Promise<ReadLines> => {
     const [member] = findReady().toSorted((a, b) => a.load - b.load)
-    if (member === undefined)
-      throw members.find(({ failure }) => failure !== null)?.failure ?? new Error('no thread is ready')
-    const { read: result, buffer } = await member.read(block)
+    const isFree = member !== undefined && member.load < BLOCKS_PER_THREAD
+    const { read: result, buffer } = await (isFree ? member.read(block) : readHere(block))
     if (buffer.byteLength === blockBytes) blocks.push(buffer)
     return result
   }
@@ -131,17 +128,17 @@ export const createThreads = (
 
     /** Delivers until at most `count` blocks are pending. */
     const deliverUntil = async (count: number): Promise<void> => {
-      while (pending.length > Math.max(0, count)) {
+      while (pending.length > count) {
         const result = await (pending.shift() as Promise<ReadLines>)
         await deliver(result)
         outputs.push(result.output.buffer as ArrayBuffer)
       }
     }
 
-    /** Sends the open block once fewer than the most are pending. */
+    /** Has the open block read once fewer than the most are pending. */
     const send = async (): Promise<void> => {
       if (open === null) return
-      await deliverUntil(BLOCKS_PER_THREAD * findReady().length - 1)
+      await deliverUntil(BLOCKS_PER_THREAD * threads + MAX_BLOCKS_AHEAD - 1)
       const result = read({ ...open, output: outputs.pop() ?? null })
       // It is awaited in its turn. Until then, its failure is not unhandled.
       result.catch(() => undefined)

@@ -15,19 +15,29 @@ import { temporaryFolder } from '../../temporary.ts'
 const folder = temporaryFolder()
 const NO_THREADS: ThreadLimits = { threads: 0, smallestInput: 0, blockBytes: 0 }
 
+/** The blocks that threads read, those of them at the same time, and those that the main thread read. */
+interface Seen {
+  blocks: number
+  open: number
+  maxOpen: number
+  here: number
+}
+
+const seeNothing = (): Seen => ({ blocks: 0, open: 0, maxOpen: 0, here: 0 })
+
+/** Waits for some turns of the event loop. */
+const pass = async (turns: number): Promise<void> => {
+  for (let passed = 0; passed < turns; passed++) await new Promise<void>((resolve) => setImmediate(resolve))
+}
+
 /** Stands in for a worker: messages are copied and transferred as between threads. `delays`: in turns of the event loop, in order. */
-const standIn = (
-  options: NormalizeOptions,
-  seen: { blocks: number; open: number; maxOpen: number },
-  delays: readonly number[] = [0],
-): Thread => {
+const standIn = (options: NormalizeOptions, seen: Seen, delays: readonly number[] = [0]): Thread => {
   const read = createBlockReader(options, readers)
   let received: (message: typeof READY | BlockResult) => void = () => undefined
   let turn = Promise.resolve()
   let count = 0
   const pause = async (): Promise<void> => {
-    const turns = delays[count++ % delays.length] ?? 0
-    for (let passed = 0; passed < turns; passed++) await new Promise<void>((resolve) => setImmediate(resolve))
+    await pass(delays[count++ % delays.length] ?? 0)
   }
   return {
     post: (sent) => {
@@ -65,13 +75,21 @@ const run = async (
   files: readonly string[],
   options: Partial<NormalizeOptions>,
   limits: ThreadLimits,
-  { seen = { blocks: 0, open: 0, maxOpen: 0 }, delays = [0] as readonly number[] } = {},
+  { seen = seeNothing(), delays = [0] as readonly number[] } = {},
 ): Promise<Ran> => {
   const report = folder.path('drift.json')
   const all: NormalizeOptions = { output: 'ndjson', drift: report, ...options }
   const output = bytesOutput()
   const messages = memoryOutput()
-  const threads = createThreads(async () => standIn(all, seen, delays), limits)
+  const readHere = createBlockReader(all, readers)
+  const threads = createThreads(
+    async () => standIn(all, seen, delays),
+    (block) => {
+      seen.here++
+      return readHere(block)
+    },
+    limits,
+  )
   const code = await normalize(files, all, output, messages, readers, threads)
   return { code, stdout: output.text(), stderr: messages.text(), drift: readFileSync(report, 'utf8') }
 }
@@ -83,7 +101,7 @@ const bytesOutput = (): MemoryOutput => {
 }
 
 /** Lines that take several chunks, as files are read: the first chunk is always read by the main thread. */
-const PADDING = Buffer.from(`${JSON.stringify(glance({ name: 'x'.repeat(2000) }))}\n`.repeat(110))
+const PADDING = Buffer.from(`${JSON.stringify(glance({ name: 'x'.repeat(2000) }))}\n`.repeat(330))
 
 const FORMATS = ['ndjson', 'json', 'yaml', 'csv', 'value'] as const satisfies readonly ImageFormat[]
 
@@ -136,7 +154,7 @@ const damages = fc.option(fc.nat(20_000), { freq: 3 })
 
 describe('imago normalize with threads', () => {
   it('prints, reports and returns the same as without them', async () => {
-    const seen = { blocks: 0, open: 0, maxOpen: 0 }
+    const seen = seeNothing()
     await fc.assert(
       fc.asyncProperty(
         inputs,
@@ -144,7 +162,7 @@ describe('imago normalize with threads', () => {
         fc.constantFrom(...FORMATS),
         fc.record({ evidence: fc.boolean(), strict: fc.boolean(), provider: fc.constantFrom(undefined, 'openstack') }),
         fc.record({ threads: fc.integer({ min: 1, max: 3 }), blockBytes: fc.constantFrom(1, 700, 5000) }),
-        fc.array(fc.nat(4), { minLength: 1, maxLength: 5 }),
+        fc.array(fc.constantFrom(0, 1, 4, 50), { minLength: 1, maxLength: 5 }),
         async (text, damage, output, { evidence, strict, provider }, limits, delays) => {
           const bytes = Buffer.from(text)
           if (damage !== null && damage < bytes.length) bytes[damage] = 0xff
@@ -165,6 +183,7 @@ describe('imago normalize with threads', () => {
       { numRuns: 50 },
     )
     expect(seen.blocks).toBeGreaterThan(50)
+    expect(seen.here).toBeGreaterThan(50)
   })
 
   const many = folder.file(
@@ -174,7 +193,7 @@ describe('imago normalize with threads', () => {
   const limits = { threads: 2, smallestInput: 0, blockBytes: 4096 }
 
   it('has at most two blocks for each thread at a time', async () => {
-    const seen = { blocks: 0, open: 0, maxOpen: 0 }
+    const seen = seeNothing()
     await run([many], {}, limits, { seen, delays: [3, 0, 7] })
     expect(seen.blocks).toBeGreaterThan(10)
     expect(seen.maxOpen).toBeLessThanOrEqual(4)
@@ -184,19 +203,45 @@ describe('imago normalize with threads', () => {
     ['tables, whose columns depend on all images', { output: 'table' }],
     ['sorted output', { sort: 'name' }],
   ] as const)('does not use them for %s', async (_, options) => {
-    const seen = { blocks: 0, open: 0, maxOpen: 0 }
+    const seen = seeNothing()
     expect((await run([many], options, limits, { seen })).code).toBe(EXIT.done)
     expect(seen.blocks).toBe(0)
   })
 
   it('does not start them for a small input', async () => {
-    const seen = { blocks: 0, open: 0, maxOpen: 0 }
+    const seen = seeNothing()
     await run([many], {}, { ...limits, smallestInput: 100e6 }, { seen })
     expect(seen.blocks).toBe(0)
   })
 
-  const normalizeWith = (start: () => Promise<Thread>): Promise<number> =>
-    normalize([many], { output: 'ndjson' }, bytesOutput(), memoryOutput(), readers, createThreads(start, limits))
+  it('reads other blocks on the main thread meanwhile, but does not get far ahead', async () => {
+    const seen = seeNothing()
+    const never: Thread = {
+      post: () => void seen.blocks++,
+      listen: (received) => received(READY),
+      close: () => Promise.resolve(),
+    }
+    const options: NormalizeOptions = { output: 'ndjson' }
+    const read = createBlockReader(options, readers)
+    const threads = createThreads(
+      async () => never,
+      (block) => {
+        seen.here++
+        return read(block)
+      },
+      { ...limits, threads: 1 },
+    )
+    void normalize([many], options, bytesOutput(), memoryOutput(), readers, threads)
+    while (seen.here < 4) await pass(1)
+    await pass(5000)
+    expect(seen).toEqual({ ...seeNothing(), blocks: 2, here: 4 })
+  })
+
+  const normalizeWith = (start: () => Promise<Thread>): Promise<number> => {
+    const options: NormalizeOptions = { output: 'ndjson' }
+    const threads = createThreads(start, createBlockReader(options, readers), limits)
+    return normalize([many], options, bytesOutput(), memoryOutput(), readers, threads)
+  }
 
   it('fails when a thread fails', async () => {
     const failing = async (): Promise<Thread> => {
