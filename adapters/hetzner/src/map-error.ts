@@ -29,7 +29,10 @@ const temporary: ToError = (site, { message, onlyOnce }) =>
 /** For refusals after which nothing has changed, so that the request can be repeated. */
 const notNow: ToError = (site, { message }) => unavailable(site, { what: message })
 const invalid: ToError = (site, { message }) => rejected(site, { what: message })
-const inConflict: ToError = (site, { message }) => conflict(site, { what: message })
+const inConflict =
+  (hint: string): ToError =>
+  (site, { message }) =>
+    conflict(site, { what: message, hint })
 const overQuota: ToError = (site, { message }) =>
   quotaExceeded(site, {
     what: message,
@@ -81,7 +84,7 @@ const BY_CODE: ReadonlyMap<string, ToError> = new Map<string, ToError>([
   ['unsupported_error', invalid],
   ['invalid_server_type', invalid],
   ['action_failed', invalid],
-  ['uniqueness_error', inConflict],
+  ['uniqueness_error', inConflict('Use another value, or delete the resource that has this one')],
   // The resource changed during the request. The API asks to retry; the retries are used up by now.
   ['conflict', notNow],
   [
@@ -93,8 +96,8 @@ const BY_CODE: ReadonlyMap<string, ToError> = new Map<string, ToError>([
   ['service_error', temporary],
   ['locked', locked],
   ['resource_locked', locked],
-  ['resource_in_use', inConflict],
-  ['server_not_stopped', inConflict],
+  ['resource_in_use', inConflict('Delete or detach what uses the resource, then retry')],
+  ['server_not_stopped', inConflict('Stop the server, then retry')],
   [
     'protected',
     (site, { subject, message }) =>

@@ -124,6 +124,12 @@ describe('toImageError', () => {
       ).toContain('https://docs.hetzner.cloud/changelog')
     })
 
+    it.each([
+      ['uniqueness_error', 'Use another value, or delete the resource that has this one'],
+      ['resource_in_use', 'Delete or detach what uses the resource, then retry'],
+      ['server_not_stopped', 'Stop the server, then retry'],
+    ])('returns the hint of the conflict %s', (code, hint) => expect(mapCode(422, code).hint).toBe(hint))
+
     it('returns the time of retry-after', () => {
       expect(mapCode(429, 'rate_limit_exceeded')).toMatchObject({ retryAfterMs: null })
       expect(toImageError(site, toResponse(429, '', { 'retry-after': '7' }), nothing, 0)).toMatchObject({

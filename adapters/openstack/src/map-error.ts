@@ -38,14 +38,18 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
 const STATES: readonly RegExp[] = [
   /in status '/i,
   /(?:create|list|update|delete|show|get) members? (?:for|of|in)/i,
-  /only shared images have members/i,
   /only (?:be )?replaced for a queued image/i,
   /only store containing it/i,
 ]
 
 const REFUSED_BY_POLICY = 'policy'
 
+/** Message of a 403 for a share of an image of another visibility. glance: glance/api/v2/image_members.py. */
+const NOT_SHARED = /only shared images have members/i
+
 const toForbidden = (site: ErrorSite, message: string): ImageError => {
+  if (NOT_SHARED.test(message))
+    return conflict(site, { what: message, hint: 'Set the visibility of the image to shared first' })
   if (STATES.some((state) => state.test(message))) return conflict(site, { what: message })
   if (IS_QUOTA.test(message)) return toQuotaExceeded(site, message)
   const reason = REASONS.find(([words]) => words.test(message))?.[1] ?? REFUSED_BY_POLICY
@@ -77,10 +81,25 @@ const DATA_IN_USE: readonly (readonly [RegExp, string])[] = [
   [/because it has snapshot/i, 'Ask the operator of the cloud to delete the snapshots of its data'],
 ]
 
+/**
+ * Messages of a 409 if the state of a server does not allow an action, and the hints.
+ * nova: nova/api/openstack/common.py, raise_http_conflict_for_instance_invalid_state; nova/compute/api.py, API.snapshot.
+ */
+const SERVER_STATES: readonly (readonly [RegExp, string])[] = [
+  [/while it is in vm_state building/i, 'Wait until the server has been built, then retry'],
+  [/while it is in task_state/i, 'Wait until the server has finished its current task, then retry'],
+  [
+    /cannot 'createImage' instance \S{0,64} ?while it is in vm_state/i,
+    'Bring the server into the status ACTIVE, SHUTOFF, PAUSED or SUSPENDED, then retry',
+  ],
+]
+
+const CONFLICTS = [...DATA_IN_USE, ...SERVER_STATES]
+
 const toConflict = (site: ErrorSite, message: string): ImageError =>
   UNKNOWN_STORE.test(message)
     ? rejected(site, { what: message, hint: 'Use a store of this cloud' })
-    : conflict(site, { what: message, hint: DATA_IN_USE.find(([words]) => words.test(message))?.[1] })
+    : conflict(site, { what: message, hint: CONFLICTS.find(([words]) => words.test(message))?.[1] })
 
 /** Generic 404 messages of webob, which do not name the resource. */
 const IS_GENERIC: readonly RegExp[] = [

@@ -215,6 +215,28 @@ describe('toImageError', () => {
     )
   })
 
+  it('maps a 403 for the shares of an image of another visibility to a conflict with a hint', () => {
+    const message = 'Not allowed to list members for image i: Only shared images have members.'
+    expect(toError(createResponse(403, message))).toMatchObject({
+      _tag: 'Conflict',
+      hint: 'Set the visibility of the image to shared first',
+    })
+  })
+
+  describe('409 of a server', () => {
+    // The messages of Nova, raise_http_conflict_for_instance_invalid_state.
+    it.each([
+      ['vm_state building', 'Wait until the server has been built, then retry'],
+      ['task_state image_uploading', 'Wait until the server has finished its current task, then retry'],
+      ['vm_state error', 'Bring the server into the status ACTIVE, SHUTOFF, PAUSED or SUSPENDED, then retry'],
+    ])('maps it to a conflict with a hint: %s', (state, hint) => {
+      const message = `Cannot 'createImage' instance 6e2d5b0c-52f4-4d3c-8e0c-8f3b4f3f6b0a while it is in ${state}`
+      const body = { conflictingRequest: { code: 409, message } }
+      const response = createResponse(409, body, { 'content-type': 'application/json; charset=UTF-8' })
+      expect(toError(response)).toMatchObject({ _tag: 'Conflict', what: message, hint })
+    })
+  })
+
   describe('409 of a deletion', () => {
     const BY_STORE = 'The image cannot be deleted because it is in use through the backend store outside of Glance.'
 

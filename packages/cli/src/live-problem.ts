@@ -1,4 +1,4 @@
-import { isRetryable, formatError, type Candidate, type ImageError } from '@imago/core'
+import { isRetryable, formatError, formatReason, type Candidate, type ImageError } from '@imago/core'
 import { formatImageRef } from '@imago/provider-kit'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import { Problem } from './problem.ts'
@@ -60,6 +60,9 @@ const candidatesText = (candidates: readonly Candidate[]): string => {
 
 /** The message of an error, without the prefix `imago: `. */
 export const formatErrorLine = (error: ImageError): string => formatError(withOptions(error)).replace(/^imago: /, '')
+
+/** The reason of an error, for messages that name the cloud already. */
+export const formatReasonLine = (error: ImageError): string => formatReason(withOptions(error))
 
 /** The problem that ends the command because of `error`. Candidates are listed below it, by their addresses. */
 export const toProblem = (error: ImageError): Problem =>

@@ -87,9 +87,11 @@ export const createImageReader = (
     image(found, drift, found.raw === record ? text : null, record, place)
   },
   problem: (reason, place, fatal) => {
-    report(
-      `${prefix(place)}: ${place.pointer === '' ? '' : `${place.pointer}: `}${reason} (at byte ${place.offset})${fatal ? '; the rest was not read' : ''}`,
-    )
+    // 0 if the position is that of a whole text.
+    const byte = place.offset === 0 ? [] : [`byte ${place.offset}`]
+    const where = [prefix(place), [...(place.pointer === '' ? [] : [place.pointer]), ...byte].join(', ')]
+    const effect = fatal && place.offset !== 0 ? ['the rest was not read'] : []
+    report([...where.filter((part) => part !== ''), ...effect, reason].join(': '))
     reading.drift.rejection(
       { provider: null, issues: [{ pointer: place.pointer, expected: 'JSON', got: reason }] },
       place,

@@ -81,7 +81,7 @@ describe('readImages', () => {
     const file = folder.file('cut.ndjson', text)
     const { ids, messages, code } = await read([file])
     expect(ids).toEqual(['a'])
-    expect(messages.text()).toMatch(new RegExp(`:2: .*\\(at byte ${text.length}\\); the rest was not read\n$`))
+    expect(messages.text()).toContain(`:2: byte ${text.length}: the rest was not read: unexpected end of input`)
     expect(code).toBe(EXIT.error)
   })
 

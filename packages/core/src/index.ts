@@ -5,7 +5,7 @@ export { find, findAll, type ImageSelector, type NameLookupOptions } from './cli
 export { toClient, type CapabilityMethods, type ImageClient } from './client/image-client.ts'
 export { listAll, type ListAllOptions } from './client/list-all.ts'
 export { pages, type PagesOptions } from './client/pages.ts'
-export { formatError } from './error/format-error.ts'
+export { formatError, formatReason } from './error/format-error.ts'
 export {
   aborted,
   ambiguous,
@@ -66,14 +66,7 @@ export {
 } from './image/values.ts'
 export type { CloudLocation, FieldReference } from './mapping/mapping.ts'
 export type { Evidence } from './mapping/rule.ts'
-export {
-  addAmounts,
-  areNet,
-  describeMonthlyCosts,
-  formatAmounts,
-  formatMonthlyCosts,
-  type Amount,
-} from './observation/amounts.ts'
+export { areNet, describeCosts, describeMonthlyCosts, formatMonthlyCosts, type Amount } from './observation/amounts.ts'
 export { isUse, listOrigins, listUsers } from './observation/image-users.ts'
 export {
   computeMonthlyCost,

@@ -53,7 +53,7 @@ export type HttpFailure =
   /** The proxy requires other credentials. */
   | { readonly _tag: 'RefusedByProxy' }
   /** The request is invalid, such as a header with a line break. */
-  | { readonly _tag: 'InvalidRequest'; readonly what: string }
+  | { readonly _tag: 'InvalidRequest'; readonly what: string; readonly hint?: string | undefined }
   /** The response exceeds the limit in bytes. */
   | { readonly _tag: 'TooLarge'; readonly part: 'headers' | 'body'; readonly limit: number }
   /** The response is not HTTP, or its body is not valid. */

@@ -50,14 +50,14 @@ export const toImageErrorFromFailure = (failure: HttpFailure, site: ErrorSite): 
     case 'RefusedHost':
       return rejected(site, {
         what,
-        hint: 'Do not trust the link; if the address is right, add it to the configuration of this cloud',
+        hint: 'If the address is right, configure it as the endpoint of this cloud',
       })
     case 'RefusedRedirect':
-      return configInvalid(site, { what, hint: 'If this is the address of the cloud, configure it' })
+      return configInvalid(site, { what, hint: 'If the address is right, configure it as the endpoint of this cloud' })
     case 'RefusedByProxy':
       return configInvalid(site, { what, hint: 'Add user and password to the address of the proxy' })
     case 'InvalidRequest':
-      return configInvalid(site, { what })
+      return configInvalid(site, { what, hint: failure.hint })
     case 'TooLarge':
       return decodeFailed(site, { what, issues: [] })
     case 'BadBody':

@@ -90,7 +90,11 @@ export const toOutgoing = async (
     case 'json': {
       const bytes = toJsonBytes(body.value)
       return bytes === null
-        ? E.left({ _tag: 'InvalidRequest', what: 'the request body cannot be converted to JSON' })
+        ? E.left({
+            _tag: 'InvalidRequest',
+            what: 'the request body cannot be converted to JSON',
+            hint: 'Correct the body of the request',
+          })
         : E.right(createBuffered(bytes, { 'content-type': 'application/json' }))
     }
     case 'bytes':

@@ -14,7 +14,8 @@ export interface SameOriginOptions {
   readonly otherOrigins?: readonly string[] | undefined
 }
 
-const refuse = (what: string): E.Either<HttpFailure, never> => E.left({ _tag: 'InvalidRequest', what })
+const refuse = (what: string): E.Either<HttpFailure, never> =>
+  E.left({ _tag: 'InvalidRequest', what, hint: 'Correct the path of the request' })
 
 /** Appends a path to the path of the base URL as text, so that it cannot name a host in any notation. */
 const underBase = (path: string, base: URL): E.Either<HttpFailure, URL> => {

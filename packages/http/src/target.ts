@@ -2,7 +2,8 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { HttpFailure } from './failure.ts'
 import type { HttpRequest } from './port.ts'
 
-const invalid = (what: string): E.Either<HttpFailure, never> => E.left({ _tag: 'InvalidRequest', what })
+const invalid = (what: string, hint?: string): E.Either<HttpFailure, never> =>
+  E.left({ _tag: 'InvalidRequest', what, hint })
 
 /** Parses an http(s) URL without user and password. `what` names it in the failure, which does not contain it. */
 export const parseHttpUrl = (text: string, what: string): E.Either<HttpFailure, URL> => {
@@ -48,7 +49,7 @@ const RESERVED = new Set([
 export const checkHeaders = (headers: Readonly<Record<string, string>>): E.Either<HttpFailure, void> => {
   for (const [name, value] of Object.entries(headers)) {
     if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name)) return invalid('invalid header name')
-    if (RESERVED.has(name.toLowerCase())) return invalid(`the header ${name} cannot be set`)
+    if (RESERVED.has(name.toLowerCase())) return invalid(`the header ${name} cannot be set`, 'Omit this header')
     if (!/^[\t\u0020-\u007e\u0080-\u00ff]*$/.test(value) || value.trim() !== value)
       return invalid(`the header ${name} has invalid characters`)
   }

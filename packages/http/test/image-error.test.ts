@@ -54,7 +54,7 @@ describe('toImageErrorFromFailure', () => {
       'hetzner/prod: list images: the certificate of the server has expired (CERT_HAS_EXPIRED) (GET /v1/images). Renew the certificate of the server; if its dates are right, set the clock of this machine',
       'hetzner/prod: list images: no response within 60 s (GET /v1/images). Check the address and the network, or retry later',
       'hetzner/prod: list images: interrupted (GET /v1/images). Run it again',
-      'hetzner/prod: list images: a request to https://evil.example was refused: it is not an address of this cloud (GET /v1/images). Do not trust the link; if the address is right, add it to the configuration of this cloud',
+      'hetzner/prod: list images: a request to https://evil.example was refused: it is not an address of this cloud (GET /v1/images). If the address is right, configure it as the endpoint of this cloud',
     ])
   })
 })

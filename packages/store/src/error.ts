@@ -10,6 +10,8 @@ interface Failure<Tag extends string> {
 
 /** The format of the target is not supported. */
 export type TargetInvalid = Failure<'TargetInvalid'>
+/** The time after `@` is not a date or a time. */
+export type TimeInvalid = Failure<'TimeInvalid'>
 /** A required optional package is not installed. */
 export type PackageMissing = Failure<'PackageMissing'> & { readonly packageName: string }
 /** The file or database is not a store. */
@@ -26,6 +28,7 @@ export type StoreFailed = Failure<'StoreFailed'>
 /** Why a store could not be read or written. */
 export type StoreError =
   | TargetInvalid
+  | TimeInvalid
   | PackageMissing
   | NotAStore
   | StoreTooNew

@@ -7,6 +7,7 @@ export type {
   StoreLocked,
   StoreTooNew,
   TargetInvalid,
+  TimeInvalid,
 } from './error.ts'
 export { readStore } from './reader/read-store.ts'
 export type { ImageExtra, Mask } from './rows/image-row.ts'

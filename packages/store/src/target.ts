@@ -1,6 +1,6 @@
 import { dateToInstant, type Instant } from '@imago/codec'
 import * as E from 'fp-ts/lib/Either.js'
-import type { TargetInvalid } from './error.ts'
+import type { TargetInvalid, TimeInvalid } from './error.ts'
 
 /** The formats of files. */
 export type FileFormat = 'parquet' | 'sqlite' | 'duckdb'
@@ -86,11 +86,21 @@ export interface StoreReference {
 /** The last microsecond of a day. */
 const endOfDay = (day: string): Instant => `${day}T23:59:59.999999Z`
 
+/** The text after the last `@`, if it follows a store, so that it can only be a time; `null`: none. */
+const findTime = (text: string): string | null => {
+  const at = text.lastIndexOf('@')
+  return at !== -1 && !isStoreTarget(text) && isStoreTarget(text.slice(0, at)) ? text.slice(at + 1) : null
+}
+
+const timeInvalid = (target: string, time: string): E.Either<TimeInvalid, never> =>
+  E.left({ _tag: 'TimeInvalid', target, what: `invalid time ${JSON.stringify(time)}` })
+
 /** Parses `inventory.db` or `inventory.db@2026-11-01`; a day is its end, in UTC. */
-export const parseStoreReference = (text: string): E.Either<TargetInvalid, StoreReference> => {
-  const [suffix = '', time = ''] = AT.exec(text) ?? []
+export const parseStoreReference = (text: string): E.Either<TargetInvalid | TimeInvalid, StoreReference> => {
+  const [suffix = '', time = findTime(text)] = AT.exec(text) ?? []
+  if (time === null) return E.map((target: StoreTarget) => ({ target, at: null }))(parseStoreTarget(text))
   const instant = dateToInstant(time)
-  if (instant === undefined) return E.map((target: StoreTarget) => ({ target, at: null }))(parseStoreTarget(text))
+  if (instant === undefined) return timeInvalid(text, time)
   const at = time.length === DAY ? endOfDay(time) : instant
   return E.map((target: StoreTarget) => ({ target, at }))(parseStoreTarget(text.slice(0, text.length - suffix.length)))
 }

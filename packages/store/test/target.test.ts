@@ -38,6 +38,23 @@ describe('parseStoreReference', () => {
     expect(right(parseStoreReference(text))).toEqual({ target: { format: 'sqlite', path, title: path }, at })
   })
 
+  it.each([
+    ['inventory.db@foo', 'foo'],
+    ['inventory.parquet@', ''],
+    ['inventory.db@2026-13-01', '2026-13-01'],
+    ['inventory.db@2026-11-01T25:00:00Z', '2026-11-01T25:00:00Z'],
+  ])('refuses the time of %s', (text, time) => {
+    expect(left(parseStoreReference(text))).toEqual({
+      _tag: 'TimeInvalid',
+      target: text,
+      what: `invalid time ${JSON.stringify(time)}`,
+    })
+  })
+
+  it.each(['prod@foo', 'images.json@2026'])('reads no time in %s, which is not a store', (text) => {
+    expect(left(parseStoreReference(text))._tag).toBe('TargetInvalid')
+  })
+
   it('reads a time after an address with a password', () => {
     const { target, at } = right(parseStoreReference('postgres://me:p@ss@host/x@2026-11-01T03:00:00Z'))
     expect(target).toMatchObject({ url: 'postgres://me:p@ss@host/x' })

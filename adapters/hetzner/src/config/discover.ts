@@ -81,7 +81,7 @@ const selectContexts = (file: CliFile | null, discovery: ProblemReporter): reado
     if (E.isLeft(context) || context.right.name === '') {
       discovery.problem(null, {
         what: `context ${index + 1} of ${file?.shown ?? ''} is not in the format of hcloud`,
-        hint: 'Give it a name and a token, both as text',
+        hint: 'Add a name and a token to it, both as text',
       })
     } else if (contexts.has(context.right.name)) {
       discovery.problem(context.right.name, {

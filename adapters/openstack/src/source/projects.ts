@@ -51,7 +51,7 @@ export const findProjectId = (context: SourceContext, word: string, options: Abo
         return E.left(
           notFound(site, {
             what: `project not found: ${word}`,
-            hint: 'Give the ID of the project, as openstack project show prints it',
+            hint: 'Use the ID of the project, which openstack project show prints',
           }),
         )
       return second === undefined
@@ -59,7 +59,7 @@ export const findProjectId = (context: SourceContext, word: string, options: Abo
         : E.left(
             ambiguous(site, {
               what: `several projects have the name ${word}: ${ids.join(', ')}`,
-              hint: 'Give the ID of one',
+              hint: 'Use the ID of one of them',
               candidates: [],
             }),
           )

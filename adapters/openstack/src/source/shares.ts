@@ -56,8 +56,8 @@ const ownProject = (context: SourceContext, options: Abortable): ImageResult<str
       return id === null
         ? TE.left(
             configInvalid(createSite(context, 'share'), {
-              what: 'the login has no project, so no image can be shared with it',
-              hint: 'Give the project, or log in with one',
+              what: 'these credentials have no project, so no image can be shared with it',
+              hint: 'Configure a project for this cloud, as project_id in clouds.yaml or as OS_PROJECT_ID',
             }),
           )
         : TE.right(id)

@@ -69,8 +69,9 @@ export const readRecords = async (input: Input, sink: RecordSink, lines: LineRea
     if (error instanceof Problem) throw new Problem(`${inputTitle(input.name)}: ${error.message}`, error.exitCode)
     // Do not report a bug in imago as an error of the input.
     if (error !== broken) throw error
+    const { message } = error as Error
     sink.problem(
-      `read failed: ${(error as Error).message}`,
+      offset === 0 ? `cannot read it: ${message}` : message,
       { file: input.name, line: null, pointer: '', offset },
       true,
     )

@@ -46,10 +46,13 @@ export const readFacts = async (
   return { usage, prices }
 }
 
+/** The name of the only source if none of the lists was read. */
+const WHOLE_USAGE = 'usage'
+
 /** The lists of a cloud that were not read, each with the reason. */
 export const findUnreadLists = ({ sources }: Usage): readonly string[] =>
   sources.flatMap(({ name, completeness, reason }) =>
-    completeness === 'read' ? [] : [`${name}: ${reason ?? completeness}`],
+    completeness === 'read' ? [] : [`${name === WHOLE_USAGE ? '' : `${name}: `}${reason ?? completeness}`],
   )
 
 /** Whether everything that a selection by usage needs was read. */
@@ -108,7 +111,7 @@ export const requireUsage = ({ cloud }: ImageSource, usage: Usage): void => {
   const [list] = findUnreadLists(usage)
   if (list !== undefined)
     throw new Problem(
-      `cannot select by usage: ${formatCloud(cloud)}: ${list}. Retry, select without --used and --unused, or use credentials that may read this list`,
+      `cannot select by usage: ${formatCloud(cloud)}: ${list}. To select without usage, omit --used and --unused`,
       EXIT.error,
     )
 }

@@ -12,7 +12,7 @@ import type { ImageError } from '@imago/core'
 import { formatCloud } from '@imago/provider-kit'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import type { LiveContext } from '../live.ts'
-import { errorToExitCode, formatErrorLine, mergeExitCodes } from '../live-problem.ts'
+import { errorToExitCode, formatReasonLine, mergeExitCodes } from '../live-problem.ts'
 import { printLines, printMessage } from '../message.ts'
 import { isoNow } from './now.ts'
 import { observeCloud } from './observe-cloud.ts'
@@ -61,7 +61,7 @@ const explainProblem = (
           lines: [],
           code: EXIT.error,
         }
-      : { text: `${where}: ${formatErrorLine(error)}`, lines: [], code: errorToExitCode(error) }
+      : { text: `${where}: ${formatReasonLine(error)}`, lines: [], code: errorToExitCode(error) }
   }
   const { resolution } = problem
   if (resolution.outcome === 'ambiguous') {

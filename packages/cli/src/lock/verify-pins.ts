@@ -3,7 +3,7 @@ import { cloudKey, verifyPin, type Pin, type PinState } from '@imago/lock'
 import * as E from 'fp-ts/lib/Either.js'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import type { LiveContext } from '../live.ts'
-import { errorToExitCode, formatErrorLine } from '../live-problem.ts'
+import { errorToExitCode, formatReasonLine } from '../live-problem.ts'
 import { Problem } from '../problem.ts'
 import { openSource, resolveTarget } from '../resolve-image.ts'
 import { isoNow } from './now.ts'
@@ -33,7 +33,7 @@ const verifyOne = async (live: LiveContext, pin: Pin, now: string, within: Perio
     const { immutableKinds = [] } = source.capabilities
     const image = await source.get(pin.id, { signal: live.signal })()
     if (E.isLeft(image) && image.left._tag !== 'NotFound')
-      return unverified(formatErrorLine(image.left), errorToExitCode(image.left))
+      return unverified(formatReasonLine(image.left), errorToExitCode(image.left))
     const found = E.isRight(image) ? image.right : null
     return { pin, result: verifyPin(pin, found, { now, within, immutableKinds }), failure: EXIT.done }
   } catch (error) {

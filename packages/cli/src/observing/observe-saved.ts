@@ -70,6 +70,7 @@ export const observeSaved = async (
 ): Promise<SavedObservation> => {
   const reference = parseStoreReference(text)
   if (E.isLeft(reference)) {
+    if (reference.left._tag === 'TimeInvalid') throw toStoreProblem(reference.left, 'read')
     const file = await observeFile(live, text, selection.query)
     const observation = fileToObservation(file, formatInstant(live.timing.clock()))
     const { unselected, isComplete, exitCode } = file
@@ -98,5 +99,8 @@ export const observeSaved = async (
 }
 
 /** Whether an argument is saved data rather than a cloud: `-`, a path, an existing file, or a store. */
-export const isSaved = (text: string): boolean =>
-  text === '-' || FILE_START.test(text) || existsSync(text) || E.isRight(parseStoreReference(text))
+export const isSaved = (text: string): boolean => {
+  if (text === '-' || FILE_START.test(text) || existsSync(text)) return true
+  const reference = parseStoreReference(text)
+  return E.isRight(reference) || reference.left._tag === 'TimeInvalid'
+}

@@ -3,7 +3,7 @@ import { EXIT, type ExitCode } from '../exit-code.ts'
 import { Problem } from '../problem.ts'
 
 const toExitCode = ({ _tag }: StoreError): ExitCode => {
-  if (_tag === 'TargetInvalid') return EXIT.usage
+  if (_tag === 'TargetInvalid' || _tag === 'TimeInvalid') return EXIT.usage
   return _tag === 'StoreLocked' ? EXIT.temporary : EXIT.error
 }
 
@@ -20,6 +20,8 @@ const toHint = (error: StoreError): string => {
       return '. Retry when it has finished'
     case 'RunOutOfOrder':
       return '. To store older images too, export all of them into a new store, the oldest first'
+    case 'TimeInvalid':
+      return '. Use a date such as 2026-11-01, or a time such as 2026-11-01T03:00:00Z'
     case 'TargetInvalid':
     case 'StoreFailed':
       return ''

@@ -1,4 +1,4 @@
-import { formatAmounts } from '@imago/core'
+import { describeCosts } from '@imago/core'
 import { formatCloud, formatImageRef } from '@imago/provider-kit'
 import { describeSourceCheck, type Plan, type PlanSource, type PlanTarget } from '@imago/transfer'
 import { maskSecrets } from '../output/mask.ts'
@@ -123,10 +123,8 @@ export const writePlan = (plan: Plan, output: Output): void => {
   )
   line(`Source: ${sourceCheckText(describeSourceCheck(plan))}. Target: will be verified by ${plan.verification}.`)
   if (resources.length > 0) line(`Requires ${resources.join(', ')}.`)
-  if (once.length + monthly.length > 0)
-    line(
-      `Costs about ${[...(once.length > 0 ? [`${formatAmounts(once)} once`] : []), ...(monthly.length > 0 ? [`${formatAmounts(monthly)} a month`] : [])].join(', ')}.`,
-    )
+  const costs = describeCosts(once, monthly)
+  if (costs !== null) line(`Costs ${costs}.`)
   for (const { check, effect, what, hint, changes } of plan.checks)
     line(`${effect === 'blocks' ? 'Blocked' : 'Note'} (${check}): ${what}. ${addOptions(hint, changes)}.`)
 }

@@ -1,4 +1,4 @@
-import { addAmounts, formatAmounts } from '@imago/core'
+import { describeCosts } from '@imago/core'
 import { formatCloud, formatImageRef } from '@imago/provider-kit'
 import { describeSourceCheck, type Disposition, type PreflightCheck, type Plan } from '@imago/transfer'
 import { count } from '../output/count.ts'
@@ -178,12 +178,10 @@ const formatTotals = (plans: readonly Plan[]): readonly string[] => {
   const some = blocked === 0 ? 'All' : 'The others'
   const isSpoolKnown = estimates.every(({ spoolBytes }) => spoolBytes !== null)
   const spool = isSpoolKnown ? Math.max(...estimates.map(({ spoolBytes }) => spoolBytes ?? 0)) : null
-  const once = addAmounts(estimates.flatMap((estimate) => estimate.once))
-  const monthly = addAmounts(estimates.flatMap((estimate) => estimate.monthly))
-  const costs = [
-    ...(once.length > 0 ? [`${formatAmounts(once)} once`] : []),
-    ...(monthly.length > 0 ? [`${formatAmounts(monthly)} a month`] : []),
-  ]
+  const costs = describeCosts(
+    estimates.flatMap(({ once }) => once),
+    estimates.flatMap(({ monthly }) => monthly),
+  )
   return [
     ...(unknown === able.length
       ? [`${blockedText}${some}: size and duration are unknown until the sources have been read.`]
@@ -198,7 +196,7 @@ const formatTotals = (plans: readonly Plan[]): readonly string[] => {
       (group) =>
         `Requires, for ${group.length === 1 ? 'one image' : `each of ${group.length} images`}: ${group[0].resources.join(', ')}.`,
     ),
-    ...(costs.length > 0 ? [`Costs about ${costs.join(', ')}.`] : []),
+    ...(costs === null ? [] : [`Costs ${costs}.`]),
   ]
 }
 

@@ -1,4 +1,4 @@
-import { addAmounts, formatAmounts } from '@imago/core'
+import { describeCosts } from '@imago/core'
 import type { Money, Plan, RunSummary } from '@imago/transfer'
 import { EXIT } from '../exit-code.ts'
 import { groupBy } from '../group-by.ts'
@@ -35,14 +35,14 @@ const formatResources = (resources: readonly string[]): string =>
 
 /** `each of 2 transfers orders a cx23 server; one transfer orders a cax11 server; cost: about 0.02 EUR once` */
 const describeSpending = (spending: readonly Spending[]): string => {
-  const money = addAmounts(spending.flatMap(({ once }) => once))
+  const costs = describeCosts(spending.flatMap(({ once }) => once))
   const subject = (transfers: number): string =>
     transfers > 1 ? `each of ${transfers} transfers` : spending.length === 1 ? 'the transfer' : 'one transfer'
   return [
     ...groupBy(spending, ({ resources }) => formatResources(resources)).map(
       (group) => `${subject(group.length)} orders ${formatResources(group[0].resources)}`,
     ),
-    ...(money.length === 0 ? [] : [`cost: about ${formatAmounts(money)} once`]),
+    ...(costs === null ? [] : [`cost: ${costs}`]),
   ].join('; ')
 }
 

@@ -75,7 +75,7 @@ export const forEachSelected = async (
       unread.add(source)
       printMessage(
         messages,
-        `imago: ${formatCloud(source.cloud)}: cannot read images and usage again: ${observation.left}. The remaining images are ${recheck.outcome}; retry later`,
+        `imago: ${formatCloud(source.cloud)}: the remaining images are ${recheck.outcome}, because images and usage cannot be read again: ${observation.left}`,
       )
     } else {
       const objection = await findObjection(context, source, observation.right, image, selection, recheck)

@@ -108,7 +108,7 @@ describe('readRecords', () => {
   it('returns the records before a read error, and the offset', async () => {
     const got = await read(['{"id":"a"}\n', '{"id":"b"}\n', new Error('gone')])
     expect(ids(got)).toEqual(['a', 'b'])
-    expect(got.problems).toEqual([{ reason: 'read failed: gone', line: null, pointer: '', offset: 22, fatal: true }])
+    expect(got.problems).toEqual([{ reason: 'gone', line: null, pointer: '', offset: 22, fatal: true }])
   })
 
   it('does not report a bug in imago as an error of the input', async () => {

@@ -20,7 +20,7 @@ const formatDetail = (error: ImageError): string => {
     case 'DecodeFailed': {
       const [first, ...others] = error.issues
       if (first === undefined) return ''
-      return `: ${toOneLine(formatIssue(first))}${others.length === 0 ? '' : `, and ${others.length} more`}`
+      return `: ${toOneLine(formatIssue(first))}${others.length === 0 ? '' : ` (and ${others.length} more ${others.length === 1 ? 'field' : 'fields'})`}`
     }
     case 'Ambiguous':
       return error.candidates.length === 0 ? '' : `: ${toOneLine(formatCandidates(error.candidates))}`
@@ -59,6 +59,16 @@ const formatOperation = ({ _tag, operation }: ImageError): string =>
   _tag === 'NotFound' || _tag === 'Ambiguous' ? '' : `${toOneLine(OPERATION_WORDS.get(operation) ?? operation)}: `
 
 /**
+ * One line without the cloud and the operation, for texts that name them already: `what happened. What to do`. It ends without a full stop.
+ *
+ * @example no connection to https://api.hetzner.cloud (ECONNREFUSED) (GET /v1/servers). Check the address and the network, or retry later
+ */
+export const formatReason = (error: ImageError): string => {
+  const hint = trimFullStop(error.hint)
+  return `${trimFullStop(error.what)}${formatDetail(error)}${formatTrace(error.request)}${hint === '' ? '' : `. ${hint}`}`
+}
+
+/**
  * One line: `provider/cloud: operation: what happened. What to do`. Without the operation if an image was not found, or several match. It ends without a full
  * stop, because it often ends with a command to copy.
  *
@@ -66,10 +76,7 @@ const formatOperation = ({ _tag, operation }: ImageError): string =>
  */
 export const formatError = (error: ImageError): string => {
   const cloud = error.cloud === null ? error.provider : `${error.provider}/${error.cloud}`
-  const happened = `${trimFullStop(error.what)}${formatDetail(error)}${formatTrace(error.request)}`
-  const hint = trimFullStop(error.hint)
-  const advice = hint === '' ? '' : `. ${hint}`
   // Errors of the local state have no provider.
   const place = cloud === '' ? '' : `${toOneLine(cloud)}: `
-  return `${place}${formatOperation(error)}${happened}${advice}`
+  return `${place}${formatOperation(error)}${formatReason(error)}`
 }

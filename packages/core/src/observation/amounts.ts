@@ -43,6 +43,23 @@ export const addAmounts = (amounts: readonly Amount[]): readonly Amount[] => {
   return [...[...sums].map(([currency, sum]) => ({ amount: formatDecimal(sum), currency })), ...others]
 }
 
+const isZero = ({ amount }: Amount): boolean => {
+  const decimal = parseDecimal(amount)
+  return O.isSome(decimal) && decimal.value.digits === 0n
+}
+
+/** Formats the parts of a cost that are above zero: `about 0.04 EUR once, 1.20 EUR a month`. `null`: there are none. */
+export const describeCosts = (once: readonly Amount[], monthly: readonly Amount[] = []): string | null => {
+  const parts = [
+    { amounts: once, when: 'once' },
+    { amounts: monthly, when: 'a month' },
+  ].flatMap(({ amounts, when }) => {
+    const known = addAmounts(amounts).filter((amount) => !isZero(amount))
+    return known.length === 0 ? [] : [`${formatAmounts(known)} ${when}`]
+  })
+  return parts.length === 0 ? null : `about ${parts.join(', ')}`
+}
+
 /**
  * Formats the sums of monthly costs for people, one for each currency, in net prices: `1.20 EUR`, or `1.43 EUR gross` if only gross prices are known.
  * `null`: no cost is known.

@@ -1,5 +1,5 @@
 import type { ImageError } from '../error/image-error.ts'
-import { formatError } from '../error/format-error.ts'
+import { formatReason } from '../error/format-error.ts'
 
 /** Whether one part of a cloud was read. Only `read` proves that a missing item does not exist. */
 export type Completeness =
@@ -15,7 +15,7 @@ export type Completeness =
 /** How a part of a cloud was read. */
 export interface ReadState {
   readonly completeness: Completeness
-  /** Why it was not read, in one line for people; `null` if it was. */
+  /** Why it was not read, in one line for people, without the cloud; `null` if it was. */
   readonly reason: string | null
 }
 
@@ -30,5 +30,5 @@ const completenessAfter = ({ _tag }: ImageError): Completeness => {
 /** The state of a part whose reading ended with `error`. */
 export const toReadState = (error: ImageError): ReadState => ({
   completeness: completenessAfter(error),
-  reason: formatError(error),
+  reason: formatReason(error),
 })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import * as errors from '../../src/error/image-error.ts'
-import { formatError } from '../../src/error/format-error.ts'
+import { formatError, formatReason } from '../../src/error/format-error.ts'
 import { isRetryable } from '../../src/error/is-retryable.ts'
 import { ImageException } from '../../src/error/image-exception.ts'
 import { toSafePath, toSafeText } from '../../src/text/safe-text.ts'
@@ -74,8 +74,11 @@ describe('formatError', () => {
     )
     expect(formatError(errors.rateLimited(at, { what: 'too fast', retryAfterMs: null }))).toContain('too fast')
     const issue = { pointer: '/id', expected: 'string', got: 'nothing' }
+    expect(formatError(errors.decodeFailed(at, { what: 'unreadable', issues: [issue, issue] }))).toContain(
+      'unreadable: /id: expected string, got nothing (and 1 more field)',
+    )
     expect(formatError(errors.decodeFailed(at, { what: 'unreadable', issues: [issue, issue, issue] }))).toContain(
-      'unreadable: /id: expected string, got nothing, and 2 more',
+      'unreadable: /id: expected string, got nothing (and 2 more fields)',
     )
   })
 
@@ -124,6 +127,15 @@ describe('formatError', () => {
 
   it('shortens long messages', () => {
     expect(formatError(errors.rejected(site, { what: 'x '.repeat(1e5) })).length).toBeLessThan(1000)
+  })
+})
+
+describe('formatReason', () => {
+  it('omits the cloud and the operation', () => {
+    const listing = errors.createErrorSite({ provider: 'hetzner', cloud: 'prod' }, 'listPage', request)
+    expect(formatReason(errors.unavailable(listing, { what: 'no connection', hint: 'Retry' }))).toBe(
+      'no connection (GET /v1/images/42, HTTP 404, request req-1). Retry',
+    )
   })
 })
 

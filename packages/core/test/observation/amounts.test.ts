@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import {
   addAmounts,
+  describeCosts,
   describeMonthlyCosts,
   formatAmount,
   formatAmounts,
@@ -67,6 +68,15 @@ const cost = (net: string | null, gross: string | null = null): MonthlyCost => (
   reason: null,
 })
 const free: MonthlyCost = { amount: null, currency: null, reason: 'free' }
+
+describe('describeCosts', () => {
+  it.each<readonly [string, Parameters<typeof describeCosts>, string | null]>([
+    ['the sums of both', [[eur('0.01'), eur('0.03')], [eur('1.2')]], 'about 0.04 EUR once, 1.20 EUR a month'],
+    ['only what is above zero', [[eur('0.04')], [eur('0.000')]], 'about 0.04 EUR once'],
+    ['only the monthly costs when there are no others', [[], [eur('0.001')]], 'about 0.01 EUR a month'],
+    ['null when nothing costs anything', [[eur('0')], []], null],
+  ])('returns %s', (_, costs, text) => expect(describeCosts(...costs)).toBe(text))
+})
 
 describe('formatMonthlyCosts', () => {
   it.each<readonly [string, readonly MonthlyCost[], string | null]>([

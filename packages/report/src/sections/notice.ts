@@ -3,9 +3,14 @@ import { formatCloudName } from '../format.ts'
 import { html, type Html } from '../html.ts'
 import { formatCompleteness, formatShortList, isListed, listUsageSources } from '../read-state.ts'
 
+/** The name of the only source if none of the lists was read. */
+const WHOLE_USAGE = 'usage'
+
 const describeCloud = (cloud: CloudObservation): readonly string[] => {
   const unread = listUsageSources(cloud).filter(({ completeness }) => completeness !== 'read')
-  const parts = unread.map(({ name, completeness }) => `${name}: ${formatCompleteness(completeness)}`)
+  const parts = unread.map(
+    ({ name, completeness }) => `${name === WHOLE_USAGE ? '' : `${name}: `}${formatCompleteness(completeness)}`,
+  )
   return [
     ...(isListed(cloud) ? [] : ['not all images were listed']),
     ...(unread.length === 0 ? [] : [`usage is unknown or incomplete (${formatShortList(parts)})`]),

@@ -167,7 +167,7 @@ describe('the sandbox', () => {
     expect(told(...without('user'))).toMatchObject({ uid: 0, reason: null })
     expect(told(...without('user', 'mnt'))).toMatchObject({
       uid: 0,
-      reason: expect.stringContaining('needs user and mount namespaces, which this computer does not give: unshare: '),
+      reason: expect.stringContaining('needs user and mount namespaces, which this machine does not allow: unshare: '),
     })
   })
 

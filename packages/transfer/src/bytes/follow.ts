@@ -184,8 +184,8 @@ export const follow = async (start: URL, following: Following): Promise<E.Either
     if (url.protocol === 'https:' && next.right.protocol === 'http:')
       return E.left(
         rejected(site, {
-          what: `${maskUrl(url)} redirects from https to http, to ${maskUrl(next.right)}`,
-          hint: 'No request was sent there: use a URL that stays with https',
+          what: `${maskUrl(url)} redirects from https to http, to ${maskUrl(next.right)}, which was not followed`,
+          hint: 'Use a URL whose redirects all stay with https',
         }),
       )
     from = url

@@ -12,7 +12,8 @@ const findContradiction = ({ id: run, target }: Plan, line: Line, ownIds: () => 
     case 'started':
       return line.plan.id === run ? null : `contains another plan, ${line.plan.id}`
     case 'creating':
-      if (line.attempt >= MAX_ATTEMPTS) return `is of attempt ${line.attempt}`
+      if (line.attempt >= MAX_ATTEMPTS)
+        return `has attempt ${line.attempt}, but a run has at most ${MAX_ATTEMPTS} attempts`
       return line.id === null || line.id === computeImageId(run, line.attempt)
         ? null
         : `names image ${line.id}, which this run cannot create`
@@ -54,7 +55,10 @@ export const findIncoherence = (run: string, lines: readonly Line[]): string | n
   const ownIds = (): ReadonlySet<string> =>
     (known ??= new Set(Array.from({ length: MAX_ATTEMPTS }, (_, attempt) => computeImageId(run, attempt))))
   for (const [index, line] of lines.entries()) {
-    const reason = line.epoch >= MAX_EPOCH ? `is of epoch ${line.epoch}` : findContradiction(first.plan, line, ownIds)
+    const reason =
+      line.epoch >= MAX_EPOCH
+        ? `has epoch ${line.epoch}, which is too large`
+        : findContradiction(first.plan, line, ownIds)
     if (reason !== null) return `line ${index + 1} ${reason}`
   }
   return null

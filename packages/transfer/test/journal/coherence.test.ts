@@ -134,7 +134,21 @@ describe('openJournal with an incoherent journal', () => {
     ['reports an image instead of a file as sent', toFile, { entry: 'sent', id: '42', verified: null, adopted: false }],
   ])('fails if it %s', async (_, plan, entry) => {
     expect(await refusal(plan, toLines(begun(plan), { entry: 'step', step: 'upload' }, entry))).toMatch(
-      /: line 3 (?:names|is of|belongs to)/,
+      /: line 3 (?:names|belongs to)/,
+    )
+  })
+
+  it('fails if it has more attempts than a run can have', async () => {
+    const entry = { entry: 'creating', attempt: 1200, id: computeImageId(toFiles.id, 1200) }
+    expect(await refusal(toFiles, toLines(begun(toFiles), entry))).toContain(
+      ': line 2 has attempt 1200, but a run has at most 1000 attempts',
+    )
+  })
+
+  it('fails if an epoch is too large', async () => {
+    const entry = { entry: 'step', step: 'upload', epoch: 2 ** 31 - 1 }
+    expect(await refusal(toFiles, toLines(begun(toFiles), entry))).toContain(
+      ': line 2 has epoch 2147483647, which is too large',
     )
   })
 

@@ -1,4 +1,4 @@
-import { aborted, isTooDeep, createErrorSite } from '@imago/core'
+import { aborted, isTooDeep, createErrorSite, type ErrorSite, type ImageError } from '@imago/core'
 import {
   addRequestSecrets,
   BrokenBody,
@@ -95,6 +95,12 @@ const openClient = async (live: LiveContext, target: ProviderCloud, service: str
   return client
 }
 
+/** The error of a request that was not answered. Its address is the user's, not a link in a response. */
+const toApiError = (failure: HttpFailure, site: ErrorSite): ImageError => {
+  const error = toImageErrorFromFailure(failure, site)
+  return failure._tag === 'RefusedHost' ? { ...error, hint: 'Use only the path, such as /images' } : error
+}
+
 /** `imago api`: sends one request with the credentials of a cloud and prints the response. A status other than 2xx sets the exit code. */
 export const api = async (
   cloud: string,
@@ -120,10 +126,7 @@ export const api = async (
     toProblem(
       live.signal.aborted
         ? aborted(createErrorSite(identity, 'api'))
-        : toImageErrorFromFailure(
-            failure,
-            createErrorSite(identity, 'api', { method, path, status: null, requestId: null }),
-          ),
+        : toApiError(failure, createErrorSite(identity, 'api', { method, path, status: null, requestId: null })),
     )
   const sent = await send({ ...request, responseKind: 'by-type', signal: live.signal })()
   if (E.isLeft(sent)) throw problem(sent.left)

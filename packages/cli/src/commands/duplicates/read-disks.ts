@@ -1,4 +1,4 @@
-import { addAmounts, formatAmounts, type Image, type ImageError, type ImageSource } from '@imago/core'
+import { describeCosts, type Image, type ImageError, type ImageSource } from '@imago/core'
 import { findSameDisks, type DuplicateGroup, type ReadDisk } from '@imago/lifecycle'
 import type { RunOptions } from '@imago/transfer'
 import { rm } from 'node:fs/promises'
@@ -62,11 +62,11 @@ const describeWork = (readings: readonly PlannedReading[]): string => {
     if (images > 1) return `, for each of ${images} images:`
     return estimates.length === 1 ? '' : ', for one image:'
   }
-  const money = addAmounts(estimates.flatMap(({ once }) => once))
+  const costs = describeCosts(estimates.flatMap(({ once }) => once))
   return [
     `${count(estimates.length, 'image')}, ${formatSize(bytes)} to download${unknown === 0 ? '' : `, and ${unknown} of unknown size`}`,
     ...orders.map((group) => `orders${scope(group.length)} ${group[0].resources.join(', ')}`),
-    ...(money.length === 0 ? [] : [`cost: about ${formatAmounts(money)} once`]),
+    ...(costs === null ? [] : [`cost: ${costs}`]),
   ].join('; ')
 }
 

@@ -176,22 +176,24 @@ export const duplicates = async (
     await live.messages.end()
     return selectionExitCode(observed, selection)
   }
-  const disks =
-    options.read === true ? await readSameDisks(live, findCandidates(all, found), options, env, confirm) : null
+  const candidates = options.read === true ? findCandidates(all, found) : []
+  const disks = options.read === true ? await readSameDisks(live, candidates, options, env, confirm) : null
   const groups = disks === null ? found : mergeGroups(found, disks)
   const rows = toRows(groups, lookUpCost)
   await printRows(COLUMNS, request, sortRows(request, rows), live.output, (sorted) =>
     toDocument(sorted, disks?.unread ?? null),
   )
   await live.output.end()
+  const open = disks === null ? 0 : candidates.length - disks.read.size
+  const limit = open === 0 ? '' : `; ${count(open, 'disk')} not read`
   if (groups.length === 0 && hasSummary(live.messages, options, 0))
-    printMessage(live.messages, `no duplicates among ${count(images.length, 'image')}`)
+    printMessage(live.messages, `no duplicates found among ${count(images.length, 'image')}${limit}`)
   else if (hasSummary(live.messages, options, rows.length)) {
     // The oldest image of each group is kept.
     const spare = describeMonthlyCosts(groups.flatMap(({ images: [, ...others] }) => others.map(lookUpCost)))
     printMessage(
       live.messages,
-      `${count(groups.length, 'group')} of duplicates among ${count(images.length, 'image')}${spare === null ? '' : `; keeping only the oldest image of each group would save ${spare}`}`,
+      `${count(groups.length, 'group')} of duplicates among ${count(images.length, 'image')}${spare === null ? '' : `; keeping only the oldest image of each group would save ${spare}`}${limit}`,
     )
   }
   for (const { image, reason } of disks?.unread ?? [])

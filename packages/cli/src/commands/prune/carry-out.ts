@@ -40,7 +40,7 @@ const reportOutcome = (live: LiveContext, { row: { image } }: PrunedImage, outco
 const reportUnread = ({ messages }: LiveContext, { cloud }: ImageSource, reason: string): void =>
   printMessage(
     messages,
-    `imago: ${formatCloud(cloud)}: cannot read images and usage again before deletion: ${reason}. The remaining images were kept; retry later`,
+    `imago: ${formatCloud(cloud)}: the remaining images were kept, because images and usage cannot be read again before deletion: ${reason}`,
   )
 
 /** The failures of a deletion. */

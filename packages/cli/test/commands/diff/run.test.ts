@@ -131,6 +131,12 @@ describe('diff', () => {
     await expect(run('nope.json', 'prod')).rejects.toThrow(/^cloud or file not found: nope\.json\. Configured clouds: /)
   })
 
+  it('ends with an error if the time of a store is invalid', async () => {
+    await expect(run('h.db@foo', 'prod')).rejects.toThrow(
+      'cannot read h.db@foo: invalid time "foo". Use a date such as 2026-11-01, or a time such as 2026-11-01T03:00:00Z',
+    )
+  })
+
   it('prints documents of its schema', async () => {
     const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, schemas: Object.values(schemas) })
     for (const after of ['demo', 'broken', 'empty']) {

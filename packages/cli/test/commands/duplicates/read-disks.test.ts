@@ -57,6 +57,13 @@ describe('duplicates --read', () => {
     expect(code).toBe(EXIT.error)
   })
 
+  it('reports that it read no disk if the user declines', async () => {
+    const { messages } = await run({ output: 'table', columns: undefined } as Partial<DuplicatesOptions>, {
+      confirm: () => Promise.resolve(false),
+    })
+    expect(messages).toContain('no duplicates found among 4 images; 4 disks not read\n')
+  })
+
   it('needs --yes without a terminal, before any download', async () => {
     await expect(run()).rejects.toMatchObject({ exitCode: EXIT.usage })
   })

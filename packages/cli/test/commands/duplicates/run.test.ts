@@ -46,7 +46,7 @@ describe('duplicates', () => {
   it('reports that there are no duplicates, even without a terminal', async () => {
     expect(await run({}, false, [image('1', 'aa'), image('3', 'bb')])).toEqual({
       output: '',
-      messages: 'no duplicates among 2 images\n',
+      messages: 'no duplicates found among 2 images\n',
     })
   })
 

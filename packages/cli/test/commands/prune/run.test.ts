@@ -267,8 +267,9 @@ describe('prune', () => {
     }
     const { code, messages } = await run({ keep: 'newest:1' }, { images: THREE, wrap, confirm })
     expect(code).toBe(EXIT.error)
-    expect(messages).toContain('hetzner/prod: cannot read images and usage again before deletion: ')
-    expect(messages).toContain('no answer')
+    expect(messages).toMatch(
+      /hetzner\/prod: the remaining images were kept, because images and usage cannot be read again before deletion: .*no answer/,
+    )
     expect(messages).toContain('deleted 0 images of 2; 2 not tried')
   })
 

@@ -42,7 +42,9 @@ export const claimAddresses = async (wanted: number | null): Promise<Addresses |
   const claimed = (await claimNet(wanted ?? 22)) ?? (wanted === null ? await claimNet(0) : null)
   if (claimed === null) {
     if (wanted !== null && wanted !== 0)
-      throw new Error(`nothing can listen on port ${wanted} of 127.1.0.1, which rescue systems are to have`)
+      throw new Error(
+        `cannot listen on 127.1.0.1:${wanted}, the requested address of rescue systems. Choose another port`,
+      )
     return null
   }
   const { net, guard } = claimed

@@ -130,7 +130,7 @@ fi
 const STAT = script(`
 PATH=${SYSTEM_PATH}
 for word; do
-  case $word in /dev/sda) ${refusing('stat', 'its answer would not be that of a disk, whose size is 0. Ask blockdev --getsize64')} ;; esac
+  case $word in /dev/sda) ${refusing('stat', 'for a disk, stat would report the size 0. Use blockdev --getsize64')} ;; esac
 done
 exec stat "$@"
 `)

@@ -119,7 +119,7 @@ export const createRescue = async (
     getAddress: (serverId) => addresses?.getAddress(serverId) ?? null,
     getHostKey: (serverId) => machines.get(serverId)?.ssh?.hostKey ?? null,
     unavailable: async () => {
-      if (addresses === null) return "this computer has no loopback addresses for the simulator's servers"
+      if (addresses === null) return 'this machine has no loopback addresses for the simulated servers'
       const found = await namespaces()
       return 'reason' in found ? found.reason : null
     },

@@ -41,7 +41,7 @@ const probe = (namespaces: Namespaces): Promise<string | null> =>
 /** Returns the namespaces that this machine allows, or why it allows none. */
 export const findNamespaces = async (): Promise<{ readonly namespaces: Namespaces } | { readonly reason: string }> => {
   if (process.platform !== 'linux')
-    return { reason: `the simulator's rescue system needs Linux namespaces, and this is ${process.platform}` }
+    return { reason: `the simulated rescue system needs Linux namespaces, and this machine runs ${process.platform}` }
   const reasons: string[] = []
   for (const namespaces of process.getuid?.() === 0 ? PROBES : PROBES.slice(0, 1)) {
     const reason = await probe(namespaces)
@@ -49,7 +49,7 @@ export const findNamespaces = async (): Promise<{ readonly namespaces: Namespace
     reasons.push(reason)
   }
   return {
-    reason: `the simulator's rescue system needs user and mount namespaces, which this computer does not give: ${reasons.join('; ')}`,
+    reason: `the simulated rescue system needs user and mount namespaces, which this machine does not allow: ${reasons.join('; ')}`,
   }
 }
 
@@ -113,10 +113,11 @@ export const createSandbox = async ({ namespaces, disk, directory, discard }: Sa
   await new Promise<void>((resolve, reject) => {
     first.stdout.once('data', () => resolve())
     first.once('error', reject)
-    first.once('close', () => reject(new Error(`the simulator's rescue system could not be built: ${said.trim()}`)))
+    first.once('close', () => reject(new Error(`cannot start the simulated rescue system: ${said.trim()}`)))
   })
   const inside = await findChild(first.pid ?? 0)
-  if (inside === null) throw new Error('the first process of the rescue system is not to be found in /proc')
+  if (inside === null)
+    throw new Error('cannot start the simulated rescue system: its first process is missing from /proc')
 
   const enter = ['--target', String(inside), ...namespaces.filter((one) => one !== '--map-root-user'), '--root', '--wd']
   const readPower = async (): Promise<'off' | 'reboot' | null> => {

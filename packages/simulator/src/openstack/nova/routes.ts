@@ -237,7 +237,7 @@ export const novaRoutes =
         return reply.code(202).send()
       }
       const action = getFieldValue(body, 'createImage')
-      if (!isObject(action)) throw refuse(400, 'There is no such action: createImage, shelve and unshelve are here.')
+      if (!isObject(action)) throw refuse(400, 'Unknown action (simulated: createImage, shelve, unshelve)')
       const name = textField(action, 'name')
       if (name === undefined || name === '')
         throw refuse(400, "Invalid input for field/attribute createImage. 'name' is a required property")
