@@ -4,6 +4,8 @@ import { FLEET_SITE } from './database/database-error.ts'
 import { openDatabase, withDatabaseErrors, type Database } from './database/database.ts'
 import { migrate } from './database/migrate.ts'
 import { openPostgresJournals, type PostgresJournals } from './journal/postgres-journals.ts'
+import type { ListenAddress } from './operations/endpoint.ts'
+import { serveWorker } from './operations/serve-worker.ts'
 import type * as PgBossQueue from './queue/pg-boss.ts'
 import { HEARTBEAT_SECONDS, type Queue } from './queue/queue.ts'
 import { cancel, findKnown, retry, type Chosen } from './transfers/change.ts'
@@ -12,6 +14,12 @@ import { readStatus, type FleetStatus } from './transfers/status.ts'
 import { submit, type Submitted } from './transfers/submit.ts'
 import type { TransferEntry } from './transfers/to-entry.ts'
 import { runWorker, type WorkerOptions } from './worker/worker.ts'
+
+/** Options of `Fleet.work`. */
+export interface WorkOptions extends WorkerOptions {
+  /** Where to serve health and metrics; absent: nowhere. */
+  readonly listen?: ListenAddress | undefined
+}
 
 /** Transfers in a PostgreSQL database, which any number of workers run. */
 export interface Fleet {
@@ -29,7 +37,7 @@ export interface Fleet {
   /** The workers among the given ones that are alive. */
   readonly listAlive: (workers: readonly string[]) => Promise<E.Either<ImageError, readonly string[]>>
   /** Runs transfers until the worker is stopped. */
-  readonly work: (options: WorkerOptions) => Promise<E.Either<ImageError, void>>
+  readonly work: (options: WorkOptions) => Promise<E.Either<ImageError, void>>
   readonly close: () => Promise<void>
 }
 
@@ -46,7 +54,17 @@ const createFleet = (database: Database, queue: Queue, journals: PostgresJournal
     }),
   drain: () => withDatabaseErrors(() => drain(database)),
   listAlive: (workers) => withDatabaseErrors(() => listAlive(database, workers)),
-  work: (options) => withDatabaseErrors(() => runWorker(options, { database, queue, journals })),
+  work: async (options) => {
+    const { listen, onEvent } = options
+    const work = (listener: WorkerOptions['onEvent']): Promise<void> =>
+      runWorker({ ...options, onEvent: listener }, { database, queue, journals })
+    const ended = await withDatabaseErrors(() =>
+      listen === undefined
+        ? work(onEvent).then(() => E.right(undefined))
+        : serveWorker(listen, database, { onEvent, work }),
+    )
+    return E.flatten(ended)
+  },
   close: async () => {
     await queue.close()
     await journals.close()

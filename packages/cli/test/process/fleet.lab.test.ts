@@ -296,6 +296,39 @@ describe('imago fleet', () => {
     expect((await fleet.status()).counts).toMatchObject({ queued: 1 })
   })
 
+  it('serves health and metrics, and logs events as JSON', async () => {
+    const fleet = createFleet('served')
+    await fleet.submit(['demo:golden-app', 'other:served'])
+    scene.openstack().requests.clear()
+    const held = scene.openstack().faults.add({ ...UPLOAD, fault: hold })
+    const worker = fleet.start(['--listen', '127.0.0.1:0', '--log', 'json', '--grace', '1s'])
+    let log = ''
+    await worker.told((stderr) => {
+      log = stderr
+      return stderr.includes('"begun"')
+    })
+    const [{ url } = { url: '' }] = log.split('\n', 1).map((line) => JSON.parse(line) as { readonly url: string })
+    await waitForUploads(1)
+    const read = async (path: string): Promise<string> => {
+      const response = await fetch(url + path)
+      return `${response.status} ${await response.text()}`
+    }
+    expect(await read('/healthz')).toBe('200 alive\n')
+    expect(await read('/readyz')).toBe('200 ready\n')
+    const metrics = await read('/metrics')
+    expect(metrics).toContain('imago_fleet_transfers{state="running"} 1\n')
+    expect(metrics).toContain('imago_worker_transfers_running 1\n')
+    worker.signal('SIGTERM')
+    const stderr = await fleet.finish(worker)
+    scene.openstack().faults.remove(held)
+    const entries = stderr
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>)
+    expect(entries.map(({ event }) => event)).toEqual(['listening', 'started', 'begun', 'stopping', 'settled'])
+    expect(entries.at(-1)).toMatchObject({ level: 'info', result: 'handover', worker: entries[1]?.['worker'] })
+  })
+
   it('refuses files and secrets that workers do not have', async () => {
     const fleet = createFleet('refused')
     const path = scene.folder.file('refused.raw', Buffer.alloc(2 ** 20, 7))

@@ -19,6 +19,8 @@ import { beat, unregister, type AttemptProgress, type WorkerDescription } from '
 
 /** An event of a worker. */
 export type WorkerEvent =
+  /** Serves `/healthz`, `/readyz` and `/metrics` there. */
+  | { readonly event: 'listening'; readonly url: string }
   | { readonly event: 'started'; readonly worker: string }
   | { readonly event: 'begun'; readonly run: string; readonly attempt: number }
   | { readonly event: 'settled'; readonly run: string; readonly settlement: Settlement }

@@ -1,4 +1,4 @@
-import { flag, list, preset, text, type OptionsOf } from '../../../command-line/option.ts'
+import { choice, flag, list, preset, text, type OptionsOf } from '../../../command-line/option.ts'
 import { databaseOption } from '../../../options/fleet.ts'
 import { connectionOptions } from '../../../options/live.ts'
 import { runOptions } from '../../../options/transfer.ts'
@@ -12,6 +12,8 @@ export const options = {
   grace: preset(text('<time>', 'when stopped, hand transfers over only after this time: 20s, 5m'), '20s'),
   spool,
   spoolLimit,
+  listen: text('<host:port>', 'serve /healthz, /readyz and /metrics (Prometheus) there: 127.0.0.1:9464'),
+  log: preset(choice('<format>', 'how to log events', ['text', 'json']), 'text'),
   ...databaseOption,
   ...connectionOptions,
 }

@@ -1,11 +1,9 @@
-import { formatError } from '@imago/core'
 import { toIdentity } from '@imago/provider-kit'
-import type { WorkerEvent } from '@imago/fleet'
+import type { ListenAddress } from '@imago/fleet'
 import { EXIT, type ExitCode } from '../../../exit-code.ts'
 import { orProblem, withFleet, type FleetModule, type FleetProcess } from '../../../fleet/open-fleet.ts'
 import type { StopSignals } from '../../../fleet/stop-signals.ts'
 import type { LiveContext } from '../../../live.ts'
-import { printMessage } from '../../../message.ts'
 import { parseDuration } from '../../../parse-duration.ts'
 import { Problem } from '../../../problem.ts'
 import { resolveTargets } from '../../../resolve-image.ts'
@@ -14,6 +12,7 @@ import { parseJobs, parseSpoolLimit } from '../../../transfer/run-options.ts'
 import { stateDirectories } from '../../../transfer/state-directories.ts'
 import { createUrls } from '../../../transfer/urls.ts'
 import { VERSION } from '../../../version.ts'
+import { createEventLog } from './event-log.ts'
 import type { WorkerCommandOptions } from './options.ts'
 
 const LIMIT = /^(.+)=([1-9]\d{0,3})$/
@@ -36,35 +35,21 @@ const parseLimits = (
     }),
   )
 
-/** An event as a line; `null`: not printed. */
-export const formatWorkerEvent = (event: WorkerEvent): string | null => {
-  switch (event.event) {
-    case 'started':
-      return `worker ${event.worker} started`
-    case 'begun':
-      return `run ${event.run}: started (attempt ${event.attempt})`
-    case 'lost':
-      return `run ${event.run}: stopped, because it was cancelled or another worker has it`
-    case 'trouble':
-      return `${event.message}; trying again`
-    case 'stopping':
-      return event.running === 0 ? 'stopping' : `stopping; ${event.running} in progress`
-    case 'settled': {
-      const { settlement, run } = event
-      switch (settlement.to) {
-        case 'done':
-          return `run ${run}: done`
-        case 'failed':
-          return `run ${run}: failed: ${formatError(settlement.error)}`
-        case 'retry':
-          return `run ${run}: ${formatError(settlement.error)}; next attempt in ${settlement.seconds} s`
-        case 'handover':
-          return `run ${run}: handed over`
-        case 'leave':
-          return `run ${run}: left to another worker`
-      }
-    }
-  }
+/** HOST:PORT, with an IPv6 address in brackets. */
+const ADDRESS = /^(?:\[([0-9a-fA-F:.]{2,45})\]|([^[\]:\s]{1,253})):(\d{1,5})$/
+const MAX_PORT = 65_535
+
+/** Parses `--listen`. */
+export const parseListen = (text: string | undefined): ListenAddress | undefined => {
+  if (text === undefined) return undefined
+  const [, ipv6, name, port] = ADDRESS.exec(text) ?? []
+  const host = ipv6 ?? name
+  if (host === undefined || Number(port) > MAX_PORT)
+    throw new Problem(
+      `--listen: invalid value ${JSON.stringify(text)}. Use HOST:PORT, such as 127.0.0.1:9464`,
+      EXIT.usage,
+    )
+  return { host, port: Number(port) }
 }
 
 /** Aborts `signal` after the first signal and the grace period, or with the second signal. */
@@ -92,6 +77,8 @@ export const worker = async (
   const jobs = parseJobs(options)
   const graceMs = parseDuration('--grace', options.grace)
   const spoolLimit = parseSpoolLimit(options)
+  const listen = parseListen(options.listen)
+  const log = createEventLog(options.log, live.messages, () => new Date())
   return withFleet(options, process, async (fleet, module) => {
     const limits = parseLimits(options.cloudLimit ?? [], live, module)
     const spool = await module.openOwnSpool(stateDirectories(process.env, options.spool).spoolDir)
@@ -112,13 +99,8 @@ export const worker = async (
           stop: signals.first,
           handOver: handOver.signal,
           untilEmpty: options.untilEmpty === true,
-          onEvent: (event) => {
-            const line = formatWorkerEvent(event)
-            if (line === null) return
-            printMessage(live.messages, `imago: ${line}`)
-            // At once, as a log.
-            void live.messages.end()
-          },
+          listen,
+          onEvent: log,
         }),
       )
     } finally {
