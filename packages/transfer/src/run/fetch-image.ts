@@ -8,7 +8,7 @@ import { convertSource } from './convert-source.ts'
 import { fetchSource } from './fetch-source.ts'
 import { markWrongSource } from './resumable.ts'
 import { checkUnchanged } from './source-bytes.ts'
-import type { StagedSender } from './stage-bytes.ts'
+import type { StagedSender } from './stage-request.ts'
 import { type StagedImage, isInPlace } from './staged-image.ts'
 import { unpackSource } from './unpack-source.ts'
 

@@ -1,63 +1,17 @@
 import { createReadStream } from 'node:fs'
-import { stat, type FileHandle } from 'node:fs/promises'
-import {
-  aborted,
-  integrityFailed,
-  isRetryable,
-  unavailable,
-  type ImageResult,
-  type ByteSource,
-  type Digest,
-  type ErrorSite,
-  type ImageError,
-} from '@imago/core'
-import { createChunkPool, releaseChunk } from '@imago/http'
+import { stat } from 'node:fs/promises'
+import { integrityFailed, isRetryable, type Digest, type ImageError } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
-import { createBackgroundSync } from '../bytes/background-sync.ts'
-import type { GrowingFile } from '../bytes/growing-file.ts'
-import { joinChunks } from '../bytes/join-chunks.ts'
-import { createSparseAppender } from '../bytes/sparse-appender.ts'
 import type { ExpectedDigest } from '../digests/expected-digest.ts'
-import type { Ready, SpoolItem } from '../journal/entry.ts'
-import type { StepName } from '../plan/plan.ts'
-import { createProgress, type RunContext } from './context.ts'
-import { SENT_CHUNK, toRunError } from './file-bytes.ts'
+import type { Ready } from '../journal/entry.ts'
+import type { RunContext } from './context.ts'
+import { toRunError } from './file-bytes.ts'
 import { selectAlgorithm, selectComparable, createMeter, type Measured, type Meter } from './meter.ts'
-import { adviseNewPlan } from './resumable.ts'
+import { readOn, syncAll, syncPart } from './read-on.ts'
 import { pause } from './retry.ts'
 import { watchEnds } from './same-end.ts'
 import { findExpectedMismatch } from './source-check.ts'
-
-/** Bytes to stage in the spool. */
-export interface StageRequest {
-  readonly step: StepName
-  readonly item: SpoolItem
-  readonly bytes: () => ImageResult<ByteSource>
-  /** Expected bytes; `null`: unknown. */
-  readonly size: number | null
-  /** Digests that the source declares. */
-  readonly digests: readonly Digest[]
-  /** Digests that the publisher states. */
-  readonly expected?: readonly ExpectedDigest[] | undefined
-  /** Whether a staged part can be continued. Otherwise each attempt starts again. */
-  readonly resumable: boolean
-  /** Why all bytes together are not valid; `null`: they are. */
-  readonly check: (measured: Measured, path: string) => Promise<ImageError | null>
-  readonly site: ErrorSite
-  /** Sends the bytes while they are staged. */
-  readonly sender?: StagedSender | undefined
-}
-
-/** Sends bytes while they are staged. */
-export interface StagedSender {
-  /** Where they are read from. */
-  readonly growing: GrowingFile
-  /** Called when all bytes are valid. Returns whether all were sent, so that the spool does not have to keep them. */
-  readonly isSent: (ready: Ready) => Promise<boolean>
-}
-
-/** How many bytes a power failure may lose. */
-const SYNC_EVERY = 64 * 2 ** 20
+import { hasDigest, type StageRequest } from './stage-request.ts'
 
 /** Reads a staged part again for the digests and the inspection. */
 const replay = async (path: string, bytes: number, meter: Meter): Promise<void> => {
@@ -66,120 +20,12 @@ const replay = async (path: string, bytes: number, meter: Meter): Promise<void> 
     await meter.write(chunk as Buffer)
 }
 
-/** Whether all bytes together can be verified. */
-const hasDigest = ({ digests, expected = [] }: StageRequest): boolean =>
-  selectComparable(digests).length > 0 || expected.length > 0
-
 /** The usable length of a staged part. Without a digest of the whole, only synced bytes are usable. */
 const findUsableLength = async ({ journal, spool, run }: RunContext, request: StageRequest): Promise<number> => {
   const { item, size, resumable } = request
   const here = (await spool.findSize(run, item, 'part')) ?? 0
   if (!resumable || (size !== null && here > size)) return 0
   return hasDigest(request) ? here : Math.min(here, journal.state().synced[item] ?? 0)
-}
-
-/** One attempt to read the rest. Right: the stream has ended. */
-const readOn = async (
-  context: RunContext,
-  request: StageRequest,
-  handle: FileHandle,
-  meter: Meter,
-  have: { bytes: number },
-): Promise<E.Either<ImageError, void>> => {
-  const { journal, signal } = context
-  const { item, size, site, sender } = request
-  const source = await request.bytes()()
-  if (E.isLeft(source)) return source
-  if (source.right.size !== null && size !== null && source.right.size !== size) {
-    return E.left(
-      integrityFailed(site, {
-        what: 'the size of the source has changed since the transfer was planned',
-        ...adviseNewPlan(),
-        expected: `${size} bytes`,
-        actual: `${source.right.size} bytes`,
-      }),
-    )
-  }
-  // Providers of raw disks report the size only when the download starts.
-  const onProgress = createProgress(context, request.step, size ?? source.right.size)
-  const opened = await source.right.open({ start: have.bytes, end: null }, signal)()
-  if (E.isLeft(opened)) return opened
-  // The spool is temporary while the bytes are sent. It must only be synced if what a power failure leaves cannot be verified.
-  const isSyncedOften = sender === undefined || !hasDigest(request)
-  const appender = createSparseAppender(handle, have.bytes, sender?.growing.grow)
-  let synced = have.bytes
-  let reserved = have.bytes
-  const background = createBackgroundSync(handle, (bytes) => journal.note({ entry: 'synced', item, bytes }))
-  /** The disk may be slower than the network, so bytes are received during a sync. */
-  const startSync = async (): Promise<void> => {
-    await appender.flush()
-    synced = have.bytes
-    background.start(synced)
-  }
-  const sync = async (): Promise<void> => {
-    await background.finish()
-    if (have.bytes === synced) return
-    await startSync()
-    await background.finish()
-  }
-  try {
-    for await (const chunk of joinChunks(opened.right, createChunkPool(SENT_CHUNK), signal)) {
-      if (size !== null && have.bytes + chunk.length > size)
-        return E.left(
-          integrityFailed(site, {
-            what: 'the source returned more bytes than it declares',
-            expected: `${size} bytes`,
-            actual: `more than ${size} bytes`,
-          }),
-        )
-      await meter.write(chunk)
-      await appender.write(chunk)
-      have.bytes += chunk.length
-      releaseChunk(chunk)
-      onProgress(have.bytes)
-      if (signal?.aborted === true) {
-        await sync()
-        return E.left(aborted(site))
-      }
-      if (isSyncedOften && have.bytes - synced >= SYNC_EVERY && !background.isRunning()) await startSync()
-      if (size !== null || have.bytes - reserved < SYNC_EVERY) continue
-      reserved = have.bytes
-      const refused = await context.spool.refusal(context.run, SYNC_EVERY)
-      if (refused !== null) return E.left(refused)
-    }
-    await appender.flush()
-    await background.finish()
-  } catch (thrown) {
-    const error = toRunError(site, thrown)
-    if (error._tag !== 'QuotaExceeded') await sync()
-    return E.left(error)
-  } finally {
-    await background.settle()
-  }
-  const expected = size ?? source.right.size
-  if (expected !== null && have.bytes < expected)
-    return E.left(
-      unavailable(site, {
-        what: `the source ended after ${have.bytes} of ${expected} bytes`,
-        truncated: { received: have.bytes, expected },
-      }),
-    )
-  return E.right(undefined)
-}
-
-const syncAll = async ({ journal }: RunContext, item: SpoolItem, handle: FileHandle, bytes: number): Promise<void> => {
-  await handle.sync()
-  await journal.note({ entry: 'synced', item, bytes })
-}
-
-/** Syncs a part that is closed. */
-const syncPart = async (context: RunContext, item: SpoolItem, bytes: number): Promise<void> => {
-  const handle = await context.spool.openPart(context.run, item, false)
-  try {
-    await syncAll(context, item, handle, bytes)
-  } finally {
-    await handle.close()
-  }
 }
 
 /** The error if the bytes do not have the declared digest; `null`: they have. */
