@@ -25,19 +25,19 @@ afterAll(async () => {
 })
 
 const imageAt = async (id: string): Promise<WireRecord | null> => {
-  const answer = await project.glance(`/v2/images/${id}`)
-  return answer.status === 404 ? null : (answer.json() as WireRecord)
+  const response = await project.glance(`/v2/images/${id}`)
+  return response.status === 404 ? null : (response.json() as WireRecord)
 }
 
 /** Calls createImage of microversion 2.45, and returns the new image's ID. */
 const snapshot = async (server: string, name: string): Promise<string> => {
-  const answer = await project.nova(`/servers/${server}/action`, {
+  const response = await project.nova(`/servers/${server}/action`, {
     method: 'POST',
     body: { createImage: { name } },
     headers: { 'openstack-api-version': 'compute 2.45' },
   })
-  expect(answer.status).toBe(202)
-  return (answer.json() as { readonly image_id: string }).image_id
+  expect(response.status).toBe(202)
+  return (response.json() as { readonly image_id: string }).image_id
 }
 
 /** Returns the successive statuses of an image until it is active or gone (`null`). */
@@ -76,8 +76,8 @@ describe('the catalog', () => {
   })
 
   it('has versions of the release', async () => {
-    const answer = await askLab(`${lab.compute.computeUrl}/`)
-    expect(answer.json()).toMatchObject({ version: { version: lab.release === 'debian' ? '2.93' : '2.104' } })
+    const response = await askLab(`${lab.compute.computeUrl}/`)
+    expect(response.json()).toMatchObject({ version: { version: lab.release === 'debian' ? '2.93' : '2.104' } })
   })
 })
 

@@ -29,12 +29,12 @@ const glance = async (path: string, request: LabRequest = {}) =>
 const imageAt = async (id: string) => (await glance(`/v2/images/${id}`)).json() as Readonly<Record<string, unknown>>
 
 const createImage = async (more: Readonly<Record<string, unknown>> = {}): Promise<string> => {
-  const answer = await glance('/v2/images', {
+  const response = await glance('/v2/images', {
     method: 'POST',
     body: { name: `lab-${randomUUID()}`, disk_format: 'raw', container_format: 'bare', ...more },
   })
-  expect(answer.status).toBe(201)
-  const { id } = answer.json() as { readonly id: string }
+  expect(response.status).toBe(201)
+  const { id } = response.json() as { readonly id: string }
   created.push(id)
   return id
 }

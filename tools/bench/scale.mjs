@@ -102,8 +102,8 @@ const manyPlans = async (line, folder) => {
   line('| plans | requests | wall s | peak MiB |')
   line('|---|---|---|---|')
   const config = join(folder, 'simulated')
-  const most = String(Math.max(...PLANS))
-  const server = await serve([imago, 'simulate', '--images', most, '--config-dir', config, '-o', 'json'])
+  const largest = String(Math.max(...PLANS))
+  const server = await serve([imago, 'simulate', '--images', largest, '--config-dir', config, '-o', 'json'])
   try {
     const env = { HOME: folder, ...server.told.env }
     const logs = [env.HCLOUD_ENDPOINT, server.told.openstack.authUrl].map(

@@ -37,7 +37,7 @@ export const startRegistry = async (upstream) => {
     packages.set(name, known)
   }
 
-  const answer = async (request, response) => {
+  const respond = async (request, response) => {
     const origin = `http://${request.headers.host}`
     const { pathname, search } = new URL(request.url, origin)
     const path = decodeURIComponent(pathname)
@@ -65,7 +65,7 @@ export const startRegistry = async (upstream) => {
   }
 
   const server = createServer((request, response) => {
-    answer(request, response).catch((error) =>
+    respond(request, response).catch((error) =>
       response.writeHead(500, { 'content-type': 'text/plain' }).end(String(error)),
     )
   })

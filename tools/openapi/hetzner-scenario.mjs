@@ -69,7 +69,7 @@ const isRemoved = (era, operation) => era === '2026' && operation.startsWith('GE
 
 /** Returns every response with its operation and expected outcome. `era`: the API version of the simulator. */
 export const collectAnswers = async (simulator, moveClock, era) => {
-  const answers = []
+  const recordings = []
   const made = { action: { id: 0 }, server: { id: 0 }, ssh_key: { id: 0 } }
 
   const ask = async (operation, url, what, isWanted, { token = simulator.token, body } = {}) => {
@@ -84,11 +84,11 @@ export const collectAnswers = async (simulator, moveClock, era) => {
       ...(body !== undefined && { body: JSON.stringify(body) }),
     })
     const text = await response.text()
-    const answer = { operation, what, status: response.status, body: text === '' ? null : JSON.parse(text) }
+    const recorded = { operation, what, status: response.status, body: text === '' ? null : JSON.parse(text) }
     if (!isWanted(response.status))
       throw new Error(`${operation}, ${what}: the simulator answered ${response.status} ${text}`)
-    answers.push(answer)
-    return answer
+    recordings.push(recorded)
+    return recorded
   }
 
   for (const [operation, parameters, query = '', body] of steps(made)) {
@@ -99,7 +99,7 @@ export const collectAnswers = async (simulator, moveClock, era) => {
       await ask(operation, url, 'removed', (status) => status === 410)
       continue
     }
-    const answer = await ask(operation, url, 'success', (status) => status < 300, { body })
+    const recorded = await ask(operation, url, 'success', (status) => status < 300, { body })
     // Operations that start an action are called again while it runs, which is refused, and afterwards.
     if (method === 'POST' && path.startsWith('/servers/'))
       await ask(
@@ -113,12 +113,12 @@ export const collectAnswers = async (simulator, moveClock, era) => {
       made,
       Object.fromEntries(
         ['action', 'server', 'ssh_key']
-          .filter((key) => answer.body?.[key] !== undefined)
-          .map((key) => [key, answer.body[key]]),
+          .filter((key) => recorded.body?.[key] !== undefined)
+          .map((key) => [key, recorded.body[key]]),
       ),
     )
-    if (answer.body?.action?.status === 'running')
-      await ask('GET /actions/{id}', `/actions/${answer.body.action.id}`, 'running', (status) => status === 200)
+    if (recorded.body?.action?.status === 'running')
+      await ask('GET /actions/{id}', `/actions/${recorded.body.action.id}`, 'running', (status) => status === 200)
     moveClock(3000)
   }
 
@@ -149,5 +149,5 @@ export const collectAnswers = async (simulator, moveClock, era) => {
     }
     moveClock(10_000)
   }
-  return answers
+  return recordings
 }

@@ -66,7 +66,7 @@ export const startFaultProxy = async (upstreamPort) => {
   }
 
   /** Sends imago a gateway's response, or breaks its connection. */
-  const answer = (client, { status }) => {
+  const sendFault = (client, { status }) => {
     if (status === null) sever(client)
     else client.end(gatewayPage(status))
   }
@@ -86,7 +86,7 @@ export const startFaultProxy = async (upstreamPort) => {
     }
     rule.did()
     if (rule.part !== null) {
-      answer(client, rule)
+      sendFault(client, rule)
       sever(glance)
       await sleep(DRAIN_MS)
       return true
@@ -95,7 +95,7 @@ export const startFaultProxy = async (upstreamPort) => {
     const held = Math.min(HELD, chunk.length)
     glance.write(chunk.subarray(0, chunk.length - held))
     client.detached = true
-    answer(client, rule)
+    sendFault(client, rule)
     await sleep(rule.holdMs)
     uploads.saving.delete(upload.id)
     passed.up += chunk.length

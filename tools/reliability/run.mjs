@@ -40,11 +40,11 @@ const lane = async (states) => {
     const seed = firstSeed + next++
     const here = join(folder, String(seed))
     mkdirSync(here)
-    let answer
+    let outcome
     try {
-      answer = await oneRun(seed, routes[seed % 2], here)
+      outcome = await oneRun(seed, routes[seed % 2], here)
     } catch (error) {
-      answer = {
+      outcome = {
         seed,
         route: routes[seed % 2].route,
         size: null,
@@ -58,14 +58,14 @@ const lane = async (states) => {
         said: '',
       }
     }
-    results.push(answer)
-    appendFileSync(log, `${JSON.stringify(answer)}\n`)
-    const happened = Object.entries(answer.happened).map(([kind, times]) => (times === 1 ? kind : `${kind} ×${times}`))
+    results.push(outcome)
+    appendFileSync(log, `${JSON.stringify(outcome)}\n`)
+    const happened = Object.entries(outcome.happened).map(([kind, times]) => (times === 1 ? kind : `${kind} ×${times}`))
     process.stdout.write(
-      `seed ${seed}  ${answer.result.padEnd(7)}  ${answer.route}, ${((answer.size ?? 0) / 2 ** 20).toFixed(0)} MiB, ${answer.processes} processes: ${happened.join(', ') || 'nothing was hit'}\n`,
+      `seed ${seed}  ${outcome.result.padEnd(7)}  ${outcome.route}, ${((outcome.size ?? 0) / 2 ** 20).toFixed(0)} MiB, ${outcome.processes} processes: ${happened.join(', ') || 'nothing was hit'}\n`,
     )
-    for (const one of answer.wrong) process.stdout.write(`    ${one}\n`)
-    if (answer.result === 'FAILED') writeFileSync(join(here, 'said.txt'), answer.said)
+    for (const one of outcome.wrong) process.stdout.write(`    ${one}\n`)
+    if (outcome.result === 'FAILED') writeFileSync(join(here, 'said.txt'), outcome.said)
     else rmSync(here, { recursive: true, force: true })
   }
 }

@@ -164,7 +164,7 @@ export const startLocalServer = async ({
    * Status and body for a request that may be answered.
    * @param {string} method @param {URL} asked @param {Json} body @returns {[status: number, body: Json | null]}
    */
-  const answer = (method, asked, body) => {
+  const respond = (method, asked, body) => {
     // python-digitalocean asks for `images/`.
     const [version, resource, id, sub, subId] = asked.pathname
       .replace(/\/$/, '')
@@ -292,7 +292,7 @@ export const startLocalServer = async ({
       if (resource === 'images') findImage(id)
       throw new ApiError(403, 'forbidden', 'You are not authorized to perform this operation')
     }
-    return answer(method, asked, body)
+    return respond(method, asked, body)
   }
 
   const server = createServer((request, response) => {

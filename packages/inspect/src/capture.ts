@@ -97,7 +97,7 @@ export const createCapture = (
       ...openParts.map((part) => part.start + part.bytes.length),
       ...openScans.map(({ tablesEnd }) => tablesEnd),
     ]
-    const until = ends.reduce((least, end) => Math.min(least, end), length + bytes.length)
+    const until = ends.reduce((smallest, end) => Math.min(smallest, end), length + bytes.length)
     const taken = bytes.subarray(0, until - length)
     for (const scan of openScans) scan.feed(taken, length)
     for (const part of openParts) {

@@ -200,5 +200,5 @@ export const findQcow2End = (captured: CapturedBytes): number => {
     counted,
     findSnapshotsEnd(layout, captured),
     ...ends,
-  ].reduce((most, end) => Math.max(most, end), 0)
+  ].reduce((largest, end) => Math.max(largest, end), 0)
 }

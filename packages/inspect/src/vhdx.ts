@@ -130,7 +130,7 @@ const requestBlockTable = (captured: CapturedBytes): readonly TableGroup[] => {
 const findEnd = (captured: CapturedBytes, blockSize: number): number => {
   const farthest = captured.extent(TABLE)?.end ?? 0
   return parseRegions(captured).reduce(
-    (most, { start, length }) => Math.max(most, start + length),
+    (largest, { start, length }) => Math.max(largest, start + length),
     farthest === 0 ? 0 : farthest + blockSize,
   )
 }

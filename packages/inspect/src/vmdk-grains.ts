@@ -119,5 +119,5 @@ export const findGrainEnd = (captured: CapturedBytes): number => {
     directory + directoryLength,
     data,
     ...tables.map((offset) => (offset === 0 ? 0 : offset + entries * 4)),
-  ].reduce((most, end) => Math.max(most, end), 0)
+  ].reduce((largest, end) => Math.max(largest, end), 0)
 }

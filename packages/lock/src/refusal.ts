@@ -100,9 +100,9 @@ const isDigestOfUploader = (image: Image, { want }: Requirement): boolean =>
 
 const evidenceRefusal = (image: Image, requirement: Requirement, { evidence }: RefusalContext): string | null => {
   if (isDigestOfUploader(image, requirement)) return 'the digest is the uploader’s, not the provider’s'
-  const most = rankEvidence(requirement.evidence)
+  const weakest = rankEvidence(requirement.evidence)
   const weak = listRequiredFields(requirement.want, wantedArchitecture(requirement)).filter(
-    (field) => rankEvidence(evidenceFor(image, field, evidence)) > most,
+    (field) => rankEvidence(evidenceFor(image, field, evidence)) > weakest,
   )
   if (weak.length === 0) return null
   return weak.map((field) => `${field} is ${evidenceFor(image, field, evidence)}`).join(', ')

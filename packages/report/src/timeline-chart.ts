@@ -56,8 +56,8 @@ const createBars = (rows: readonly TimelineRow[], now: number, [start, end]: rea
   rows.map((row, index) => {
     const date = Date.parse(row.date)
     // A date close to the observation is still visible.
-    const least = (end - start) / 100
-    const shown = row.days < 0 ? Math.min(date, now - least) : Math.max(date, now + least)
+    const minimum = (end - start) / 100
+    const shown = row.days < 0 ? Math.min(date, now - minimum) : Math.max(date, now + minimum)
     return {
       // The number distinguishes rows with the same label.
       key: `${index}`,

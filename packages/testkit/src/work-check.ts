@@ -249,11 +249,11 @@ export const WORK_CHECKS: readonly Check[] = [
     writes: true,
     run: async (source, context) => {
       const id = await context.disposable()
-      const least = await startManyOperations(source, context, id)
-      if (least < 2)
+      const minimum = await startManyOperations(source, context, id)
+      if (minimum < 2)
         throw new NotApplicable('no method of this source does work that operations lists, again and again')
       const operations = await must(perform(source, 'operations', id))
-      assert.ok(operations.length >= least, `${operations.length} of ${least} operations are listed`)
+      assert.ok(operations.length >= minimum, `${operations.length} of ${minimum} operations are listed`)
       assert.equal(new Set(operations.map((one) => one.id)).size, operations.length, 'each operation once')
       for (const [at, one] of operations.entries()) {
         mustBeOperation(one)

@@ -21,13 +21,13 @@ export const createToken = async ({ authUrl, users }, user) => {
   const { name, password, project } = users[user]
   const domain = { name: 'Default' }
   const identity = { methods: ['password'], password: { user: { name, password, domain } } }
-  const answer = await fetch(`${authUrl}/auth/tokens`, {
+  const response = await fetch(`${authUrl}/auth/tokens`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ auth: { identity, scope: { project: { name: project, domain } } } }),
   })
-  if (answer.status !== 201) throw new Error(`Keystone answered ${answer.status}`)
-  return answer.headers.get('x-subject-token')
+  if (response.status !== 201) throw new Error(`Keystone answered ${response.status}`)
+  return response.headers.get('x-subject-token')
 }
 
 /** Returns the environment of clients of the lab. */

@@ -19,13 +19,13 @@ const createGlance = (lab) => async (user, method, path, body) => {
     'x-auth-token': await createToken(lab, user),
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),
   }
-  const answer = await fetch(new URL(path, lab.imageUrl), {
+  const response = await fetch(new URL(path, lab.imageUrl), {
     method,
     headers,
     body: body === undefined ? undefined : JSON.stringify(body),
   })
-  if (!answer.ok) throw new Error(`Glance answered ${answer.status} to ${method} ${path}`)
-  return answer.status === 204 ? null : answer.json()
+  if (!response.ok) throw new Error(`Glance answered ${response.status} to ${method} ${path}`)
+  return response.status === 204 ? null : response.json()
 }
 
 export const moves = async ({ line, record }, folder, count) => {

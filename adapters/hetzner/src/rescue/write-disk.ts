@@ -91,8 +91,8 @@ const createOutgoingBytes = (
 
 /** Never reports fewer bytes than before, even after a restart. */
 const rising = (onProgress: DiskWrite['onProgress']): DiskWrite['onProgress'] => {
-  let most = 0
-  return onProgress && ((bytes) => void (bytes > most && onProgress((most = bytes))))
+  let highest = 0
+  return onProgress && ((bytes) => void (bytes > highest && onProgress((highest = bytes))))
 }
 
 /** The digest of the bytes sent, or the error of the source, which is final. Errors of the connection are outside, and are retried. */

@@ -131,7 +131,7 @@ export const createTable = (
   const start = (rows: readonly (readonly string[])[]): void => {
     const natural = columns.map(({ title, minWidth = 0 }, index) =>
       rows.reduce(
-        (most, cells) => Math.max(most, measureText(cells[index] ?? '')),
+        (width, cells) => Math.max(width, measureText(cells[index] ?? '')),
         Math.max(minWidth, header ? textWidth(title) : 0),
       ),
     )

@@ -57,12 +57,12 @@ const byAge = (a: Dated, b: Dated): number => {
   return (left ?? '') < (right ?? '') ? -1 : 1
 }
 
-const newestOfEach = (dated: readonly Dated[], toPeriod: (ms: number) => string, most: number): readonly Dated[] => {
+const newestOfEach = (dated: readonly Dated[], toPeriod: (ms: number) => string, limit: number): readonly Dated[] => {
   const newest = new Map<string, Dated>()
   for (const one of dated) {
     const period = toPeriod(one.ms)
     if (newest.has(period)) continue
-    if (newest.size === most) break
+    if (newest.size === limit) break
     newest.set(period, one)
   }
   return [...newest.values()]
@@ -81,8 +81,8 @@ export const applyRetention = (
   const dated = images.flatMap(toDated).sort(byAge)
   const kept = new Map<Image, RetentionUnit[]>()
   for (const unit of RETENTION_UNITS) {
-    const most = policy[unit] ?? 0
-    const ofUnit = unit === 'newest' ? dated.slice(0, most) : newestOfEach(dated, PERIODS[unit], most)
+    const limit = policy[unit] ?? 0
+    const ofUnit = unit === 'newest' ? dated.slice(0, limit) : newestOfEach(dated, PERIODS[unit], limit)
     for (const { image } of ofUnit) kept.set(image, [...(kept.get(image) ?? []), unit])
   }
   return kept

@@ -42,7 +42,7 @@ export interface MemberChoice {
 /** Options of `extract`. */
 export interface ExtractionOptions {
   /** The maximum number of bytes of output; `null`: the default limit. */
-  readonly most: number | null
+  readonly maxBytes: number | null
   /** What to do about a larger disk; default: extract it by other means. */
   readonly advice?: LimitAdvice | undefined
   /** Called with a message about each digest in the manifest that could not be compared. */
@@ -80,11 +80,11 @@ async function* readMember(
     digest,
   }: { readonly member: string; readonly isNamed: boolean; readonly digest: MemberDigest | null },
   {
-    most,
+    maxBytes,
     advice,
     note,
   }: {
-    readonly most: number
+    readonly maxBytes: number
     readonly advice: LimitAdvice
     readonly note: ((what: string) => void) | undefined
   },
@@ -95,8 +95,8 @@ async function* readMember(
   for await (const entry of readTarEntries(input)) {
     const isRead = await add(entry)
     if (sums !== null || entry.kind !== 'file' || entry.name !== member) continue
-    if (entry.size > most) {
-      const [size = '', allowed = ''] = formatSizes(entry.size, most)
+    if (entry.size > maxBytes) {
+      const [size = '', allowed = ''] = formatSizes(entry.size, maxBytes)
       throw new ImageException(
         unsafeImage(site, {
           check: 'decompression_bomb',
@@ -198,19 +198,19 @@ const resolveChoice = async (
  * The bytes of the disk in a tar archive, decompressed if it is compressed itself. Streams one member; creates no files from entries.
  *
  * Errors while reading: `IntegrityFailed` for an archive that is truncated or damaged, or a disk or an OVF with another digest than in the manifest; `Rejected` for one whose disk
- * is missing or ambiguous, or that is not supported; `UnsafeImage` (`decompression_bomb`) for more than `most` bytes.
+ * is missing or ambiguous, or that is not supported; `UnsafeImage` (`decompression_bomb`) for more than `maxBytes` bytes.
  */
 export const extract = (
   archive: ByteSource,
   choice: MemberChoice,
-  { most, advice = EXTRACT_FIRST, note }: ExtractionOptions,
+  { maxBytes, advice = EXTRACT_FIRST, note }: ExtractionOptions,
   site: ErrorSite,
 ): ByteSource => ({
   size: null,
   open: (range, signal) => async () => {
     if (range !== undefined && (range.start !== 0 || range.end !== null))
       return E.left(rejected(site, { what: 'a file in an archive can only be read from its beginning' }))
-    const limit = most ?? DEFAULT_DECOMPRESSION_LIMITS.bytes ?? Number.MAX_SAFE_INTEGER
+    const limit = maxBytes ?? DEFAULT_DECOMPRESSION_LIMITS.bytes ?? Number.MAX_SAFE_INTEGER
     const outer =
       choice.compression === null
         ? archive
@@ -219,7 +219,7 @@ export const extract = (
     try {
       const wanted = await resolveChoice(outer, choice, site, signal)
       input = createStreamInput(await openBytes(outer, signal))
-      const { head, all } = await peek(readMember(input, wanted, { most: limit, advice, note }, site))
+      const { head, all } = await peek(readMember(input, wanted, { maxBytes: limit, advice, note }, site))
       const kind = detectCompression(head)
       const inner =
         kind === null

@@ -110,8 +110,8 @@ const WITHOUT_DATA: ReadonlySet<string> = new Set([
 /** Reads bytes of a file and counts down those that are left. */
 const createReader =
   (input: TarInput, name: string, left: { bytes: number }) =>
-  async (most: number): Promise<Uint8Array> => {
-    const chunk = await input.take(Math.min(most, left.bytes))
+  async (maxBytes: number): Promise<Uint8Array> => {
+    const chunk = await input.take(Math.min(maxBytes, left.bytes))
     if (chunk.length === 0)
       throw new ArchiveFault(
         'truncated',
@@ -129,7 +129,7 @@ async function* zeros(length: number): AsyncGenerator<Uint8Array> {
 /** The bytes of a sparse file with its holes as zeros. */
 async function* expand(
   { size, segments }: SparseMap,
-  read: (most: number) => Promise<Uint8Array>,
+  read: (maxBytes: number) => Promise<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
   let at = 0
   for (const { offset, length } of segments) {

@@ -31,20 +31,20 @@ export const limitInput = (input: TarInput, budget: number, isSeekable: boolean)
   }
 }
 
-/** Reads the first bytes of a stream, at most `most`. An error after the first chunk ends the bytes. */
-export const readFirst = async (bytes: AsyncIterable<Uint8Array>, most: number): Promise<Uint8Array> => {
+/** Reads the first bytes of a stream, at most `maxBytes`. An error after the first chunk ends the bytes. */
+export const readFirst = async (bytes: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Uint8Array> => {
   const chunks: Uint8Array[] = []
   let length = 0
   try {
     for await (const chunk of bytes) {
       chunks.push(chunk)
       length += chunk.length
-      if (length >= most) break
+      if (length >= maxBytes) break
     }
   } catch (thrown) {
     if (length === 0 || !(ImageException.is(thrown) || thrown instanceof BudgetSpent)) throw thrown
   }
-  return Buffer.concat(chunks).subarray(0, most)
+  return Buffer.concat(chunks).subarray(0, maxBytes)
 }
 
 export const openBytes = async (

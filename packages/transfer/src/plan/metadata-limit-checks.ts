@@ -4,7 +4,7 @@ import type { Cloud } from './limit-check-input.ts'
 import type { PreflightCheck } from './plan.ts'
 import { createBlocker, createWarning } from './preflight-check.ts'
 
-const isLonger = (text: string, most: number | null): boolean => most !== null && [...text].length > most
+const isLonger = (text: string, maxLength: number | null): boolean => maxLength !== null && [...text].length > maxLength
 
 const OTHER = 'Choose a different one for the new image'
 

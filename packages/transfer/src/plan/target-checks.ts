@@ -41,11 +41,11 @@ export const checkSize = ({ source, target, overrides, format, sent }: Preflight
       ),
     )
   if (limits.uploadBytes !== null && sent !== null && sent > limits.uploadBytes) {
-    const [size = '', most = ''] = formatSizes(sent, limits.uploadBytes)
+    const [size = '', allowed = ''] = formatSizes(sent, limits.uploadBytes)
     checks.push(
       createBlocker(
         'size-limit',
-        `the image has ${size}, and the target accepts at most ${most}`,
+        `the image has ${size}, and the target accepts at most ${allowed}`,
         'Choose a smaller image, or a more compact format',
       ),
     )

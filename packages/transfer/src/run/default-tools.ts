@@ -15,11 +15,11 @@ export const createDefaultTools = (
   checkSafety: (site, inspection, declared, claims = {}) =>
     checkSafety(site, inspection, declared, { ...claims, allow }),
   detectCompression,
-  decompress: (bytes, kind, { most, advice }, site) =>
+  decompress: (bytes, kind, { maxBytes, advice }, site) =>
     decompress(
       bytes,
       kind,
-      { ...DEFAULT_DECOMPRESSION_LIMITS, bytes: most ?? DEFAULT_DECOMPRESSION_LIMITS.bytes, advice },
+      { ...DEFAULT_DECOMPRESSION_LIMITS, bytes: maxBytes ?? DEFAULT_DECOMPRESSION_LIMITS.bytes, advice },
       site,
     ),
   extract,

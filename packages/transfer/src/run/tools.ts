@@ -36,11 +36,11 @@ export interface RunTools {
   ) => ImageError | null
   /** Detects the compression from the first bytes; `null`: none. */
   readonly detectCompression: (head: Uint8Array) => Compression | null
-  /** `most`: bytes of output, beyond which the source is refused as a decompression bomb, with `advice`. */
+  /** `maxBytes`: bytes of output, beyond which the source is refused as a decompression bomb, with `advice`. */
   readonly decompress: (
     bytes: ByteSource,
     kind: Compression,
-    limits: Pick<ExtractionOptions, 'most' | 'advice'>,
+    limits: Pick<ExtractionOptions, 'maxBytes' | 'advice'>,
     site: ErrorSite,
   ) => ByteSource
   /** Extracts the disk from an archive. */

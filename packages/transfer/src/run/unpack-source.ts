@@ -17,10 +17,10 @@ const RAISE_SPOOL_LIMIT: LimitAdvice = {
 }
 
 /** The most bytes of an unpacked disk: its declared size if it is raw, or the limit of the spool. */
-const getUnpackLimit = ({ plan: { format }, options }: RunContext): Pick<ExtractionOptions, 'most' | 'advice'> => {
-  if (format.from === 'raw' && format.virtualSize !== null) return { most: format.virtualSize }
+const getUnpackLimit = ({ plan: { format }, options }: RunContext): Pick<ExtractionOptions, 'maxBytes' | 'advice'> => {
+  if (format.from === 'raw' && format.virtualSize !== null) return { maxBytes: format.virtualSize }
   const { spoolLimit = null } = options
-  return spoolLimit === null ? { most: null } : { most: spoolLimit, advice: RAISE_SPOOL_LIMIT }
+  return spoolLimit === null ? { maxBytes: null } : { maxBytes: spoolLimit, advice: RAISE_SPOOL_LIMIT }
 }
 
 /** Decompresses the source, or extracts the disk from it, in one pass. */

@@ -204,9 +204,9 @@ export const createSpool = ({
       }
       const used = limit === null ? 0 : (await usedIn(dir)) + others
       if (limit !== null && used + bytes > limit) {
-        const [needed = '', most = '', taken = ''] = formatSizes(bytes, limit, used)
+        const [needed = '', allowed = '', taken = ''] = formatSizes(bytes, limit, used)
         return quotaExceeded(site, {
-          what: `the spool ${dir} needs ${needed} more, and ${taken} of its limit of ${most} are used`,
+          what: `the spool ${dir} needs ${needed} more, and ${taken} of its limit of ${allowed} are used`,
           hint: 'Raise the limit of the spool, or finish or discard other runs',
           changes: [{ parameter: 'spoolLimit', values: [] }],
         })

@@ -12,11 +12,11 @@ const ONLY: MemberChoice = { compression: null, member: null, isNamed: false, di
 const result = async (
   bytes: Uint8Array,
   choice: Partial<MemberChoice> = {},
-  most: number | null = null,
+  maxBytes: number | null = null,
 ): Promise<string> => {
-  const answer = await readAll(extract(createArchiveSource(bytes), { ...ONLY, ...choice }, { most }, SITE))
-  if (E.isLeft(answer)) return `${answer.left._tag}: ${answer.left.what}`
-  return answer.right.equals(DISK) ? 'the disk' : `${answer.right.length} other bytes`
+  const read = await readAll(extract(createArchiveSource(bytes), { ...ONLY, ...choice }, { maxBytes }, SITE))
+  if (E.isLeft(read)) return `${read.left._tag}: ${read.left.what}`
+  return read.right.equals(DISK) ? 'the disk' : `${read.right.length} other bytes`
 }
 
 const ovf = (file: string, more = ''): string =>
@@ -63,7 +63,7 @@ describe('extract', () => {
       extract(
         createArchiveSource(gzipSync(gnuArchives.get('sparse, old GNU') ?? '')),
         { ...ONLY, compression: 'gzip' },
-        { most: null },
+        { maxBytes: null },
         SITE,
       ),
     )
@@ -215,7 +215,12 @@ describe('extract', () => {
         expect(
           E.isRight(
             await readAll(
-              extract(createArchiveSource(ova(manifest)), ONLY, { most: null, note: (what) => notes.push(what) }, SITE),
+              extract(
+                createArchiveSource(ova(manifest)),
+                ONLY,
+                { maxBytes: null, note: (what) => notes.push(what) },
+                SITE,
+              ),
             ),
           ),
         ).toBe(true)
@@ -289,7 +294,7 @@ describe('extract', () => {
     const two = createTar({ name: 'a.vmdk', data: 'x' }, { name: 'b.vmdk', data: DISK })
     const none = createTar({ name: 'etc/passwd', data: 'x' }, { name: 'etc/group', data: 'y' })
     for (const archive of [two, none])
-      expect(await readAll(extract(createArchiveSource(archive), ONLY, { most: null }, SITE))).toMatchObject({
+      expect(await readAll(extract(createArchiveSource(archive), ONLY, { maxBytes: null }, SITE))).toMatchObject({
         left: {
           hint: 'Create a new plan with the name of the disk file in the archive',
           changes: [{ parameter: 'member', values: [] }],
@@ -311,7 +316,7 @@ describe('extract', () => {
   it('advises to extract a larger disk by other means, or as the caller says', async () => {
     const archive = createTar({ name: 'disk.raw', data: DISK })
     const read = (advice?: LimitAdvice): Promise<unknown> =>
-      readAll(extract(createArchiveSource(archive), ONLY, { most: 1000, advice }, SITE))
+      readAll(extract(createArchiveSource(archive), ONLY, { maxBytes: 1000, advice }, SITE))
     expect(await read()).toMatchObject({
       left: { hint: 'Extract the disk by other means, then create a new plan with it', remedy: 'new-plan' },
     })

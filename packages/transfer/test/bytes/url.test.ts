@@ -259,10 +259,10 @@ describe('urlSource', () => {
 })
 
 describe('urlSource with redirects', () => {
-  const hops = (most: number): typeof handle =>
+  const hops = (count: number): typeof handle =>
     redirectTo(({ url = '' }) => {
       const hop = Number(url.slice(1))
-      return hop < most ? `/${hop + 1}` : null
+      return hop < count ? `/${hop + 1}` : null
     })
 
   it('follows five redirects, and refuses six', async () => {

@@ -567,13 +567,13 @@ describe('applyPlan from a URL', () => {
 describe('applyPlans, listRuns and discardRun', () => {
   it('run plans in parallel, each once, and return results in order', async () => {
     const cloud = createCloud()
-    let [now, most] = [0, 0]
+    let [now, highest] = [0, 0]
     let meet: () => void = () => undefined
     const met = new Promise<void>((resolve) => (meet = resolve))
     const counting: ImageSource = {
       ...cloud,
       upload: (id, bytes, options) => async () => {
-        most = Math.max(most, ++now)
+        highest = Math.max(highest, ++now)
         if (now === 2) meet()
         await met
         // A third run would have started by then.
@@ -588,7 +588,7 @@ describe('applyPlans, listRuns and discardRun', () => {
     expect(results.map(({ run, result }) => [run, E.isRight(result)])).toEqual(
       [...plans, ...plans.slice(0, 1)].map(({ id }) => [id, true]),
     )
-    expect(most).toBe(2)
+    expect(highest).toBe(2)
     expect(await cloud.listPage({}, null)()).toMatchObject({ right: { items: { length: 4 } } })
   })
 

@@ -194,7 +194,7 @@ describe('applyPlan between providers of files', () => {
     [Infinity, 'all'],
   ] as const)(
     'after an upload of %d chunks, reports to the next that the target may have %s of the data',
-    async (most, earlier) => {
+    async (maxChunks, earlier) => {
       const reported: unknown[] = []
       const rig = openRig({
         // Long enough for several chunks.
@@ -206,7 +206,7 @@ describe('applyPlan between providers of files', () => {
             if (reported.length > 1) return must(source.upload)(id, bytes, options)()
             const opened = await bytes.open()()
             let taken = 0
-            if (E.isRight(opened)) for await (const _ of opened.right) if (++taken >= most) break
+            if (E.isRight(opened)) for await (const _ of opened.right) if (++taken >= maxChunks) break
             return E.left(unavailable(site, { what: 'the connection was reset' }))
           },
         }),
