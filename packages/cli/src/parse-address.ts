@@ -35,24 +35,32 @@ export const formatImageAddress = ({ cloud, image }: ImageAddress): string => {
   return 'name' in image ? `${cloud}:name:${image.name}` : `${cloud}:${image.idOrName}`
 }
 
+/** What an address names, in error messages. */
+export type Addressed = 'image' | 'server'
+
+/** 'an image', 'a server'. */
+export const withArticle = (addressed: Addressed): string => (addressed === 'image' ? 'an image' : 'a server')
+
 /** The hint of errors in addresses. */
-export const ADDRESS_SYNTAX = 'Name an image as [provider/]cloud[@region]:image, where image is an ID or a name'
+export const formatAddressHint = (addressed: Addressed): string =>
+  `Name ${withArticle(addressed)} as [provider/]cloud[@region]:${addressed}, where ${addressed} is an ID or a name`
 
 /**
  * Parses a location: a URL if it has a scheme, a file if it starts as a path does, else the address of an image.
  *
  * @example parseAddress('hetzner/prod:id:161547269') // right({ kind: 'image', cloud: 'hetzner/prod', image: { id: '161547269' } })
  */
-export const parseAddress = (text: string): E.Either<string, Address> => {
+export const parseAddress = (text: string, addressed: Addressed = 'image'): E.Either<string, Address> => {
+  const invalid = (why: string): E.Either<string, never> =>
+    E.left(`invalid ${addressed} ${JSON.stringify(text)}: ${why}. ${formatAddressHint(addressed)}`)
   if (URL_START.test(text)) return E.right({ kind: 'url', url: text })
   if (FILE_START.test(text)) return E.right({ kind: 'file', path: text })
   const colon = text.indexOf(':')
-  if (colon === -1)
-    return E.left(`invalid image ${JSON.stringify(text)}: the cloud or the image is missing. ${ADDRESS_SYNTAX}`)
-  if (colon === 0) return E.left(`invalid image ${JSON.stringify(text)}: the cloud is missing. ${ADDRESS_SYNTAX}`)
+  if (colon === -1) return invalid(`the cloud or the ${addressed} is missing`)
+  if (colon === 0) return invalid('the cloud is missing')
   const image = parseImageWord(text.slice(colon + 1))
   return image === null
-    ? E.left(`invalid image ${JSON.stringify(text)}: the ID or name is missing. ${ADDRESS_SYNTAX}`)
+    ? invalid('the ID or name is missing')
     : E.right({ kind: 'image', cloud: text.slice(0, colon), image })
 }
 

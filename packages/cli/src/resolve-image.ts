@@ -17,22 +17,37 @@ import { withCloudSuggestion } from './connect/chosen-targets.ts'
 import { parseArchitecture } from './listing/parse-vocabulary.ts'
 import type { LiveContext } from './live.ts'
 import { toProblem } from './live-problem.ts'
-import { ADDRESS_SYNTAX, parseAddress, type ImageAddress, type ImageWord } from './parse-address.ts'
+import {
+  formatAddressHint,
+  parseAddress,
+  withArticle,
+  type Addressed,
+  type ImageAddress,
+  type ImageWord,
+} from './parse-address.ts'
 import { Problem } from './problem.ts'
 import { imageNotFound } from './suggest-image.ts'
 
 export { parseAddress, type ImageAddress, type ImageWord, type Address } from './parse-address.ts'
 
+const parseCloudAddress =
+  (addressed: Addressed) =>
+  (text: string): ImageAddress => {
+    const address = parseAddress(text, addressed)
+    if (E.isLeft(address)) throw new Problem(address.left, EXIT.usage)
+    if (address.right.kind === 'image') return address.right
+    const given = address.right.kind === 'url' ? 'URL' : 'file'
+    throw new Problem(
+      `expected ${withArticle(addressed)}, got a ${given}: ${text}. ${formatAddressHint(addressed)}`,
+      EXIT.usage,
+    )
+  }
+
 /** Parses the address of an image. A URL or file is a usage error. */
-export const parseImageAddress = (text: string): ImageAddress => {
-  const address = parseAddress(text)
-  if (E.isLeft(address)) throw new Problem(address.left, EXIT.usage)
-  if (address.right.kind === 'image') return address.right
-  throw new Problem(
-    `expected an image, got a ${address.right.kind === 'url' ? 'URL' : 'file'}: ${text}. ${ADDRESS_SYNTAX}`,
-    EXIT.usage,
-  )
-}
+export const parseImageAddress = parseCloudAddress('image')
+
+/** Parses the address of a server, which has the form of an image's. */
+export const parseServerAddress = parseCloudAddress('server')
 
 /** The clouds named by `[provider/]cloud[@region]`, one for each region. An unknown name ends the command. */
 export const resolveTargets = (

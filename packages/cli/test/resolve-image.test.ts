@@ -7,6 +7,7 @@ import { EXIT } from '../src/exit-code.ts'
 import {
   resolveImage,
   parseImageAddress,
+  parseServerAddress,
   toNameLookupOptions,
   parseAddress,
   resolveTarget,
@@ -48,6 +49,15 @@ describe('parseAddress', () => {
 
   it.each([['https://a/b'], ['./a'], ['ubuntu']])('parseImageAddress refuses %j as a usage error', (text) => {
     expect(() => parseImageAddress(text)).toThrow(expect.objectContaining({ exitCode: EXIT.usage }))
+  })
+
+  it.each([
+    ['web-1', 'invalid server "web-1": the cloud or the server is missing'],
+    ['./web-1', 'expected a server, got a file: ./web-1'],
+  ])('parseServerAddress refuses %j, and names a server in the error', (text, message) => {
+    expect(() => parseServerAddress(text)).toThrow(
+      `${message}. Name a server as [provider/]cloud[@region]:server, where server is an ID or a name`,
+    )
   })
 })
 

@@ -20,7 +20,13 @@ import { printMessage } from '../../message.ts'
 import { count } from '../../output/count.ts'
 import { Problem } from '../../problem.ts'
 import { formatImageAddress } from '../../parse-address.ts'
-import { parseImageAddress, openSource, resolveTarget, type ImageAddress, type ImageWord } from '../../resolve-image.ts'
+import {
+  parseServerAddress,
+  openSource,
+  resolveTarget,
+  type ImageAddress,
+  type ImageWord,
+} from '../../resolve-image.ts'
 import { findServers } from '../../servers/find-servers.ts'
 import { formatSuggestion } from '../../format-suggestion.ts'
 import { parseEntries } from '../../writing/option-values.ts'
@@ -135,7 +141,7 @@ const resolveServers = async (
       )
     const resolved: ServerToImage[] = []
     for (const word of words) {
-      const address = parseImageAddress(word)
+      const address = parseServerAddress(word)
       const source = await openSource(context, resolveTarget(context, address.cloud))
       resolved.push({ source, ...(await findServer(source, address, context)) })
     }
