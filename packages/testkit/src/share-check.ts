@@ -29,7 +29,7 @@ const isListed = async (source: ImageSource, id: string): Promise<boolean> => {
   ).includes(id)
 }
 
-/** Checks of sharing an image with single projects. */
+/** Checks of sharing an image with individual projects. */
 export const SHARE_CHECKS: readonly Check[] = [
   {
     name: 'an image that is not shared has no shares',

@@ -240,7 +240,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         "$ref": "#/$defs/instantOrNull"
       },
       "deprecatedAt": {
-        "description": "Time when the provider announced its removal.",
+        "description": "Time when the provider announced its withdrawal.",
         "$ref": "#/$defs/instantOrNull"
       },
       "unavailableAfter": {
@@ -5840,7 +5840,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
               "$ref": "#/$defs/timestampOrNull"
             },
             "deprecated_at": {
-              "description": "Time when the provider announced its removal.",
+              "description": "Time when the provider announced its withdrawal.",
               "$ref": "#/$defs/timestampOrNull"
             },
             "unavailable_after": {
@@ -6445,7 +6445,7 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
               "$ref": "#/$defs/timestampOrNull"
             },
             "deprecated_at": {
-              "description": "Time when the provider announced its removal.",
+              "description": "Time when the provider announced its withdrawal.",
               "$ref": "#/$defs/timestampOrNull"
             },
             "unavailable_after": {

@@ -51,7 +51,7 @@ export const findProjectId = (context: SourceContext, word: string, options: Abo
         return E.left(
           notFound(site, {
             what: `project not found: ${word}`,
-            hint: 'Use the ID of the project, which openstack project show prints',
+            hint: 'Use the ID of the project: openstack project show prints it',
           }),
         )
       return second === undefined

@@ -21,7 +21,7 @@ const compareVersions = (some: string, other: string): number => {
 export const loadFleet = async (nodeVersion: string): Promise<FleetModule> => {
   if (compareVersions(nodeVersion, FLEET_NODE) < 0)
     throw new Problem(
-      `imago fleet requires Node ${FLEET_NODE} or later; this is Node ${nodeVersion}. Run it with a newer Node; the other commands need none`,
+      `imago fleet requires Node ${FLEET_NODE} or later; this is Node ${nodeVersion}. Run it with a newer Node; the other commands run with this one`,
     )
   try {
     return await import('@imago/fleet')

@@ -43,7 +43,7 @@ export interface CapabilityMethods {
   readonly update: (id: string, changes: ImageChanges, options?: Abortable) => Promise<Image>
   /** Deletes an image. A protected image rejects with `Forbidden`. */
   readonly delete: (id: string, options?: Abortable) => Promise<void>
-  /** Protects an image from deletion, or lifts the protection. */
+  /** Protects an image against deletion, or removes the protection. */
   readonly protect: (id: string, isProtected: boolean, options?: Abortable) => Promise<Image>
   /** Hides an image from default lists, or shows it again. */
   readonly hide: (id: string, isHidden: boolean, options?: Abortable) => Promise<Image>

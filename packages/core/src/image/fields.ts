@@ -102,7 +102,7 @@ export const fields = {
   createdAt: field(instant, 'read-only', 'Time of creation.'),
   updatedAt: field(instant, 'read-only', 'Time of the last change of the record.'),
   deletedAt: field(instant, 'read-only', 'Time of deletion.'),
-  deprecatedAt: field(instant, 'read-only', 'Time when the provider announced its removal.'),
+  deprecatedAt: field(instant, 'read-only', 'Time when the provider announced its withdrawal.'),
   unavailableAfter: field(instant, 'writable', 'Time after which no server can be created from it.'),
   origins: field(
     t.readonlyArray(Origin),

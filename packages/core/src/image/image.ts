@@ -87,7 +87,7 @@ export interface Image<Raw = unknown> {
   readonly updatedAt: Instant | null
   /** Time of deletion. */
   readonly deletedAt: Instant | null
-  /** Time when the provider announced its removal. */
+  /** Time when the provider announced its withdrawal. */
   readonly deprecatedAt: Instant | null
   /** Time after which no server can be created from it. */
   readonly unavailableAfter: Instant | null

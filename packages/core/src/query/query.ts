@@ -36,7 +36,7 @@ export interface Query {
   readonly unavailableBefore?: AnyOf<string> | undefined
   /** A digest of any subject, as `sha256:9f86d0…`: algorithm and value in lower case. */
   readonly digest?: AnyOf<string> | undefined
-  /** Whether the provider has announced its removal. */
+  /** Whether the provider has announced its withdrawal. */
   readonly deprecated?: boolean | undefined
   /** Default: `exclude`. An image without a value is not hidden. */
   readonly hidden?: 'exclude' | 'include' | 'only' | undefined

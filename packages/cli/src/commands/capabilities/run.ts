@@ -130,7 +130,7 @@ const toSections = (all: readonly CloudCapabilities[]): readonly Section[] => {
         },
         {
           name: 'immutableKinds',
-          meaning: 'Kinds of images whose ID always stands for the same bytes.',
+          meaning: 'Kinds of images whose data never changes under the same ID.',
           cells: all.map(({ capabilities }) => capabilities.immutableKinds?.join(', ') ?? '-'),
         },
       ],

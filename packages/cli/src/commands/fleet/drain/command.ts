@@ -5,7 +5,7 @@ import { options } from './options.ts'
 export const command = defineCommand({
   name: 'fleet drain',
   group: 'Transfer images:',
-  summary: 'let all workers finish their transfers and end, and wait for it',
+  summary: 'stop all workers after their current transfers, and wait for them',
   arguments: {},
   options,
   examples: ['imago fleet drain', 'imago fleet drain --timeout 2h'],

@@ -3,7 +3,7 @@ import { databaseOption } from '../../../options/fleet.ts'
 import { rowOptions } from '../../../options/output.ts'
 
 export const options = {
-  all: flag('retry all transfers that are failed or cancelled'),
+  all: flag('retry all transfers that failed or were cancelled'),
   ...databaseOption,
   ...rowOptions,
 }

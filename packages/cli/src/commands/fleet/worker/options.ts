@@ -9,7 +9,7 @@ export const options = {
   jobs,
   cloudLimit: list('<cloud=number>', 'run at most this many transfers of a cloud, over all workers (repeatable)'),
   untilEmpty: flag('end when no transfer is queued or running'),
-  grace: preset(text('<time>', 'when stopped, hand transfers over only after this time: 20s, 5m'), '20s'),
+  grace: preset(text('<time>', 'when stopped, wait this long before handing transfers over: 20s, 5m'), '20s'),
   spool,
   spoolLimit,
   listen: text('<host:port>', 'serve /healthz, /readyz and /metrics (Prometheus) there: 127.0.0.1:9464'),
