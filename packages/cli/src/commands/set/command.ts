@@ -9,7 +9,7 @@ export const command = defineCommand({
   arguments: namedImages,
   options,
   examples: [
-    'imago set prod:id:161547269 --set-label env=prod --remove-label old',
+    'imago set prod:id:350000001 --set-label env=prod --remove-label old',
     'imago set --cloud prod --kind snapshot --label role=web --set-label keep=yes --dry-run',
     'imago set lab:web --set-name web-2 --set-property os_version=12.8 --dry-run',
   ],
