@@ -189,7 +189,7 @@ describe('newImageRecord', () => {
     [{ properties: { location: 'x' } }, 'location is reserved by Glance'],
     [
       { properties: { description: 'other' }, description: 'd' },
-      'both description and the property description are given; they are the same',
+      'the description and the property description are the same field, but have different values: set only one',
     ],
     [{ properties: { '': 'x' } }, 'the name of a property must not be empty'],
     [{ minDisk: -1 }, 'invalid minDisk: -1'],

@@ -28,7 +28,7 @@ export const openstackForeign: readonly ForeignShape[] = [
   {
     recognize: (record) => typeof record['tags'] === 'string' && looksLikeGlance(record) !== null,
     reason:
-      'it is from openstackclient before 4, whose properties are one string that cannot be taken apart for certain: save it with openstackclient 4 or newer',
+      'it is from openstackclient before 4, whose properties are one string that cannot be split reliably: save it with openstackclient 4 or newer',
   },
   {
     recognize: (record) => isWithout('ID', record, isColumn),

@@ -56,7 +56,7 @@ export const findChangeProblem = ({ description, minDisk, minRam, properties = {
     Object.hasOwn(properties, 'description') &&
     properties['description'] !== description
   )
-    return 'both description and the property description are given; they are the same'
+    return 'the description and the property description are the same field, but have different values: set only one'
   return null
 }
 

@@ -43,7 +43,7 @@ export const newImageRecord = (request: NewImage): E.Either<string, Readonly<Rec
     const why = findPropertyProblem(key, value)
     if (why !== null) return E.left(why)
     if (Object.hasOwn(stated, key) && stated[key] !== value)
-      return E.left(`both ${key} and the property ${key} are given; they are the same`)
+      return E.left(`the ${key} and the property ${key} are the same field, but have different values: set only one`)
   }
   const base = Object.entries({
     id,

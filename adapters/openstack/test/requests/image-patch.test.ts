@@ -143,7 +143,7 @@ describe('imagePatch', () => {
     [{ properties: { x: 5 as unknown as string } }, 'the value of the property x is not text'],
     [
       { properties: { description: 'a' }, description: 'b' },
-      'both description and the property description are given; they are the same',
+      'the description and the property description are the same field, but have different values: set only one',
     ],
     [{ minRam: -5 }, 'invalid minRam: -5'],
   ])('rejects %j without sending a request', (wanted, why) => expect(imagePatch({}, wanted)).toEqual(E.left(why)))
