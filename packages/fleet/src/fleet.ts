@@ -2,7 +2,6 @@ import { configInvalid, type ImageError } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { FLEET_SITE } from './database/database-error.ts'
 import { openDatabase, withDatabaseErrors, type Database } from './database/database.ts'
-import { migrate } from './database/migrate.ts'
 import { openPostgresJournals, type PostgresJournals } from './journal/postgres-journals.ts'
 import type { ListenAddress } from './operations/endpoint.ts'
 import { serveWorker } from './operations/serve-worker.ts'
@@ -41,36 +40,39 @@ export interface Fleet {
   readonly close: () => Promise<void>
 }
 
-const createFleet = (database: Database, queue: Queue, journals: PostgresJournals): Fleet => ({
-  submit: (entries) =>
-    withDatabaseErrors(() => database.transaction((statements) => submit(statements, queue, entries))),
-  status: () => withDatabaseErrors(() => database.transaction(readStatus)),
-  retry: (chosen) => withDatabaseErrors(() => database.transaction((statements) => retry(statements, queue, chosen))),
-  cancel: (chosen) => withDatabaseErrors(() => cancel(database, chosen)),
-  findUnknown: (runs) =>
-    withDatabaseErrors(async () => {
-      const known = await findKnown(database, runs)
-      return runs.filter((run) => !known.has(run))
-    }),
-  drain: () => withDatabaseErrors(() => drain(database)),
-  listAlive: (workers) => withDatabaseErrors(() => listAlive(database, workers)),
-  work: async (options) => {
-    const { listen, onEvent } = options
-    const work = (listener: WorkerOptions['onEvent']): Promise<void> =>
-      runWorker({ ...options, onEvent: listener }, { database, queue, journals })
-    const ended = await withDatabaseErrors(() =>
-      listen === undefined
-        ? work(onEvent).then(() => E.right(undefined))
-        : serveWorker(listen, database, { onEvent, work }),
-    )
-    return E.flatten(ended)
-  },
-  close: async () => {
-    await queue.close()
-    await journals.close()
-    await database.close()
-  },
-})
+const createFleet = (database: Database, queue: Queue, journals: PostgresJournals): Fleet => {
+  const withErrors = <A>(work: () => Promise<A>): Promise<E.Either<ImageError, A>> =>
+    withDatabaseErrors(database.title, work)
+  return {
+    submit: (entries) => withErrors(() => database.transaction((statements) => submit(statements, queue, entries))),
+    status: () => withErrors(() => database.transaction(readStatus)),
+    retry: (chosen) => withErrors(() => database.transaction((statements) => retry(statements, queue, chosen))),
+    cancel: (chosen) => withErrors(() => cancel(database, chosen)),
+    findUnknown: (runs) =>
+      withErrors(async () => {
+        const known = await findKnown(database, runs)
+        return runs.filter((run) => !known.has(run))
+      }),
+    drain: () => withErrors(() => drain(database)),
+    listAlive: (workers) => withErrors(() => listAlive(database, workers)),
+    work: async (options) => {
+      const { listen, onEvent } = options
+      const work = (listener: WorkerOptions['onEvent']): Promise<void> =>
+        runWorker({ ...options, onEvent: listener }, { database, queue, journals })
+      const ended = await withErrors(() =>
+        listen === undefined
+          ? work(onEvent).then(() => E.right(undefined))
+          : serveWorker(listen, database, { onEvent, work }),
+      )
+      return E.flatten(ended)
+    },
+    close: async () => {
+      await queue.close()
+      await journals.close()
+      await database.close()
+    },
+  }
+}
 
 /** Loads the queue; `null`: pg-boss is not installed, because package managers leave it out on a Node that it does not support. */
 const loadPgBoss = async (): Promise<typeof PgBossQueue | null> => {
@@ -96,10 +98,9 @@ export const openFleet = async (url: string): Promise<E.Either<ImageError, Fleet
   const journals = await openPostgresJournals(url, { leaseSeconds: HEARTBEAT_SECONDS })
   if (E.isLeft(journals)) return journals
   const database = openDatabase(url)
-  const fleet = await withDatabaseErrors(async () => {
-    await database.transaction(migrate)
-    return createFleet(database, await queue.openPgBoss(url), journals.right)
-  })
+  const fleet = await withDatabaseErrors(database.title, async () =>
+    createFleet(database, await queue.openPgBoss(url), journals.right),
+  )
   if (E.isLeft(fleet)) {
     await journals.right.close()
     await database.close()

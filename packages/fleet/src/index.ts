@@ -4,7 +4,7 @@ export {
   type PostgresJournals,
   type PostgresJournalsOptions,
 } from './journal/postgres-journals.ts'
-export { migrate } from './journal/migrations.ts'
+export { migrate } from './database/migrate.ts'
 export { openFleet, type Fleet, type WorkOptions } from './fleet.ts'
 export { toCloudKey, toEntry, type RunSettings, type TransferEntry } from './transfers/to-entry.ts'
 export type { CloudLimits } from './transfers/begin.ts'

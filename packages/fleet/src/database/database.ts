@@ -1,4 +1,5 @@
 import type { ImageError } from '@imago/core'
+import { parseStoreTarget } from '@imago/store/target'
 import * as E from 'fp-ts/lib/Either.js'
 import pg from 'pg'
 import { toDatabaseError } from './database-error.ts'
@@ -10,6 +11,8 @@ export interface Statements {
 
 /** A pool of connections to a PostgreSQL database. */
 export interface Database extends Statements {
+  /** Its URL without the password, for messages. */
+  readonly title: string
   /** Commits when `work` resolves, and rolls back when it throws. */
   readonly transaction: <A>(work: (statements: Statements) => Promise<A>) => Promise<A>
   readonly close: () => Promise<void>
@@ -19,6 +22,12 @@ const createStatements = (client: pg.Pool | pg.PoolClient): Statements => ({
   rows: async <R extends object>(sql: string, values: readonly unknown[] = []) =>
     (await client.query<R>(sql, [...values])).rows,
 })
+
+/** The URL of a database without its password, for messages. */
+export const getDatabaseTitle = (url: string): string => {
+  const target = parseStoreTarget(url)
+  return E.isRight(target) ? target.right.title : 'postgres://…'
+}
 
 /** The most connections of a process, besides those of the queue. */
 const MOST_CONNECTIONS = 4
@@ -38,6 +47,7 @@ export const openDatabase = (url: string): Database => {
   pool.on('error', () => undefined)
   return {
     ...createStatements(pool),
+    title: getDatabaseTitle(url),
     transaction: async (work) => {
       const client = await pool.connect()
       let broken: Error | undefined
@@ -59,12 +69,15 @@ export const openDatabase = (url: string): Database => {
   }
 }
 
-/** Errors of the database as values; other exceptions are thrown again. */
-export const withDatabaseErrors = async <A>(work: () => Promise<A>): Promise<E.Either<ImageError, A>> => {
+/** Errors of the database as values; other exceptions are thrown again. `title` names the database without secrets. */
+export const withDatabaseErrors = async <A>(
+  title: string,
+  work: () => Promise<A>,
+): Promise<E.Either<ImageError, A>> => {
   try {
     return E.right(await work())
   } catch (thrown) {
-    const error = toDatabaseError(thrown)
+    const error = toDatabaseError(title, thrown)
     if (error === null) throw thrown
     return E.left(error)
   }

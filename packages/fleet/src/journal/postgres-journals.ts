@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { conflict, decodeFailed, notFound, type ImageError } from '@imago/core'
-import { parseStoreTarget } from '@imago/store/target'
 import {
   createFencedError,
   isRunId,
@@ -17,8 +16,9 @@ import {
 } from '@imago/transfer'
 import * as E from 'fp-ts/lib/Either.js'
 import pg, { type Pool, type PoolClient } from 'pg'
-import { FLEET_SITE, toDatabaseError } from './database-error.ts'
-import { migrate, SCHEMA } from './migrations.ts'
+import { FLEET_SITE } from '../database/database-error.ts'
+import { getDatabaseTitle, withDatabaseErrors } from '../database/database.ts'
+import { migrate, SCHEMA } from '../database/migrate.ts'
 
 export interface PostgresJournalsOptions {
   /**
@@ -111,13 +111,8 @@ export const createPostgresJournals = (
 ): JournalStore => {
   const describe = (run: string): string => `${run} in ${title}`
 
-  const withErrors = async <A>(work: () => Promise<E.Either<ImageError, A>>): Promise<E.Either<ImageError, A>> => {
-    try {
-      return await work()
-    } catch (thrown) {
-      return E.left(toDatabaseError(title, thrown))
-    }
-  }
+  const withErrors = async <A>(work: () => Promise<E.Either<ImageError, A>>): Promise<E.Either<ImageError, A>> =>
+    E.flatten(await withDatabaseErrors(title, work))
 
   const parse = (run: string, rows: readonly { readonly body: string }[]): E.Either<ImageError, readonly Line[]> =>
     E.mapLeft((why: string) =>
@@ -257,16 +252,17 @@ export const openPostgresJournals = async (
   url: string,
   options: PostgresJournalsOptions = {},
 ): Promise<E.Either<ImageError, PostgresJournals>> => {
-  const target = parseStoreTarget(url)
-  const title = E.isRight(target) ? target.right.title : 'postgres://…'
+  const title = getDatabaseTitle(url)
   const pool = new pg.Pool({ connectionString: url, application_name: 'imago-fleet' })
   // An idle connection that breaks is replaced at its next use.
   pool.on('error', () => undefined)
+  let isOpen = false
   try {
-    await migrate(pool)
+    const migrated = await withDatabaseErrors(title, () => migrate(pool))
+    if (E.isLeft(migrated)) return migrated
+    isOpen = true
     return E.right({ ...createPostgresJournals(pool, title, options), close: () => pool.end() })
-  } catch (thrown) {
-    await pool.end().catch(() => undefined)
-    return E.left(toDatabaseError(title, thrown))
+  } finally {
+    if (!isOpen) await pool.end().catch(() => undefined)
   }
 }

@@ -17,7 +17,7 @@ const readCounts = async (database: Database): Promise<TransferCounts | null> =>
     const rows = await database.rows<{ readonly state: TransferState; readonly transfers: number }>(COUNTS)
     return { ...NONE, ...Object.fromEntries(rows.map(({ state, transfers }) => [state, transfers])) }
   } catch (thrown) {
-    if (toDatabaseError(thrown) === null) throw thrown
+    if (toDatabaseError(database.title, thrown) === null) throw thrown
     return null
   }
 }

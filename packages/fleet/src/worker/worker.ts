@@ -101,7 +101,7 @@ export const runWorker = async (
   let isStopping = false
 
   const reportTrouble = (thrown: unknown): void => {
-    const error = toDatabaseError(thrown)
+    const error = toDatabaseError(database.title, thrown)
     if (error === null) throw thrown
     onEvent({ event: 'trouble', message: error.what })
   }

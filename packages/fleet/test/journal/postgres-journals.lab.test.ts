@@ -8,9 +8,7 @@ import { applyPlan, isFenced, listRuns, planTransfer, resumeRuns, type RunManyOp
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import pg from 'pg'
 import { createPlan, journalStoreSuite } from '../../../transfer/test/journal/journal-store-suite.ts'
-import { migrate, MIGRATIONS } from '../../src/journal/migrations.ts'
 import { openPostgresJournals, type PostgresJournals, type PostgresJournalsOptions } from '../../src/index.ts'
 
 let server: LabPostgres
@@ -39,13 +37,6 @@ const open = async (url: string, options?: PostgresJournalsOptions): Promise<Pos
   if (E.isLeft(journals)) throw new Error(journals.left.what)
   closing.push(journals.right.close)
   return journals.right
-}
-
-const createPool = (url: string): pg.Pool => {
-  const pool = new pg.Pool({ connectionString: url })
-  pool.on('error', () => undefined)
-  closing.push(() => pool.end())
-  return pool
 }
 
 const expire = (url: string, run: string): string =>
@@ -129,54 +120,6 @@ describe('openPostgresJournals', () => {
     expect(await openPostgresJournals('postgres://imago:geheim@127.0.0.1:1/x')).toMatchObject({
       left: { _tag: 'Unavailable', what: expect.not.stringContaining('geheim') },
     })
-  })
-})
-
-/** What a released version runs: these never change. */
-const VERSION_1 = {
-  create: `INSERT INTO imago_fleet.run (id, plan, state, epoch, owner, held_until) VALUES ('r', '{}', 'open', 1, 'me', now() + interval '1 minute')`,
-  append: `WITH held AS (SELECT id FROM imago_fleet.run WHERE id = 'r' AND epoch = 1 AND owner = 'me' FOR UPDATE),
-    written AS (INSERT INTO imago_fleet.entry (run, n, epoch, body) SELECT id, 1, 1, '{}' FROM held)
-    UPDATE imago_fleet.run AS run SET held_until = now(), state = 'open', updated_at = now() FROM held WHERE run.id = held.id`,
-  take: `UPDATE imago_fleet.run SET epoch = epoch + 1, owner = 'you', held_until = NULL, updated_at = now() WHERE id = 'r'`,
-  delete: `DELETE FROM imago_fleet.run WHERE id = 'r'`,
-} as const
-
-describe('migrate', () => {
-  const NEXT = [...MIGRATIONS, `ALTER TABLE imago_fleet.run ADD COLUMN note text`]
-
-  it('is run once by several workers that start at a time', async () => {
-    const url = createDatabase()
-    await Promise.all(Array.from({ length: 6 }, () => open(url)))
-    expect(runPsql(url, 'SELECT version FROM imago_fleet.migration')).toBe('1')
-  })
-
-  it('adds a later step while a worker of the version before runs', async () => {
-    const url = createDatabase()
-    const journals = await open(url)
-    const plan = createPlan()
-    const lease = await journals.take(plan, OPTIONS)
-    await migrate(createPool(url), NEXT)
-    expect(runPsql(url, 'SELECT version FROM imago_fleet.migration ORDER BY 1')).toBe('1\n2')
-    if (E.isLeft(lease)) throw new Error(lease.left.what)
-    expect(await lease.right.append({ entry: 'step', step: 'verify' })).toMatchObject({ _tag: 'Right' })
-    await lease.right.release()
-    // A worker of the version before also starts.
-    const earlier = await open(url)
-    expect(await earlier.take(createPlan(), OPTIONS)).toMatchObject({ right: { epoch: 1 } })
-    expect(runPsql(url, 'SELECT version FROM imago_fleet.migration ORDER BY 1')).toBe('1\n2')
-  })
-
-  it('keeps the statements of version 1 working', async () => {
-    const pool = createPool(createDatabase())
-    await migrate(pool)
-    for (const statement of Object.values(VERSION_1)) expect((await pool.query(statement)).rowCount).toBe(1)
-  })
-
-  it('changes nothing if a step fails', async () => {
-    const url = createDatabase()
-    await expect(migrate(createPool(url), [...MIGRATIONS, 'SELECT nonsense'])).rejects.toThrow('nonsense')
-    expect(runPsql(url, "SELECT count(*) FROM information_schema.schemata WHERE schema_name = 'imago_fleet'")).toBe('0')
   })
 })
 

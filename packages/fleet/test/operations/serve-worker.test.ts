@@ -10,6 +10,7 @@ const SITE = createErrorSite({ provider: 'test', cloud: null }, 'upload')
 const LOOPBACK = { host: '127.0.0.1', port: 0 }
 
 const createDatabase = (rows: () => Promise<readonly object[]>): Database => ({
+  title: 'postgres://db.example.com/imago',
   rows: rows as Database['rows'],
   transaction: () => Promise.reject(new Error('not used')),
   close: () => Promise.resolve(),
