@@ -102,6 +102,7 @@ export {
   type RunLease,
   type StoredRun,
   type TakeOptions,
+  type VisitRun,
 } from './journal/journal-store.ts'
 export {
   JOURNAL_VERSION,

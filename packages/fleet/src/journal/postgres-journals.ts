@@ -13,6 +13,7 @@ import {
   type RunLease,
   type StoredRun,
   type TakeOptions,
+  type VisitRun,
 } from '@imago/transfer'
 import * as E from 'fp-ts/lib/Either.js'
 import pg, { type Pool, type PoolClient } from 'pg'
@@ -39,6 +40,9 @@ const leaseEnd = (parameter: string): string => `clock_timestamp() + make_interv
 
 const IS_HELD = 'coalesce(held_until > clock_timestamp(), false)'
 
+/** The entry of a plan has some ten kilobytes, and others some hundred bytes. */
+const MAX_FETCHED_ROWS = 1000
+
 const SQL = {
   create: `INSERT INTO ${TABLES.run} (id, plan, state, epoch, owner, held_until)
     VALUES ($1, $2, 'open', 1, $3, ${leaseEnd('$4')}) ON CONFLICT (id) DO NOTHING RETURNING epoch`,
@@ -57,10 +61,24 @@ const SQL = {
   entries: `SELECT body::text AS body FROM ${TABLES.entry} WHERE run = $1 ORDER BY n`,
   read: `SELECT entry.body::text AS body, ${IS_HELD} AS held FROM ${TABLES.run} AS run
     JOIN ${TABLES.entry} AS entry ON entry.run = run.id WHERE run.id = $1 ORDER BY entry.n`,
+  // In the order of the primary key of entries, which needs no sorting.
+  declareEach: `DECLARE each_run NO SCROLL CURSOR FOR SELECT run.id AS run, entry.body::text AS body, ${IS_HELD} AS held
+    FROM ${TABLES.run} AS run JOIN ${TABLES.entry} AS entry ON entry.run = run.id ORDER BY entry.run, entry.n`,
+  fetchEach: `FETCH ${MAX_FETCHED_ROWS} FROM each_run`,
   list: `SELECT id FROM ${TABLES.run} ORDER BY id COLLATE "C"`,
   lock: `SELECT owner, ${IS_HELD} AS held FROM ${TABLES.run} WHERE id = $1 FOR UPDATE`,
   delete: `DELETE FROM ${TABLES.run} WHERE id = $1`,
 } as const
+
+/** An entry of a run, and whether the run is held. */
+interface StoredRow {
+  readonly body: string
+  readonly held: boolean
+}
+
+interface EachRow extends StoredRow {
+  readonly run: string
+}
 
 /** The state of a run after an entry, for queries. The journal itself is in the entries. */
 const selectState = (entry: Entry): 'open' | 'failed' | 'refused' | 'done' => {
@@ -205,11 +223,51 @@ export const createPostgresJournals = (
     })
   }
 
+  /** The rows of one run. */
+  const toStored = (run: string, rows: readonly StoredRow[]): E.Either<ImageError, StoredRun> =>
+    E.map((lines: readonly Line[]): StoredRun => ({ lines, isHeld: rows[0]?.held === true }))(parse(run, rows))
+
   const read = async (run: string): Promise<E.Either<ImageError, StoredRun>> => {
     if (!isRunId(run)) return runNotFound(run)
-    const { rows } = await pool.query<{ readonly body: string; readonly held: boolean }>(SQL.read, [run])
+    const { rows } = await pool.query<StoredRow>(SQL.read, [run])
     if (rows.length === 0) return runNotFound(run)
-    return E.map((lines: readonly Line[]): StoredRun => ({ lines, isHeld: rows[0]?.held === true }))(parse(run, rows))
+    return toStored(run, rows)
+  }
+
+  const readEach = async (visit: VisitRun): Promise<E.Either<ImageError, void>> => {
+    let failure: { readonly thrown: unknown } | null = null
+    const visited = await withErrors(() =>
+      inTransaction(pool, async (client) => {
+        await client.query(SQL.declareEach)
+        let current: EachRow[] = []
+        const flush = (): void => {
+          const run = current[0]?.run
+          if (run === undefined) return
+          const stored = toStored(run, current)
+          current = []
+          try {
+            visit(run, stored)
+          } catch (thrown) {
+            failure = { thrown }
+            throw thrown
+          }
+        }
+        for (let isMore = true; isMore;) {
+          const { rows } = await client.query<EachRow>(SQL.fetchEach)
+          for (const row of rows) {
+            if (row.run !== current[0]?.run) flush()
+            current.push(row)
+          }
+          isMore = rows.length === MAX_FETCHED_ROWS
+        }
+        flush()
+        return E.right(undefined)
+      }),
+    )
+    // Not an error of the database.
+    const failed = failure as { readonly thrown: unknown } | null
+    if (failed !== null) throw failed.thrown
+    return visited
   }
 
   const list = async (): Promise<E.Either<ImageError, readonly string[]>> =>
@@ -241,6 +299,7 @@ export const createPostgresJournals = (
   return {
     take: (which, options) => withErrors(() => take(which, options)),
     read: (run) => withErrors(() => read(run)),
+    readEach,
     list: () => withErrors(list),
     delete: (run, before = () => Promise.resolve()) => remove(run, before),
     describe,

@@ -8,7 +8,9 @@ import { applyPlan, isFenced, listRuns, planTransfer, resumeRuns, type RunManyOp
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
+import pg from 'pg'
 import { createPlan, journalStoreSuite } from '../../../transfer/test/journal/journal-store-suite.ts'
+import { createPostgresJournals } from '../../src/journal/postgres-journals.ts'
 import { openPostgresJournals, type PostgresJournals, type PostgresJournalsOptions } from '../../src/index.ts'
 
 let server: LabPostgres
@@ -39,6 +41,13 @@ const open = async (url: string, options?: PostgresJournalsOptions): Promise<Pos
   return journals.right
 }
 
+const createPool = (url: string): pg.Pool => {
+  const pool = new pg.Pool({ connectionString: url })
+  pool.on('error', () => undefined)
+  closing.push(() => pool.end())
+  return pool
+}
+
 const expire = (url: string, run: string): string =>
   runPsql(url, `UPDATE imago_fleet.run SET held_until = clock_timestamp() - interval '1 second' WHERE id = '${run}'`)
 
@@ -47,6 +56,39 @@ const OPTIONS = { now: () => '2026-01-01T00:00:00Z' }
 journalStoreSuite('PostgreSQL', async () => {
   const url = createDatabase()
   return { open: () => open(url), abandon: async (run) => void expire(url, run) }
+})
+
+describe('listRuns of PostgreSQL journals', () => {
+  it('reads hundreds of runs with few statements, and reports those it cannot read', async () => {
+    const url = createDatabase()
+    const journals = await open(url)
+    for (let count = 0; count < 300; count++) {
+      const lease = await journals.take(createPlan(), OPTIONS)
+      if (E.isLeft(lease)) throw new Error(lease.left.what)
+      await lease.right.release()
+    }
+    runPsql(
+      url,
+      `INSERT INTO imago_fleet.entry (run, n, epoch, body)
+         SELECT id, n, 1, json_build_object('v', started.body->'v', 'at', started.body->'at', 'epoch', 1,
+           'entry', 'synced', 'item', 'source', 'bytes', n)
+         FROM imago_fleet.run, generate_series(2, 10) AS n, (SELECT body FROM imago_fleet.entry LIMIT 1) AS started;
+       UPDATE imago_fleet.entry SET body = '{}' WHERE n = 3 AND run = (SELECT max(id) FROM imago_fleet.run)`,
+    )
+    const pool = createPool(url)
+    let statements = 0
+    pool.on('connect', (client) => {
+      const query = client.query.bind(client) as (...parameters: unknown[]) => unknown
+      Object.assign(client, { query: (...parameters: unknown[]) => (statements++, query(...parameters)) })
+    })
+    const listed = await listRuns(createPostgresJournals(pool, 'test'))()
+    const runs = E.isRight(listed) ? listed.right : []
+    expect(new Set(runs.map(({ run }) => run)).size).toBe(300)
+    expect(runs.map(({ state }) => state).filter((state) => state === 'stopped')).toHaveLength(299)
+    expect(runs.filter(({ state }) => state === 'unreadable')).toMatchObject([{ reason: expect.any(String) }])
+    // 3000 entries, a thousand at a time.
+    expect(statements).toBeLessThan(10)
+  })
 })
 
 describe('the lease of a run in PostgreSQL', () => {

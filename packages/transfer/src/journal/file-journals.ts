@@ -12,6 +12,7 @@ import {
   type RunLease,
   type StoredRun,
   type TakeOptions,
+  type VisitRun,
 } from './journal-store.ts'
 import { formatLine, nextEpoch, parseJournal } from './lines.ts'
 import { findLockHolder, takeLock, type Lock } from './lock.ts'
@@ -218,6 +219,16 @@ export const createFileJournals = ({
     )
   }
 
+  const readEach = async (visit: VisitRun): Promise<E.Either<ImageError, void>> => {
+    const runs = await list()
+    if (E.isLeft(runs)) return runs
+    for (const run of runs.right) {
+      const stored = await withDiskErrors(() => read(run))
+      if (E.isRight(stored) || stored.left._tag !== 'NotFound') visit(run, stored)
+    }
+    return E.right(undefined)
+  }
+
   const remove = async (
     run: string,
     before: () => Promise<void> = () => Promise.resolve(),
@@ -240,6 +251,7 @@ export const createFileJournals = ({
   return {
     take: (which, options) => withDiskErrors(() => take(which, options)),
     read: (run) => withDiskErrors(() => read(run)),
+    readEach: (visit) => withDiskErrors(() => readEach(visit)),
     list: () => withDiskErrors(list),
     delete: (run, before) => withDiskErrors(() => remove(run, before)),
     describe: (run) => journalPath(given, run),

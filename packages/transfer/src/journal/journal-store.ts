@@ -26,6 +26,9 @@ export interface StoredRun {
   readonly isHeld: boolean
 }
 
+/** Receives a run of a store; `DecodeFailed`: it cannot be read. */
+export type VisitRun = (run: string, read: Either<ImageError, StoredRun>) => void
+
 export interface TakeOptions {
   /** RFC 3339, in UTC. */
   readonly now: () => string
@@ -45,6 +48,11 @@ export interface JournalStore {
   readonly take: (which: Plan | string, options: TakeOptions) => Promise<Either<ImageError, RunLease>>
   /** Reads a run without taking it. `DecodeFailed`: it cannot be read. `NotFound`: no such run. */
   readonly read: (run: string) => Promise<Either<ImageError, StoredRun>>
+  /**
+   * Calls `visit` with each run once, in any order, as `read` would return it. Holds one run in memory at a time. A run that is created or deleted meanwhile may
+   * be missing.
+   */
+  readonly readEach: (visit: VisitRun) => Promise<Either<ImageError, void>>
   /** The IDs of all runs, sorted. */
   readonly list: () => Promise<Either<ImageError, readonly string[]>>
   /**

@@ -2,7 +2,7 @@ import { ImageException, type ImageError } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Plan } from '../plan/plan.ts'
 import type { Entry, Line } from './entry.ts'
-import { isFenced, type JournalStore, type RunLease, type TakeOptions } from './journal-store.ts'
+import { isFenced, type JournalStore, type RunLease, type StoredRun, type TakeOptions } from './journal-store.ts'
 import { applyEntry, replayEntries, type RunState } from './state.ts'
 
 /** The journal of a run that this process has taken. */
@@ -85,9 +85,14 @@ export interface ReadRun {
   readonly isHeld: boolean
 }
 
+const toReadRun = E.map(({ lines, isHeld }: StoredRun): ReadRun => ({ state: replay(lines), isHeld }))
+
 /** Reads a run without taking it. Errors: as `read` of the store. */
 export const readRun = async (journals: JournalStore, run: string): Promise<E.Either<ImageError, ReadRun>> =>
-  E.map(({ lines, isHeld }: { readonly lines: readonly Line[]; readonly isHeld: boolean }) => ({
-    state: replay(lines),
-    isHeld,
-  }))(await journals.read(run))
+  toReadRun(await journals.read(run))
+
+/** Calls `visit` with each run of a store. Errors: as `readEach` of the store. */
+export const readEachRun = (
+  journals: JournalStore,
+  visit: (run: string, read: E.Either<ImageError, ReadRun>) => void,
+): Promise<E.Either<ImageError, void>> => journals.readEach((run, stored) => visit(run, toReadRun(stored)))

@@ -1,7 +1,7 @@
-import type { ImageResult } from '@imago/core'
+import type { ImageError, ImageResult } from '@imago/core'
 import * as E from 'fp-ts/lib/Either.js'
 import { toJournalStore } from '../journal/file-journals.ts'
-import { readRun } from '../journal/journal.ts'
+import { readEachRun, type ReadRun } from '../journal/journal.ts'
 import type { JournalStore } from '../journal/journal-store.ts'
 import type { RunState } from '../journal/state.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -38,10 +38,7 @@ const selectState = (state: RunState, isHeld: boolean): RunSummary['state'] => {
   return state.failed.isFinal ? 'refused' : 'failed'
 }
 
-/** `null`: the run was deleted meanwhile. */
-const summarize = async (journals: JournalStore, run: string): Promise<RunSummary | null> => {
-  const read = await readRun(journals, run)
-  if (E.isLeft(read) && read.left._tag === 'NotFound') return null
+const summarize = (run: string, read: E.Either<ImageError, ReadRun>): RunSummary => {
   if (E.isLeft(read))
     return {
       run,
@@ -79,11 +76,9 @@ export const listRuns =
   (journals: JournalStore | string): ImageResult<readonly RunSummary[]> =>
   async () => {
     try {
-      const store = toJournalStore(journals)
-      const listed = await store.list()
-      if (E.isLeft(listed)) return listed
-      const all = await Promise.all(listed.right.map((run) => summarize(store, run)))
-      const runs = all.filter((one) => one !== null)
+      const runs: RunSummary[] = []
+      const read = await readEachRun(toJournalStore(journals), (run, one) => runs.push(summarize(run, one)))
+      if (E.isLeft(read)) return read
       return E.right(runs.toSorted((one, other) => ((one.startedAt ?? '') < (other.startedAt ?? '') ? 1 : -1)))
     } catch (thrown) {
       return E.left(toRunError(TRANSFER_SITE, thrown))

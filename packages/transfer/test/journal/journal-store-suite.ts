@@ -185,6 +185,38 @@ export const journalStoreSuite = (name: string, create: () => Promise<JournalSub
       await lease.release()
     })
 
+    it('visits each run once, with what reading it returns', async () => {
+      const { open } = await create()
+      const [store, other] = [await open(), await open()]
+      const readAll = async (): Promise<Map<string, unknown>> => {
+        const visited = new Map<string, unknown>()
+        right(
+          await other.readEach((run, stored) => {
+            if (visited.has(run)) throw new Error(`visited twice: ${run}`)
+            visited.set(run, stored)
+          }),
+        )
+        return visited
+      }
+      expect(await readAll()).toEqual(new Map())
+      const plans = Array.from({ length: 5 }, createPlan)
+      const leases = await Promise.all(plans.map((plan) => take(store, plan)))
+      for (const [at, lease] of leases.entries())
+        for (let bytes = 0; bytes < at; bytes++) right(await lease.append(synced(bytes)))
+      await leases[1]?.release()
+      const reads = await Promise.all(plans.map(async ({ id }) => [id, await store.read(id)] as const))
+      const visited = await readAll()
+      expect(visited).toEqual(new Map(reads))
+      expect(visited.get(plans[1]?.id ?? '')).toMatchObject({ right: { isHeld: false } })
+      expect(visited.get(plans[4]?.id ?? '')).toMatchObject({ right: { isHeld: true } })
+      await expect(
+        other.readEach(() => {
+          throw new Error('not now')
+        }),
+      ).rejects.toThrow('not now')
+      await Promise.all(leases.map((lease) => lease.release()))
+    })
+
     it('lists runs, and deletes those that nobody holds', async () => {
       const { open, abandon } = await create()
       const [store, other] = [await open(), await open()]
