@@ -6,8 +6,10 @@ import { openPostgresJournals, type PostgresJournals } from './journal/postgres-
 import type { ListenAddress } from './operations/endpoint.ts'
 import { serveWorker } from './operations/serve-worker.ts'
 import type * as PgBossQueue from './queue/pg-boss.ts'
+import type { QueueOptions } from './queue/pg-boss.ts'
 import { HEARTBEAT_SECONDS, type Queue } from './queue/queue.ts'
 import { cancel, findKnown, retry, type Chosen } from './transfers/change.ts'
+import { readSchedules, type Schedule } from './schedule/schedule.ts'
 import { drain, listAlive } from './transfers/drain.ts'
 import { readStatus, type FleetStatus } from './transfers/status.ts'
 import { submit, type Submitted } from './transfers/submit.ts'
@@ -35,7 +37,13 @@ export interface Fleet {
   readonly drain: () => Promise<E.Either<ImageError, readonly string[]>>
   /** The workers among the given ones that are alive. */
   readonly listAlive: (workers: readonly string[]) => Promise<E.Either<ImageError, readonly string[]>>
-  /** Runs transfers until the worker is stopped. */
+  /** Queues inventories of these clouds now. */
+  readonly sendInventories: (clouds: readonly string[]) => Promise<E.Either<ImageError, void>>
+  /** Adds or replaces a schedule. */
+  readonly schedule: (schedule: Schedule) => Promise<E.Either<ImageError, void>>
+  /** Deletes a schedule. Returns whether it existed. */
+  readonly unschedule: (name: string) => Promise<E.Either<ImageError, boolean>>
+  /** Runs transfers and inventories until the worker is stopped. */
   readonly work: (options: WorkOptions) => Promise<E.Either<ImageError, void>>
   readonly close: () => Promise<void>
 }
@@ -55,6 +63,25 @@ const createFleet = (database: Database, queue: Queue, journals: PostgresJournal
       }),
     drain: () => withErrors(() => drain(database)),
     listAlive: (workers) => withErrors(() => listAlive(database, workers)),
+    sendInventories: (clouds) => withErrors(() => queue.sendInventories(clouds)),
+    schedule: async (schedule) => {
+      const invalid = await withErrors(() => queue.schedule(schedule))
+      if (E.isLeft(invalid)) return invalid
+      return invalid.right === null
+        ? E.right(undefined)
+        : E.left(
+            configInvalid(FLEET_SITE, {
+              what: `invalid schedule ${JSON.stringify(schedule.cron)} in the time zone ${JSON.stringify(schedule.timezone)}: ${invalid.right}`,
+              hint: "Use five fields and a time zone, such as '0 3 * * *' and Europe/Berlin",
+            }),
+          )
+    },
+    unschedule: (name) =>
+      withErrors(async () => {
+        const isKnown = (await readSchedules(database)).some((one) => one.name === name)
+        if (isKnown) await queue.unschedule(name)
+        return isKnown
+      }),
     work: async (options) => {
       const { listen, onEvent } = options
       const work = (listener: WorkerOptions['onEvent']): Promise<void> =>
@@ -85,7 +112,10 @@ const loadPgBoss = async (): Promise<typeof PgBossQueue | null> => {
 }
 
 /** Opens the fleet of a PostgreSQL database, and creates its schemas there if they do not exist. */
-export const openFleet = async (url: string): Promise<E.Either<ImageError, Fleet>> => {
+export const openFleet = async (
+  url: string,
+  { runsSchedules = false }: Partial<QueueOptions> = {},
+): Promise<E.Either<ImageError, Fleet>> => {
   const queue = await loadPgBoss()
   if (queue === null)
     return E.left(
@@ -99,7 +129,7 @@ export const openFleet = async (url: string): Promise<E.Either<ImageError, Fleet
   if (E.isLeft(journals)) return journals
   const database = openDatabase(url)
   const fleet = await withDatabaseErrors(database.title, async () =>
-    createFleet(database, await queue.openPgBoss(url), journals.right),
+    createFleet(database, await queue.openPgBoss(url, { runsSchedules }), journals.right),
   )
   if (E.isLeft(fleet)) {
     await journals.right.close()

@@ -3586,6 +3586,8 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
       "progress",
       "failures",
       "workers",
+      "schedules",
+      "inventory",
       "transfers"
     ],
     "properties": {
@@ -3725,6 +3727,111 @@ export const schemas: Readonly<Record<SchemaName, SchemaDocument>> = {
         "type": "array",
         "items": {
           "$ref": "#/$defs/worker"
+        }
+      },
+      "schedules": {
+        "description": "The schedules of inventories, sorted by name.",
+        "type": "array",
+        "items": {
+          "description": "A schedule.",
+          "type": "object",
+          "required": [
+            "name",
+            "cron",
+            "timezone",
+            "clouds"
+          ],
+          "properties": {
+            "name": {
+              "description": "Its name.",
+              "type": "string"
+            },
+            "cron": {
+              "description": "When inventories are queued: minute, hour, day, month and weekday.",
+              "type": "string"
+            },
+            "timezone": {
+              "description": "The IANA name of the time zone of cron.",
+              "type": "string"
+            },
+            "clouds": {
+              "description": "The clouds as they were named; empty: all that the worker has configured.",
+              "type": "array",
+              "items": {
+                "description": "A cloud.",
+                "type": "string"
+              }
+            }
+          }
+        }
+      },
+      "inventory": {
+        "description": "The last inventory of each cloud, of the last 7 days.",
+        "type": "object",
+        "required": [
+          "queued",
+          "running",
+          "done",
+          "failed",
+          "images",
+          "finishedAt",
+          "failures"
+        ],
+        "properties": {
+          "queued": {
+            "description": "Clouds that wait for a worker.",
+            "type": "integer",
+            "minimum": 0
+          },
+          "running": {
+            "description": "Clouds that are read.",
+            "type": "integer",
+            "minimum": 0
+          },
+          "done": {
+            "description": "Clouds whose images were all read.",
+            "type": "integer",
+            "minimum": 0
+          },
+          "failed": {
+            "description": "Clouds of which not all images were read. None of their stored images is marked as missing.",
+            "type": "integer",
+            "minimum": 0
+          },
+          "images": {
+            "description": "Images of the clouds that are done.",
+            "type": "integer",
+            "minimum": 0
+          },
+          "finishedAt": {
+            "description": "When the last cloud was finished, RFC 3339 in UTC; null: none was.",
+            "type": [
+              "string",
+              "null"
+            ]
+          },
+          "failures": {
+            "description": "The clouds that failed, sorted by name.",
+            "type": "array",
+            "items": {
+              "description": "A cloud.",
+              "type": "object",
+              "required": [
+                "cloud",
+                "reason"
+              ],
+              "properties": {
+                "cloud": {
+                  "description": "The cloud.",
+                  "type": "string"
+                },
+                "reason": {
+                  "description": "Why not all images were read.",
+                  "type": "string"
+                }
+              }
+            }
+          }
         }
       },
       "transfers": {

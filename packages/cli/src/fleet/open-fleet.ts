@@ -56,9 +56,10 @@ export const withFleet = async <A>(
   { database }: { readonly database?: string | undefined },
   { env, versions }: FleetProcess,
   work: (fleet: FleetPackage.Fleet, module: FleetModule) => Promise<A>,
+  queueOptions: Partial<FleetPackage.QueueOptions> = {},
 ): Promise<A> => {
   const module = await loadFleet(versions.node)
-  const fleet = await module.openFleet(parseDatabase(database, env))
+  const fleet = await module.openFleet(parseDatabase(database, env), queueOptions)
   if (E.isLeft(fleet)) throw toProblem(fleet.left)
   try {
     return await work(fleet.right, module)

@@ -78,6 +78,8 @@ export const createWorkerMetrics = (readCounts: () => Promise<TransferCounts | n
           return troubles.inc()
         case 'listening':
         case 'started':
+        case 'observed':
+        case 'unobserved':
         case 'stopping':
           return
       }

@@ -1,4 +1,6 @@
 import type { Statements } from '../database/database.ts'
+import { readInventory, type InventoryStatus } from '../inventory/inventory-status.ts'
+import { readSchedules, type Schedule } from '../schedule/schedule.ts'
 import { computeProgress, type Progress } from './progress.ts'
 import type { TransferState, TransferStatus } from './transfer-status.ts'
 
@@ -22,6 +24,8 @@ export interface FleetStatus {
   readonly failures: readonly { readonly reason: string; readonly transfers: number }[]
   /** The workers that are alive. */
   readonly workers: readonly WorkerStatus[]
+  readonly schedules: readonly Schedule[]
+  readonly inventory: InventoryStatus
   /** In the order in which they were submitted. */
   readonly transfers: readonly TransferStatus[]
 }
@@ -57,6 +61,8 @@ export const readStatus = async ({ rows }: Statements): Promise<FleetStatus> => 
   const [{ at } = { at: '' }] = await rows<{ at: string }>(`SELECT ${time('now()')} AS at`)
   const transfers = await rows<TransferStatus>(TRANSFERS)
   const workers = await rows<WorkerStatus>(WORKERS)
+  const schedules = await readSchedules({ rows })
+  const inventory = await readInventory({ rows })
   const states = countBy(transfers, ({ state }) => state)
   const count = (state: TransferState): number => states.get(state) ?? 0
   const failed = transfers.filter(({ state }) => state === 'failed')
@@ -74,6 +80,8 @@ export const readStatus = async ({ rows }: Statements): Promise<FleetStatus> => 
       .map(([reason, number]) => ({ reason, transfers: number }))
       .sort((a, b) => b.transfers - a.transfers || (a.reason < b.reason ? -1 : 1)),
     workers,
+    schedules,
+    inventory,
     transfers,
   }
 }

@@ -12,7 +12,10 @@ import {
 import * as E from 'fp-ts/lib/Either.js'
 import type { Database } from '../database/database.ts'
 import { toDatabaseError } from '../database/database-error.ts'
-import type { Queue } from '../queue/queue.ts'
+import type { StoreTarget, Mask } from '@imago/store'
+import { hasUnfinishedInventories } from '../inventory/inventory-status.ts'
+import { observeCloud, type ObservableCloud } from '../inventory/observe-cloud.ts'
+import type { InventoryOutcome, Queue } from '../queue/queue.ts'
 import { begin, type Attempt, type CloudLimits } from '../transfers/begin.ts'
 import { decideSettlement, settle, type Settlement } from '../transfers/settle.ts'
 import { beat, unregister, type AttemptProgress, type WorkerDescription } from './heartbeat.ts'
@@ -26,6 +29,9 @@ export type WorkerEvent =
   | { readonly event: 'settled'; readonly run: string; readonly settlement: Settlement }
   /** Cancelled, or taken by another worker. */
   | { readonly event: 'lost'; readonly run: string }
+  | { readonly event: 'observed'; readonly cloud: string; readonly outcome: InventoryOutcome }
+  /** Nothing was stored. The cloud is tried again. */
+  | { readonly event: 'unobserved'; readonly cloud: string; readonly message: string }
   | { readonly event: 'trouble'; readonly message: string }
   | { readonly event: 'stopping'; readonly running: number }
 
@@ -36,10 +42,21 @@ export interface WorkerServices {
   readonly journals: JournalStore
 }
 
+/** How a worker makes inventories. */
+export interface InventoryOptions {
+  readonly store: StoreTarget
+  readonly mask: Mask
+  readonly clock: () => number
+  readonly openCloud: (cloud: string) => Promise<ObservableCloud>
+  /** Returns the clouds with these names, without names all that are configured. */
+  readonly listClouds: (names: readonly string[]) => readonly string[]
+}
+
 export interface WorkerOptions {
   /** How to run transfers. */
   readonly run: Pick<RunOptions, 'openSource' | 'openUrl' | 'spoolDir' | 'spoolLimit' | 'timing'>
-  /** The most transfers at a time. */
+  readonly inventory: InventoryOptions
+  /** The most transfers, and the most inventories, at a time. */
   readonly jobs: number
   readonly limits: CloudLimits
   readonly version: string
@@ -47,7 +64,7 @@ export interface WorkerOptions {
   readonly stop: AbortSignalLike
   /** Hands the transfers in progress over to other workers, and ends. */
   readonly handOver: AbortSignalLike
-  /** Ends when no transfer is queued or running. */
+  /** Ends when no transfer or inventory is queued or running. */
   readonly untilEmpty: boolean
   readonly onEvent: (event: WorkerEvent) => void
 }
@@ -183,7 +200,8 @@ export const runWorker = async (
   whenAborted(options.handOver, stop)
 
   const isEmpty = async (): Promise<boolean> =>
-    (await database.rows("SELECT FROM imago_fleet.transfer WHERE state IN ('queued', 'running') LIMIT 1")).length === 0
+    (await database.rows("SELECT FROM imago_fleet.transfer WHERE state IN ('queued', 'running') LIMIT 1")).length ===
+      0 && !(await hasUnfinishedInventories(database))
 
   const beatOnce = async (): Promise<void> => {
     const known = [...active]
@@ -220,6 +238,23 @@ export const runWorker = async (
     },
     onError: (error) => onEvent({ event: 'trouble', message: error.message }),
   })
+  const stopInventories = await queue.workInventories({
+    jobs: options.jobs,
+    listClouds: options.inventory.listClouds,
+    observe: async (cloud) => {
+      const { store: target, mask, clock, openCloud } = options.inventory
+      const { version, handOver: signal } = options
+      try {
+        const outcome = await observeCloud(await openCloud(cloud), { store: target, mask, clock, version, signal })
+        onEvent({ event: 'observed', cloud, outcome })
+        return outcome
+      } catch (thrown) {
+        const message = thrown instanceof Error ? thrown.message : String(thrown)
+        if (!signal.aborted) onEvent({ event: 'unobserved', cloud, message })
+        throw thrown
+      }
+    },
+  })
   let isOver = false
   const beats = (async () => {
     while (!isOver) {
@@ -229,6 +264,7 @@ export const runWorker = async (
   })()
   await ended
   await stopTaking()
+  await stopInventories()
   while (handling.size > 0) await Promise.all(handling)
   isOver = true
   await beats

@@ -25,7 +25,16 @@ describe('completions', () => {
   })
 
   it('completes subcommands, and their options', async () => {
-    expect(await after('imago fleet ')).toEqual(['cancel', 'drain', 'retry', 'status', 'submit', 'worker'])
+    expect(await after('imago fleet ')).toEqual([
+      'cancel',
+      'drain',
+      'inventory',
+      'retry',
+      'schedule',
+      'status',
+      'submit',
+      'worker',
+    ])
     expect(await after('imago fleet --')).toEqual(['--help'])
     expect(await after('imago fleet worker --')).toEqual(expect.arrayContaining(['--jobs', '--cloud-limit', '--help']))
     expect(await after('imago fleet status --state ')).toEqual(['queued', 'running', 'done', 'failed', 'cancelled'])

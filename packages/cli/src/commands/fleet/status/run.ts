@@ -32,8 +32,32 @@ const COLUMNS = columnSet<TransferStatus>('run', [
   column('message', 'MESSAGE', ({ message }) => message),
 ])
 
+/** The failed clouds that are listed; `-o json` has all. */
+const MAX_LISTED_FAILURES = 10
+
+const formatInventory = ({ queued, running, done, failed, images, finishedAt, failures }: FleetStatus['inventory']) => {
+  const clouds = queued + running + done + failed
+  if (clouds === 0) return []
+  const states = Object.entries({ running, queued, failed }).flatMap(([state, number]) =>
+    number === 0 ? [] : [`, ${number} ${state}`],
+  )
+  const others = failures.length - MAX_LISTED_FAILURES
+  return [
+    `inventory: ${done} of ${count(clouds, 'cloud')} done${states.join('')}; ${count(images, 'image')}, last at ${toSeconds(finishedAt) ?? '-'}`,
+    ...failures.slice(0, MAX_LISTED_FAILURES).map(({ cloud, reason }) => `inventory of ${cloud} failed: ${reason}`),
+    ...(others > 0 ? [`and ${count(others, 'other cloud')} failed`] : []),
+  ]
+}
+
 /** The state of the fleet in a few lines. */
-export const formatFleet = ({ counts, progress, failures, workers }: FleetStatus): readonly string[] => {
+export const formatFleet = ({
+  counts,
+  progress,
+  failures,
+  workers,
+  schedules,
+  inventory,
+}: FleetStatus): readonly string[] => {
   const { transfers, done, doneBytes, bytes, perMinute, bytesPerSecond, secondsLeft } = progress
   const states = (['running', 'queued', 'failed', 'cancelled'] as const).flatMap((state) =>
     counts[state] === 0 ? [] : [`, ${counts[state]} ${state}`],
@@ -53,6 +77,11 @@ export const formatFleet = ({ counts, progress, failures, workers }: FleetStatus
     ...(failures.length === 0
       ? []
       : [`failures: ${failures.map(({ reason, transfers: number }) => `${reason} ${number}`).join(', ')}`]),
+    ...schedules.map(
+      ({ name, cron, timezone, clouds }) =>
+        `schedule ${name}: ${cron} (${timezone}), ${clouds.length === 0 ? 'all clouds' : clouds.join(', ')}`,
+    ),
+    ...formatInventory(inventory),
   ]
 }
 

@@ -6,7 +6,7 @@ import { options } from './options.ts'
 export const command = defineCommand({
   name: 'fleet worker',
   group: 'Transfer images:',
-  summary: 'run transfers of the fleet until stopped (Ctrl-C or SIGTERM)',
+  summary: 'run transfers and inventories until stopped (Ctrl-C or SIGTERM)',
   arguments: {},
   options,
   examples: [

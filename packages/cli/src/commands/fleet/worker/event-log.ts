@@ -1,6 +1,7 @@
 import { formatError } from '@imago/core'
 import type { Settlement, WorkerEvent } from '@imago/fleet'
 import { printMessage } from '../../../message.ts'
+import { count } from '../../../output/count.ts'
 import { maskSecrets } from '../../../output/mask.ts'
 import type { Output } from '../../../output/stream.ts'
 import { visibleJson } from '../../../output/visible.ts'
@@ -57,6 +58,18 @@ const describeEvent = (event: WorkerEvent): LogEntry => {
         message: `run ${run}: stopped, because it was cancelled or another worker has it`,
         details: { run },
       }
+    }
+    case 'observed': {
+      const { cloud } = event
+      const { images, reason } = event.outcome
+      const message = `inventory of ${cloud}: ${count(images, 'image')}`
+      return reason === null
+        ? { level: 'info', message, details: { cloud, images } }
+        : { level: 'error', message: `${message} (incomplete): ${reason}`, details: { cloud, images, reason } }
+    }
+    case 'unobserved': {
+      const { cloud, message } = event
+      return { level: 'warn', message: `inventory of ${cloud}: ${message}; trying again`, details: { cloud } }
     }
     case 'trouble':
       return { level: 'warn', message: `${event.message}; trying again`, details: {} }

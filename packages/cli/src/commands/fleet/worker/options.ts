@@ -8,7 +8,8 @@ const { jobs, spool, spoolLimit } = runOptions
 export const options = {
   jobs,
   cloudLimit: list('<cloud=number>', 'run at most this many transfers of a cloud, over all workers (repeatable)'),
-  untilEmpty: flag('end when no transfer is queued or running'),
+  inventoryStore: text('<url>', 'store inventories there: postgres://… (default: the database of the fleet)'),
+  untilEmpty: flag('end when no transfer or inventory is queued or running'),
   grace: preset(text('<time>', 'when stopped, wait this long before handing transfers over: 20s, 5m'), '20s'),
   spool,
   spoolLimit,

@@ -1,17 +1,20 @@
 import { toIdentity } from '@imago/provider-kit'
-import type { ListenAddress } from '@imago/fleet'
+import type { Fleet, ListenAddress } from '@imago/fleet'
 import { EXIT, type ExitCode } from '../../../exit-code.ts'
-import { orProblem, withFleet, type FleetModule, type FleetProcess } from '../../../fleet/open-fleet.ts'
+import { listCloudNames } from '../../../fleet/inventory-clouds.ts'
+import { orProblem, parseDatabase, withFleet, type FleetModule, type FleetProcess } from '../../../fleet/open-fleet.ts'
 import type { StopSignals } from '../../../fleet/stop-signals.ts'
 import type { LiveContext } from '../../../live.ts'
+import { maskUrls } from '../../../output/mask.ts'
 import { parseDuration } from '../../../parse-duration.ts'
 import { Problem } from '../../../problem.ts'
-import { resolveTargets } from '../../../resolve-image.ts'
+import { resolveTarget, resolveTargets } from '../../../resolve-image.ts'
 import { openPlannedCloud } from '../../../transfer/run-transfers.ts'
 import { parseJobs, parseSpoolLimit } from '../../../transfer/run-options.ts'
 import { stateDirectories } from '../../../transfer/state-directories.ts'
 import { createUrls } from '../../../transfer/urls.ts'
 import { VERSION } from '../../../version.ts'
+import { parseTarget } from '../../export/exporter.ts'
 import { createEventLog } from './event-log.ts'
 import type { WorkerCommandOptions } from './options.ts'
 
@@ -79,7 +82,13 @@ export const worker = async (
   const spoolLimit = parseSpoolLimit(options)
   const listen = parseListen(options.listen)
   const log = createEventLog(options.log, live.messages, () => new Date())
-  return withFleet(options, process, async (fleet, module) => {
+  const store = parseTarget(options.inventoryStore ?? parseDatabase(options.database, process.env))
+  if (store.format !== 'postgres')
+    throw new Problem(
+      '--inventory-store: not a URL of a PostgreSQL database. Use postgres://USER@HOST/DATABASE',
+      EXIT.usage,
+    )
+  const work = async (fleet: Fleet, module: FleetModule): Promise<ExitCode> => {
     const limits = parseLimits(options.cloudLimit ?? [], live, module)
     const spool = await module.openOwnSpool(stateDirectories(process.env, options.spool).spoolDir)
     const handOver = createHandOver(signals, graceMs)
@@ -92,6 +101,16 @@ export const worker = async (
             spoolDir: spool.dir,
             spoolLimit,
             timing: live.timing,
+          },
+          inventory: {
+            store,
+            mask: maskUrls,
+            clock: live.timing.clock,
+            openCloud: async (name) => {
+              const target = resolveTarget(live, name)
+              return { cloud: toIdentity(target), source: await live.open(target) }
+            },
+            listClouds: (names) => listCloudNames(live, names),
           },
           jobs,
           limits,
@@ -109,5 +128,6 @@ export const worker = async (
     }
     await live.messages.end()
     return EXIT.done
-  })
+  }
+  return withFleet(options, process, work, { runsSchedules: options.untilEmpty !== true })
 }
