@@ -1,5 +1,4 @@
 import type { Statements } from '../database/database.ts'
-import type { Schedule } from '../schedule/schedule.ts'
 
 /** A job: a reason to look at a run. Its state is that of the transfer, not of the job. */
 export interface JobRequest {
@@ -24,6 +23,16 @@ export interface WorkOptions {
 export const INVENTORY_QUEUE = 'inventory'
 /** The jobs that each queue inventories of clouds. */
 export const ROUND_QUEUE = 'inventory-round'
+
+/** A time at which inventories are queued, again and again. */
+export interface Schedule {
+  readonly name: string
+  readonly cron: string
+  /** The IANA name of the time zone of `cron`. */
+  readonly timezone: string
+  /** The clouds as they were named; empty: all that the worker has configured. */
+  readonly clouds: readonly string[]
+}
 
 /** What an inventory of a cloud has stored. */
 export interface InventoryOutcome {
