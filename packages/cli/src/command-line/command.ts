@@ -17,7 +17,7 @@ export type CommandGroup = (typeof COMMAND_GROUPS)[number]
 
 /** The summaries of commands that have subcommands. The name of a subcommand begins with the name of its command: `fleet submit`. */
 export const PARENT_SUMMARIES: Readonly<Record<string, string>> = {
-  fleet: 'run transfers with any number of workers, which share a PostgreSQL database',
+  fleet: 'run transfers and inventories with workers that share a PostgreSQL database',
 }
 
 /** The command of a subcommand, and its own name; `parent`: `null`: it is no subcommand. */

@@ -4,7 +4,7 @@ import { options } from './options.ts'
 
 export const command = defineCommand({
   name: 'fleet inventory',
-  group: 'Inspect images:',
+  group: 'Transfer images:',
   summary: 'queue inventories of clouds, which workers store',
   arguments: clouds,
   options,

@@ -5,7 +5,7 @@ import { options } from './options.ts'
 
 export const command = defineCommand({
   name: 'fleet schedule',
-  group: 'Inspect images:',
+  group: 'Transfer images:',
   summary: 'schedule inventories of clouds, which workers store',
   arguments: {
     name: one('name', 'the name of the schedule: letters, digits, - and _'),

@@ -15,7 +15,7 @@ const readEvidence = (record: unknown, field: FieldName): string | undefined => 
   return explained._tag === 'Right' ? explained.right.fields.find((one) => one.field === field)?.evidence : undefined
 }
 
-describe('other forms of Hetzner records', () => {
+describe('hetznerReader', () => {
   it('an image and its action are one record, which raw contains completely', () => {
     const document = {
       image: { id: 7, type: 'snapshot', status: 'creating', os_flavor: 'debian', odd: 1 },

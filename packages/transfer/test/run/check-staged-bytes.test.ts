@@ -16,8 +16,8 @@ const image = (name: string): Uint8Array => qemuImagesWithData.get(name) ?? new 
 const transfer = async (bytes: Uint8Array, format: Image['format'], options: RigOptions = {}) => {
   const rig = createRig({ bytes, image: { format }, ...options })
   rigs.push(rig)
-  const answer = await rig.run()
-  return { answer, made: (await rig.listCreated()).length, events: rig.events }
+  const result = await rig.run()
+  return { result, made: (await rig.listCreated()).length, events: rig.events }
 }
 
 const toFormat = (disk: string, container: string | null = 'bare'): Image['format'] => ({ disk, container })
@@ -33,11 +33,11 @@ describe('transfer of an image without a conversion', () => {
   ])('transfers a complete %s, and refuses a truncated one', async (name, format) => {
     const bytes = image(name)
     expect(await transfer(bytes, toFormat(format))).toMatchObject({
-      answer: { right: { verified: 'digest-match' } },
+      result: { right: { verified: 'digest-match' } },
       made: 1,
     })
     expect(await transfer(bytes.subarray(0, 500_000), toFormat(format))).toMatchObject({
-      answer: { left: { _tag: 'UnsafeImage', check: 'truncated' } },
+      result: { left: { _tag: 'UnsafeImage', check: 'truncated' } },
       made: 0,
     })
   })
@@ -47,23 +47,23 @@ describe('transfer of an image without a conversion', () => {
   it('refuses an image that qemu-img finds damaged or truncated', async () => {
     const damaged = checking({ failure: { check: 'damaged', what: 'two places', source: 'a test' }, unchecked: null })
     expect(await transfer(image('qcow2'), toFormat('qcow2'), damaged)).toMatchObject({
-      answer: { left: { check: 'damaged', changes: [{ parameter: 'allow', values: ['damaged'] }] } },
+      result: { left: { check: 'damaged', changes: [{ parameter: 'allow', values: ['damaged'] }] } },
       made: 0,
     })
     const cut = checking({ failure: { check: 'truncated', what: 'cut', source: 'a test' }, unchecked: null })
     expect(await transfer(image('qcow2'), toFormat('qcow2'), cut)).toMatchObject({
-      answer: { left: { check: 'truncated', hint: expect.not.stringContaining('--allow') } },
+      result: { left: { check: 'truncated', hint: expect.not.stringContaining('--allow') } },
       made: 0,
     })
   })
 
   it('transfers an image that qemu-img cannot check, with a note', async () => {
-    const { answer, events } = await transfer(
+    const { result, events } = await transfer(
       image('qcow2'),
       toFormat('qcow2'),
       checking({ failure: null, unchecked: 'it needs a key' }),
     )
-    expect(answer).toMatchObject({ right: { verified: 'digest-match' } })
+    expect(result).toMatchObject({ right: { verified: 'digest-match' } })
     expect(events).toContainEqual(
       expect.objectContaining({ event: 'note', what: 'qemu-img could not check the qcow2: it needs a key' }),
     )
@@ -77,29 +77,29 @@ describe('transfer of bytes that are not a disk', () => {
 
   it('refuses them as a disk, and identifies them', async () => {
     expect(await transfer(page, toFormat('raw'))).toMatchObject({
-      answer: { left: { _tag: 'UnsafeImage', check: 'not-a-disk', what: expect.stringContaining('an HTML page') } },
+      result: { left: { _tag: 'UnsafeImage', check: 'not-a-disk', what: expect.stringContaining('an HTML page') } },
       made: 0,
     })
   })
 
   it('accepts them in a matching container format only', async () => {
     expect(await transfer(gzip, toFormat('raw', 'compressed'))).toMatchObject({
-      answer: { right: { verified: 'digest-match' } },
+      result: { right: { verified: 'digest-match' } },
       made: 1,
     })
-    expect(await transfer(gzip, toFormat('raw', 'docker'))).toMatchObject({ answer: { right: {} }, made: 1 })
+    expect(await transfer(gzip, toFormat('raw', 'docker'))).toMatchObject({ result: { right: {} }, made: 1 })
     expect(await transfer(gzip, toFormat('vmdk', 'ova'))).toMatchObject({
-      answer: { left: { check: 'format_mismatch' } },
+      result: { left: { check: 'format_mismatch' } },
       made: 0,
     })
     expect(await transfer(page, toFormat('raw', 'compressed'))).toMatchObject({
-      answer: { left: { check: 'format_mismatch', what: expect.stringContaining('an HTML page') } },
+      result: { left: { check: 'format_mismatch', what: expect.stringContaining('an HTML page') } },
       made: 0,
     })
   })
 
   it('accepts them as a RAM disk', async () => {
     const ramDisk = new Uint8Array(Buffer.from('070701 and files'))
-    expect(await transfer(ramDisk, toFormat('ari', 'ari'))).toMatchObject({ answer: { right: {} }, made: 1 })
+    expect(await transfer(ramDisk, toFormat('ari', 'ari'))).toMatchObject({ result: { right: {} }, made: 1 })
   })
 })
