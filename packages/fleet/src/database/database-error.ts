@@ -18,9 +18,9 @@ const SQLSTATE = /^[0-9FHPX][0-9A-Z]{4}$/
 
 /**
  * The states after which the same statement may succeed later: connection, insufficient resources, operator intervention, system error, rollback of a
- * transaction; and locks that were not available. See https://www.postgresql.org/docs/15/errcodes-appendix.html
+ * transaction; transactions that did nothing for too long; and locks that were not available. See https://www.postgresql.org/docs/15/errcodes-appendix.html
  */
-const TEMPORARY = /^(?:08|40|53|57|58|55P03)/
+const TEMPORARY = /^(?:08|40|53|57|58|25P03|55P03)/
 
 /** Errors of Node's sockets and name resolution: `ECONNREFUSED`, `ENOTFOUND`, … */
 const NETWORK = /^E(?!RR_)[A-Z_]+$/

@@ -1,8 +1,9 @@
 import type { ImageError } from '@imago/core'
 import { parseStoreTarget } from '@imago/store/target'
 import * as E from 'fp-ts/lib/Either.js'
-import pg from 'pg'
+import type pg from 'pg'
 import { toDatabaseError } from './database-error.ts'
+import { BEGIN, createPool } from './pool.ts'
 
 /** Runs statements, in a transaction or each on its own. */
 export interface Statements {
@@ -34,17 +35,7 @@ const MOST_CONNECTIONS = 4
 
 /** Opens a database. Connects when the first statement runs. */
 export const openDatabase = (url: string): Database => {
-  const pool = new pg.Pool({
-    connectionString: url,
-    application_name: 'imago fleet',
-    max: MOST_CONNECTIONS,
-    connectionTimeoutMillis: 10_000,
-    // A server that no longer answers, such as one behind a broken network, would otherwise block a worker.
-    query_timeout: 30_000,
-    keepAlive: true,
-  })
-  // An idle connection that breaks is replaced. A busy one fails its statement.
-  pool.on('error', () => undefined)
+  const pool = createPool(url, { max: MOST_CONNECTIONS })
   return {
     ...createStatements(pool),
     title: getDatabaseTitle(url),
@@ -52,7 +43,7 @@ export const openDatabase = (url: string): Database => {
       const client = await pool.connect()
       let broken: Error | undefined
       try {
-        await client.query('BEGIN')
+        await client.query(BEGIN)
         const result = await work(createStatements(client))
         await client.query('COMMIT')
         return result

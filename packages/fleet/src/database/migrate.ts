@@ -1,4 +1,5 @@
 import type { Pool } from 'pg'
+import { BEGIN } from './pool.ts'
 
 /** The schema of all tables. */
 export const SCHEMA = 'imago_fleet'
@@ -91,7 +92,7 @@ export const migrate = async (pool: Pool, steps: readonly string[] = MIGRATIONS)
   const client = await pool.connect()
   let failure: Error | undefined
   try {
-    await client.query('BEGIN')
+    await client.query(BEGIN)
     // CREATE SCHEMA IF NOT EXISTS fails if two connections run it at a time.
     await client.query(`SELECT pg_advisory_xact_lock(hashtext('${SCHEMA}'))`)
     await client.query(`SET LOCAL lock_timeout = ${MAX_TABLE_WAIT_MS}`)

@@ -16,10 +16,11 @@ import {
   type VisitRun,
 } from '@imago/transfer'
 import * as E from 'fp-ts/lib/Either.js'
-import pg, { type Pool, type PoolClient } from 'pg'
+import type { Pool, PoolClient } from 'pg'
 import { FLEET_SITE } from '../database/database-error.ts'
 import { getDatabaseTitle, withDatabaseErrors } from '../database/database.ts'
 import { migrate, SCHEMA } from '../database/migrate.ts'
+import { BEGIN, createPool } from '../database/pool.ts'
 
 export interface PostgresJournalsOptions {
   /**
@@ -101,15 +102,16 @@ const runInUse = (run: string, owner: string): E.Either<ImageError, never> =>
     }),
   )
 
-/** Runs `work` in a transaction. A Left rolls it back. */
+/** Runs `work` in a transaction. A Left rolls it back. `begin` is its first statement. */
 const inTransaction = async <A>(
   pool: Pool,
   work: (client: PoolClient) => Promise<E.Either<ImageError, A>>,
+  begin = 'BEGIN',
 ): Promise<E.Either<ImageError, A>> => {
   const client = await pool.connect()
   let isBroken = false
   try {
-    await client.query('BEGIN')
+    await client.query(begin)
     const result = await work(client)
     await client.query(E.isLeft(result) ? 'ROLLBACK' : 'COMMIT')
     return result
@@ -183,7 +185,7 @@ export const createPostgresJournals = (
     if (!isRunId(run)) return runNotFound(run)
     // Of this taking only: a deleted run that was created again has the same epochs.
     const owner = `${hostname()}:${process.pid}:${randomUUID()}`
-    const taken = await inTransaction(pool, (client) => takeIn(client, which, owner, now()))
+    const taken = await inTransaction(pool, (client) => takeIn(client, which, owner, now()), BEGIN)
     if (E.isLeft(taken)) return taken
     const { epoch, lines } = taken.right
     const fenced = createFencedError(run, epoch)
@@ -312,9 +314,7 @@ export const openPostgresJournals = async (
   options: PostgresJournalsOptions = {},
 ): Promise<E.Either<ImageError, PostgresJournals>> => {
   const title = getDatabaseTitle(url)
-  const pool = new pg.Pool({ connectionString: url, application_name: 'imago-fleet' })
-  // An idle connection that breaks is replaced at its next use.
-  pool.on('error', () => undefined)
+  const pool = createPool(url)
   let isOpen = false
   try {
     const migrated = await withDatabaseErrors(title, () => migrate(pool))

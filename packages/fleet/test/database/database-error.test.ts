@@ -15,6 +15,7 @@ describe('toDatabaseError', () => {
     ['40001', 'Unavailable'],
     ['53300', 'Unavailable'],
     ['53100', 'QuotaExceeded'],
+    ['25P03', 'Unavailable'],
     ['55P03', 'Unavailable'],
     ['57P01', 'Unavailable'],
     ['28P01', 'Unauthorized'],

@@ -131,7 +131,7 @@ describe('the lease of a run in PostgreSQL', () => {
       if (bytes % 4 === 0)
         runPsql(
           server.url,
-          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'imago-fleet'`,
+          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'imago fleet'`,
         )
       const result = await taken.right.append({ entry: 'synced', item: 'source', bytes })
       if (E.isRight(result)) written.push(bytes)
