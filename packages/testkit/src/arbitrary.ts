@@ -124,7 +124,7 @@ const rotate = <A>(list: readonly A[], by: number): readonly A[] => {
  */
 export const recordArbitrary = (codec: t.Any, { words = {} }: RecordWords = {}): fc.Arbitrary<JsonObject> => {
   const fields = findFields(codec)
-  if (fields === null) throw new TypeError(`recordArbitrary: ${codec.name} is no object codec`)
+  if (fields === null) throw new TypeError(`recordArbitrary: ${codec.name} is not an object codec`)
   const pools = new Map(
     [...fields].map(([key, field]) => [
       key,

@@ -154,7 +154,7 @@ export const BYTE_CHECKS: readonly Check[] = [
       context.deleteLater(image.ref.id)
       assert.ok(Image.is(image), 'it is an Image')
       assert.equal(image.status, 'available')
-      assert.ok(LEVELS.has(verified), `no level: ${verified}`)
+      assert.ok(LEVELS.has(verified), `unknown verification level: ${verified}`)
       assert.deepEqual(
         sent,
         sent.toSorted((one, other) => one - other),

@@ -135,7 +135,7 @@ const addsNothing = (comparison: Comparison): void => {
   assert.deepEqual(
     missing(filtered.images, [...before.images, ...after.images]),
     [],
-    `${JSON.stringify(query)} gives what is not in the whole listing`,
+    `${JSON.stringify(query)} returns images that are not in the whole listing`,
   )
 }
 
@@ -145,7 +145,7 @@ const filtersExactly = (comparison: Comparison): void => {
   assert.deepEqual(
     getIds(filtered.images.filter((image) => !matches(query, image))),
     [],
-    `${asked} gives what does not match it`,
+    `${asked} returns images that do not match it`,
   )
   if (filtered.isWhole)
     assert.deepEqual(
@@ -154,7 +154,7 @@ const filtersExactly = (comparison: Comparison): void => {
         filtered.images,
       ),
       [],
-      `${asked} leaves out what matches it`,
+      `${asked} omits images that match it`,
     )
   addsNothing(comparison)
 }

@@ -19,11 +19,14 @@ export const LIMIT_CHECKS: readonly Check[] = [
           const { resources, once, monthly } = await must(
             perform(source, 'estimate', { kind, architecture: 'x86_64', virtualSize: 2 ** 30, bytes: 2 ** 20 }),
           )
-          assert.ok(resources.length > 0 && resources.every((resource) => resource !== ''), `${kind} needs something`)
+          assert.ok(
+            resources.length > 0 && resources.every((resource) => resource !== ''),
+            `estimate of ${kind} returns no resources`,
+          )
           for (const cost of [once, monthly])
             assert.ok(
               cost === null || (/^\d+(?:\.\d+)?$/.test(cost.amount) && cost.currency !== ''),
-              `no amount: ${JSON.stringify(cost)}`,
+              `invalid amount: ${JSON.stringify(cost)}`,
             )
         }
         assert.deepEqual(await listImageIds(source), before)
@@ -47,7 +50,7 @@ export const LIMIT_CHECKS: readonly Check[] = [
               (quota.limit === null || isCount(quota.limit)) &&
               isCount(quota.unit) &&
               quota.unit > 0,
-            `no quota: ${JSON.stringify(quota)}`,
+            `invalid quota: ${JSON.stringify(quota)}`,
           )
         }
         const ids = (stores ?? []).map(({ id }) => id)
@@ -59,12 +62,12 @@ export const LIMIT_CHECKS: readonly Check[] = [
         for (const formats of [diskFormats, containerFormats])
           assert.ok(
             formats === null || (formats.length > 0 && formats.every((format) => format !== '')),
-            `no formats: ${JSON.stringify(formats)}`,
+            `invalid formats: ${JSON.stringify(formats)}`,
           )
         const lengths = [nameLength, tagLength, ...Object.values(properties ?? {}).map(({ maxLength }) => maxLength)]
         assert.ok(
           lengths.every((length) => length === null || isCount(length)),
-          `no lengths: ${lengths.join(', ')}`,
+          `invalid lengths: ${lengths.join(', ')}`,
         )
         assert.deepEqual(await listImageIds(source), before)
       }),

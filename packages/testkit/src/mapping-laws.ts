@@ -169,10 +169,14 @@ export const mappingLaws = (
           assert.equal(
             evidence === 'unsupported',
             reference.get(field)?.steps.length === 0,
-            `${field}: unsupported is what has no rule`,
+            `${field}: the evidence is unsupported if, and only if, the field has no rule`,
           )
           if (evidence === 'unknown' || evidence === 'unsupported')
-            assert.deepEqual(value, getEmptyValue(field), `${field}: ${evidence} is no value`)
+            assert.deepEqual(
+              value,
+              getEmptyValue(field),
+              `${field}: a field with the evidence ${evidence} has no value`,
+            )
         }
       })
     })
@@ -194,7 +198,7 @@ export const mappingLaws = (
               assert.deepEqual(
                 pointer === null ? { value: null } : lookUp(record, pointer),
                 { value: said },
-                `field ${field}: what stands at ${pointer}`,
+                `field ${field}: the value at ${pointer}`,
               )
             }
             if (
@@ -208,7 +212,7 @@ export const mappingLaws = (
             const alone = E.isRight(reread) ? getFieldValue(reread.right.image, field) : undefined
             if (findDifference(alone, value) !== null)
               assert.fail(
-                `field ${field}: ${formatValue(value)} of the whole record, ${E.isRight(reread) ? formatValue(alone) : 'a rejection'} of what stands at ${pointers.join(', ')} alone: its rule reads more than it says`,
+                `field ${field}: ${formatValue(value)} from the whole record, ${E.isRight(reread) ? formatValue(alone) : 'a rejection'} from the values at ${pointers.join(', ')} alone: its rule reads keys that it does not declare`,
               )
           }
           // Reads each record about thirty times.
@@ -234,7 +238,7 @@ export const mappingLaws = (
         assert.equal(
           new Set(drift.map(({ kind, path }) => `${kind} ${path}`)).size,
           drift.length,
-          'nothing is told twice',
+          'each drift entry is reported once',
         )
       })
     })
@@ -289,7 +293,7 @@ export const mappingLaws = (
       )
       assert.ok(
         steps.every(({ why }) => why !== ''),
-        `${field}: every step says why`,
+        `${field}: every step has a reason`,
       )
     }
   })

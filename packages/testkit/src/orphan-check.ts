@@ -19,7 +19,7 @@ export const ORPHAN_CHECKS: readonly Check[] = [
       assert.ok(found !== undefined, `${kind} ${id} of run ${run} is not listed as orphaned`)
       assert.equal(found.run, run)
       assert.equal(found.epoch, epoch)
-      assert.ok(found.createdAt === null || Instant.is(found.createdAt), `no instant: ${found.createdAt}`)
+      assert.ok(found.createdAt === null || Instant.is(found.createdAt), `invalid instant: ${found.createdAt}`)
       await must(perform(source, 'deleteOrphan', found))
       assert.equal(await find(), undefined, 'it is still there')
       await must(perform(source, 'deleteOrphan', found))

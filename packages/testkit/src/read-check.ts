@@ -25,7 +25,7 @@ export const READ_CHECKS: readonly Check[] = [
         const { images } = await walk(source, EVERYTHING)
         assert.ok(images.length > 0, 'the suite needs a source with images')
         for (const image of images) {
-          assert.ok(Image.is(image), `${image.ref.id} is no Image`)
+          assert.ok(Image.is(image), `${image.ref.id} is not an Image`)
           assert.deepEqual(image.ref, createRef(source, image.ref.id))
         }
         assert.equal(new Set(getIds(images)).size, images.length, 'each image once')
@@ -86,7 +86,7 @@ export const READ_CHECKS: readonly Check[] = [
           assert.deepEqual(
             told,
             told.map(() => next),
-            'what is told is the next of the page',
+            'onNext receives the next of the page',
           )
         }
       }),

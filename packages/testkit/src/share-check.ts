@@ -94,11 +94,11 @@ export const SHARE_CHECKS: readonly Check[] = [
         ['accept', 'accepted', undefined],
       ] as const) {
         const own = await must(perform(guest, 'share', id, { action, project: said }))
-        assert.deepEqual(own, [{ project, status }], 'who is invited sees the own share only')
+        assert.deepEqual(own, [{ project, status }], 'an invited project sees only its own share')
         await sameShares(guest, id, own)
         await sameShares(source, id, [...own, { project: STRANGER, status: 'pending' }])
       }
-      assert.ok(await isListed(guest, id), 'what is accepted is listed')
+      assert.ok(await isListed(guest, id), 'an accepted image is listed')
       await must(perform(source, 'share', id, { action: 'withdraw', project }))
       await mustFail(guest, 'NotFound', guest.get(id))
     },

@@ -42,7 +42,10 @@ export const USAGE_CHECKS: readonly Check[] = [
         )
         for (const { image, by, via } of edges) {
           assert.deepEqual({ ...image, id: '' }, { ...source.cloud, id: '' }, 'an edge is of this cloud')
-          assert.ok(image.id !== '' && by.id !== '' && via !== '', `no edge: ${JSON.stringify({ image, by, via })}`)
+          assert.ok(
+            image.id !== '' && by.id !== '' && via !== '',
+            `invalid edge: ${JSON.stringify({ image, by, via })}`,
+          )
         }
       }),
   },
@@ -54,7 +57,7 @@ export const USAGE_CHECKS: readonly Check[] = [
     run: async (source) => {
       const { sources } = await must(perform(source, 'usage'))
       const names = sources.map(({ name }) => name)
-      assert.ok(names.length > 0, 'usage names no list')
+      assert.ok(names.length > 0, 'usage returns no list')
       assert.equal(new Set(names).size, names.length, `each list once: ${names.join(', ')}`)
       for (const { name, completeness, reason } of sources)
         assert.equal(reason === null, completeness === 'read', `${name} is ${completeness}, reason: ${reason}`)

@@ -16,11 +16,11 @@ const isInstant = (value: string | null): boolean => value === null || Instant.i
 
 const mustBeOperation = ({ id, status, progress, error, startedAt, finishedAt }: Operation): void => {
   assert.ok(typeof id === 'string' && id !== '', 'an operation has an id')
-  assert.ok(['running', 'success', 'error'].includes(status), `no status: ${status}`)
-  assert.ok(progress === null || (progress >= 0 && progress <= 1), `progress is a part of one: ${progress}`)
-  assert.ok(error === null || status === 'error', 'only what failed has an error')
-  assert.ok(isInstant(startedAt) && isInstant(finishedAt), `no instants: ${startedAt}, ${finishedAt}`)
-  assert.ok(status !== 'running' || finishedAt === null, 'what is running has not finished')
+  assert.ok(['running', 'success', 'error'].includes(status), `invalid status: ${status}`)
+  assert.ok(progress === null || (progress >= 0 && progress <= 1), `progress is not from 0 to 1: ${progress}`)
+  assert.ok(error === null || status === 'error', 'only a failed operation has an error')
+  assert.ok(isInstant(startedAt) && isInstant(finishedAt), `invalid instant: ${startedAt} or ${finishedAt}`)
+  assert.ok(status !== 'running' || finishedAt === null, 'a running operation has no finishedAt')
 }
 
 /** Waits until `operation` has succeeded, and returns the image. */
@@ -42,8 +42,8 @@ const waitForImage = async (
 /** Requires `operation` to return the state of work without waiting for its end. */
 const mustNotWait = async (source: ImageSource, { id }: Operation, { soon }: CheckContext): Promise<void> => {
   if (source.operation === undefined) return
-  const now = await soon(source.operation(id)(), `operation ${id} is waited for`)
-  assert.ok(now._tag === 'Right', 'the operation that a method gave is known')
+  const now = await soon(source.operation(id)(), `operation waits for the end of ${id}`)
+  assert.ok(now._tag === 'Right', 'operation finds the ID that a method returned')
   mustBeOperation(now.right)
   assert.equal(now.right.id, id)
 }
@@ -86,7 +86,10 @@ const mustKnow = async (
   const isKnown = async (): Promise<boolean> =>
     (await must(perform(source, 'operations', id))).some((one) => one.id === operation.id)
   if (source.operations !== undefined)
-    assert.ok(await until(isKnown, (known) => known), `operation ${operation.id} is none of image ${id}`)
+    assert.ok(
+      await until(isKnown, (known) => known),
+      `operations does not list operation ${operation.id} of image ${id}`,
+    )
 }
 
 const idsOfServers = (servers: readonly ServerSummary[]): readonly string[] => servers.map(({ id }) => id).toSorted()

@@ -48,7 +48,11 @@ export const WRITE_CHECKS: readonly Check[] = [
           assert.deepEqual(CHANGES[field].shows(image), CHANGES[field].to, field)
         for (const other of source.capabilities.changes.filter((one) => one !== field))
           assert.deepEqual(CHANGES[other].shows(after), CHANGES[other].shows(before), `${field} changed ${other}`)
-        assert.deepEqual(pickUnchangeable(after), pickUnchangeable(before), `${field} changed what no change can name`)
+        assert.deepEqual(
+          pickUnchangeable(after),
+          pickUnchangeable(before),
+          `the change of ${field} changed a field that update cannot change`,
+        )
       }
     },
   },
@@ -130,7 +134,7 @@ export const WRITE_CHECKS: readonly Check[] = [
         // Refusals have their own check.
         if (E.isLeft(result)) continue
         const image = result.right as Image
-        assert.ok(Image.is(image), `${name} gives what is no Image`)
+        assert.ok(Image.is(image), `${name} returns a value that is not an Image`)
         assert.deepEqual(image.ref, { ...source.cloud, id }, name)
       }
     },

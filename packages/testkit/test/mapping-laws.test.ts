@@ -201,7 +201,7 @@ describe('mappingLaws names the field', () => {
       name: readOnlyField(declared(['name'], (wire) => wire.name ?? (wire as ToyImage).state)),
     })
     expect(collectMessages(reader).get(SOURCES)).toMatch(
-      /field name: ".*" of the whole record, null of what stands at \/id.* alone: its rule reads more than it says/,
+      /field name: ".*" from the whole record, null from the values at \/id.* alone: its rule reads keys that it does not declare/,
     )
   })
 
@@ -246,5 +246,5 @@ describe('recordArbitrary', () => {
   })
 
   test('requires an object codec', () =>
-    expect(() => recordArbitrary(t.string)).toThrow('recordArbitrary: string is no object codec'))
+    expect(() => recordArbitrary(t.string)).toThrow('recordArbitrary: string is not an object codec'))
 })

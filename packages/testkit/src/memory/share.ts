@@ -34,7 +34,7 @@ const refusal = (site: ErrorSite, stored: Stored, request: ShareRequest, asking:
     return forbidden(site, { what: `image ${id} belongs to another project`, reason: 'owner' })
   if (!isOwners && asking !== project)
     return forbidden(site, { what: 'only the invited project itself accepts or declines', reason: 'member' })
-  if (project === '') return rejected(site, { what: 'there is no project without an id' })
+  if (project === '') return rejected(site, { what: 'empty project ID' })
   if (stored.image.visibility !== 'shared')
     return forbidden(site, {
       what: `image ${id} is ${stored.image.visibility}`,
