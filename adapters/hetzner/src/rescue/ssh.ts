@@ -75,9 +75,9 @@ export const connectSsh =
       return E.left(aborted(site))
     }
     if (E.isLeft(opened))
-      return E.left(unavailable(site, { what: `${subject} does not respond to SSH: ${opened.left}` }))
+      return E.left(unavailable(site, { what: `${subject} does not respond to SSH (${opened.left})` }))
     const socket = opened.right
-    const shut = unavailable(site, { what: `${subject} refuses the SSH login: the connection was closed` })
+    const shut = unavailable(site, { what: `${subject} refuses the SSH login (the connection was closed)` })
     // An error before ssh2 listens would end the process.
     socket.on('error', () => undefined)
     // Loaded only for rescue transfers.
@@ -104,7 +104,7 @@ export const connectSsh =
                 reason: 'host_key',
                 hint: 'Retry from another network: the connection may be intercepted. Nothing more was sent',
               })
-            : unavailable(site, { what: `${subject} refuses the SSH login: ${describeError(thrown)}` }),
+            : unavailable(site, { what: `${subject} refuses the SSH login (${describeError(thrown)})` }),
         )
       })
       client.on('close', () => resolve(shut))

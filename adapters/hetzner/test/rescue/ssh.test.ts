@@ -63,11 +63,11 @@ describe('connectSsh', () => {
     }
     expect(await getError(connectSsh({ ...TARGET, connect: broken }))).toMatchObject({
       _tag: 'Unavailable',
-      what: 'server 42 refuses the SSH login: the connection was closed',
+      what: 'server 42 refuses the SSH login (the connection was closed)',
     })
     expect(await getError(connectSsh(TARGET))).toMatchObject({
       _tag: 'Unavailable',
-      what: 'server 42 does not respond to SSH: ECONNREFUSED',
+      what: 'server 42 does not respond to SSH (ECONNREFUSED)',
     })
   })
 })

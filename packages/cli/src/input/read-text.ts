@@ -37,7 +37,9 @@ const decodeText = (whole: Buffer): string => {
   const text = whole.toString('utf8').replace(BYTE_ORDER_MARKS, '')
   const nul = text.indexOf('\0')
   if (nul !== -1)
-    throw new Problem(`line ${text.slice(0, nul).split('\n').length}: it is not text: it contains a NUL character`)
+    throw new Problem(
+      `line ${text.slice(0, nul).split('\n').length}: it is not text, because it contains a NUL character`,
+    )
   return text
 }
 

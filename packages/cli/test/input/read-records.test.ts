@@ -184,7 +184,7 @@ describe('readRecords', () => {
 
   it('refuses NUL characters', async () => {
     await expect(read('id: a\nname: "x\0y"\n', 'a.yaml')).rejects.toThrow(
-      /^a\.yaml: line 2: it is not text: it contains a NUL/,
+      /^a\.yaml: line 2: it is not text, because it contains a NUL/,
     )
     expect((await read('{"id":"a\0"}', 'a.json')).problems).toHaveLength(1)
   })

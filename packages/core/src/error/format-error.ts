@@ -25,7 +25,8 @@ const formatDetail = (error: ImageError): string => {
     case 'Ambiguous':
       return error.candidates.length === 0 ? '' : `: ${toOneLine(formatCandidates(error.candidates))}`
     case 'IntegrityFailed':
-      return `: expected ${error.expected}, got ${error.actual}`
+      // After a colon in `what`, a second one would hide which part explains which.
+      return `${error.what.includes(': ') ? ';' : ':'} expected ${error.expected}, got ${error.actual}`
     case 'RateLimited':
       return error.retryAfterMs === null ? '' : `; asked to wait ${Math.ceil(error.retryAfterMs / 1000)} s`
     default:

@@ -69,6 +69,9 @@ describe('formatError', () => {
     expect(
       formatError(errors.integrityFailed(at, { what: 'other bytes', expected: 'sha512:aa', actual: 'sha512:bb' })),
     ).toContain('other bytes: expected sha512:aa, got sha512:bb')
+    expect(
+      formatError(errors.integrityFailed(at, { what: 'no disk: it is empty', expected: 'a disk', actual: 'nothing' })),
+    ).toContain('no disk: it is empty; expected a disk, got nothing')
     expect(formatError(errors.rateLimited(at, { what: 'too fast', retryAfterMs: 1500 }))).toContain(
       'too fast; asked to wait 2 s',
     )

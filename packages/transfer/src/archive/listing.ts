@@ -136,7 +136,7 @@ export const chooseMember = (listing: Listing, wanted: string | null): Member =>
     if (first === undefined)
       throw new ArchiveFault(
         'absent',
-        `it has no file ${quoteName(name)}${members.length === 0 ? '' : `: it contains ${listNames(members)}`}`,
+        `it has no file ${quoteName(name)}${members.length === 0 ? '' : `; it contains ${listNames(members)}`}`,
         advice,
       )
     if (others.length > 0)
@@ -144,7 +144,7 @@ export const chooseMember = (listing: Listing, wanted: string | null): Member =>
         'choice',
         all.length > 0
           ? `${all.length} files in it are called ${quoteName(name)}`
-          : `several files in it are called ${quoteName(name)}: ${listNames([first, ...others])}`,
+          : `several files in it are called ${quoteName(name)} (${listNames([first, ...others])})`,
         all.length > 0 ? 'Extract the disk image and use that' : null,
       )
     if (first.kind !== 'file')
@@ -156,7 +156,7 @@ export const chooseMember = (listing: Listing, wanted: string | null): Member =>
     return first
   }
   if (wanted !== null) return found(wanted.replace(/^(?:\.\/)+/, ''))
-  if (ovfProblem !== null) throw new ArchiveFault('choice', `${ovfProblem}; it contains ${listNames(members)}`)
+  if (ovfProblem !== null) throw new ArchiveFault('choice', `${ovfProblem}; the archive contains ${listNames(members)}`)
   const disks = findDisks(listing)
   const [only, ...others] = disks
   if (only === undefined) {
@@ -164,7 +164,7 @@ export const chooseMember = (listing: Listing, wanted: string | null): Member =>
     throw new ArchiveFault(
       'absent',
       ovf === null
-        ? `it has no disk: ${isWhole ? rest : `${rest}, as far as it was read`}`
+        ? `it has no disk; ${isWhole ? rest : `${rest}, as far as it was read`}`
         : 'its OVF names no disk file',
       advice,
     )
@@ -173,7 +173,7 @@ export const chooseMember = (listing: Listing, wanted: string | null): Member =>
   if (others.length > 0)
     throw new ArchiveFault(
       'choice',
-      `it has ${disks.length} disks: ${listNames(disks.map((name) => ({ name, kind: 'file', size: 0 })))}`,
+      `it has ${disks.length} disks (${listNames(disks.map((name) => ({ name, kind: 'file', size: 0 })))})`,
     )
   return found(only)
 }

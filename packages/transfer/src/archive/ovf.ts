@@ -32,7 +32,7 @@ export const MAX_OVF_BYTES = 2 ** 20
 const MAX_DEPTH = 64
 const MAX_TEXT_LENGTH = 4096
 
-const invalid = (what: string): ArchiveFault => new ArchiveFault('damaged', `its OVF is invalid: ${what}`)
+const invalid = (what: string): ArchiveFault => new ArchiveFault('damaged', `its OVF is invalid (${what})`)
 
 /** An attribute by its local name, since vendors use different prefixes and VirtualBox none. */
 const findAttribute = ({ attributes }: SaxesTagNS, name: string): string | null =>

@@ -54,7 +54,7 @@ const cut = (message: string): Finding => ({
 
 const damaged = (message: string, count: number | null): Finding => ({
   check: 'damaged',
-  what: `qemu-img check finds ${count === null ? 'corruption' : count === 1 ? '1 corruption' : `${count} corruptions`} in its tables${message === '' ? '' : `: ${message}`}`,
+  what: `qemu-img check finds ${count === null ? 'corruption' : count === 1 ? '1 corruption' : `${count} corruptions`} in its tables${message === '' ? '' : ` (${message})`}`,
   source: SOURCE,
 })
 
@@ -72,7 +72,7 @@ const toChecked = (ended: Ended, { path }: CheckRequest): DiskCheckResult => {
   if (code === 1 && AT_FAULT.test(message)) return { failure: damaged(message, null), unchecked: null }
   if (code === 1 && classifyOpenError(errorLine, path) === 'damaged')
     return {
-      failure: { check: 'damaged', what: `qemu-img cannot open it: ${message}`, source: SOURCE },
+      failure: { check: 'damaged', what: `qemu-img cannot open it (${message})`, source: SOURCE },
       unchecked: null,
     }
   return {

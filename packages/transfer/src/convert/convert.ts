@@ -168,12 +168,12 @@ const toFailure = (
   if (why === 'damaged')
     return unsafeImage(site, {
       check: 'damaged',
-      what: `the image is damaged (check damaged, format ${format}): qemu-img cannot open it: ${reason}`,
+      what: `the image is damaged (check damaged, format ${format}): qemu-img cannot open it (${reason})`,
       hint: 'Get an intact copy, or repair a copy with qemu-img check -r all; then create a new plan',
     })
   if (why === 'format')
     return rejected(site, {
-      what: `${whole} failed: qemu-img cannot open it: ${reason}`,
+      what: `${whole} failed: qemu-img cannot open it (${reason})`,
       ...CONVERT_FIRST,
     })
   return rejected(site, {

@@ -78,30 +78,30 @@ const findBomb = (
     return unsafeImage(site, {
       check,
       ...advice,
-      what: `the ${kind} expands to more than the ${formatSize(bytes)} allowed`,
+      what: `the ${kind} data expands to more than the ${formatSize(bytes)} allowed`,
     })
   if (passed.out > ratioFrom && passed.out > ratio * passed.in)
     return unsafeImage(site, {
       check,
       ...DECOMPRESS_FIRST,
-      what: `the ${kind} expands to more than ${ratio} times its size: from ${formatSize(passed.in)} to ${formatSize(passed.out)} so far`,
+      what: `the ${kind} data expands to more than ${ratio} times its size: from ${formatSize(passed.in)} to ${formatSize(passed.out)} so far`,
     })
   return null
 }
 
 const toError = (fault: DecoderFault, kind: CompressionKind, passed: Passed, site: ErrorSite): ImageError => {
-  const what = `the ${kind} cannot be decompressed: ${fault.what}`
+  const what = `the ${kind} data cannot be decompressed: ${fault.what}`
   switch (fault.kind) {
     case 'truncated':
       return integrityFailed(site, {
         what,
-        expected: `a complete ${kind}`,
-        actual: `one that ends after ${passed.in} bytes`,
+        expected: `complete ${kind} data`,
+        actual: `data that ends after ${passed.in} bytes`,
       })
     case 'damaged':
       return integrityFailed(site, {
         what,
-        expected: `an intact ${kind}`,
+        expected: `intact ${kind} data`,
         actual: `damage within its first ${passed.in} bytes`,
       })
     case 'trailing':

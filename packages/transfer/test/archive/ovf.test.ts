@@ -137,7 +137,7 @@ describe('parseOvf', () => {
     [
       'a reference to nothing',
       VMWARE.replace('ovf:fileRef="file1"', 'ovf:fileRef="file9"'),
-      'damaged: its OVF is invalid: the file of disk vmdisk1 is missing in its references',
+      'damaged: its OVF is invalid (the file of disk vmdisk1 is missing in its references)',
     ],
     [
       'several machines',
@@ -147,21 +147,21 @@ describe('parseOvf', () => {
     [
       'a document type',
       VMWARE.replace('<Envelope', '<!DOCTYPE e [<!ENTITY x SYSTEM "file:///etc/passwd">]><Envelope'),
-      'damaged: its OVF is invalid: it has a document type declaration',
+      'damaged: its OVF is invalid (it has a document type declaration)',
     ],
-    ['an entity', VMWARE.replace('web &amp; more', '&x;'), 'damaged: its OVF is invalid: it is not well-formed XML'],
+    ['an entity', VMWARE.replace('web &amp; more', '&x;'), 'damaged: its OVF is invalid (it is not well-formed XML)'],
     [
       'depth',
       VMWARE.replace('<Name>', '<a>'.repeat(100)),
-      'damaged: its OVF is invalid: its elements are nested more than 64 levels deep',
+      'damaged: its OVF is invalid (its elements are nested more than 64 levels deep)',
     ],
-    ['another document', '<html xmlns="urn:x"/>', 'damaged: its OVF is invalid: its root element is not Envelope'],
-    ['a truncated document', VMWARE.slice(0, 900), 'damaged: its OVF is invalid: it is not well-formed XML'],
-    ['an empty document', '', 'damaged: its OVF is invalid: it is not well-formed XML'],
+    ['another document', '<html xmlns="urn:x"/>', 'damaged: its OVF is invalid (its root element is not Envelope)'],
+    ['a truncated document', VMWARE.slice(0, 900), 'damaged: its OVF is invalid (it is not well-formed XML)'],
+    ['an empty document', '', 'damaged: its OVF is invalid (it is not well-formed XML)'],
     [
       'too large a document',
       `${VMWARE}${' '.repeat(2 ** 20)}`,
-      `damaged: its OVF is invalid: it has ${Buffer.byteLength(VMWARE) + 2 ** 20} bytes, and at most 1048576 are supported`,
+      `damaged: its OVF is invalid (it has ${Buffer.byteLength(VMWARE) + 2 ** 20} bytes, and at most 1048576 are supported)`,
     ],
   ])('refuses %s', (_, text, fault) => {
     expect(readFault(text)).toBe(fault)

@@ -89,7 +89,7 @@ describe('checkImage', () => {
       right: {
         failure: {
           check: 'damaged',
-          what: 'qemu-img check finds 2 corruptions in its tables: cluster 5 refcount=0 reference=1',
+          what: 'qemu-img check finds 2 corruptions in its tables (cluster 5 refcount=0 reference=1)',
         },
       },
     })
@@ -107,7 +107,7 @@ describe('checkImage', () => {
     expect(answer).toEqual({
       _tag: 'Right',
       right: {
-        failure: { check: 'damaged', what: `qemu-img cannot open it: ${words}`, source: 'qemu-img check' },
+        failure: { check: 'damaged', what: `qemu-img cannot open it (${words})`, source: 'qemu-img check' },
         unchecked: null,
       },
     })

@@ -145,7 +145,7 @@ describe('convert', () => {
       {
         _tag: 'UnsafeImage',
         check: 'damaged',
-        what: 'the image is damaged (check damaged, format qcow2): qemu-img cannot open it: No valid VHDX header found',
+        what: 'the image is damaged (check damaged, format qcow2): qemu-img cannot open it (No valid VHDX header found)',
       },
     ],
     ['is not supported by QEMU', 'Unsupported qcow2 feature(s): extended L3', { _tag: 'Rejected', remedy: 'new-plan' }],

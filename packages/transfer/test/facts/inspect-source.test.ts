@@ -118,7 +118,7 @@ describe('inspectSource', () => {
   it('lists several disks, and selects the named one', async () => {
     const two = createTar({ name: 'a.raw', data: NOISE }, { name: 'x/b.qcow2', data: QCOW2 })
     expect(await facts(two)).toMatchObject({
-      archive: { member: null, problem: 'it has 2 disks: a.raw, x/b.qcow2' },
+      archive: { member: null, problem: 'it has 2 disks (a.raw, x/b.qcow2)' },
       format: null,
       virtualSize: null,
     })
@@ -127,7 +127,7 @@ describe('inspectSource', () => {
       format: 'qcow2',
     })
     expect(await facts(two, { member: 'c' })).toMatchObject({
-      archive: { member: null, problem: 'it has no file c: it contains a.raw, x/b.qcow2' },
+      archive: { member: null, problem: 'it has no file c; it contains a.raw, x/b.qcow2' },
     })
   })
 
