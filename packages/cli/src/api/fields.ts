@@ -65,12 +65,18 @@ const put = (branch: Branch, key: string, [name, ...rest]: readonly [string, ...
   if (next === '') {
     const list = Array.isArray(there) ? there : []
     if (there !== undefined && there !== list)
-      throw new Problem(`${key}: another field uses ${name} as an object or a value`, EXIT.usage)
+      throw new Problem(
+        `${key}: ${name} is a list here, and an object or a value in another field. Use one form for all fields of ${name}`,
+        EXIT.usage,
+      )
     return void branch.set(name, [...list, { value }])
   }
   const inner: Branch = there instanceof Map ? there : new Map()
   if (there !== undefined && there !== inner)
-    throw new Problem(`${key}: another field uses ${name} as a list or a value`, EXIT.usage)
+    throw new Problem(
+      `${key}: ${name} is an object here, and a list or a value in another field. Use one form for all fields of ${name}`,
+      EXIT.usage,
+    )
   branch.set(name, inner)
   put(inner, key, [next, ...others], value)
 }

@@ -18,24 +18,31 @@ export interface RecheckOptions {
   readonly outcome: 'kept' | 'unchanged'
 }
 
-/** Why the image is not to be changed: `now used by server web-1`; `null`: it still is. */
+interface Objection {
+  /** The word of the message: an image that no longer exists is not kept, but skipped. */
+  readonly outcome: RecheckOptions['outcome'] | 'skipped'
+  /** Why the image is not to be changed: `now used by server web-1`. */
+  readonly why: string
+}
+
+/** Why the image is not to be changed; `null`: it still is. */
 const findObjection = async (
   context: WriteContext,
   source: ImageSource,
   observation: CloudObservation,
   { ref }: Image,
   selection: Selection,
-  { refusesProtected }: RecheckOptions,
-): Promise<string | null> => {
+  { refusesProtected, outcome }: RecheckOptions,
+): Promise<Objection | null> => {
   const image = observation.images.items.find((one) => one.ref.id === ref.id)
-  if (image === undefined) return 'it no longer exists'
-  if (refusesProtected && image.protected === true) return 'now protected'
+  if (image === undefined) return { outcome: 'skipped', why: 'it no longer exists' }
+  if (refusesProtected && image.protected === true) return { outcome, why: 'now protected' }
   const isSelected = await createSelector(context, { source, observation }, selection)
   if (isSelected(image)) return null
   const usage = createUsageLookup(observation)(image)
-  if (usage.state !== 'unknown' && selection.usage.includes(usage.state)) return 'no longer selected'
-  if (usage.state === 'used') return `now used by ${describeUsage(usage) ?? 'another resource'}`
-  return usage.state === 'unused' ? 'no longer used' : 'its usage is now unknown'
+  if (usage.state !== 'unknown' && selection.usage.includes(usage.state)) return { outcome, why: 'no longer selected' }
+  if (usage.state === 'used') return { outcome, why: `now used by ${describeUsage(usage) ?? 'another resource'}` }
+  return { outcome, why: usage.state === 'unused' ? 'no longer used' : 'its usage is now unknown' }
 }
 
 /**
@@ -80,7 +87,7 @@ export const forEachSelected = async (
     } else {
       const objection = await findObjection(context, source, observation.right, image, selection, recheck)
       if (objection === null) await change(found)
-      else printMessage(messages, `${recheck.outcome} ${describeImage(image)}: ${objection}`)
+      else printMessage(messages, `${objection.outcome} ${describeImage(image)}: ${objection.why}`)
     }
     await messages.end()
   }

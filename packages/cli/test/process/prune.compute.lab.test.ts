@@ -89,7 +89,7 @@ describe('imago prune with a real Nova', () => {
     expect(text).toMatch(/deleted .*\(old\)/)
     expect(text).toMatch(/kept .*\(started\): now used by server late/)
     expect(text).toMatch(/kept .*\(guarded\): now protected/)
-    expect(text).toMatch(/kept .*\(left\): it no longer exists/)
+    expect(text).toMatch(/skipped .*\(left\): it no longer exists/)
     expect(code).toBe(0)
     expect(await listed()).toEqual(['base', 'guarded', 'shelf-shelved', 'started'])
   })

@@ -80,7 +80,7 @@ describe('a selection by usage', () => {
           },
       }))
       expect(await remove([], { ...TABLE, unused: true }, live, confirm)).toBe(0)
-      expect(live.messages.text()).toContain('kept hetzner/prod:id:1 (name-1): it no longer exists\n')
+      expect(live.messages.text()).toContain('skipped hetzner/prod:id:1 (name-1): it no longer exists\n')
       expect(live.output.text()).toBe('hetzner/prod:id:2 (name-2) deleted\n')
     })
 

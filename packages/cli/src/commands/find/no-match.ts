@@ -36,7 +36,7 @@ export const describeNoMatch = async (
       ? {}
       : {
           detail: ` with ${given.join(' ')}`,
-          advice: `Change or omit ${given.map((one) => one.split(' ')[0]).join(', ')}`,
+          advice: `Change or omit ${[...new Set(given.map((one) => one.split(' ')[0]))].join(', ')}`,
         }
   return new Problem(await imageNotFound(live, resolveTargets(live, parsed.cloud), parsed, settings), EXIT.notFound)
 }

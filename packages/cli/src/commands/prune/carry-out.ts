@@ -29,7 +29,7 @@ const reportOutcome = (live: LiveContext, { row: { image } }: PrunedImage, outco
       return printMessage(
         live.messages,
         outcome.row === null
-          ? `kept ${name}: it no longer exists, or is no longer selected`
+          ? `skipped ${name}: it no longer exists, or is no longer selected`
           : `kept ${name}: now ${describeReasons(outcome.row)}`,
       )
     case 'failed':

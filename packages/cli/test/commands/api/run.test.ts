@@ -155,6 +155,16 @@ describe('imago api', () => {
     })
   })
 
+  it.each([
+    [['a=1', 'a[]=2'], 'a[]: a is a list here, and an object or a value in another field'],
+    [['a[]=1', 'a[b]=2'], 'a[b]: a is an object here, and a list or a value in another field'],
+  ])('refuses fields that use a key in different forms: %j', async (rawField, problem) => {
+    await expect(run(['POST', '/a'], { rawField })).rejects.toMatchObject({
+      exitCode: EXIT.usage,
+      message: `${problem}. Use one form for all fields of a`,
+    })
+  })
+
   it('writes bytes unchanged, but not to a terminal', async () => {
     expect(await run(['/images/1/file'])).toMatchObject({ code: EXIT.done, text: BYTES.toString('latin1') })
     expect((await run(['/status/404/file'])).code).toBe(EXIT.notFound)

@@ -115,6 +115,10 @@ describe('imago find', () => {
         exitCode: EXIT.notFound,
         message: expect.stringMatching(/image not found: prod:nothing/),
       })
+      await expect(run('prod:ubuntu', { arch: ['ppc64le', 's390x'] })).rejects.toMatchObject({
+        exitCode: EXIT.notFound,
+        message: expect.stringMatching(/with --arch ppc64le --arch s390x\. Change or omit --arch$/),
+      })
       await expect(run(undefined, { name: 'nothing', all: true })).rejects.toMatchObject({ exitCode: EXIT.notFound })
     })
 
