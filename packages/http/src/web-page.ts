@@ -72,7 +72,7 @@ export const describeWebPage = (
   { title, address }: WebPage,
   service: string,
 ): { readonly what: string; readonly hint: string } => ({
-  what: `a web page responded instead of ${service}: ${title === null ? 'one without a title' : `“${title}”`} at ${address}`,
+  what: `a web page ${title === null ? 'without a title ' : ''}responded instead of ${service}${title === null ? '' : `: “${title}”`} at ${address}`,
   hint:
     TLS_PAGES.find(([words]) => words.test(title ?? ''))?.[1] ??
     `Check the address of ${service}, and the gateway, proxy or sign-on page before it`,

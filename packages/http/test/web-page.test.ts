@@ -58,6 +58,9 @@ describe('web pages', () => {
       what: 'a web page responded instead of Keystone: “Sign in” at https://cloud.example/v3',
       hint: 'Check the address of Keystone, and the gateway, proxy or sign-on page before it',
     })
+    expect(wording(null).what).toBe(
+      'a web page without a title responded instead of Keystone at https://cloud.example/v3',
+    )
     expect(wording('400 No required SSL certificate was sent').hint).toMatch(/^Set the client certificate/)
     expect(wording('400 The SSL certificate error').hint).toMatch(/^Use a client certificate that is valid/)
     expect(wording('400 The plain HTTP request was sent to HTTPS port').hint).toBe('Use an https address')

@@ -222,10 +222,11 @@ export const discover = (
     // `openstack` applies these variables to the entry that OS_CLOUD names; openstacksdk and imago keep them separate.
     const isOverlay =
       chosen !== null && !settings.has('auth_url') && !settings.has('profile') && settings.get('auth_type') !== 'none'
+    const variables = origin.flatMap((one) => ('variable' in one ? one.variable : []))
     if (isOverlay)
       discovery.problem(environmentName, {
-        what: `OS_* variables do not change the entry of OS_CLOUD: ${origin.map((one) => ('variable' in one ? one.variable : '')).join(', ')}`,
-        hint: `Write them into the entry ${chosen} in clouds.yaml or secure.yaml, or unset OS_CLOUD`,
+        what: `${variables.join(', ')} ${variables.length === 1 ? 'is' : 'are'} ignored: OS_* variables do not change the cloud that OS_CLOUD names (${chosen})`,
+        hint: `Write the settings into the entry ${chosen} in clouds.yaml or secure.yaml, or unset OS_CLOUD`,
       })
     else addCloud({ name: environmentName, settings, files: [], variables: origin }, publicFile, defaultName, context)
   }

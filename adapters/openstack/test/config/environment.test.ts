@@ -62,10 +62,15 @@ describe('OS_ environment variables', () => {
     expect(listMessages(found)).toEqual(['envvars: missing auth_url'])
   })
 
-  it('reports variables next to OS_CLOUD and does not apply them', () => {
-    const found = find({ OS_CLOUD: 'lab', OS_PASSWORD: 'p' })
+  it.each<readonly [Readonly<Record<string, string>>, string]>([
+    [{ OS_PASSWORD: 'p' }, 'OS_PASSWORD is'],
+    [{ OS_PASSWORD: 'p', OS_USERNAME: 'u' }, 'OS_PASSWORD, OS_USERNAME are'],
+  ])('reports variables next to OS_CLOUD and does not apply them: %j', (env, names) => {
+    const found = find({ OS_CLOUD: 'lab', ...env })
     expect(listNames(found)).toEqual(['lab'])
-    expect(listMessages(found)).toEqual(['envvars: OS_* variables do not change the entry of OS_CLOUD: OS_PASSWORD'])
+    expect(listMessages(found)).toEqual([
+      `envvars: ${names} ignored: OS_* variables do not change the cloud that OS_CLOUD names (lab)`,
+    ])
   })
 
   it.each<readonly [Readonly<Record<string, string>>, string]>([
