@@ -29,7 +29,7 @@ describe('formatErrorLine', () => {
       actual: 'b',
     })
     expect(formatErrorLine(error)).toBe(
-      'hetzner/prod: hide: the target has no digest: expected a, got b. Accept the verification level size-match (--accept size-match)',
+      'hetzner/prod: hide: the target has no digest; expected a, got b. Accept the verification level size-match (--accept size-match)',
     )
   })
 

@@ -25,8 +25,7 @@ const formatDetail = (error: ImageError): string => {
     case 'Ambiguous':
       return error.candidates.length === 0 ? '' : `: ${toOneLine(formatCandidates(error.candidates))}`
     case 'IntegrityFailed':
-      // After a colon in `what`, a second one would hide which part explains which.
-      return `${error.what.includes(': ') ? ';' : ':'} expected ${error.expected}, got ${error.actual}`
+      return `; expected ${error.expected}, got ${error.actual}`
     case 'RateLimited':
       return error.retryAfterMs === null ? '' : `; asked to wait ${Math.ceil(error.retryAfterMs / 1000)} s`
     default:

@@ -68,7 +68,7 @@ describe('formatError', () => {
     const at = errors.createErrorSite({ provider: 'p', cloud: null }, 'o')
     expect(
       formatError(errors.integrityFailed(at, { what: 'other bytes', expected: 'sha512:aa', actual: 'sha512:bb' })),
-    ).toContain('other bytes: expected sha512:aa, got sha512:bb')
+    ).toContain('other bytes; expected sha512:aa, got sha512:bb')
     expect(
       formatError(errors.integrityFailed(at, { what: 'no disk: it is empty', expected: 'a disk', actual: 'nothing' })),
     ).toContain('no disk: it is empty; expected a disk, got nothing')
