@@ -1,28 +1,10 @@
-import { eventually, findLtsNode, runPsql, startPostgres, type LabPostgres } from '@imago/lab'
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { eventually, runPsql } from '@imago/lab'
+import { describe, expect, it } from '@jest/globals'
 import { findSchemaFaults } from '../schema-faults.ts'
-import { movingScene, type Started } from './transfer-scene.ts'
+import { setUpFleets } from './fleet-scene.ts'
+import type { Started } from './transfer-scene.ts'
 
-// A schedule is due at the next full minute, and a lost worker is noticed only after its heartbeat is overdue.
-jest.setTimeout(240_000)
-
-let server: LabPostgres
-beforeAll(async () => {
-  server = await startPostgres()
-})
-afterAll(() => server.stop())
-
-const scene = movingScene({ node: findLtsNode() })
-
-/** The processes of a test, which its end kills. */
-const workers: Started[] = []
-afterEach(async () => {
-  scene.openstack().faults.clear()
-  for (const worker of workers.splice(0)) {
-    worker.signal('SIGKILL')
-    await worker.ended
-  }
-})
+const { scene, createDatabase, startWorker } = setUpFleets()
 
 interface Status {
   readonly schedules: readonly unknown[]
@@ -37,17 +19,15 @@ interface Status {
 }
 
 const createFleet = (name: string) => {
-  runPsql(server.url, `CREATE DATABASE ${name}`)
-  const url = new URL(server.url)
-  url.pathname = name
-  const database = ['--database', url.href]
+  const url = createDatabase(name)
+  const database = ['--database', url]
   const run = async (args: readonly string[]): Promise<string> => {
     const { code, stdout, stderr } = await scene.imago(['fleet', ...args, ...database])
     expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' })
     return stdout
   }
   return {
-    url: url.href,
+    url,
     imago: (args: readonly string[]) => scene.imago(['fleet', ...args, ...database]),
     run,
     status: async (): Promise<Status> => {
@@ -55,12 +35,8 @@ const createFleet = (name: string) => {
       expect(findSchemaFaults('fleet', stdout)).toEqual([])
       return JSON.parse(stdout) as Status
     },
-    start: (args: readonly string[]): Started => {
-      const worker = scene.start(['fleet', 'worker', ...args, ...database])
-      workers.push(worker)
-      return worker
-    },
-    count: (query: string): number => Number(runPsql(url.href, `SELECT count(*) FROM imago.${query}`)),
+    start: (args: readonly string[]): Started => startWorker(url, args),
+    count: (query: string): number => Number(runPsql(url, `SELECT count(*) FROM imago.${query}`)),
   }
 }
 

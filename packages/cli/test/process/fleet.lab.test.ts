@@ -1,30 +1,11 @@
-import { eventually, findLtsNode, runPsql, startPostgres, type LabPostgres } from '@imago/lab'
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { eventually, runPsql } from '@imago/lab'
+import { describe, expect, it } from '@jest/globals'
 import { execFileSync } from 'node:child_process'
 import { findSchemaFaults } from '../schema-faults.ts'
-import { movingScene, type Started } from './transfer-scene.ts'
+import { setUpFleets } from './fleet-scene.ts'
+import type { Started } from './transfer-scene.ts'
 
-// Workers start, and a lost one is noticed only after its heartbeat is overdue.
-jest.setTimeout(240_000)
-
-let server: LabPostgres
-beforeAll(async () => {
-  server = await startPostgres()
-})
-afterAll(() => server.stop())
-
-const scene = movingScene({ node: findLtsNode() })
-
-/** The processes of a test, which its end kills. */
-const workers: Started[] = []
-afterEach(async () => {
-  scene.openstack().faults.clear()
-  for (const worker of workers.splice(0)) {
-    worker.signal('SIGCONT')
-    worker.signal('SIGKILL')
-    await worker.ended
-  }
-})
+const { scene, createDatabase, startWorker } = setUpFleets()
 
 interface Transfer {
   readonly run: string
@@ -47,10 +28,8 @@ const STATES = ['queued', 'running', 'done', 'failed', 'cancelled']
 
 /** The fleet of a new database. */
 const createFleet = (name: string) => {
-  runPsql(server.url, `CREATE DATABASE ${name}`)
-  const url = new URL(server.url)
-  url.pathname = name
-  const database = ['--database', url.href]
+  const url = createDatabase(name)
+  const database = ['--database', url]
   const read = async <A>(schema: 'fleet' | 'fleet-changes', args: readonly string[], input = ''): Promise<A> => {
     const { code, stdout, stderr } = await scene.imago(['fleet', ...args, ...database, '-o', 'json'], input)
     expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' })
@@ -60,17 +39,13 @@ const createFleet = (name: string) => {
   const status = (): Promise<Status> =>
     read<Status>('fleet', ['status', ...STATES.flatMap((state) => ['--state', state])])
   return {
-    url: url.href,
+    url,
     imago: (args: readonly string[], input = '') => scene.imago(['fleet', ...args, ...database], input),
     submit: async (args: readonly string[], input = ''): Promise<Changes> =>
       read('fleet-changes', ['submit', ...args], input),
     change: async (args: readonly string[]): Promise<Changes> => read('fleet-changes', args),
     status,
-    start: (args: readonly string[]): Started => {
-      const worker = scene.start(['fleet', 'worker', ...args, ...database])
-      workers.push(worker)
-      return worker
-    },
+    start: (args: readonly string[]): Started => startWorker(url, args),
     /** Waits until the only transfer is in a state. */
     waitFor: (state: string): Promise<Transfer> =>
       eventually(`the transfer is ${state}`, async () => {

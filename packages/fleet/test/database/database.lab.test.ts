@@ -1,26 +1,18 @@
 import { connect, createServer, type Socket } from 'node:net'
-import { runPsql, startPostgres, type LabPostgres } from '@imago/lab'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
+import { runPsql } from '@imago/lab'
+import { describe, expect, it } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import { createPlan } from '../../../transfer/test/journal/journal-store-suite.ts'
 import { openDatabase, type Database } from '../../src/database/database.ts'
 import { toDatabaseError } from '../../src/database/database-error.ts'
-import { openPostgresJournals } from '../../src/index.ts'
+import { setUpDatabases } from '../databases.ts'
 
-let server: LabPostgres
-beforeAll(async () => {
-  server = await startPostgres()
-}, 60_000)
-afterAll(() => server.stop())
-
-const closing: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of closing.splice(0).toReversed()) await close()
-})
+const databases = setUpDatabases()
+const { closeAfterTest } = databases
 
 const open = (): Database => {
-  const database = openDatabase(server.url)
-  closing.push(database.close)
+  const database = openDatabase(databases.url())
+  closeAfterTest(database.close)
   return database
 }
 
@@ -35,7 +27,7 @@ const toTag = (work: Promise<unknown>): Promise<string | null> =>
 const openProxy = async (): Promise<{ readonly url: string; readonly stopForwarding: () => void }> => {
   const sockets = new Set<Socket>()
   let isForwarding = true
-  const target = new URL(server.url)
+  const target = new URL(databases.url())
   const listener = createServer((client) => {
     const upstream = connect(Number(target.port), target.hostname)
     for (const [from, to] of [
@@ -51,13 +43,13 @@ const openProxy = async (): Promise<{ readonly url: string; readonly stopForward
     }
   })
   await new Promise<void>((resolve) => void listener.listen(0, '127.0.0.1', resolve))
-  closing.push(async () => {
+  closeAfterTest(async () => {
     for (const socket of sockets) socket.destroy()
     await new Promise((resolve) => void listener.close(resolve))
   })
   const address = listener.address()
   if (address === null || typeof address === 'string') throw new Error('the proxy has no port')
-  const url = new URL(server.url)
+  const url = new URL(databases.url())
   url.port = String(address.port)
   return { url: url.href, stopForwarding: () => void (isForwarding = false) }
 }
@@ -68,7 +60,7 @@ describe('openDatabase', () => {
     const tag = await toTag(
       database.transaction(async ({ rows }) => {
         const [{ pid } = { pid: 0 }] = await rows<{ readonly pid: number }>('SELECT pg_backend_pid() AS pid')
-        runPsql(server.url, `SELECT pg_terminate_backend(${pid}, 10000)`)
+        runPsql(databases.url(), `SELECT pg_terminate_backend(${pid}, 10000)`)
         await rows('SELECT 1')
       }),
     )
@@ -113,10 +105,8 @@ describe('openDatabase', () => {
 describe('openPostgresJournals', () => {
   it('returns an error when the server stops responding', async () => {
     const proxy = await openProxy()
-    const journals = await openPostgresJournals(proxy.url)
-    if (E.isLeft(journals)) throw new Error(journals.left.what)
-    closing.push(journals.right.close)
-    const taken = await journals.right.take(createPlan(), { now: () => '2026-01-01T00:00:00Z' })
+    const journals = await databases.openJournals(proxy.url)
+    const taken = await journals.take(createPlan(), { now: () => '2026-01-01T00:00:00Z' })
     if (E.isLeft(taken)) throw new Error(taken.left.what)
     proxy.stopForwarding()
     expect(await taken.right.confirm()).toMatchObject({ left: { _tag: 'Unavailable' } })

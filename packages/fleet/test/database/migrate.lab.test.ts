@@ -1,46 +1,12 @@
-import { runPsql, startPostgres, type LabPostgres } from '@imago/lab'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
+import { runPsql } from '@imago/lab'
+import { describe, expect, it } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
-import pg from 'pg'
 import { createPlan } from '../../../transfer/test/journal/journal-store-suite.ts'
 import { toDatabaseError } from '../../src/database/database-error.ts'
 import { migrate, MIGRATIONS } from '../../src/database/migrate.ts'
-import { openPostgresJournals, type PostgresJournals } from '../../src/index.ts'
+import { setUpDatabases } from '../databases.ts'
 
-let server: LabPostgres
-beforeAll(async () => {
-  server = await startPostgres()
-}, 60_000)
-afterAll(() => server.stop())
-
-const closing: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close()
-})
-
-let count = 0
-/** The URL of a new database. */
-const createDatabase = (): string => {
-  const name = `migrate_${++count}`
-  runPsql(server.url, `CREATE DATABASE ${name}`)
-  const url = new URL(server.url)
-  url.pathname = name
-  return url.href
-}
-
-const open = async (url: string): Promise<PostgresJournals> => {
-  const journals = await openPostgresJournals(url)
-  if (E.isLeft(journals)) throw new Error(journals.left.what)
-  closing.push(journals.right.close)
-  return journals.right
-}
-
-const createPool = (url: string): pg.Pool => {
-  const pool = new pg.Pool({ connectionString: url })
-  pool.on('error', () => undefined)
-  closing.push(() => pool.end())
-  return pool
-}
+const { create: createDatabase, openJournals: open, openPool: createPool } = setUpDatabases()
 
 const OPTIONS = { now: () => '2026-01-01T00:00:00Z' }
 
@@ -131,10 +97,10 @@ describe('migrate', () => {
     await migrate(createPool(url.href))
     runPsql(
       url.href,
-      `CREATE USER limited_${count} PASSWORD 'limited'; GRANT USAGE ON SCHEMA imago_fleet TO limited_${count};
-      GRANT SELECT ON ALL TABLES IN SCHEMA imago_fleet TO limited_${count}`,
+      `CREATE USER limited PASSWORD 'limited'; GRANT USAGE ON SCHEMA imago_fleet TO limited;
+      GRANT SELECT ON ALL TABLES IN SCHEMA imago_fleet TO limited`,
     )
-    url.username = `limited_${count}`
+    url.username = 'limited'
     url.password = 'limited'
     const pool = createPool(url.href)
     await migrate(pool)

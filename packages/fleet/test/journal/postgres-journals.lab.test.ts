@@ -2,51 +2,19 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { listAll, type ImageSource } from '@imago/core'
-import { runPsql, startPostgres, type LabPostgres } from '@imago/lab'
+import { runPsql } from '@imago/lab'
 import { createMemorySource, bareImage } from '@imago/testkit'
 import { applyPlan, isFenced, listRuns, planTransfer, resumeRuns, type RunManyOptions } from '@imago/transfer'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import pg from 'pg'
 import { createPlan, journalStoreSuite } from '../../../transfer/test/journal/journal-store-suite.ts'
 import { createPostgresJournals } from '../../src/journal/postgres-journals.ts'
-import { openPostgresJournals, type PostgresJournals, type PostgresJournalsOptions } from '../../src/index.ts'
+import { openPostgresJournals } from '../../src/index.ts'
+import { setUpDatabases } from '../databases.ts'
 
-let server: LabPostgres
-beforeAll(async () => {
-  server = await startPostgres()
-}, 60_000)
-afterAll(() => server.stop())
-
-const closing: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close()
-})
-
-let count = 0
-/** The URL of a new database. */
-const createDatabase = (): string => {
-  const name = `fleet_${++count}`
-  runPsql(server.url, `CREATE DATABASE ${name}`)
-  const url = new URL(server.url)
-  url.pathname = name
-  return url.href
-}
-
-const open = async (url: string, options?: PostgresJournalsOptions): Promise<PostgresJournals> => {
-  const journals = await openPostgresJournals(url, options)
-  if (E.isLeft(journals)) throw new Error(journals.left.what)
-  closing.push(journals.right.close)
-  return journals.right
-}
-
-const createPool = (url: string): pg.Pool => {
-  const pool = new pg.Pool({ connectionString: url })
-  pool.on('error', () => undefined)
-  closing.push(() => pool.end())
-  return pool
-}
+const databases = setUpDatabases()
+const { create: createDatabase, openJournals: open, openPool: createPool, closeAfterTest } = databases
 
 const expire = (url: string, run: string): string =>
   runPsql(url, `UPDATE imago_fleet.run SET held_until = clock_timestamp() - interval '1 second' WHERE id = '${run}'`)
@@ -130,7 +98,7 @@ describe('the lease of a run in PostgreSQL', () => {
     for (let bytes = 0; bytes < 20; bytes++) {
       if (bytes % 4 === 0)
         runPsql(
-          server.url,
+          databases.url(),
           `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'imago fleet'`,
         )
       const result = await taken.right.append({ entry: 'synced', item: 'source', bytes })
@@ -171,7 +139,7 @@ describe('a transfer with its journal in PostgreSQL', () => {
 
   const stage = async () => {
     const dir = mkdtempSync(join(tmpdir(), 'imago-fleet-'))
-    closing.push(async () => rmSync(dir, { recursive: true, force: true }))
+    closeAfterTest(async () => rmSync(dir, { recursive: true, force: true }))
     const url = createDatabase()
     const ref = { provider: 'memory', cloud: 'from', region: null }
     const image = bareImage('debian', {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { aborted, conflict, createErrorSite, notFound, rateLimited, unavailable, type ImageError } from '@imago/core'
 import { createFencedError } from '@imago/transfer'
 import * as E from 'fp-ts/lib/Either.js'
-import { decideSettlement, MOST_FAILURES } from '../../src/transfers/settle.ts'
+import { decideSettlement, MAX_FAILURES } from '../../src/transfers/settle.ts'
 
 const SITE = createErrorSite({ provider: 'test', cloud: null }, 'upload')
 const decide = (error: ImageError, failures = 0) => decideSettlement(E.left(error), failures)
@@ -24,7 +24,7 @@ describe('decideSettlement', () => {
   })
 
   it('waits longer after each failure, up to half an hour, and gives up at last', () => {
-    const waits = Array.from({ length: MOST_FAILURES }, (_, failures) => decide(away, failures))
+    const waits = Array.from({ length: MAX_FAILURES }, (_, failures) => decide(away, failures))
     expect(waits.map((one) => (one.to === 'retry' ? one.seconds : one.to))).toEqual([
       15,
       30,
