@@ -31,11 +31,11 @@ export const getDatabaseTitle = (url: string): string => {
 }
 
 /** The most connections of a process, besides those of the queue. */
-const MOST_CONNECTIONS = 4
+const MAX_CONNECTIONS = 4
 
 /** Opens a database. Connects when the first statement runs. */
 export const openDatabase = (url: string): Database => {
-  const pool = createPool(url, { max: MOST_CONNECTIONS })
+  const pool = createPool(url, { max: MAX_CONNECTIONS })
   return {
     ...createStatements(pool),
     title: getDatabaseTitle(url),

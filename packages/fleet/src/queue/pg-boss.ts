@@ -5,8 +5,8 @@ import { HEARTBEAT_SECONDS, INVENTORY_QUEUE, ROUND_QUEUE, type InventoryOutcome,
 const QUEUE = 'transfer'
 const DAY = 24 * 60 * 60
 
-/** The most that pg-boss allows. A job that takes longer is delivered again, and put off while its worker is alive. */
-const MOST_SECONDS = DAY
+/** The maximum of pg-boss. A job that takes longer is delivered again, and put off while its worker is alive. */
+const MAX_JOB_SECONDS = DAY
 
 /** A store that is not available is tried again for some hours. */
 const INVENTORY_RETRIES = { retryLimit: 20, retryDelay: 15, retryBackoff: true, retryDelayMax: 30 * 60 }
@@ -22,8 +22,8 @@ export interface QueueOptions {
 }
 
 /**
- * Opens the queue in the schema `imago_queue` of a PostgreSQL database, and creates it there if it does not exist. Retries, delays and duplicates are not those
- * of pg-boss: a job says only which run to look at.
+ * Opens the queue in the schema `imago_queue` of a PostgreSQL database, and creates it there if it does not exist. For transfers, retries, delays and
+ * duplicates are not those of pg-boss: a job says only which run to look at. For inventories they are: a job is all that there is.
  */
 export const openPgBoss = async (url: string, { runsSchedules }: QueueOptions): Promise<Queue> => {
   const listeners = new Set<(error: Error) => void>()
@@ -41,7 +41,7 @@ export const openPgBoss = async (url: string, { runsSchedules }: QueueOptions): 
   await boss.start()
   if ((await boss.getQueue(QUEUE)) === null)
     await boss.createQueue(QUEUE, {
-      expireInSeconds: MOST_SECONDS,
+      expireInSeconds: MAX_JOB_SECONDS,
       heartbeatSeconds: HEARTBEAT_SECONDS,
       // A job is delivered as often as workers are lost: the fleet counts them for each transfer.
       retryLimit: 1_000_000,
@@ -52,7 +52,7 @@ export const openPgBoss = async (url: string, { runsSchedules }: QueueOptions): 
   if ((await boss.getQueue(INVENTORY_QUEUE)) === null)
     await boss.createQueue(INVENTORY_QUEUE, {
       policy: 'exclusive',
-      expireInSeconds: MOST_SECONDS,
+      expireInSeconds: MAX_JOB_SECONDS,
       heartbeatSeconds: HEARTBEAT_SECONDS,
       ...INVENTORY_RETRIES,
       deleteAfterSeconds: 7 * DAY,
@@ -81,18 +81,9 @@ export const openPgBoss = async (url: string, { runsSchedules }: QueueOptions): 
     },
     work: async ({ jobs, handle, onError }) => {
       listeners.add(onError)
-      await boss.work<{ readonly run: string }, void>(
-        QUEUE,
-        {
-          batchSize: 1,
-          localConcurrency: jobs,
-          pollingIntervalSeconds: 1,
-          heartbeatRefreshSeconds: HEARTBEAT_SECONDS / 4,
-        },
-        async ([job]) => {
-          if (job !== undefined) await handle(job.data.run)
-        },
-      )
+      await boss.work<{ readonly run: string }, void>(QUEUE, { ...WORK, localConcurrency: jobs }, async ([job]) => {
+        if (job !== undefined) await handle(job.data.run)
+      })
       return () => boss.offWork(QUEUE, { wait: false })
     },
     sendInventories,

@@ -19,7 +19,7 @@ export type Begun = { readonly result: 'begun'; readonly attempt: Attempt } | { 
 export type CloudLimits = ReadonlyMap<string, number>
 
 /** A transfer whose worker was lost this many times is not tried again: it may be what ends the workers. */
-const MOST_LOST = 20
+const MAX_LOST_WORKERS = 20
 
 /** When to look again at a transfer that another worker seems to have. */
 const ELSEWHERE_SECONDS = HEARTBEAT_SECONDS
@@ -95,8 +95,8 @@ export const begin = async (
     return { result: 'deferred' }
   }
   const isLost = row.state === 'running'
-  if (isLost && row.lost + 1 >= MOST_LOST) {
-    await statements.rows(GIVE_UP, [run, `its worker was lost ${MOST_LOST} times`])
+  if (isLost && row.lost + 1 >= MAX_LOST_WORKERS) {
+    await statements.rows(GIVE_UP, [run, `its worker was lost ${MAX_LOST_WORKERS} times`])
     return { result: 'over' }
   }
   if (await isLimited(statements, run, row, limits)) {

@@ -17,7 +17,7 @@ export type Settlement =
   | { readonly to: 'leave' }
 
 /** A transfer fails for good after this many failures that may be retried. */
-export const MOST_FAILURES = 8
+export const MAX_FAILURES = 8
 
 const FIRST_WAIT_SECONDS = 15
 const MAX_WAIT_SECONDS = 30 * 60
@@ -38,7 +38,7 @@ export const decideSettlement = (result: E.Either<ImageError, TransferOutcome>, 
   if (error._tag === 'Conflict' && error.reason === 'in_use') return { to: 'handover', seconds: IN_USE_SECONDS }
   // Only a worker that stops aborts a transfer that is still its own.
   if (error._tag === 'Aborted') return { to: 'handover', seconds: 0 }
-  return isRetryable(error) && failures + 1 < MOST_FAILURES
+  return isRetryable(error) && failures + 1 < MAX_FAILURES
     ? { to: 'retry', error, seconds: waitSeconds(error, failures) }
     : { to: 'failed', error }
 }

@@ -1,7 +1,7 @@
 import type { Statements } from '../database/database.ts'
 import { readInventory, type InventoryStatus } from '../inventory/inventory-status.ts'
 import type { Schedule } from '../queue/queue.ts'
-import { readSchedules } from '../schedule/schedule.ts'
+import { readSchedules } from '../queue/read-schedules.ts'
 import { computeProgress, type Progress } from './progress.ts'
 import type { TransferState, TransferStatus } from './transfer-status.ts'
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { linkSignals, type AbortSignalLike, type ImageError } from '@imago/core'
+import type { Mask, StoreTarget } from '@imago/store'
 import {
   applyPlan,
   readPlan,
@@ -12,7 +13,6 @@ import {
 import * as E from 'fp-ts/lib/Either.js'
 import type { Database } from '../database/database.ts'
 import { toDatabaseError } from '../database/database-error.ts'
-import type { StoreTarget, Mask } from '@imago/store'
 import { hasUnfinishedInventories } from '../inventory/inventory-status.ts'
 import { observeCloud, type ObservableCloud } from '../inventory/observe-cloud.ts'
 import type { InventoryOutcome, Queue } from '../queue/queue.ts'

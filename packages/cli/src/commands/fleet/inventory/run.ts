@@ -16,7 +16,7 @@ export const inventory = async (
   const clouds = listCloudNames(live, names)
   return withFleet(options, process, async (fleet) => {
     orProblem(await fleet.sendInventories(clouds))
-    printMessage(live.messages, `imago: ${count(clouds.length, 'cloud')} queued`)
+    printMessage(live.messages, `imago: inventories of ${count(clouds.length, 'cloud')} are queued or in progress`)
     await live.messages.end()
     return EXIT.done
   })

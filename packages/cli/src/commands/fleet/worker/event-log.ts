@@ -1,4 +1,4 @@
-import { formatError } from '@imago/core'
+import { formatError, type ImageError } from '@imago/core'
 import type { Settlement, WorkerEvent } from '@imago/fleet'
 import { printMessage } from '../../../message.ts'
 import { count } from '../../../output/count.ts'
@@ -16,24 +16,26 @@ interface LogEntry {
   readonly details: Readonly<Record<string, string | number | boolean>>
 }
 
+const describeError = ({ _tag, cloud }: ImageError): LogEntry['details'] =>
+  cloud === null ? { reason: _tag } : { reason: _tag, cloud }
+
 const describeSettlement = (run: string, settlement: Settlement): LogEntry => {
   const details = { run, result: settlement.to }
   switch (settlement.to) {
     case 'done':
       return { level: 'info', message: `run ${run}: done`, details: { ...details, bytes: settlement.outcome.size } }
     case 'failed':
-    case 'retry': {
-      const { error, to } = settlement
-      const message = `run ${run}: ${to === 'failed' ? 'failed: ' : ''}${formatError(error)}`
-      const failure = { ...details, reason: error._tag, ...(error.cloud === null ? {} : { cloud: error.cloud }) }
-      return settlement.to === 'failed'
-        ? { level: 'error', message, details: failure }
-        : {
-            level: 'warn',
-            message: `${message}; next attempt in ${settlement.seconds} s`,
-            details: { ...failure, retryAfterSeconds: settlement.seconds },
-          }
-    }
+      return {
+        level: 'error',
+        message: `run ${run}: failed: ${formatError(settlement.error)}`,
+        details: { ...details, ...describeError(settlement.error) },
+      }
+    case 'retry':
+      return {
+        level: 'warn',
+        message: `run ${run}: ${formatError(settlement.error)}; next attempt in ${settlement.seconds} s`,
+        details: { ...details, ...describeError(settlement.error), retryAfterSeconds: settlement.seconds },
+      }
     case 'handover':
       return { level: 'info', message: `run ${run}: handed over`, details }
     case 'leave':
