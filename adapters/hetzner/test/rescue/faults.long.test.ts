@@ -147,7 +147,9 @@ describe('createFromBytes, with lasting faults, leaves no resources after', () =
     })
     expect(await failure()).toMatchObject({
       _tag: 'Unavailable',
-      what: expect.stringMatching(/^the rescue system of server \d+ did not start within 5 minutes: .*ECONNREFUSED$/),
+      what: expect.stringMatching(
+        /^the rescue system of server \d+ did not start within 5 minutes: .*\(ECONNREFUSED\)$/,
+      ),
     })
     expect(tries).toBe(5)
   })

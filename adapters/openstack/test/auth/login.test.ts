@@ -234,7 +234,7 @@ describe('login address', () => {
     ['Keystone at another path', recorded('020-keystone-404')],
   ])('returns ConfigInvalid without a Keystone: %s', async (_, reply) =>
     expect(readError(await logIn(keystone([password]), () => reply))).toMatch(
-      /^ConfigInvalid: (no Identity API v3 found|the server at auth_url is not Keystone|Keystone returned no token|a web page responded instead of Keystone)/,
+      /^ConfigInvalid: (no Identity API v3 found|the server at auth_url is not Keystone|Keystone returned no token|a web page (without a title )?responded instead of Keystone)/,
     ),
   )
 
